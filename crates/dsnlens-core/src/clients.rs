@@ -1,0 +1,6 @@
+//! The stages of the stack. Each knows in which order its original takes values, and gives no advice.
+
+pub mod dj_database_url;
+pub mod django;
+pub mod libpq;
+pub mod settings;

@@ -1,0 +1,483 @@
+//! dj-database-url: a URL to `DATABASES['default']`.
+//!
+//! Reproduces `parse()` of 2.1.0 and 3.1.2 (`dj_database_url/__init__.py`), called as the recipe
+//! calls it. Both refuse with a `ValueError` or a subclass of it; 3.x hides the reason.
+
+use alloc::borrow::Cow;
+use alloc::boxed::Box;
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use super::settings::{Entry, Settings};
+use crate::ledger::{Key, Ledger, LineId, Origin, Setting, Stage, Value};
+use crate::recipe::{DjDatabaseUrl, Recipe};
+use crate::resolution::Refusal;
+use crate::secret::Text;
+use crate::span::InputSpan;
+use crate::syntax::python::{self, SplitUrl, UrlError};
+use crate::syntax::{Slice, Source};
+
+/// A scheme and the `ENGINE` it selects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scheme {
+    /// The scheme, in lower case.
+    pub name: &'static str,
+    /// The dotted path of the backend.
+    pub engine: &'static str,
+}
+
+/// The registered schemes, the same in both releases, in Python's sorted order.
+pub const SCHEMES: [Scheme; 18] = [
+    Scheme { name: "cockroach", engine: "django_cockroachdb" },
+    Scheme { name: "mssql", engine: "sql_server.pyodbc" },
+    Scheme { name: "mssqlms", engine: "mssql" },
+    Scheme { name: "mysql", engine: "django.db.backends.mysql" },
+    Scheme { name: "mysql-connector", engine: "mysql.connector.django" },
+    Scheme { name: "mysql2", engine: "django.db.backends.mysql" },
+    Scheme { name: "mysqlgis", engine: "django.contrib.gis.db.backends.mysql" },
+    Scheme { name: "oracle", engine: "django.db.backends.oracle" },
+    Scheme { name: "oraclegis", engine: "django.contrib.gis.db.backends.oracle" },
+    Scheme { name: "pgsql", engine: super::settings::POSTGRESQL },
+    Scheme { name: "postgis", engine: "django.contrib.gis.db.backends.postgis" },
+    Scheme { name: "postgres", engine: super::settings::POSTGRESQL },
+    Scheme { name: "postgresql", engine: super::settings::POSTGRESQL },
+    Scheme { name: "redshift", engine: "django_redshift_backend" },
+    Scheme { name: "spatialite", engine: "django.contrib.gis.db.backends.spatialite" },
+    Scheme { name: "sqlite", engine: "django.db.backends.sqlite3" },
+    Scheme { name: "timescale", engine: "timescale.db.backends.postgresql" },
+    Scheme { name: "timescalegis", engine: "timescale.db.backends.postgis" },
+];
+
+/// The one text of 3.x's `ParseError`.
+const PARSE_ERROR: &str = "This string is not a valid url, possibly because some of its parts \
+                           is not properly urllib.parse.quote()'ed.";
+
+/// Reads a URL as `dj_database_url.config(default=…, conn_max_age=…, …)` does.
+pub(crate) fn parse<'a>(
+    source: &Source<'a>,
+    url: &SplitUrl<Slice<'_>>,
+    recipe: &Recipe,
+    debug: bool,
+    ledger: &mut Ledger<'a>,
+) -> Result<Settings, Refusal<'a>> {
+    // `config()` returns `{}` for an empty variable, before any default.
+    if source.raw().is_empty() {
+        return Ok(Settings::default());
+    }
+    let mut reader = Reader { source, recipe, debug, ledger };
+    // The only URL that is compared as a whole: no CONN_MAX_AGE, no OPTIONS, no sslmode.
+    if source.raw() == "sqlite://:memory:" {
+        let engine = reader.set(Setting::Engine, url.scheme, Value::Str(SQLITE.into()));
+        let name = reader.set(Setting::Name, url.hostinfo, Value::Str(":memory:".into()));
+        return Ok(Settings { entries: alloc::vec![Entry::Setting(engine), Entry::Setting(name)] });
+    }
+    reader.check(url).and_then(|engine| match recipe.dj_database_url {
+        DjDatabaseUrl::V2_1_0 => reader.parse_2_1_0(url, engine),
+        DjDatabaseUrl::V3_1_2 => reader.parse_3_1_2(url, engine),
+    })
+}
+
+const SQLITE: &str = "django.db.backends.sqlite3";
+
+struct Reader<'r, 'a> {
+    source: &'r Source<'a>,
+    recipe: &'r Recipe,
+    debug: bool,
+    ledger: &'r mut Ledger<'a>,
+}
+
+impl<'a> Reader<'_, 'a> {
+    /// What both releases refuse before they build anything, in their order.
+    fn check(&self, url: &SplitUrl<Slice<'_>>) -> Result<&'static Scheme, Refusal<'a>> {
+        python::check_netloc(self.source, url).map_err(|error| self.url_refusal(error))?;
+        let scheme = url.scheme.text.to_ascii_lowercase();
+        let Some(scheme) = SCHEMES.iter().find(|it| it.name == scheme) else {
+            return Err(self.unknown_scheme(url.scheme, scheme));
+        };
+        Ok(scheme)
+    }
+
+    fn parse_2_1_0(
+        &mut self,
+        url: &SplitUrl<Slice<'_>>,
+        scheme: &'static Scheme,
+    ) -> Result<Settings, Refusal<'a>> {
+        let port = self.port(url.port)?;
+        let mut options = self.query_2_1_0(url.query, scheme);
+
+        let path = without_first(url.path);
+        let name = match scheme.name {
+            "sqlite" if path.is_empty() => Value::Str(":memory:".into()),
+            _ => self.decoded(path),
+        };
+        // A `%` anywhere in the host: the whole of `host:port` is taken, case and all.
+        let (host, value) = match url.hostname.text.contains('%') {
+            true => (url.hostinfo, self.decoded(url.hostinfo)),
+            false => (url.hostname, self.hostname(url.hostname, false)),
+        };
+        let has_text_port =
+            matches!(scheme.engine, "django.db.backends.oracle" | "sql_server.pyodbc" | "mssql");
+        let entries = alloc::vec![
+            self.set(Setting::Name, path, name),
+            self.decode(Setting::User, url.username),
+            self.decode(Setting::Password, url.password),
+            self.set(Setting::Host, host, value),
+            self.set_port(url.port, port, has_text_port),
+            self.conn_max_age(),
+            self.conn_health_checks(),
+            self.set(Setting::Engine, url.scheme, Value::Str(scheme.engine.into())),
+        ];
+        self.ssl_require(&mut options);
+        let has_schemas = matches!(
+            scheme.engine,
+            super::settings::POSTGRESQL
+                | "django.contrib.gis.db.backends.postgis"
+                | "django_redshift_backend"
+                | "timescale.db.backends.postgresql"
+                | "timescale.db.backends.postgis"
+        );
+        if has_schemas {
+            self.current_schema(&mut options, |_| true);
+        }
+        let mut entries: Vec<_> = entries.into_iter().map(Entry::Setting).collect();
+        if !options.is_empty() {
+            entries.push(Entry::Options(options));
+        }
+        Ok(Settings { entries })
+    }
+
+    fn parse_3_1_2(
+        &mut self,
+        url: &SplitUrl<Slice<'_>>,
+        scheme: &'static Scheme,
+    ) -> Result<Settings, Refusal<'a>> {
+        let mut options = self.query_3_1_2(url.query)?;
+        let port = self.port(url.port)?;
+        let path = without_first(url.path);
+        let name = match scheme.name {
+            "sqlite" if path.is_empty() => Value::Str(":memory:".into()),
+            _ => self.decoded(path),
+        };
+        let has_text_port = matches!(scheme.name, "oracle" | "mssql" | "mssqlms");
+        let host = self.hostname(url.hostname, true);
+        let mut entries: Vec<_> = [
+            self.set(Setting::Engine, url.scheme, Value::Str(scheme.engine.into())),
+            self.decode(Setting::User, url.username),
+            self.decode(Setting::Password, url.password),
+            self.set(Setting::Host, url.hostname, host),
+            self.set_port(url.port, port, has_text_port),
+            self.set(Setting::Name, path, name),
+        ]
+        .map(Entry::Setting)
+        .into();
+
+        match scheme.name {
+            "mysql" | "mysql2" => self.ssl_ca_3_1_2(&mut options),
+            "postgres" | "postgresql" | "pgsql" | "postgis" | "redshift" | "timescale"
+            | "timescalegis" => self.current_schema(&mut options, Value::is_truthy),
+            _ => {}
+        }
+        self.ssl_require(&mut options);
+        if !options.is_empty() {
+            entries.push(Entry::Options(options));
+        }
+        entries.push(Entry::Setting(self.conn_max_age()));
+        entries.push(Entry::Setting(self.conn_health_checks()));
+        entries.push(Entry::Setting(self.ledger.set(
+            Stage::Recipe,
+            Key::Setting(Setting::DisableServerSideCursors),
+            Value::Bool(false),
+            Origin::Default { of: "dj-database-url" },
+        )));
+        Ok(Settings { entries })
+    }
+
+    /// 2.1.0: of repeated options the last counts, and what `int()` takes becomes a number.
+    fn query_2_1_0(&mut self, query: Slice<'_>, scheme: &Scheme) -> Vec<LineId> {
+        let mut options: Vec<LineId> = Vec::new();
+        let (items, dropped) = python::parse_qs(query);
+        self.ignore_blank(&dropped);
+        for item in items {
+            let name = self.source.keep_decoded(item.written, item.name);
+            // Decided before the value is looked at, and only for this one scheme.
+            let is_ssl_ca = scheme.name == "mysql" && name == "ssl-ca";
+            let lines: Vec<LineId> = item
+                .values
+                .iter()
+                .map(|&value| {
+                    let text = self.query_text(value);
+                    let typed = match python::parse_int(&text) {
+                        Some(number) if !is_ssl_ca => number,
+                        _ => Value::Str(text),
+                    };
+                    self.option(name.clone(), value, typed)
+                })
+                .collect();
+            let Some((&last, earlier)) = lines.split_last() else { continue };
+            for &line in earlier {
+                self.ledger.replace(line, last);
+            }
+            match is_ssl_ca {
+                true => self.nest_ca(last, &mut options),
+                false => self.put(&mut options, last),
+            }
+        }
+        options
+    }
+
+    /// 3.x: repeated options become a list, `isdigit()` a number, `true` and `false` a bool.
+    fn query_3_1_2(&mut self, query: Slice<'_>) -> Result<Vec<LineId>, Refusal<'a>> {
+        let mut options = Vec::new();
+        let (items, dropped) = python::parse_qs(query);
+        self.ignore_blank(&dropped);
+        for item in items {
+            let name = self.source.keep_decoded(item.written, item.name);
+            let mut lines = Vec::with_capacity(item.values.len());
+            for &value in &item.values {
+                let text = self.query_text(value);
+                let typed = match python::isdigit(&text) {
+                    // Superscripts are digits to `isdigit()` and none to `int()`.
+                    true => python::parse_int(&text).ok_or_else(|| self.parse_error(value))?,
+                    false if text.eq_ignore_ascii_case("true") => Value::Bool(true),
+                    false if text.eq_ignore_ascii_case("false") => Value::Bool(false),
+                    false => Value::Str(text),
+                };
+                lines.push(self.option(name.clone(), value, typed));
+            }
+            options.push(match lines.as_slice() {
+                [line] => *line,
+                lines => self.list(name, lines),
+            });
+        }
+        Ok(options)
+    }
+
+    fn list(&mut self, name: Cow<'a, str>, lines: &[LineId]) -> LineId {
+        let values = lines.iter().filter_map(|&it| self.ledger.line(it)).map(|it| it.value.clone());
+        let list = Value::List(values.collect());
+        let whole = self.ledger.set(Stage::Recipe, Key::Option(name), list, Origin::Derived);
+        for &line in lines {
+            self.ledger.join(line, whole);
+        }
+        whole
+    }
+
+    /// `ssl-ca` of 3.x: popped, and kept only where it is truthy.
+    fn ssl_ca_3_1_2(&mut self, options: &mut Vec<LineId>) {
+        if let Some(ca) = self.pop(options, "ssl-ca") {
+            match self.is_truthy(ca) {
+                true => self.nest_ca(ca, options),
+                false => self.ledger.drop(ca, "dj-database-url drops an empty, 0 or false ssl-ca"),
+            }
+        }
+    }
+
+    /// `options["ssl"] = {"ca": …}`.
+    fn nest_ca(&mut self, ca: LineId, options: &mut Vec<LineId>) {
+        let Some(value) = self.ledger.line(ca).map(|it| it.value.clone()) else { return };
+        let nested = Value::Dict("ca", Box::new(value));
+        let key = Key::Option("ssl".into());
+        let whole = self.ledger.set(Stage::Recipe, key, nested, Origin::Derived);
+        self.ledger.join(ca, whole);
+        self.put(options, whole);
+    }
+
+    /// `currentSchema`, JDBC's name: becomes `options`, over an `options` that was there.
+    fn current_schema(&mut self, options: &mut Vec<LineId>, counts: impl Fn(&Value<'a>) -> bool) {
+        let Some(schema) = self.pop(options, "currentSchema") else { return };
+        let Some(value) = self.ledger.line(schema).map(|it| it.value.clone()) else { return };
+        if !counts(&value) {
+            return self
+                .ledger
+                .drop(schema, "dj-database-url drops an empty, 0 or false currentSchema");
+        }
+        let text = alloc::format!("-c search_path={}", python::value_str(&value));
+        let text = match value {
+            Value::Secret(_) => Value::Str(text.into()).into_secret(),
+            _ => Value::Str(text.into()),
+        };
+        let key = Key::Option("options".into());
+        let whole = self.ledger.set(Stage::Recipe, key, text, Origin::Derived);
+        self.ledger.join(schema, whole);
+        self.put(options, whole);
+    }
+
+    /// `ssl_require`: writes `sslmode`, whatever is there.
+    fn ssl_require(&mut self, options: &mut Vec<LineId>) {
+        if self.recipe.ssl_require.is_on(self.debug) {
+            let line = self.ledger.set(
+                Stage::Recipe,
+                Key::Option("sslmode".into()),
+                Value::Str("require".into()),
+                Origin::Recipe(self.recipe.ssl_require.expression()),
+            );
+            self.put(options, line);
+        }
+    }
+
+    /// Python's `dict[key] = value`: a key that is there keeps its place.
+    fn put(&mut self, options: &mut Vec<LineId>, line: LineId) {
+        let place = self.ledger.line(line).and_then(|it| self.place(options, it.key.keyword()));
+        match place.and_then(|place| options.get_mut(place)) {
+            Some(place) => self.ledger.replace(core::mem::replace(place, line), line),
+            None => options.push(line),
+        }
+    }
+
+    /// Python's `dict.pop(key, None)`.
+    fn pop(&self, options: &mut Vec<LineId>, name: &str) -> Option<LineId> {
+        self.place(options, name).map(|place| options.remove(place))
+    }
+
+    fn place(&self, options: &[LineId], name: &str) -> Option<usize> {
+        options
+            .iter()
+            .position(|&it| self.ledger.line(it).is_some_and(|it| it.key.keyword() == name))
+    }
+
+    fn is_truthy(&self, line: LineId) -> bool {
+        self.ledger.line(line).is_some_and(|it| it.value.is_truthy())
+    }
+
+    fn ignore_blank(&mut self, pieces: &[Slice<'_>]) {
+        for &piece in pieces {
+            let (name, value) = piece.partition('=');
+            let key = Key::Option(self.source.keep_decoded(name, python::unquote_plus(name.text)));
+            let origin = self.source.origin(piece);
+            let value = self.source.value(value, "".into());
+            let reason = "Python's parse_qs drops an option without a value";
+            self.ledger.ignore(Stage::Recipe, key, value, origin, reason);
+        }
+    }
+
+    fn query_text(&self, value: Slice<'_>) -> Cow<'a, str> {
+        self.source.keep_decoded(value, python::unquote_plus(value.text))
+    }
+
+    fn option(&mut self, name: Cow<'a, str>, slice: Slice<'_>, value: Value<'a>) -> LineId {
+        // A password of digits is a number to dj-database-url, and still a password.
+        let is_secret = is_secret_option(&name) || self.source.touches_secret(slice);
+        let value = if is_secret { value.into_secret() } else { value };
+        let origin = self.source.origin(slice);
+        self.ledger.set(Stage::Recipe, Key::Option(name), value, origin)
+    }
+
+    fn decoded(&self, slice: Slice<'_>) -> Value<'a> {
+        let text = self.source.keep_decoded(slice, python::unquote(slice.text));
+        self.source.value(slice, text)
+    }
+
+    fn decode(&mut self, setting: Setting, slice: Slice<'_>) -> LineId {
+        let value = match setting {
+            Setting::Password => self.decoded(slice).into_secret(),
+            _ => self.decoded(slice),
+        };
+        self.set(setting, slice, value)
+    }
+
+    /// Python's `hostname`: lower case up to the first `%`. 3.x decodes it as well.
+    fn hostname(&self, slice: Slice<'_>, is_decoded: bool) -> Value<'a> {
+        let (name, zone) = slice.split_before(&['%']);
+        let is_lower = name.text.bytes().all(|it| it.is_ascii() && !it.is_ascii_uppercase());
+        let text = match is_lower && (zone.is_empty() || !is_decoded) {
+            true => self.source.keep(slice),
+            false => {
+                let lower = name.text.to_lowercase() + zone.text;
+                match is_decoded {
+                    true => Cow::Owned(python::unquote(&lower).into_owned()),
+                    false => Cow::Owned(lower),
+                }
+            }
+        };
+        self.source.value(slice, text)
+    }
+
+    fn port(&self, port: Slice<'_>) -> Result<Option<u16>, Refusal<'a>> {
+        python::parse_port(self.source, port).map_err(|error| self.url_refusal(error))
+    }
+
+    /// `url.port or ""`: port 0 is no port.
+    fn set_port(&mut self, slice: Slice<'_>, port: Option<u16>, is_text: bool) -> LineId {
+        let value = match port.filter(|&port| port != 0) {
+            None => Value::Str("".into()),
+            Some(port) if is_text => Value::Str(port.to_string().into()),
+            Some(port) => Value::Int(port.into()),
+        };
+        let value = if self.source.touches_secret(slice) { value.into_secret() } else { value };
+        self.set(Setting::Port, slice, value)
+    }
+
+    fn conn_max_age(&mut self) -> LineId {
+        let age = Value::Int(self.recipe.conn_max_age.into());
+        self.recipe_line(Setting::ConnMaxAge, age, "conn_max_age")
+    }
+
+    fn conn_health_checks(&mut self) -> LineId {
+        let checks = Value::Bool(self.recipe.conn_health_checks);
+        self.recipe_line(Setting::ConnHealthChecks, checks, "conn_health_checks")
+    }
+
+    fn recipe_line(
+        &mut self,
+        setting: Setting,
+        value: Value<'a>,
+        argument: &'static str,
+    ) -> LineId {
+        self.ledger.set(Stage::Recipe, Key::Setting(setting), value, Origin::Recipe(argument))
+    }
+
+    fn set(&mut self, setting: Setting, slice: Slice<'_>, value: Value<'a>) -> LineId {
+        let origin = self.source.origin(slice);
+        self.ledger.set(Stage::Recipe, Key::Setting(setting), value, origin)
+    }
+
+    fn url_refusal(&self, error: UrlError<'a, '_>) -> Refusal<'a> {
+        match self.recipe.dj_database_url {
+            DjDatabaseUrl::V2_1_0 => self.refusal("ValueError", error.message, error.part),
+            DjDatabaseUrl::V3_1_2 => self.parse_error(error.part),
+        }
+    }
+
+    fn parse_error(&self, part: Slice<'_>) -> Refusal<'a> {
+        self.refusal("ParseError", Text::plain(PARSE_ERROR), part)
+    }
+
+    fn unknown_scheme(&self, slice: Slice<'_>, scheme: alloc::string::String) -> Refusal<'a> {
+        let mut names = alloc::string::String::new();
+        for it in SCHEMES {
+            names.push_str(if names.is_empty() { "" } else { ", " });
+            names.push_str(it.name);
+        }
+        let (kind, message) = match self.recipe.dj_database_url {
+            DjDatabaseUrl::V2_1_0 => {
+                ("ValueError", alloc::format!("No support for '{scheme}'. We support: {names}"))
+            }
+            DjDatabaseUrl::V3_1_2 => (
+                "UnknownSchemeError",
+                alloc::format!(
+                    "Scheme '{scheme}://' is unknown. Did you forget to register custom backend? \
+                     Following schemes have registered backends: {names}."
+                ),
+            ),
+        };
+        self.refusal(kind, Text::plain(message), slice)
+    }
+
+    fn refusal(&self, kind: &'static str, message: Text<'a>, part: Slice<'_>) -> Refusal<'a> {
+        let span = InputSpan { input: self.source.name(), span: self.source.span(part) };
+        Refusal { stage: Stage::Recipe, kind, message, spans: alloc::vec![span] }
+    }
+}
+
+/// The path without its first character, whatever that is.
+fn without_first(path: Slice<'_>) -> Slice<'_> {
+    let first = path.text.chars().next().map_or(0, char::len_utf8);
+    path.split_at(first).1
+}
+
+/// Whether an option's value is kept secret, going by its name.
+fn is_secret_option(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    ["pass", "pwd", "secret", "token", "scram_"].iter().any(|it| name.contains(it))
+        && name != "passfile"
+}

@@ -1,0 +1,140 @@
+//! Django's PostgreSQL backend: `DATABASES['default']` to what psycopg is called with.
+//!
+//! Reproduces `get_connection_params()` of Django 5.2.19 (`db/backends/postgresql/base.py`).
+
+use alloc::vec::Vec;
+
+use super::settings::Settings;
+use crate::ledger::{Key, Ledger, LineId, Origin, Setting, Stage, Value};
+use crate::resolution::Refusal;
+use crate::secret::Text;
+
+/// PostgreSQL's limit for a name, counted in characters by Django.
+pub const MAX_NAME_LENGTH: usize = 63;
+
+/// The keyword arguments of `psycopg.connect`, in Python's order, by their lines.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ConnectParams {
+    /// The lines; each one's keyword is the argument's name.
+    pub lines: Vec<LineId>,
+}
+
+/// Options that Django takes out for itself.
+const CONSUMED: [&str; 4] = ["assume_role", "isolation_level", "pool", "server_side_binding"];
+
+/// Whether what this backend does is modelled: the two that end in libpq and come with Django.
+pub fn is_modelled(engine: &str) -> bool {
+    matches!(engine, super::settings::POSTGRESQL | "django.contrib.gis.db.backends.postgis")
+}
+
+/// What the backend hands to psycopg; the `ImproperlyConfigured` it raises instead.
+pub(crate) fn connect_params<'a>(
+    settings: &Settings,
+    ledger: &mut Ledger<'a>,
+) -> Result<ConnectParams, Refusal<'a>> {
+    if settings.entries.is_empty() {
+        let message = "settings.DATABASES is improperly configured. Please supply the ENGINE \
+                       value. Check settings documentation for more details.";
+        return Err(improperly_configured(ledger, Text::plain(message), None));
+    }
+    let setting = |ledger: &Ledger<'a>, setting| settings.setting(ledger, setting);
+    let name = setting(ledger, Setting::Name);
+    check_name(settings, name, ledger)?;
+
+    let mut params = ConnectParams::default();
+    if let Some(name) = name.filter(|&name| is_truthy(ledger, name)) {
+        params.lines.push(name);
+    }
+    for &option in settings.options() {
+        match ledger.line(option).map_or("", |line| line.key.keyword()) {
+            "dbname" => params.put(ledger, option),
+            name if CONSUMED.contains(&name) => {}
+            // The names are distinct, so there is nothing to look for.
+            _ => params.lines.push(option),
+        }
+    }
+    let encoding = ledger.set(
+        Stage::Django,
+        Key::Keyword("client_encoding"),
+        Value::Str("UTF8".into()),
+        Origin::Default { of: "Django" },
+    );
+    params.put(ledger, encoding);
+    for it in [Setting::User, Setting::Password, Setting::Host, Setting::Port] {
+        match setting(ledger, it) {
+            Some(line) if is_truthy(ledger, line) => params.put(ledger, line),
+            Some(line) => ledger.drop(line, "it is empty, so Django leaves it to libpq"),
+            None => {}
+        }
+    }
+    Ok(params)
+}
+
+impl ConnectParams {
+    /// The line of a keyword.
+    pub fn get(&self, ledger: &Ledger<'_>, keyword: &str) -> Option<LineId> {
+        self.place(ledger, keyword).and_then(|place| self.lines.get(place).copied())
+    }
+
+    fn place(&self, ledger: &Ledger<'_>, keyword: &str) -> Option<usize> {
+        let is_it = |&id: &LineId| ledger.line(id).is_some_and(|it| it.key.keyword() == keyword);
+        self.lines.iter().position(is_it)
+    }
+
+    /// Python's `dict[key] = value`: a key that is there keeps its place.
+    fn put(&mut self, ledger: &mut Ledger<'_>, line: LineId) {
+        let place = ledger.line(line).and_then(|it| self.place(ledger, it.key.keyword()));
+        match place.and_then(|place| self.lines.get_mut(place)) {
+            Some(place) => ledger.replace(core::mem::replace(place, line), line),
+            None => self.lines.push(line),
+        }
+    }
+}
+
+fn check_name<'a>(
+    settings: &Settings,
+    name: Option<LineId>,
+    ledger: &Ledger<'a>,
+) -> Result<(), Refusal<'a>> {
+    let text = name.and_then(|it| ledger.line(it)).and_then(|it| it.value.as_str()).unwrap_or("");
+    let has_service = settings
+        .options()
+        .iter()
+        .filter_map(|&it| ledger.line(it))
+        .any(|line| line.key.keyword() == "service" && line.value.is_truthy());
+    if text.is_empty() && !has_service {
+        let message = "settings.DATABASES is improperly configured. Please supply the NAME or \
+                       OPTIONS['service'] value.";
+        return Err(improperly_configured(ledger, Text::plain(message), name));
+    }
+    let length = text.chars().count();
+    if length > MAX_NAME_LENGTH {
+        let shown = name.and_then(|it| ledger.line(it)).map(|it| &it.value);
+        let message = Text::plain("The database name '")
+            .and_text(shown.map(Value::to_text).unwrap_or_default())
+            .and(alloc::format!(
+                "' ({length} characters) is longer than PostgreSQL's limit of {MAX_NAME_LENGTH} \
+                 characters. Supply a shorter NAME in settings.DATABASES."
+            ));
+        return Err(improperly_configured(ledger, message, name));
+    }
+    Ok(())
+}
+
+fn is_truthy(ledger: &Ledger<'_>, line: LineId) -> bool {
+    ledger.line(line).is_some_and(|it| it.value.is_truthy())
+}
+
+fn improperly_configured<'a>(
+    ledger: &Ledger<'a>,
+    message: Text<'a>,
+    about: Option<LineId>,
+) -> Refusal<'a> {
+    let spans = about.and_then(|it| ledger.line(it)).and_then(|it| it.origin.input_span());
+    Refusal {
+        stage: Stage::Django,
+        kind: "ImproperlyConfigured",
+        message,
+        spans: spans.into_iter().collect(),
+    }
+}

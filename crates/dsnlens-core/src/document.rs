@@ -1,0 +1,486 @@
+//! The machine-readable answer: plain data, the same for the program's JSON and the JS package.
+//!
+//! Its shape is a promise, numbered by [`SCHEMA_VERSION`]. Secrets are masked unless asked for;
+//! positions are UTF-8 bytes until an outer crate counts them differently.
+
+// The generated declarations call it.
+#[cfg(feature = "typescript")]
+use alloc::borrow::ToOwned;
+use alloc::collections::BTreeMap;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use serde::ser::{SerializeMap, SerializeSeq};
+use serde::{Deserialize, Serialize, Serializer};
+
+use crate::clients::settings::{Entry, Settings};
+use crate::diagnostic::{Diagnostic, Fix};
+use crate::inputs::Inputs;
+use crate::ledger::{self, Fate, Key, Ledger, Line, LineId};
+use crate::recipe::{DjDatabaseUrl, Recipe};
+use crate::resolution::{self, Resolution};
+use crate::rules::Rule;
+use crate::secret::Text;
+use crate::span::InputSpan;
+use crate::tls;
+
+/// The version of every shape in this module.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// What is asked: an environment and, optionally, what is known beside it.
+#[derive(Clone, Default, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Case {
+    /// Environment variables by name.
+    pub env: BTreeMap<String, String>,
+    /// Django's `DEBUG`. Taken from `env.DEBUG` where absent; off where that is absent too.
+    #[serde(default)]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub debug: Option<bool>,
+    /// The installed dj-database-url: `"2.1.0"` (where absent) or `"3.1.2"`.
+    #[serde(default)]
+    #[cfg_attr(feature = "typescript", ts(optional, type = r#""2.1.0" | "3.1.2""#))]
+    pub dj_database_url: Option<String>,
+}
+
+impl Case {
+    /// The inputs it describes.
+    pub fn inputs(&self) -> Inputs<'_> {
+        let variables = self.env.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        Inputs::new(variables).with_debug(self.debug)
+    }
+
+    /// The recipe it describes; the version that is not modelled otherwise.
+    pub fn recipe(&self) -> Result<Recipe, &str> {
+        let dj_database_url = match self.dj_database_url.as_deref() {
+            None => DjDatabaseUrl::default(),
+            Some(version) => version.parse().map_err(|_| version)?,
+        };
+        Ok(Recipe { dj_database_url, ..Recipe::default() })
+    }
+}
+
+/// Everything there is to say about a case.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Resolution"))]
+#[serde(rename_all = "camelCase")]
+pub struct Document {
+    /// The version of this shape.
+    #[cfg_attr(feature = "typescript", ts(type = "1"))]
+    pub schema_version: u32,
+    /// The branch of the settings module that was taken.
+    #[cfg_attr(feature = "typescript", ts(type = r#""url" | "fields""#))]
+    pub mode: &'static str,
+    /// `DATABASES['default']` in Python's key order.
+    pub settings: Option<Dict>,
+    /// The first error that the real stack raises.
+    pub refusal: Option<Refusal>,
+    /// What Django's backend hands to psycopg.
+    pub connect_params: Option<Dict>,
+    /// What the SSL settings guarantee.
+    pub ssl: Option<Ssl>,
+    /// Every value that was offered, and what became of it.
+    pub ledger: Vec<LedgerLine>,
+    /// What is wrong, worst first.
+    pub diagnostics: Vec<Finding>,
+}
+
+/// An error of the real stack.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Refusal {
+    /// Who raises it.
+    #[cfg_attr(
+        feature = "typescript",
+        ts(type = r#""input" | "recipe" | "django" | "psycopg" | "libpq""#)
+    )]
+    pub stage: &'static str,
+    /// The exception's class.
+    pub r#type: &'static str,
+    /// The exception's text.
+    pub message: String,
+    /// The bytes it is about.
+    pub spans: Vec<Span>,
+}
+
+/// A stretch of an input.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Span {
+    /// The variable's name.
+    pub input: String,
+    /// Offset of its first unit: UTF-8 bytes in the program, UTF-16 code units in JS.
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub start: usize,
+    /// Offset behind its last unit.
+    #[cfg_attr(feature = "typescript", ts(type = "number"))]
+    pub end: usize,
+}
+
+/// What the SSL settings guarantee.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Ssl {
+    /// The `sslmode` that won.
+    #[cfg_attr(
+        feature = "typescript",
+        ts(type = r#""disable" | "allow" | "prefer" | "require" | "verify-ca" | "verify-full""#)
+    )]
+    pub mode: &'static str,
+    /// The attempts on one address, in order.
+    #[cfg_attr(feature = "typescript", ts(type = r#"Array<"tls" | "plain">"#))]
+    pub attempts: Vec<&'static str>,
+    /// Whether what is sent is encrypted.
+    #[cfg_attr(feature = "typescript", ts(type = r#""always" | "opportunistic" | "never""#))]
+    pub encryption: &'static str,
+    /// What of the server's certificate is verified.
+    #[cfg_attr(feature = "typescript", ts(type = r#""nothing" | "chain" | "chain-and-host""#))]
+    pub verifies: &'static str,
+}
+
+/// One value that was offered for a setting.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct LedgerLine {
+    /// Who met it.
+    #[cfg_attr(
+        feature = "typescript",
+        ts(type = r#""input" | "recipe" | "django" | "psycopg" | "libpq""#)
+    )]
+    pub stage: &'static str,
+    /// libpq's keyword, or Django's name where libpq has none.
+    pub key: String,
+    /// What it says.
+    pub value: Json,
+    /// Where it was written.
+    pub origin: Origin,
+    /// What became of it.
+    #[cfg_attr(
+        feature = "typescript",
+        ts(type = r#""won" | "overridden" | "joined" | "ignored""#)
+    )]
+    pub fate: &'static str,
+    /// Why it did not win.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub reason: Option<String>,
+}
+
+/// Where a value was written.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(tag = "type", rename_all = "camelCase")]
+pub enum Origin {
+    /// A stretch of an environment variable.
+    Variable {
+        /// The variable's name.
+        name: String,
+        /// Offset of its first unit.
+        #[cfg_attr(feature = "typescript", ts(type = "number"))]
+        start: usize,
+        /// Offset behind its last unit.
+        #[cfg_attr(feature = "typescript", ts(type = "number"))]
+        end: usize,
+    },
+    /// The settings module.
+    Recipe {
+        /// The expression that says so.
+        expression: &'static str,
+    },
+    /// A default compiled into a client.
+    Default {
+        /// Whose.
+        of: &'static str,
+    },
+    /// Made from other lines of the ledger.
+    Derived,
+}
+
+/// What a rule found.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Diagnostic"))]
+pub struct Finding {
+    /// The rule's name.
+    pub rule: &'static str,
+    /// What happens if nothing is done.
+    #[cfg_attr(feature = "typescript", ts(type = r#""error" | "warning" | "info""#))]
+    pub severity: &'static str,
+    /// The situation in a sentence.
+    pub message: String,
+    /// The bytes it is about.
+    pub spans: Vec<Span>,
+    /// What to do.
+    pub help: String,
+    /// Variables to paste instead, where there are such.
+    pub fix: Option<FixDocument>,
+}
+
+/// Variables to paste.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Fix"))]
+pub struct FixDocument {
+    /// What it does.
+    pub title: String,
+    /// The variables that change, whole.
+    pub env: BTreeMap<&'static str, String>,
+}
+
+/// A rule in a list.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct RuleSummary {
+    /// Its name.
+    pub name: &'static str,
+    /// The situation in a sentence.
+    pub title: &'static str,
+    /// The severities it reports, worst first.
+    #[cfg_attr(feature = "typescript", ts(type = r#"Array<"error" | "warning" | "info">"#))]
+    pub severities: Vec<&'static str>,
+}
+
+impl RuleSummary {
+    /// What a list says of `rule`.
+    pub fn new(rule: &Rule) -> RuleSummary {
+        RuleSummary {
+            name: rule.name,
+            title: rule.page().title(),
+            severities: rule.severities.iter().map(|it| it.name()).collect(),
+        }
+    }
+}
+
+/// A rule's page.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct RulePage {
+    /// The rule's name.
+    pub name: &'static str,
+    /// The situation in a sentence.
+    pub title: &'static str,
+    /// The page in Markdown, without the title.
+    pub markdown: String,
+}
+
+impl RulePage {
+    /// The page of `rule`.
+    pub fn new(rule: &Rule) -> RulePage {
+        let lines: Vec<_> = rule.page().lines().collect();
+        let markdown = lines.join("\n").trim().to_string();
+        RulePage { name: rule.name, title: rule.page().title(), markdown }
+    }
+}
+
+/// A Python value as JSON.
+#[derive(Clone, Debug, PartialEq)]
+#[cfg_attr(
+    feature = "typescript",
+    derive(ts_rs::TS),
+    ts(
+        type = r#"boolean | number | string | { $bigint: string } | Json[] | { [key: string]: Json }"#
+    )
+)]
+pub enum Json {
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number that fits 64 bits.
+    Int(i64),
+    /// A number as JS knows it.
+    Number(f64),
+    /// Any other number: `{"$bigint": "…"}`.
+    BigInt(String),
+    /// A list.
+    List(Vec<Json>),
+    /// An object, in order.
+    Dict(Dict),
+    /// A text.
+    Str(String),
+}
+
+/// An object whose keys stay in order.
+#[derive(Clone, Debug, Default, PartialEq)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "{ [key: string]: Json }"))]
+pub struct Dict(pub Vec<(String, Json)>);
+
+impl Serialize for Json {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Json::Bool(value) => serializer.serialize_bool(*value),
+            Json::Int(value) => serializer.serialize_i64(*value),
+            Json::Number(value) => serializer.serialize_f64(*value),
+            Json::BigInt(digits) => {
+                let mut map = serializer.serialize_map(Some(1))?;
+                map.serialize_entry("$bigint", digits)?;
+                map.end()
+            }
+            Json::List(values) => {
+                let mut list = serializer.serialize_seq(Some(values.len()))?;
+                for value in values {
+                    list.serialize_element(value)?;
+                }
+                list.end()
+            }
+            Json::Dict(dict) => dict.serialize(serializer),
+            Json::Str(text) => serializer.serialize_str(text),
+        }
+    }
+}
+
+impl Serialize for Dict {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(Some(self.0.len()))?;
+        for (key, value) in &self.0 {
+            map.serialize_entry(key, value)?;
+        }
+        map.end()
+    }
+}
+
+impl Document {
+    /// The machine-readable form of an answer, with its secrets or without.
+    pub fn new(resolution: &Resolution<'_>, show_secrets: bool) -> Document {
+        let writer = Writer { ledger: &resolution.ledger, show_secrets };
+        Document {
+            schema_version: SCHEMA_VERSION,
+            mode: resolution.mode.name(),
+            settings: resolution.settings.as_ref().map(|it| writer.settings(it)),
+            refusal: resolution.refusal.as_ref().map(|it| writer.refusal(it)),
+            connect_params: resolution
+                .connect_params
+                .as_ref()
+                .map(|it| writer.dict(&it.lines, |key| key.keyword().into())),
+            ssl: resolution.ssl.as_ref().map(ssl),
+            ledger: resolution.ledger.lines().map(|(_, line)| writer.line(line)).collect(),
+            diagnostics: resolution.diagnostics.iter().map(|it| writer.finding(it)).collect(),
+        }
+    }
+}
+
+struct Writer<'r, 'a> {
+    ledger: &'r Ledger<'a>,
+    show_secrets: bool,
+}
+
+impl Writer<'_, '_> {
+    fn settings(&self, settings: &Settings) -> Dict {
+        let entry = |entry: &Entry| match entry {
+            Entry::Setting(id) => {
+                let line = self.ledger.line(*id)?;
+                Some((setting_name(&line.key), self.json(&line.value)))
+            }
+            Entry::Options(options) => {
+                let options = self.dict(options, |key| key.keyword().into());
+                Some((String::from("OPTIONS"), Json::Dict(options)))
+            }
+        };
+        Dict(settings.entries.iter().filter_map(entry).collect())
+    }
+
+    fn dict(&self, lines: &[LineId], name: impl Fn(&Key<'_>) -> String) -> Dict {
+        let lines = lines.iter().filter_map(|&id| self.ledger.line(id));
+        Dict(lines.map(|line| (name(&line.key), self.json(&line.value))).collect())
+    }
+
+    fn refusal(&self, refusal: &resolution::Refusal<'_>) -> Refusal {
+        Refusal {
+            stage: refusal.stage.name(),
+            r#type: refusal.kind,
+            message: self.text(&refusal.message),
+            spans: refusal.spans.iter().map(span).collect(),
+        }
+    }
+
+    fn line(&self, line: &Line<'_>) -> LedgerLine {
+        LedgerLine {
+            stage: line.stage.name(),
+            key: line.key.keyword().into(),
+            value: self.json(&line.value),
+            origin: origin(&line.origin),
+            fate: line.fate.name(),
+            reason: self.reason(line.fate),
+        }
+    }
+
+    fn reason(&self, fate: Fate) -> Option<String> {
+        match fate {
+            Fate::Won => None,
+            Fate::Ignored { reason } => Some(reason.into()),
+            Fate::Overridden { by } => {
+                let winner = self.ledger.line(by)?;
+                Some(alloc::format!("{} comes first", winner.origin))
+            }
+            Fate::Joined { into } => {
+                let whole = self.ledger.line(into)?;
+                Some(alloc::format!("it is a part of {} now", whole.key.keyword()))
+            }
+        }
+    }
+
+    fn finding(&self, diagnostic: &Diagnostic<'_>) -> Finding {
+        Finding {
+            rule: diagnostic.rule.name,
+            severity: diagnostic.severity.name(),
+            message: diagnostic.message.clone(),
+            spans: diagnostic.spans.iter().map(span).collect(),
+            help: diagnostic.help.clone(),
+            fix: diagnostic.fix.as_ref().map(|it| self.fix(it)),
+        }
+    }
+
+    fn fix(&self, fix: &Fix) -> FixDocument {
+        let env = fix.variables.iter().map(|(name, text)| (*name, self.text(text)));
+        FixDocument { title: fix.title.clone(), env: env.collect() }
+    }
+
+    fn text(&self, text: &Text<'_>) -> String {
+        if self.show_secrets { text.reveal() } else { text.to_string() }
+    }
+
+    fn json(&self, value: &ledger::Value<'_>) -> Json {
+        match value {
+            ledger::Value::Bool(value) => Json::Bool(*value),
+            ledger::Value::Int(value) => Json::Int(*value),
+            ledger::Value::BigInt(digits) => Json::BigInt(digits.clone()),
+            ledger::Value::List(values) => {
+                Json::List(values.iter().map(|it| self.json(it)).collect())
+            }
+            ledger::Value::Dict(key, value) => {
+                Json::Dict(Dict(alloc::vec![(String::from(*key), self.json(value))]))
+            }
+            ledger::Value::Secret(secret) if self.show_secrets => self.json(secret.reveal()),
+            ledger::Value::Secret(secret) => Json::Str(secret.to_string()),
+            ledger::Value::Str(text) => Json::Str(text.to_string()),
+        }
+    }
+}
+
+fn setting_name(key: &Key<'_>) -> String {
+    match key {
+        Key::Setting(setting) => setting.name().into(),
+        other => other.keyword().into(),
+    }
+}
+
+fn span(span: &InputSpan<'_>) -> Span {
+    Span { input: span.input.into(), start: span.span.start, end: span.span.end }
+}
+
+fn origin(origin: &ledger::Origin<'_>) -> Origin {
+    match origin {
+        ledger::Origin::Variable { name, span } => {
+            Origin::Variable { name: (*name).into(), start: span.start, end: span.end }
+        }
+        ledger::Origin::Recipe(expression) => Origin::Recipe { expression },
+        ledger::Origin::Default { of } => Origin::Default { of },
+        ledger::Origin::Derived => Origin::Derived,
+    }
+}
+
+fn ssl(ssl: &tls::Ssl) -> Ssl {
+    Ssl {
+        mode: ssl.mode.name(),
+        attempts: ssl.attempts.iter().map(|it| it.name()).collect(),
+        encryption: ssl.encryption.name(),
+        verifies: ssl.verifies.name(),
+    }
+}

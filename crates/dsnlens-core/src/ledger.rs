@@ -1,0 +1,392 @@
+//! The ledger: every value that was offered for a setting, where it was written, and what became of it.
+//!
+//! A reader writes a line for each value it meets, in the order in which the real client meets them.
+//! Nothing is ever deleted: a value that loses stays, with the line that beat it.
+
+use alloc::borrow::Cow;
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::secret::{MASK, Secret, Text};
+use crate::span::{InputSpan, Span};
+use crate::syntax::python;
+
+/// The part of the stack that proposed a value or raised an error, from the top down.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stage {
+    /// What was handed in, before anything read it.
+    Input,
+    /// The settings module with dj-database-url.
+    Recipe,
+    /// Django's PostgreSQL backend.
+    Django,
+    /// psycopg 3.
+    Psycopg,
+    /// libpq.
+    Libpq,
+}
+
+impl Stage {
+    /// The name used in machine-readable answers.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Stage::Input => "input",
+            Stage::Recipe => "recipe",
+            Stage::Django => "django",
+            Stage::Psycopg => "psycopg",
+            Stage::Libpq => "libpq",
+        }
+    }
+}
+
+/// A key of `DATABASES['default']`, as Django spells it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "each variant is the setting it is named after")]
+pub enum Setting {
+    ConnHealthChecks,
+    ConnMaxAge,
+    DisableServerSideCursors,
+    Engine,
+    Host,
+    Name,
+    Password,
+    Port,
+    User,
+}
+
+impl Setting {
+    /// Django's name, such as `CONN_MAX_AGE`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Setting::ConnHealthChecks => "CONN_HEALTH_CHECKS",
+            Setting::ConnMaxAge => "CONN_MAX_AGE",
+            Setting::DisableServerSideCursors => "DISABLE_SERVER_SIDE_CURSORS",
+            Setting::Engine => "ENGINE",
+            Setting::Host => "HOST",
+            Setting::Name => "NAME",
+            Setting::Password => "PASSWORD",
+            Setting::Port => "PORT",
+            Setting::User => "USER",
+        }
+    }
+
+    /// libpq's keyword for the same thing, where there is one; Django's name otherwise.
+    pub const fn keyword(self) -> &'static str {
+        match self {
+            Setting::Host => "host",
+            Setting::Name => "dbname",
+            Setting::Password => "password",
+            Setting::Port => "port",
+            Setting::User => "user",
+            _ => self.name(),
+        }
+    }
+}
+
+/// What a line speaks of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Key<'a> {
+    /// An entry of `DATABASES['default']`.
+    Setting(Setting),
+    /// An entry of `DATABASES['default']['OPTIONS']`, in the writer's own spelling.
+    Option(Cow<'a, str>),
+    /// A keyword that a stage below the settings brought in.
+    Keyword(&'static str),
+}
+
+impl Key<'_> {
+    /// The field's common word for it: libpq's keyword, or Django's name where libpq has none.
+    pub fn keyword(&self) -> &str {
+        match self {
+            Key::Setting(setting) => setting.keyword(),
+            Key::Option(name) => name,
+            Key::Keyword(name) => name,
+        }
+    }
+}
+
+/// A value with the type Python gives it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Value<'a> {
+    /// `True` or `False`.
+    Bool(bool),
+    /// An `int` that fits 64 bits.
+    Int(i64),
+    /// Any other `int`, in decimal digits with an optional minus sign.
+    BigInt(String),
+    /// A `list`.
+    List(Vec<Value<'a>>),
+    /// A `dict` with one entry (dj-database-url's `{"ca": …}` for MySQL).
+    Dict(&'static str, Box<Value<'a>>),
+    /// A value that must not be shown.
+    Secret(Secret<Box<Value<'a>>>),
+    /// A `str`.
+    Str(Cow<'a, str>),
+}
+
+impl<'a> Value<'a> {
+    /// The same value, not to be shown. An empty text tells nothing and stays as it is.
+    #[must_use]
+    pub fn into_secret(self) -> Value<'a> {
+        match self {
+            Value::Str(text) if text.is_empty() => Value::Str(text),
+            Value::Secret(_) => self,
+            value => Value::Secret(Secret::new(Box::new(value))),
+        }
+    }
+
+    /// The text, where it is a `str`; secrets included, so for readers, not for writers.
+    pub fn as_str(&self) -> Option<&str> {
+        match self {
+            Value::Str(text) => Some(text),
+            Value::Secret(secret) => secret.reveal().as_str(),
+            _ => None,
+        }
+    }
+
+    /// Whether it, or a part of it, must not be shown.
+    pub fn is_secret(&self) -> bool {
+        match self {
+            Value::Secret(_) => true,
+            Value::List(values) => values.iter().any(Value::is_secret),
+            Value::Dict(_, value) => value.is_secret(),
+            Value::Bool(_) | Value::Int(_) | Value::BigInt(_) | Value::Str(_) => false,
+        }
+    }
+
+    /// `str(value)`, secret where it is.
+    pub fn to_text(&self) -> Text<'static> {
+        let text = python::value_str(self);
+        match self.is_secret() {
+            true => Text::default().and_secret(Secret::new(text.into())),
+            false => Text::plain(text),
+        }
+    }
+
+    /// Python's truth: what `if value:` decides.
+    pub fn is_truthy(&self) -> bool {
+        match self {
+            Value::Bool(value) => *value,
+            Value::Int(value) => *value != 0,
+            Value::BigInt(_) | Value::Dict(..) => true,
+            Value::List(values) => !values.is_empty(),
+            Value::Secret(secret) => secret.reveal().is_truthy(),
+            Value::Str(text) => !text.is_empty(),
+        }
+    }
+}
+
+/// The value as a person reads it: strings bare, `True` as Python prints it, secrets masked.
+impl fmt::Display for Value<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Value::Bool(true) => f.write_str("True"),
+            Value::Bool(false) => f.write_str("False"),
+            Value::Int(value) => write!(f, "{value}"),
+            Value::BigInt(digits) => f.write_str(digits),
+            Value::List(values) => {
+                f.write_str("[")?;
+                for (nth, value) in values.iter().enumerate() {
+                    write!(f, "{}{value}", if nth == 0 { "" } else { ", " })?;
+                }
+                f.write_str("]")
+            }
+            Value::Dict(key, value) => write!(f, "{{{key}: {value}}}"),
+            Value::Secret(_) => f.write_str(MASK),
+            Value::Str(text) => f.write_str(text),
+        }
+    }
+}
+
+/// Where a value was written. No value is without one.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin<'a> {
+    /// A stretch of an environment variable. Empty where the variable leaves the setting out.
+    Variable {
+        /// The variable's name.
+        name: &'a str,
+        /// The bytes of its value.
+        span: Span,
+    },
+    /// The settings module, with the expression that says so.
+    Recipe(&'static str),
+    /// A default compiled into a client.
+    Default {
+        /// Whose: `libpq`, `psycopg`, `Django`.
+        of: &'static str,
+    },
+    /// Made from other lines of the ledger, which say so by their fate.
+    Derived,
+}
+
+impl<'a> Origin<'a> {
+    /// The bytes it was written in, if a variable holds it.
+    pub fn input_span(&self) -> Option<InputSpan<'a>> {
+        match self {
+            Origin::Variable { name, span } => Some(InputSpan { input: name, span: *span }),
+            _ => None,
+        }
+    }
+}
+
+/// A line as a person refers to it: the variable's name, `recipe (…)`, `libpq's default`.
+impl fmt::Display for Origin<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Origin::Variable { name, .. } => f.write_str(name),
+            Origin::Recipe(expression) => write!(f, "recipe ({expression})"),
+            Origin::Default { of } => write!(f, "{of}'s default"),
+            Origin::Derived => f.write_str("derived"),
+        }
+    }
+}
+
+/// The number of a line; lines are never removed, so it stays good.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct LineId(usize);
+
+/// What became of a line.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// It is the effective value.
+    Won,
+    /// Another line took its place.
+    Overridden {
+        /// The line that won.
+        by: LineId,
+    },
+    /// It became a part of another line.
+    Joined {
+        /// The line that holds it now.
+        into: LineId,
+    },
+    /// The client drops it.
+    Ignored {
+        /// Why.
+        reason: &'static str,
+    },
+}
+
+impl Fate {
+    /// The name used in machine-readable answers.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Fate::Won => "won",
+            Fate::Overridden { .. } => "overridden",
+            Fate::Joined { .. } => "joined",
+            Fate::Ignored { .. } => "ignored",
+        }
+    }
+}
+
+/// One value that was offered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line<'a> {
+    /// Who met it.
+    pub stage: Stage,
+    /// What it speaks of.
+    pub key: Key<'a>,
+    /// What it says.
+    pub value: Value<'a>,
+    /// Where it was written.
+    pub origin: Origin<'a>,
+    /// What became of it.
+    pub fate: Fate,
+}
+
+/// All lines, in the order in which the stack met them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Ledger<'a> {
+    lines: Vec<Line<'a>>,
+}
+
+impl<'a> Ledger<'a> {
+    /// Writes a line that, so far, wins.
+    pub fn set(
+        &mut self,
+        stage: Stage,
+        key: Key<'a>,
+        value: Value<'a>,
+        origin: Origin<'a>,
+    ) -> LineId {
+        self.write(Line { stage, key, value, origin, fate: Fate::Won })
+    }
+
+    /// Writes a line that the client drops.
+    pub fn ignore(
+        &mut self,
+        stage: Stage,
+        key: Key<'a>,
+        value: Value<'a>,
+        origin: Origin<'a>,
+        reason: &'static str,
+    ) -> LineId {
+        self.write(Line { stage, key, value, origin, fate: Fate::Ignored { reason } })
+    }
+
+    /// Writes a line that yields to `winner` where there is one, and wins otherwise.
+    pub fn fill(
+        &mut self,
+        stage: Stage,
+        key: Key<'a>,
+        value: Value<'a>,
+        origin: Origin<'a>,
+        winner: Option<LineId>,
+    ) -> LineId {
+        let fate = winner.map_or(Fate::Won, |by| Fate::Overridden { by });
+        self.write(Line { stage, key, value, origin, fate })
+    }
+
+    /// Records that `loser` was replaced by `winner`.
+    pub fn replace(&mut self, loser: LineId, winner: LineId) {
+        self.decide(loser, Fate::Overridden { by: winner });
+    }
+
+    /// Records that `part` became a part of `whole`.
+    pub fn join(&mut self, part: LineId, whole: LineId) {
+        self.decide(part, Fate::Joined { into: whole });
+    }
+
+    /// Records that the client drops `line`.
+    pub fn drop(&mut self, line: LineId, reason: &'static str) {
+        self.decide(line, Fate::Ignored { reason });
+    }
+
+    /// The line with this number.
+    pub fn line(&self, id: LineId) -> Option<&Line<'a>> {
+        self.lines.get(id.0)
+    }
+
+    /// All lines, oldest first.
+    pub fn lines(&self) -> impl DoubleEndedIterator<Item = (LineId, &Line<'a>)> {
+        self.lines.iter().enumerate().map(|(nth, line)| (LineId(nth), line))
+    }
+
+    /// The line that won for a keyword.
+    pub fn winner(&self, keyword: &str) -> Option<(LineId, &Line<'a>)> {
+        self.lines().rev().find(|(_, line)| line.fate == Fate::Won && line.key.keyword() == keyword)
+    }
+
+    /// The lines that lost directly to `winner` or were joined into it, oldest first.
+    pub fn losers(&self, winner: LineId) -> impl Iterator<Item = (LineId, &Line<'a>)> {
+        self.lines().filter(move |(_, line)| match line.fate {
+            Fate::Overridden { by } => by == winner,
+            Fate::Joined { into } => into == winner,
+            Fate::Won | Fate::Ignored { .. } => false,
+        })
+    }
+
+    fn write(&mut self, line: Line<'a>) -> LineId {
+        let id = LineId(self.lines.len());
+        self.lines.push(line);
+        id
+    }
+
+    fn decide(&mut self, id: LineId, fate: Fate) {
+        if let Some(line) = self.lines.get_mut(id.0) {
+            line.fate = fate;
+        }
+    }
+}

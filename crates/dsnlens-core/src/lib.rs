@@ -1,0 +1,70 @@
+//! What an application really does with its `DATABASE_URL` or `DB_*` variables.
+//!
+//! [`resolve`] takes [`Inputs`] and a [`Recipe`] and gives a [`Resolution`]: the settings, where
+//! each value came from and what it overrode, the SSL mode and what it guarantees, and findings.
+//! It reproduces dj-database-url 2.1.0 and 3.1.2, Django 5.2, psycopg 3.3 and libpq 18.
+//!
+//! It does no I/O, reads no clock, and cannot panic or fail: that a client would refuse the
+//! inputs is an answer like any other, a [`Refusal`].
+//!
+//! ```
+//! use dsnlens_core::{Inputs, Recipe, resolve};
+//!
+//! let inputs = Inputs::url("postgres://app:secret@db.example.com/shop?sslmode=verify-full");
+//! let resolution = resolve(&inputs, &Recipe::default());
+//! let (winner, line) = resolution.ledger.winner("sslmode").unwrap();
+//! assert_eq!(line.value.to_string(), "require");
+//! let loser = resolution.ledger.losers(winner).next().unwrap().1;
+//! assert_eq!(loser.value.to_string(), "verify-full");
+//! ```
+
+#![no_std]
+#![forbid(unsafe_code)]
+#![deny(
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::string_slice,
+    clippy::unreachable,
+    clippy::unwrap_used,
+    reason = "no input may end in a panic"
+)]
+#![cfg_attr(
+    test,
+    allow(
+        clippy::expect_used,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::string_slice,
+        clippy::unwrap_used,
+        reason = "a failing test panics"
+    )
+)]
+
+extern crate alloc;
+#[cfg(any(test, feature = "typescript"))]
+#[cfg_attr(feature = "typescript", macro_use)]
+extern crate std;
+
+pub mod clients;
+mod diagnostic;
+#[cfg(feature = "serde")]
+pub mod document;
+mod inputs;
+pub mod ledger;
+mod recipe;
+pub mod render;
+mod resolution;
+pub mod rules;
+mod secret;
+mod span;
+pub mod syntax;
+mod tls;
+
+pub use diagnostic::{Diagnostic, Fix, Severity};
+pub use inputs::{DATABASE_URL, Debug, Inputs, Variable};
+pub use recipe::{DjDatabaseUrl, FieldDefaults, Recipe, SslRequire, UnknownVersion};
+pub use resolution::{Mode, Refusal, Resolution, resolve};
+pub use secret::{MASK, Secret, Text};
+pub use span::{InputSpan, Span};
+pub use tls::{Attempt, Encryption, Ssl, SslMode, Verification};

@@ -1,0 +1,145 @@
+//! The settings module as data. The default is the reference; another project describes its own.
+
+use alloc::borrow::Cow;
+use alloc::vec;
+use alloc::vec::Vec;
+use core::fmt;
+use core::str::FromStr;
+
+/// The release of dj-database-url whose behaviour is reproduced.
+///
+/// Between 2.1.0 and 3.1.2 the releases 2.2.0 and 3.0.0 changed results; every other one is
+/// the same as one of these two.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DjDatabaseUrl {
+    /// 2.1.0 (`dj_database_url/__init__.py`, 2023).
+    #[default]
+    V2_1_0,
+    /// 3.1.2, the newest.
+    V3_1_2,
+}
+
+impl DjDatabaseUrl {
+    /// Both releases, oldest first.
+    pub const ALL: [DjDatabaseUrl; 2] = [DjDatabaseUrl::V2_1_0, DjDatabaseUrl::V3_1_2];
+
+    /// The version as the package index writes it.
+    pub const fn version(self) -> &'static str {
+        match self {
+            DjDatabaseUrl::V2_1_0 => "2.1.0",
+            DjDatabaseUrl::V3_1_2 => "3.1.2",
+        }
+    }
+}
+
+impl fmt::Display for DjDatabaseUrl {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.version())
+    }
+}
+
+/// A version that is not modelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownVersion;
+
+impl fmt::Display for UnknownVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("dj-database-url is modelled as 2.1.0 and 3.1.2")
+    }
+}
+
+impl core::error::Error for UnknownVersion {}
+
+impl FromStr for DjDatabaseUrl {
+    type Err = UnknownVersion;
+
+    fn from_str(version: &str) -> Result<DjDatabaseUrl, UnknownVersion> {
+        Self::ALL.into_iter().find(|it| it.version() == version).ok_or(UnknownVersion)
+    }
+}
+
+/// What is passed as `ssl_require`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum SslRequire {
+    /// `ssl_require=True`.
+    Always,
+    /// `ssl_require=False`.
+    Never,
+    /// `ssl_require=not DEBUG`.
+    #[default]
+    NotDebug,
+}
+
+impl SslRequire {
+    /// Whether TLS is demanded.
+    pub const fn is_on(self, debug: bool) -> bool {
+        match self {
+            SslRequire::Always => true,
+            SslRequire::Never => false,
+            SslRequire::NotDebug => !debug,
+        }
+    }
+
+    /// The argument as the settings module writes it.
+    pub const fn expression(self) -> &'static str {
+        match self {
+            SslRequire::Always => "ssl_require=True",
+            SslRequire::Never => "ssl_require=False",
+            SslRequire::NotDebug => "ssl_require=not DEBUG",
+        }
+    }
+}
+
+/// The defaults of `os.getenv('DB_HOST', …)` and its four sisters.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FieldDefaults {
+    /// Of `DB_HOST`.
+    pub host: Cow<'static, str>,
+    /// Of `DB_NAME`.
+    pub name: Cow<'static, str>,
+    /// Of `DB_USER`.
+    pub user: Cow<'static, str>,
+    /// Of `DB_PASSWORD`.
+    pub password: Cow<'static, str>,
+    /// Of `DB_PORT`.
+    pub port: Cow<'static, str>,
+}
+
+/// A settings module: `DATABASE_URL` through dj-database-url, else the `DB_*` variables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Recipe {
+    /// The installed dj-database-url.
+    pub dj_database_url: DjDatabaseUrl,
+    /// `conn_max_age`, in seconds: how long Django keeps a connection; 0 closes after a request.
+    pub conn_max_age: u32,
+    /// `conn_health_checks`, in the URL branch; the `DB_*` branch leaves Django's default (off).
+    pub conn_health_checks: bool,
+    /// `ssl_require`, in the URL branch.
+    pub ssl_require: SslRequire,
+    /// Defaults of the `DB_*` branch.
+    pub defaults: FieldDefaults,
+    /// The hosts that the `DB_*` branch calls local, compared as text.
+    pub local_hosts: Vec<Cow<'static, str>>,
+    /// `connect_timeout` of the `DB_*` branch, in seconds.
+    pub connect_timeout: u32,
+}
+
+impl Default for Recipe {
+    fn default() -> Recipe {
+        Recipe {
+            dj_database_url: DjDatabaseUrl::default(),
+            conn_max_age: 600,
+            conn_health_checks: true,
+            ssl_require: SslRequire::default(),
+            defaults: FieldDefaults {
+                host: "localhost".into(),
+                name: "election_cart".into(),
+                user: "postgres".into(),
+                password: "postgres".into(),
+                port: "5432".into(),
+            },
+            local_hosts: vec!["localhost".into(), "127.0.0.1".into(), "::1".into()],
+            connect_timeout: 10,
+        }
+    }
+}

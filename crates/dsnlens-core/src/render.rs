@@ -1,0 +1,7 @@
+//! The answer in words.
+
+mod masked;
+mod verdict;
+
+pub use masked::Masked;
+pub use verdict::{Phrase, verdict};

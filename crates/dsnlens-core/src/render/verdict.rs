@@ -1,0 +1,184 @@
+//! The whole answer in one sentence.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::ledger::{Fate, Stage};
+use crate::resolution::{Mode, Resolution};
+use crate::tls::{Encryption, SslMode, Verification};
+
+/// A piece of the sentence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Phrase {
+    /// Prose.
+    Plain(Cow<'static, str>),
+    /// A literal: a mode, a host, an exception.
+    Code(Cow<'static, str>),
+    /// What to worry about.
+    Worry(Cow<'static, str>),
+}
+
+impl Phrase {
+    /// Its words.
+    pub fn text(&self) -> &str {
+        match self {
+            Phrase::Plain(text) | Phrase::Code(text) | Phrase::Worry(text) => text,
+        }
+    }
+}
+
+use Phrase::{Code, Plain, Worry};
+
+/// What happens with these inputs, in a sentence.
+pub fn verdict(resolution: &Resolution<'_>) -> Vec<Phrase> {
+    if let Some(refusal) = &resolution.refusal {
+        return match refusal.stage {
+            Stage::Django if resolution.engine().is_none() => alloc::vec![
+                Plain("Django starts ".into()),
+                Worry("without a database".into()),
+                Plain(": ".into()),
+                Code("DATABASE_URL".into()),
+                Plain(" is set but empty.".into()),
+            ],
+            Stage::Django => alloc::vec![
+                Plain("Django starts, and ".into()),
+                Worry("the first query fails".into()),
+                Plain(" with ".into()),
+                Code(refusal.kind.into()),
+                Plain(".".into()),
+            ],
+            _ => alloc::vec![
+                Worry("Django does not start".into()),
+                Plain(": reading ".into()),
+                Code("DATABASE_URL".into()),
+                Plain(" raises ".into()),
+                Code(refusal.kind.into()),
+                Plain(".".into()),
+            ],
+        };
+    }
+    if resolution.connect_params.is_none() {
+        let engine = String::from(resolution.engine().unwrap_or(""));
+        return alloc::vec![
+            Plain("Django uses ".into()),
+            Code(engine.into()),
+            Plain(": what follows is not PostgreSQL’s, and is not shown here.".into()),
+        ];
+    }
+    let mut phrases = destination(resolution);
+    phrases.extend(guarantee(resolution));
+    phrases.extend(replaced(resolution));
+    phrases.push(Plain(".".into()));
+    phrases
+}
+
+/// Where the connection goes.
+fn destination(resolution: &Resolution<'_>) -> Vec<Phrase> {
+    let host = resolution.ledger.winner("host").map(|(_, line)| alloc::format!("{}", line.value));
+    match host.filter(|it| !it.is_empty()) {
+        Some(path) if path.starts_with('/') => {
+            alloc::vec![Plain("Connects through the socket in ".into()), Code(path.into())]
+        }
+        Some(host) => alloc::vec![Plain("Connects to ".into()), Code(host.into())],
+        None => alloc::vec![Plain("Connects through this machine’s socket".into())],
+    }
+}
+
+/// What the SSL settings promise.
+fn guarantee(resolution: &Resolution<'_>) -> Vec<Phrase> {
+    let Some(ssl) = resolution.ssl else {
+        return alloc::vec![
+            Plain(", but ".into()),
+            Worry("libpq does not know this sslmode".into())
+        ];
+    };
+    match (ssl.encryption, ssl.verifies) {
+        (Encryption::Always, Verification::Nothing) => alloc::vec![
+            Plain(" with encryption, but ".into()),
+            Worry("the server’s identity is not checked".into()),
+        ],
+        (Encryption::Always, Verification::Chain) => alloc::vec![
+            Plain(" with encryption and a certificate of a known authority, but ".into()),
+            Worry("its host name is not checked".into()),
+        ],
+        (Encryption::Always, Verification::ChainAndHost) => {
+            alloc::vec![Plain(" with encryption, and the server proves who it is".into())]
+        }
+        (Encryption::Opportunistic, _) => alloc::vec![
+            Plain(", encrypted if the server offers it and ".into()),
+            Worry("in plain text otherwise".into()),
+        ],
+        (Encryption::Never, _) if ssl.mode == SslMode::Disable => {
+            alloc::vec![Plain(" ".into()), Worry("without encryption".into())]
+        }
+        (Encryption::Never, _) => {
+            alloc::vec![Plain(", which never leaves it and is never encrypted".into())]
+        }
+    }
+}
+
+/// The mode that was asked for and did not win.
+fn replaced(resolution: &Resolution<'_>) -> Vec<Phrase> {
+    let Some((winner, line)) = resolution.ledger.winner("sslmode") else { return Vec::new() };
+    let loser = resolution
+        .ledger
+        .losers(winner)
+        .find(|(_, it)| it.stage == Stage::Recipe && matches!(it.fate, Fate::Overridden { .. }));
+    match (loser, resolution.mode) {
+        (Some((_, loser)), Mode::Url) if loser.value != line.value => alloc::vec![
+            Plain(": the settings module asks for ".into()),
+            Code(alloc::format!("{}", line.value).into()),
+            Plain(" although your URL asks for ".into()),
+            Code(alloc::format!("{}", loser.value).into()),
+        ],
+        _ => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Inputs, Recipe, resolve};
+    use alloc::string::ToString;
+
+    #[track_caller]
+    fn check(url: &str, debug: bool, expected: &str) {
+        let inputs = Inputs::url(url).with_debug(debug);
+        let resolution = resolve(&inputs, &Recipe::default());
+        let sentence: String = verdict(&resolution).iter().map(Phrase::text).collect();
+        assert_eq!(sentence, expected.to_string());
+    }
+
+    #[test]
+    fn one_sentence_says_it() {
+        check("", false, "Django starts without a database: DATABASE_URL is set but empty.");
+        check(
+            "postgres://h/db?sslmode=verify-full",
+            false,
+            "Connects to h with encryption, but the server’s identity is not checked: the settings \
+             module asks for require although your URL asks for verify-full.",
+        );
+        check(
+            "postgres://h/db?sslmode=verify-full",
+            true,
+            "Connects to h with encryption, and the server proves who it is.",
+        );
+        check(
+            "postgres://h/db",
+            true,
+            "Connects to h, encrypted if the server offers it and in plain text otherwise.",
+        );
+        check("x://h/db", false, "Django does not start: reading DATABASE_URL raises ValueError.");
+        check(
+            "postgres://h",
+            false,
+            "Django starts, and the first query fails with ImproperlyConfigured.",
+        );
+        check(
+            "postgres:///db",
+            false,
+            "Connects through this machine’s socket, which never leaves it and is never encrypted.",
+        );
+    }
+}

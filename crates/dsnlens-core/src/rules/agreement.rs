@@ -1,0 +1,105 @@
+//! Whether a URL reads the same by Python's `urlsplit`, by libpq and by the WHATWG standard.
+
+use alloc::borrow::Cow;
+use alloc::string::ToString;
+
+use crate::inputs::DATABASE_URL;
+use crate::syntax::python::{unquote, urlsplit};
+use crate::syntax::{Source, libpq};
+
+/// What the three readers must agree on.
+#[derive(Debug, Default, PartialEq)]
+struct Reading<'u> {
+    user: Cow<'u, str>,
+    password: Cow<'u, str>,
+    host: Cow<'u, str>,
+    port: Cow<'u, str>,
+    dbname: Cow<'u, str>,
+}
+
+/// Whether the three read the same out of `url`. A scheme that libpq does not know is read by two.
+pub(super) fn is_unambiguous(url: &str) -> bool {
+    let source = Source::new(DATABASE_URL, url);
+    let python = by_python(&source);
+    if source.text() != url || Some(&python) != by_whatwg(url).as_ref() {
+        return false;
+    }
+    match libpq::parse_uri(url) {
+        Err(libpq::UriError::NoUri(_)) => true,
+        Err(_) => false,
+        Ok(params) => by_libpq(params) == python,
+    }
+}
+
+fn by_python<'u>(source: &'u Source<'_>) -> Reading<'u> {
+    let split = urlsplit(source);
+    Reading {
+        user: unquote(split.username.text),
+        password: unquote(split.password.text),
+        host: lower(unquote(split.hostname.text)),
+        port: split.port.text.into(),
+        dbname: unquote(split.path.text.strip_prefix('/').unwrap_or("")),
+    }
+}
+
+fn by_whatwg(url: &str) -> Option<Reading<'static>> {
+    let url = url::Url::parse(url).ok()?;
+    let decoded = |text: &str| Cow::Owned(unquote(text).into_owned());
+    let host = url.host_str().unwrap_or("").trim_start_matches('[').trim_end_matches(']');
+    Some(Reading {
+        user: decoded(url.username()),
+        password: decoded(url.password().unwrap_or("")),
+        host: lower(decoded(host)),
+        port: url.port().map_or(Cow::Borrowed(""), |port| port.to_string().into()),
+        dbname: decoded(url.path().strip_prefix('/').unwrap_or("")),
+    })
+}
+
+fn by_libpq(params: alloc::vec::Vec<libpq::Param<'_>>) -> Reading<'_> {
+    let mut reading = Reading::default();
+    for param in params {
+        match &*param.keyword {
+            "user" => reading.user = param.value,
+            "password" => reading.password = param.value,
+            "host" => reading.host = lower(param.value),
+            "port" => reading.port = param.value,
+            "dbname" => reading.dbname = param.value,
+            _ => {}
+        }
+    }
+    reading
+}
+
+/// Host names have no case, and only Python changes it.
+fn lower(host: Cow<'_, str>) -> Cow<'_, str> {
+    match host.bytes().any(|it| it.is_ascii_uppercase()) {
+        true => Cow::Owned(host.to_ascii_lowercase()),
+        false => host,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_unambiguous;
+
+    #[test]
+    fn what_reads_the_same_everywhere() {
+        for url in [
+            "postgres://u:p@h:5432/db",
+            "postgresql://u:p%23%40@DB.example.com/shop?sslmode=require",
+            "postgres://u@[::1]:5432/db",
+            "postgres://%2Fcloudsql%2Fp/db",
+        ] {
+            assert!(is_unambiguous(url), "{url}");
+        }
+        for url in [
+            "postgres://u:a@b@h/db",
+            "postgres://u:a#b@h/db",
+            "postgres://u:100%@h/db",
+            " postgres://h/db",
+            "postgres://h/db#x",
+        ] {
+            assert!(!is_unambiguous(url), "{url}");
+        }
+    }
+}

@@ -1,0 +1,57 @@
+//! `health-checks-off`.
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::{Case, Finding, rule};
+use crate::diagnostic::Severity;
+use crate::ledger::Setting;
+
+rule! {
+    /// Connections are kept, but never checked before they are used again
+    ///
+    /// # What happens
+    ///
+    /// `CONN_MAX_AGE` keeps a connection over requests. `CONN_HEALTH_CHECKS`, off by default, makes
+    /// Django test it before the first query of a request. The `DB_*` branch of the recipe sets
+    /// the first and not the second.
+    ///
+    /// # Why it matters
+    ///
+    /// After the database restarts or fails over, each worker answers its next request with
+    /// `OperationalError: server closed the connection unexpectedly`.
+    ///
+    /// # What to do
+    ///
+    /// Add `'CONN_HEALTH_CHECKS': True` to the settings. It costs one `SELECT 1` a request.
+    ///
+    /// # Examples
+    ///
+    /// ```env,reports
+    /// DB_HOST=db.example.com
+    /// ```
+    ///
+    /// ```env,silent
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
+    /// ```
+    "health-checks-off", [Warning], check
+}
+
+fn check<'a>(case: &Case<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
+    let Some((_, age)) = case.setting(Setting::ConnMaxAge) else { return };
+    let checks = case.setting(Setting::ConnHealthChecks);
+    let is_checked = checks.is_some_and(|(_, line)| line.value.is_truthy());
+    if case.resolution.connect_params.is_none() || !age.value.is_truthy() || is_checked {
+        return;
+    }
+    findings.push(Finding {
+        severity: Severity::Warning,
+        message: alloc::format!(
+            "connections live for {} s, and nobody checks them before they are used again",
+            age.value
+        ),
+        spans: vec![],
+        help: "add `'CONN_HEALTH_CHECKS': True` beside `CONN_MAX_AGE` in settings.py".into(),
+        fix: None,
+    });
+}

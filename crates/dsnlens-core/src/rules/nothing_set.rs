@@ -1,0 +1,62 @@
+//! `nothing-set`.
+
+use alloc::vec;
+use alloc::vec::Vec;
+
+use super::{Case, Finding, rule};
+use crate::clients::settings::FIELDS;
+use crate::diagnostic::Severity;
+use crate::resolution::Mode;
+
+rule! {
+    /// Neither `DATABASE_URL` nor a `DB_*` variable is set
+    ///
+    /// # What happens
+    ///
+    /// Every setting is the recipe's default: the database `election_cart` on `localhost`, user and
+    /// password `postgres`. In a container that is the container itself:
+    /// `connection to server at "localhost" (127.0.0.1), port 5432 failed: Connection refused`.
+    ///
+    /// # Why it matters
+    ///
+    /// In production this is never meant. Mostly the variables exist, but not in this process: an
+    /// `.env` file that is not loaded, a shell without the platform's variables, a build step.
+    ///
+    /// # What to do
+    ///
+    /// Set `DATABASE_URL`, or `DB_HOST`, `DB_NAME`, `DB_USER` and `DB_PASSWORD`.
+    ///
+    /// # Examples
+    ///
+    /// ```env,reports
+    /// DEBUG=False
+    /// ```
+    ///
+    /// ```env,silent
+    /// DB_HOST=db.example.com
+    /// ```
+    "nothing-set", [Error, Info], check
+}
+
+fn check<'a>(case: &Case<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
+    let is_set = FIELDS.into_iter().any(|name| case.inputs.get(name).is_some());
+    if case.resolution.mode == Mode::Url || is_set {
+        return;
+    }
+    let defaults = &case.recipe.defaults;
+    let (severity, place) = match case.is_production() {
+        true => (Severity::Error, "production runs"),
+        false => (Severity::Info, "the application runs"),
+    };
+    findings.push(Finding {
+        severity,
+        message: alloc::format!(
+            "nothing is set: {place} on `{}` at `{}` with the default credentials",
+            defaults.name,
+            defaults.host
+        ),
+        spans: vec![],
+        help: "set DATABASE_URL, or DB_HOST, DB_NAME, DB_USER and DB_PASSWORD".into(),
+        fix: None,
+    });
+}

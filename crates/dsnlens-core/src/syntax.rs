@@ -1,0 +1,12 @@
+//! Readers of bytes. They know grammars and positions, and nothing of precedence.
+
+pub mod dotenv;
+mod intent;
+pub mod libpq;
+pub mod python;
+mod slice;
+mod source;
+
+pub use intent::{Intent, intent};
+pub use slice::Slice;
+pub use source::Source;

@@ -1,0 +1,134 @@
+//! Where the password lies in the eyes of whoever typed the URL.
+//!
+//! A `#`, `/` or `?` in a password ends the authority for every URL reader, and what follows
+//! turns into a port, a database or an option. A person sees it differently: everything up to
+//! the last `@` before the host is user and password. That reading decides what is kept secret,
+//! and what a fix writes.
+
+use super::slice::Slice;
+use crate::span::Span;
+
+/// The userinfo as a person means it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Intent {
+    /// The user name.
+    pub user: Span,
+    /// The password, without the `:` before and the `@` behind it. Empty where there is none.
+    pub password: Span,
+    /// What follows the `@`: host, port, database and options.
+    pub rest: Span,
+    /// No `@` stands before `rest`: the one that is there belongs to the password.
+    pub lacks_at: bool,
+}
+
+/// Finds user and password in `url`, by its last plausible `@`; `None` where there is no `@`.
+pub fn intent(url: &str) -> Option<Intent> {
+    let rest = after_scheme(Slice::whole(url));
+    let at = last_at(rest)?;
+    let (userinfo, host) = rest.split_at(at);
+    let host = host.strip_prefix("@").unwrap_or(host);
+    let (user, password) = userinfo.partition(':');
+    let lost = match password.text.contains(['#', '/', '?', '[', ']']) {
+        true => password_in_host(host.split_before(&['/', '?', '#']).0.text),
+        false => 0,
+    };
+    let (tail, host) = host.split_at(lost);
+    let span = |slice: Slice<'_>| Span::new(slice.at, slice.end());
+    let password = match lost {
+        0 => span(password),
+        _ => Span::new(password.at, tail.end()),
+    };
+    Some(Intent { user: span(user), password, rest: span(host), lacks_at: lost > 0 })
+}
+
+/// How much of `host` belongs to a password that nobody escaped: up to the last character that
+/// no host name has. Braces and angle brackets are left alone, being marks of a placeholder.
+fn password_in_host(host: &str) -> usize {
+    let is_foreign = |c: char| "!\"$&'()*+;=\\^`|~".contains(c);
+    match host.contains(['{', '}', '<', '>']) {
+        true => 0,
+        false => host.rfind(is_foreign).map_or(0, |at| at + 1),
+    }
+}
+
+fn after_scheme(url: Slice<'_>) -> Slice<'_> {
+    match url.split_once(':') {
+        // `//` is the rule; one slash, three, or a blank before them is how it gets mistyped.
+        Some((scheme, rest)) if !scheme.text.contains(['/', '@', '?', '#']) => {
+            let slashes = rest.text.len() - rest.text.trim_start_matches(['/', ' ']).len();
+            match slashes {
+                0 => url,
+                _ => rest.split_at(slashes).1,
+            }
+        }
+        _ => url,
+    }
+}
+
+fn last_at(rest: Slice<'_>) -> Option<usize> {
+    let (netloc, tail) = rest.split_before(&['/', '?', '#']);
+    let (path, tail) = tail.split_before(&['?', '#']);
+    let (query, fragment) = tail.split_before(&['#']);
+    let in_netloc = netloc.text.rfind('@');
+    let port = netloc.text.split_once(':').map_or("", |(_, port)| port);
+    let is_readable = in_netloc.is_some() || port.bytes().all(|it| it.is_ascii_digit());
+    // An `@` is at home in an option's value, unless the URL makes no sense without it.
+    let in_query = query.text.rfind('@').filter(|&at| {
+        !is_readable || query.text.get(..at).is_some_and(|before| !before.contains('='))
+    });
+    let offset = |slice: Slice<'_>, at: usize| slice.at - rest.at + at;
+    fragment
+        .text
+        .rfind('@')
+        .map(|at| offset(fragment, at))
+        .or(in_query.map(|at| offset(query, at)))
+        .or(path.text.rfind('@').map(|at| offset(path, at)))
+        .or(in_netloc)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(url: &str, user: &str, password: &str, rest: &str) {
+        let intent = intent(url).unwrap();
+        let found = (intent.user.of(url), intent.password.of(url), intent.rest.of(url));
+        assert_eq!(found, (user, password, rest));
+    }
+
+    #[test]
+    fn the_last_at_before_the_host_ends_the_password() {
+        check("postgres://u:p@h/db", "u", "p", "h/db");
+        check("postgres://u:p@h(x)/db", "u", "p", "h(x)/db");
+        check("postgres://u:a@b@h/db", "u", "a@b", "h/db");
+        check("postgres://u:a#b@h/db", "u", "a#b", "h/db");
+        check("postgres://u:5432/prod@h:5432/db", "u", "5432/prod", "h:5432/db");
+        check("postgres://u:a?b@h/db", "u", "a?b", "h/db");
+        check("postgres://u:a@b#c@h/db", "u", "a@b#c", "h/db");
+        check("postgres:/u:p@h/db", "u", "p", "h/db");
+        check("u:p@h/db", "u", "p", "h/db");
+        check("postgres://u@h/db", "u", "", "h/db");
+    }
+
+    #[test]
+    fn a_host_that_cannot_be_one_is_the_rest_of_a_password() {
+        let url = "postgresql://postgres:Xy9$mK2#pL8@qR4&host/db";
+        check(url, "postgres", "Xy9$mK2#pL8@qR4&", "host/db");
+        assert!(intent(url).unwrap().lacks_at);
+        check("postgres://u:a#b@${HOST}/db", "u", "a#b", "${HOST}/db");
+    }
+
+    #[test]
+    fn an_at_in_an_option_is_no_end_of_a_password() {
+        check(
+            "postgres://u:p@h/db?application_name=me@home",
+            "u",
+            "p",
+            "h/db?application_name=me@home",
+        );
+        assert_eq!(intent("postgres://h:5432/db?user=me@home"), None);
+        assert_eq!(intent("postgres://h/db"), None);
+        check("postgres://u:a?b=c@h/db", "u", "a?b=c", "h/db");
+    }
+}

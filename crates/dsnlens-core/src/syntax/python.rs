@@ -1,0 +1,16 @@
+//! Python's own readers, to the letter: `urllib.parse`, `int`, `str`, `repr`, `ipaddress`.
+//!
+//! The reference is CPython 3.11.2 of Debian 12, which has the fix of CVE-2025-0938 and Unicode 14.
+
+mod int;
+mod ip;
+mod percent;
+mod repr;
+mod urlsplit;
+
+pub use int::{isdigit, parse_int};
+pub use percent::{QueryItem, parse_qs, unquote, unquote_plus};
+pub use repr::{repr, value_repr, value_str};
+pub use urlsplit::{
+    SplitUrl, UrlError, check_netloc, is_netloc_delimiter_under_nfkc, parse_port, urlsplit,
+};

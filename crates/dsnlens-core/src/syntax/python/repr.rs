@@ -1,0 +1,105 @@
+//! `repr()` and `str()` of the values that end up in an error text or a setting.
+
+use alloc::borrow::Cow;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt::Write;
+
+use crate::ledger::Value;
+
+/// `repr(text)`.
+pub fn repr(text: &str) -> String {
+    let quote = quote_for(text);
+    alloc::format!("{quote}{}{quote}", escape(text, quote))
+}
+
+/// The quote that `repr` puts around `text`.
+pub(super) fn quote_for(text: &str) -> &'static str {
+    if text.contains('\'') && !text.contains('"') { "\"" } else { "'" }
+}
+
+/// What stands between the quotes of `repr`.
+pub(super) fn escape<'t>(text: &'t str, quote: &str) -> Cow<'t, str> {
+    let is_plain = |c: char| matches!(c, ' '..='~') && c != '\\' && !quote.contains(c);
+    if text.chars().all(is_plain) {
+        return Cow::Borrowed(text);
+    }
+    let mut escaped = String::with_capacity(text.len() + 8);
+    for c in text.chars() {
+        match c {
+            '\n' => escaped.push_str("\\n"),
+            '\r' => escaped.push_str("\\r"),
+            '\t' => escaped.push_str("\\t"),
+            '\\' => escaped.push_str("\\\\"),
+            _ if quote.contains(c) => {
+                escaped.push('\\');
+                escaped.push(c);
+            }
+            _ if is_printable(c) => escaped.push(c),
+            _ => {
+                // Writing to a String cannot fail.
+                let _ = match u32::from(c) {
+                    code @ ..0x100 => write!(escaped, "\\x{code:02x}"),
+                    code @ ..0x1_0000 => write!(escaped, "\\u{code:04x}"),
+                    code => write!(escaped, "\\U{code:08x}"),
+                };
+            }
+        }
+    }
+    Cow::Owned(escaped)
+}
+
+/// `c.isprintable()`: the categories Cc, Cf, Cs, Co, Cn, Zl, Zp and Zs are not, the blank is.
+///
+/// `str::escape_debug` leaves those alone that are printable by the same definition, but for
+/// quotes, the backslash, and combining marks at the start of a text.
+fn is_printable(c: char) -> bool {
+    if matches!(c, ' '..='~') {
+        return true;
+    }
+    let mut probe = String::from("x");
+    probe.push(c);
+    probe.escape_debug().nth(1) == Some(c)
+}
+
+/// `str(value)`, secrets included.
+pub fn value_str(value: &Value<'_>) -> String {
+    match value {
+        Value::Str(text) => text.to_string(),
+        Value::Secret(secret) => value_str(secret.reveal()),
+        other => value_repr(other),
+    }
+}
+
+/// `repr(value)`, secrets included.
+pub fn value_repr(value: &Value<'_>) -> String {
+    match value {
+        Value::Bool(_) | Value::Int(_) | Value::BigInt(_) => value.to_string(),
+        Value::Str(text) => repr(text),
+        Value::Secret(secret) => value_repr(secret.reveal()),
+        Value::List(values) => {
+            let values: Vec<_> = values.iter().map(value_repr).collect();
+            alloc::format!("[{}]", values.join(", "))
+        }
+        Value::Dict(key, value) => alloc::format!("{{{}: {}}}", repr(key), value_repr(value)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn quotes_and_escapes_as_python_does() {
+        for (text, expected) in [
+            ("a", "'a'"),
+            ("it's", "\"it's\""),
+            ("'\"", "'\\'\"'"),
+            ("\\\n\u{7f}", "'\\\\\\n\\x7f'"),
+            ("é\u{301}", "'é\u{301}'"),
+            ("\u{a0}\u{200b}\u{e0001}", "'\\xa0\\u200b\\U000e0001'"),
+        ] {
+            assert_eq!(repr(text), expected);
+        }
+    }
+}

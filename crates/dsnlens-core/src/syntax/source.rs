@@ -1,0 +1,179 @@
+//! A variable's value as Python's `urlsplit` looks at it: some characters are gone, yet every
+//! position still points at the bytes that were typed.
+//!
+//! Reproduces the head of `urlsplit` in CPython 3.11.2 (Debian, with the fix of CVE-2025-0938),
+//! `Lib/urllib/parse.py`: leading U+0000..U+0020 are stripped; TAB, LF and CR are deleted anywhere.
+
+use alloc::borrow::Cow;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use super::intent::{Intent, intent};
+use super::slice::Slice;
+use crate::ledger::{Origin, Value};
+use crate::secret::{Secret, Text};
+use crate::span::Span;
+
+/// The text that is left of a variable's value, and the way back to its bytes.
+#[derive(Debug)]
+pub struct Source<'a> {
+    name: &'a str,
+    raw: &'a str,
+    text: Cow<'a, str>,
+    /// Bytes of the original before `text` starts.
+    skipped: usize,
+    /// Offsets in `text` at which a character of the original is missing, ascending.
+    deleted: Vec<usize>,
+    /// User and password as a person means them, whatever a reader makes of them; in `text`.
+    intent: Option<Intent>,
+    /// The password among them.
+    secret: Span,
+}
+
+const DELETED: [char; 3] = ['\t', '\n', '\r'];
+
+impl<'a> Source<'a> {
+    /// Looks at the value of the variable `name`.
+    pub fn new(name: &'a str, value: &'a str) -> Source<'a> {
+        let stripped = value.trim_start_matches(|c| c <= ' ');
+        let skipped = value.len() - stripped.len();
+        let (text, deleted) = match stripped.contains(DELETED) {
+            false => (Cow::Borrowed(stripped), Vec::new()),
+            true => delete(stripped),
+        };
+        let intent = intent(&text);
+        let secret = intent.map_or(Span::default(), |intent| intent.password);
+        Source { name, raw: value, text, skipped, deleted, intent, secret }
+    }
+
+    /// The variable's name.
+    pub fn name(&self) -> &'a str {
+        self.name
+    }
+
+    /// The value as it was set.
+    pub fn raw(&self) -> &'a str {
+        self.raw
+    }
+
+    /// What is left of the value.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The bytes of the original that a slice of [`Source::text`] stands for.
+    pub fn span(&self, slice: Slice<'_>) -> Span {
+        let end = match slice.is_empty() {
+            true => self.original(slice.at, false),
+            false => self.original(slice.end(), true),
+        };
+        Span::new(self.original(slice.at, false), end)
+    }
+
+    /// User and password as a person means them, by the bytes of the original.
+    pub fn intent(&self) -> Option<Intent> {
+        let original = |span: Span| {
+            let is_empty = span.is_empty();
+            Span::new(self.original(span.start, is_empty), self.original(span.end, true))
+        };
+        self.intent.map(|it| Intent {
+            user: original(it.user),
+            password: original(it.password),
+            rest: original(it.rest),
+            lacks_at: it.lacks_at,
+        })
+    }
+
+    /// A slice as an origin.
+    pub fn origin(&self, slice: Slice<'_>) -> Origin<'a> {
+        Origin::Variable { name: self.name, span: self.span(slice) }
+    }
+
+    /// A slice of [`Source::text`], kept beyond it.
+    pub fn keep(&self, slice: Slice<'_>) -> Cow<'a, str> {
+        match &self.text {
+            Cow::Borrowed(text) => Cow::Borrowed(text.get(slice.at..slice.end()).unwrap_or("")),
+            Cow::Owned(_) => Cow::Owned(slice.text.to_string()),
+        }
+    }
+
+    /// What a reader made of `slice`, kept beyond it.
+    pub fn keep_decoded(&self, slice: Slice<'_>, decoded: Cow<'_, str>) -> Cow<'a, str> {
+        match decoded {
+            Cow::Borrowed(text) if text.len() == slice.text.len() => self.keep(slice),
+            decoded => Cow::Owned(decoded.into_owned()),
+        }
+    }
+
+    /// A string value read from `slice`; secret where the slice touches the intended password.
+    pub fn value(&self, slice: Slice<'_>, text: Cow<'a, str>) -> Value<'a> {
+        match self.touches_secret(slice) {
+            true => Value::Str(text).into_secret(),
+            false => Value::Str(text),
+        }
+    }
+
+    /// Whether `slice` holds a byte of the intended password.
+    pub fn touches_secret(&self, slice: Slice<'_>) -> bool {
+        self.secret.overlaps(Span::new(slice.at, slice.end()))
+    }
+
+    /// `slice` word for word, its secret bytes apart, each stretch passed through `spell`.
+    pub fn quote(&self, slice: Slice<'_>, spell: impl Fn(&str) -> String) -> Text<'a> {
+        let from = self.secret.start.clamp(slice.at, slice.end()) - slice.at;
+        let to = self.secret.end.clamp(slice.at, slice.end()) - slice.at;
+        let (head, rest) = slice.split_at(from);
+        let (secret, tail) = rest.split_at(to - from);
+        let text = Text::plain(spell(head.text));
+        match secret.is_empty() {
+            true => text.and(spell(tail.text)),
+            false => text.and_secret(Secret::new(spell(secret.text).into())).and(spell(tail.text)),
+        }
+    }
+
+    /// The original offset of an offset in `text`: the end of what stands before it, or the
+    /// start of what follows, which differ where characters were deleted in between.
+    fn original(&self, offset: usize, is_end: bool) -> usize {
+        let before = match is_end {
+            true => self.deleted.partition_point(|&at| at < offset),
+            false => self.deleted.partition_point(|&at| at <= offset),
+        };
+        self.skipped + offset + before
+    }
+}
+
+fn delete(text: &str) -> (Cow<'_, str>, Vec<usize>) {
+    let mut kept = String::with_capacity(text.len());
+    let mut deleted = Vec::new();
+    for c in text.chars() {
+        match DELETED.contains(&c) {
+            true => deleted.push(kept.len()),
+            false => kept.push(c),
+        }
+    }
+    (Cow::Owned(kept), deleted)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn positions_survive_what_python_deletes() {
+        let typed = " \u{1}post\tgres:/\n/h";
+        let source = Source::new("DATABASE_URL", typed);
+        assert_eq!(source.text(), "postgres://h");
+        let (scheme, rest) = Slice::whole(source.text()).split_once(':').unwrap();
+        assert_eq!(source.span(scheme).of(typed), "post\tgres");
+        assert_eq!(source.span(rest).of(typed), "/\n/h");
+        assert_eq!(source.span(rest.after()), Span::new(typed.len(), typed.len()));
+    }
+
+    #[test]
+    fn a_quoted_password_is_a_secret_piece() {
+        let source = Source::new("DATABASE_URL", "postgres://u:p@h/db");
+        let text = source.quote(Slice::whole(source.text()), ToString::to_string);
+        assert_eq!(text.to_string(), "postgres://u:********@h/db");
+        assert_eq!(text.reveal(), "postgres://u:p@h/db");
+    }
+}

@@ -1,0 +1,168 @@
+//! The SSL modes of libpq: what each encrypts, what it verifies, which attempts it makes.
+//!
+//! From PostgreSQL 18's documentation of `sslmode` and `fe-connect.c`. A Unix socket is never
+//! encrypted, whatever the mode says.
+
+use core::fmt;
+use core::str::FromStr;
+
+/// `sslmode`, weakest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "each variant is the word it is named after")]
+pub enum SslMode {
+    Disable,
+    Allow,
+    Prefer,
+    Require,
+    VerifyCa,
+    VerifyFull,
+}
+
+impl SslMode {
+    /// All six, weakest first.
+    pub const ALL: [SslMode; 6] = [
+        SslMode::Disable,
+        SslMode::Allow,
+        SslMode::Prefer,
+        SslMode::Require,
+        SslMode::VerifyCa,
+        SslMode::VerifyFull,
+    ];
+
+    /// The word libpq knows it by.
+    pub const fn name(self) -> &'static str {
+        match self {
+            SslMode::Disable => "disable",
+            SslMode::Allow => "allow",
+            SslMode::Prefer => "prefer",
+            SslMode::Require => "require",
+            SslMode::VerifyCa => "verify-ca",
+            SslMode::VerifyFull => "verify-full",
+        }
+    }
+
+    /// The connection attempts on one address, in libpq's order.
+    pub const fn attempts(self) -> &'static [Attempt] {
+        match self {
+            SslMode::Disable => &[Attempt::Plain],
+            SslMode::Allow => &[Attempt::Plain, Attempt::Tls],
+            SslMode::Prefer => &[Attempt::Tls, Attempt::Plain],
+            SslMode::Require | SslMode::VerifyCa | SslMode::VerifyFull => &[Attempt::Tls],
+        }
+    }
+}
+
+impl fmt::Display for SslMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+impl FromStr for SslMode {
+    type Err = ();
+
+    /// The exact words, in lower case: libpq takes no others.
+    fn from_str(word: &str) -> Result<SslMode, ()> {
+        Self::ALL.into_iter().find(|it| it.name() == word).ok_or(())
+    }
+}
+
+/// One connection attempt.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Attempt {
+    /// Without TLS.
+    Plain,
+    /// With TLS.
+    Tls,
+}
+
+impl Attempt {
+    /// The name used in machine-readable answers.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Attempt::Plain => "plain",
+            Attempt::Tls => "tls",
+        }
+    }
+}
+
+/// Whether what is sent is encrypted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Encryption {
+    /// In every case.
+    Always,
+    /// If the server is willing; an attacker can talk both sides out of it.
+    Opportunistic,
+    /// In no case.
+    Never,
+}
+
+impl Encryption {
+    /// The name used in machine-readable answers.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Encryption::Always => "always",
+            Encryption::Opportunistic => "opportunistic",
+            Encryption::Never => "never",
+        }
+    }
+}
+
+/// What of the server's certificate is verified.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verification {
+    /// Nothing: any server will do.
+    Nothing,
+    /// That a known authority signed it.
+    Chain,
+    /// That, and that it is for this host.
+    ChainAndHost,
+}
+
+impl Verification {
+    /// The name used in machine-readable answers.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Verification::Nothing => "nothing",
+            Verification::Chain => "chain",
+            Verification::ChainAndHost => "chain-and-host",
+        }
+    }
+}
+
+/// What a connection's SSL settings guarantee.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Ssl {
+    /// The mode that won.
+    pub mode: SslMode,
+    /// The attempts on one address, in order.
+    pub attempts: &'static [Attempt],
+    /// Whether what is sent is encrypted.
+    pub encryption: Encryption,
+    /// What of the server's certificate is verified.
+    pub verifies: Verification,
+}
+
+impl Ssl {
+    /// The guarantees of `mode`, with a root certificate named or not, over a socket or a network.
+    pub const fn new(mode: SslMode, has_root: bool, is_socket: bool) -> Ssl {
+        if is_socket {
+            let attempts = SslMode::Disable.attempts();
+            let (encryption, verifies) = (Encryption::Never, Verification::Nothing);
+            return Ssl { mode, attempts, encryption, verifies };
+        }
+        let encryption = match mode {
+            SslMode::Disable => Encryption::Never,
+            SslMode::Allow | SslMode::Prefer => Encryption::Opportunistic,
+            SslMode::Require | SslMode::VerifyCa | SslMode::VerifyFull => Encryption::Always,
+        };
+        let verifies = match mode {
+            SslMode::VerifyFull => Verification::ChainAndHost,
+            SslMode::VerifyCa => Verification::Chain,
+            // With a root certificate at hand `require` is as strict as `verify-ca`.
+            SslMode::Require if has_root => Verification::Chain,
+            _ => Verification::Nothing,
+        };
+        Ssl { mode, attempts: mode.attempts(), encryption, verifies }
+    }
+}
