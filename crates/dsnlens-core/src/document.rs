@@ -345,10 +345,7 @@ impl Document {
             mode: resolution.mode.name(),
             settings: resolution.settings.as_ref().map(|it| writer.settings(it)),
             refusal: resolution.refusal.as_ref().map(|it| writer.refusal(it)),
-            connect_params: resolution
-                .connect_params
-                .as_ref()
-                .map(|it| writer.dict(&it.lines, |key| key.keyword().into())),
+            connect_params: resolution.connect_params.as_ref().map(|it| writer.dict(&it.lines)),
             ssl: resolution.ssl.as_ref().map(ssl),
             ledger: resolution.ledger.lines().map(|(_, line)| writer.line(line)).collect(),
             diagnostics: resolution.diagnostics.iter().map(|it| writer.finding(it)).collect(),
@@ -366,19 +363,29 @@ impl Writer<'_, '_> {
         let entry = |entry: &Entry| match entry {
             Entry::Setting(id) => {
                 let line = self.ledger.line(*id)?;
-                Some((setting_name(&line.key), self.json(&line.value)))
+                Some((self.setting(&line.key), self.json(&line.value)))
             }
             Entry::Options(options) => {
-                let options = self.dict(options, |key| key.keyword().into());
-                Some((String::from("OPTIONS"), Json::Dict(options)))
+                Some((String::from("OPTIONS"), Json::Dict(self.dict(options))))
             }
         };
         Dict(settings.entries.iter().filter_map(entry).collect())
     }
 
-    fn dict(&self, lines: &[LineId], name: impl Fn(&Key<'_>) -> String) -> Dict {
+    fn setting(&self, key: &Key<'_>) -> String {
+        match key {
+            Key::Setting(setting) => setting.name().into(),
+            other => self.keyword(other),
+        }
+    }
+
+    fn dict(&self, lines: &[LineId]) -> Dict {
         let lines = lines.iter().filter_map(|&id| self.ledger.line(id));
-        Dict(lines.map(|line| (name(&line.key), self.json(&line.value))).collect())
+        Dict(lines.map(|line| (self.keyword(&line.key), self.json(&line.value))).collect())
+    }
+
+    fn keyword(&self, key: &Key<'_>) -> String {
+        if self.show_secrets { key.reveal().into() } else { key.keyword().into() }
     }
 
     fn refusal(&self, refusal: &resolution::Refusal<'_>) -> Refusal {
@@ -393,7 +400,7 @@ impl Writer<'_, '_> {
     fn line(&self, line: &Line<'_>) -> LedgerLine {
         LedgerLine {
             stage: line.stage.name(),
-            key: line.key.keyword().into(),
+            key: self.keyword(&line.key),
             value: self.json(&line.value),
             origin: origin(&line.origin),
             fate: line.fate.name(),
@@ -411,7 +418,7 @@ impl Writer<'_, '_> {
             }
             Fate::Joined { into } => {
                 let whole = self.ledger.line(into)?;
-                Some(alloc::format!("it is a part of {} now", whole.key.keyword()))
+                Some(alloc::format!("it is a part of {} now", self.keyword(&whole.key)))
             }
         }
     }
@@ -451,13 +458,6 @@ impl Writer<'_, '_> {
             ledger::Value::Secret(secret) => Json::Str(secret.to_string()),
             ledger::Value::Str(text) => Json::Str(text.to_string()),
         }
-    }
-}
-
-fn setting_name(key: &Key<'_>) -> String {
-    match key {
-        Key::Setting(setting) => setting.name().into(),
-        other => other.keyword().into(),
     }
 }
 

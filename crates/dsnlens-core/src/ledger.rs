@@ -92,16 +92,28 @@ pub enum Key<'a> {
     Setting(Setting),
     /// An entry of `DATABASES['default']['OPTIONS']`, in the writer's own spelling.
     Option(Cow<'a, str>),
+    /// The same, where what Python takes for a name is a piece of a password.
+    SecretOption(Secret<Cow<'a, str>>),
     /// A keyword that a stage below the settings brought in.
     Keyword(&'static str),
 }
 
 impl Key<'_> {
-    /// The field's common word for it: libpq's keyword, or Django's name where libpq has none.
+    /// The field's common word for it: libpq's keyword, or Django's name where libpq has none;
+    /// masked where it is secret.
     pub fn keyword(&self) -> &str {
+        match self {
+            Key::SecretOption(_) => MASK,
+            other => other.reveal(),
+        }
+    }
+
+    /// The same, secret or not: for readers, and for somebody who asked for secrets.
+    pub fn reveal(&self) -> &str {
         match self {
             Key::Setting(setting) => setting.keyword(),
             Key::Option(name) => name,
+            Key::SecretOption(name) => name.reveal(),
             Key::Keyword(name) => name,
         }
     }
@@ -366,7 +378,7 @@ impl<'a> Ledger<'a> {
 
     /// The line that won for a keyword.
     pub fn winner(&self, keyword: &str) -> Option<(LineId, &Line<'a>)> {
-        self.lines().rev().find(|(_, line)| line.fate == Fate::Won && line.key.keyword() == keyword)
+        self.lines().rev().find(|(_, line)| line.fate == Fate::Won && line.key.reveal() == keyword)
     }
 
     /// The lines that lost directly to `winner` or were joined into it, oldest first.

@@ -133,7 +133,9 @@ impl<'a> Case<'_, 'a> {
         let ledger = &self.resolution.ledger;
         let options = self.resolution.settings.as_ref()?.options();
         let lines = options.iter().filter_map(|&id| ledger.line(id).map(|line| (id, line)));
-        lines.into_iter().find(|(_, line)| matches!(&line.key, Key::Option(it) if it == name))
+        lines
+            .into_iter()
+            .find(|(_, line)| !matches!(line.key, Key::Setting(_)) && line.key.reveal() == name)
     }
 
     /// A stretch of `DATABASE_URL`, its secrets apart.

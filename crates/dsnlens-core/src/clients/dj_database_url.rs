@@ -12,7 +12,7 @@ use super::settings::{Entry, Settings};
 use crate::ledger::{Key, Ledger, LineId, Origin, Setting, Stage, Value};
 use crate::recipe::{DjDatabaseUrl, Recipe};
 use crate::resolution::Refusal;
-use crate::secret::Text;
+use crate::secret::{Secret, Text};
 use crate::span::InputSpan;
 use crate::syntax::python::{self, SplitUrl, UrlError};
 use crate::syntax::{Slice, Source};
@@ -210,7 +210,7 @@ impl<'a> Reader<'_, 'a> {
                         Some(number) if !is_ssl_ca => number,
                         _ => Value::Str(text),
                     };
-                    self.option(name.clone(), value, typed)
+                    self.option(self.option_key(item.written, name.clone()), value, typed)
                 })
                 .collect();
             let Some((&last, earlier)) = lines.split_last() else { continue };
@@ -219,7 +219,9 @@ impl<'a> Reader<'_, 'a> {
             }
             match is_ssl_ca {
                 true => self.nest_ca(last, &mut options),
-                false => self.put(&mut options, last),
+                false if name == "ssl" => self.put(&mut options, last),
+                // `parse_qs` has grouped the names, and only `ssl` has a second writer.
+                false => options.push(last),
             }
         }
         options
@@ -242,20 +244,21 @@ impl<'a> Reader<'_, 'a> {
                     false if text.eq_ignore_ascii_case("false") => Value::Bool(false),
                     false => Value::Str(text),
                 };
-                lines.push(self.option(name.clone(), value, typed));
+                let key = self.option_key(item.written, name.clone());
+                lines.push(self.option(key, value, typed));
             }
             options.push(match lines.as_slice() {
                 [line] => *line,
-                lines => self.list(name, lines),
+                lines => self.list(self.option_key(item.written, name), lines),
             });
         }
         Ok(options)
     }
 
-    fn list(&mut self, name: Cow<'a, str>, lines: &[LineId]) -> LineId {
+    fn list(&mut self, key: Key<'a>, lines: &[LineId]) -> LineId {
         let values = lines.iter().filter_map(|&it| self.ledger.line(it)).map(|it| it.value.clone());
         let list = Value::List(values.collect());
-        let whole = self.ledger.set(Stage::Recipe, Key::Option(name), list, Origin::Derived);
+        let whole = self.ledger.set(Stage::Recipe, key, list, Origin::Derived);
         for &line in lines {
             self.ledger.join(line, whole);
         }
@@ -317,7 +320,7 @@ impl<'a> Reader<'_, 'a> {
 
     /// Python's `dict[key] = value`: a key that is there keeps its place.
     fn put(&mut self, options: &mut Vec<LineId>, line: LineId) {
-        let place = self.ledger.line(line).and_then(|it| self.place(options, it.key.keyword()));
+        let place = self.ledger.line(line).and_then(|it| self.place(options, it.key.reveal()));
         match place.and_then(|place| options.get_mut(place)) {
             Some(place) => self.ledger.replace(core::mem::replace(place, line), line),
             None => options.push(line),
@@ -332,7 +335,7 @@ impl<'a> Reader<'_, 'a> {
     fn place(&self, options: &[LineId], name: &str) -> Option<usize> {
         options
             .iter()
-            .position(|&it| self.ledger.line(it).is_some_and(|it| it.key.keyword() == name))
+            .position(|&it| self.ledger.line(it).is_some_and(|it| it.key.reveal() == name))
     }
 
     fn is_truthy(&self, line: LineId) -> bool {
@@ -342,7 +345,8 @@ impl<'a> Reader<'_, 'a> {
     fn ignore_blank(&mut self, pieces: &[Slice<'_>]) {
         for &piece in pieces {
             let (name, value) = piece.partition('=');
-            let key = Key::Option(self.source.keep_decoded(name, python::unquote_plus(name.text)));
+            let text = self.source.keep_decoded(name, python::unquote_plus(name.text));
+            let key = self.option_key(name, text);
             let origin = self.source.origin(piece);
             let value = self.source.value(value, "".into());
             let reason = "Python's parse_qs drops an option without a value";
@@ -354,12 +358,19 @@ impl<'a> Reader<'_, 'a> {
         self.source.keep_decoded(value, python::unquote_plus(value.text))
     }
 
-    fn option(&mut self, name: Cow<'a, str>, slice: Slice<'_>, value: Value<'a>) -> LineId {
+    fn option_key(&self, written: Slice<'_>, name: Cow<'a, str>) -> Key<'a> {
+        match self.source.touches_secret(written) {
+            true => Key::SecretOption(Secret::new(name)),
+            false => Key::Option(name),
+        }
+    }
+
+    fn option(&mut self, key: Key<'a>, slice: Slice<'_>, value: Value<'a>) -> LineId {
         // A password of digits is a number to dj-database-url, and still a password.
-        let is_secret = is_secret_option(&name) || self.source.touches_secret(slice);
+        let is_secret = is_secret_option(key.reveal()) || self.source.touches_secret(slice);
         let value = if is_secret { value.into_secret() } else { value };
         let origin = self.source.origin(slice);
-        self.ledger.set(Stage::Recipe, Key::Option(name), value, origin)
+        self.ledger.set(Stage::Recipe, key, value, origin)
     }
 
     fn decoded(&self, slice: Slice<'_>) -> Value<'a> {

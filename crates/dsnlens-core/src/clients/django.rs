@@ -46,7 +46,7 @@ pub(crate) fn connect_params<'a>(
         params.lines.push(name);
     }
     for &option in settings.options() {
-        match ledger.line(option).map_or("", |line| line.key.keyword()) {
+        match ledger.line(option).map_or("", |line| line.key.reveal()) {
             "dbname" => params.put(ledger, option),
             name if CONSUMED.contains(&name) => {}
             // The names are distinct, so there is nothing to look for.
@@ -77,13 +77,13 @@ impl ConnectParams {
     }
 
     fn place(&self, ledger: &Ledger<'_>, keyword: &str) -> Option<usize> {
-        let is_it = |&id: &LineId| ledger.line(id).is_some_and(|it| it.key.keyword() == keyword);
+        let is_it = |&id: &LineId| ledger.line(id).is_some_and(|it| it.key.reveal() == keyword);
         self.lines.iter().position(is_it)
     }
 
     /// Python's `dict[key] = value`: a key that is there keeps its place.
     fn put(&mut self, ledger: &mut Ledger<'_>, line: LineId) {
-        let place = ledger.line(line).and_then(|it| self.place(ledger, it.key.keyword()));
+        let place = ledger.line(line).and_then(|it| self.place(ledger, it.key.reveal()));
         match place.and_then(|place| self.lines.get_mut(place)) {
             Some(place) => ledger.replace(core::mem::replace(place, line), line),
             None => self.lines.push(line),
@@ -101,7 +101,7 @@ fn check_name<'a>(
         .options()
         .iter()
         .filter_map(|&it| ledger.line(it))
-        .any(|line| line.key.keyword() == "service" && line.value.is_truthy());
+        .any(|line| line.key.reveal() == "service" && line.value.is_truthy());
     if text.is_empty() && !has_service {
         let message = "settings.DATABASES is improperly configured. Please supply the NAME or \
                        OPTIONS['service'] value.";

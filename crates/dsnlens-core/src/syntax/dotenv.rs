@@ -9,6 +9,8 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::span::Span;
+
 /// A statement of the file.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Binding<'s> {
@@ -16,6 +18,8 @@ pub struct Binding<'s> {
     pub name: &'s str,
     /// Its value; `None` where the file only names it (`NAME` without `=`).
     pub value: Option<Cow<'s, str>>,
+    /// The bytes of the file that hold the value, with its quotes; empty where there is none.
+    pub span: Span,
     /// The line it starts on, from 1.
     pub line: usize,
 }
@@ -38,7 +42,7 @@ pub struct Dotenv<'s> {
 
 /// Reads a `.env` file and expands its variables.
 pub fn parse(text: &str) -> Dotenv<'_> {
-    let mut reader = Reader { rest: text, line: 1 };
+    let mut reader = Reader { rest: text, length: text.len(), line: 1 };
     let mut dotenv = Dotenv::default();
     let mut values = BTreeMap::new();
     loop {
@@ -49,9 +53,11 @@ pub fn parse(text: &str) -> Dotenv<'_> {
         let line = reader.line;
         match reader.binding() {
             Ok(Some((name, value))) => {
+                let (value, span) = value.unzip();
                 let value = value.map(|value| expand(value, &values));
                 values.insert(name, value.as_deref().unwrap_or("").into());
-                dotenv.bindings.push(Binding { name, value, line });
+                let span = span.unwrap_or_default();
+                dotenv.bindings.push(Binding { name, value, span, line });
             }
             Ok(None) => {}
             Err(Malformed) => {
@@ -66,10 +72,12 @@ pub fn parse(text: &str) -> Dotenv<'_> {
 struct Malformed;
 
 /// A statement's name and value, not yet expanded; `None` for a comment.
-type Statement<'s> = Option<(&'s str, Option<Cow<'s, str>>)>;
+type Statement<'s> = Option<(&'s str, Option<(Cow<'s, str>, Span)>)>;
 
 struct Reader<'s> {
     rest: &'s str,
+    /// Of the whole file.
+    length: usize,
     line: usize,
 }
 
@@ -102,12 +110,18 @@ impl<'s> Reader<'s> {
         Ok(name.map(|name| (name, value)))
     }
 
-    fn value(&mut self) -> Result<Cow<'s, str>, Malformed> {
+    /// A value and the bytes that hold it, quotes included.
+    fn value(&mut self) -> Result<(Cow<'s, str>, Span), Malformed> {
+        let start = self.at();
         match self.peek() {
-            Some(quote @ ('\'' | '"')) => self.quoted_value(quote),
+            Some(quote @ ('\'' | '"')) => {
+                let value = self.quoted_value(quote)?;
+                Ok((value, Span::new(start, self.at())))
+            }
             _ => {
                 let line = self.take(|c| !is_newline(c)).unwrap_or("");
-                Ok(Cow::Borrowed(without_comment(line).trim_end_matches(is_space)))
+                let value = without_comment(line).trim_end_matches(is_space);
+                Ok((Cow::Borrowed(value), Span::new(start, start + value.len())))
             }
         }
     }
@@ -145,6 +159,10 @@ impl<'s> Reader<'s> {
             self.advance("export".len());
             self.skip(is_blank);
         }
+    }
+
+    fn at(&self) -> usize {
+        self.length - self.rest.len()
     }
 
     fn peek(&self) -> Option<char> {
@@ -292,6 +310,13 @@ mod tests {
         check(r#"A="x\n\"y\"" "#, &[("A", Some("x\n\"y\""))]);
         check(r"A='x\n\'y\'\\'", &[("A", Some(r"x\n'y'\"))]);
         check("A\nB=\n'C D'=3", &[("A", None), ("B", Some("")), ("C D", Some("3"))]);
+    }
+
+    #[test]
+    fn a_value_knows_its_bytes() {
+        let text = "A= x # y\nexport B='é\\'' # z\nC";
+        let spans: Vec<_> = parse(text).bindings.iter().map(|it| it.span.of(text)).collect();
+        assert_eq!(spans, ["x", r"'é\''", ""]);
     }
 
     #[test]

@@ -74,7 +74,8 @@ fn last_at(rest: Slice<'_>) -> Option<usize> {
     let is_readable = in_netloc.is_some() || port.bytes().all(|it| it.is_ascii_digit());
     // An `@` is at home in an option's value, unless the URL makes no sense without it.
     let in_query = query.text.rfind('@').filter(|&at| {
-        !is_readable || query.text.get(..at).is_some_and(|before| !before.contains('='))
+        let before = query.text.get(..at).unwrap_or("");
+        !is_readable || path.text.len() < 2 || !is_option(before)
     });
     let offset = |slice: Slice<'_>, at: usize| slice.at - rest.at + at;
     fragment
@@ -84,6 +85,14 @@ fn last_at(rest: Slice<'_>) -> Option<usize> {
         .or(in_query.map(|at| offset(query, at)))
         .or(path.text.rfind('@').map(|at| offset(path, at)))
         .or(in_netloc)
+}
+
+/// Whether the last piece of a query is `name=` and a value, going by what names look like.
+fn is_option(query: &str) -> bool {
+    let piece = query.trim_start_matches('?').rsplit('&').next().unwrap_or("");
+    piece.split_once('=').is_some_and(|(name, _)| {
+        name.len() > 2 && name.bytes().all(|it| it.is_ascii_lowercase() || b"_S".contains(&it))
+    })
 }
 
 #[cfg(test)]

@@ -1,0 +1,181 @@
+//! What holds for every input: no panic, spans on character boundaries, one winner a keyword,
+//! and nothing secret in what is shown.
+
+use std::time::{Duration, Instant};
+
+use dsnlens_core::document::Document;
+use dsnlens_core::ledger::{Fate, Ledger};
+use dsnlens_core::render::verdict;
+use dsnlens_core::syntax::{dotenv, libpq};
+use dsnlens_core::{DjDatabaseUrl, InputSpan, Inputs, Resolution, resolve};
+use dsnlens_tests::recipe;
+use proptest::prelude::*;
+
+/// Asks for every kind of answer to `inputs` and checks what holds for all of them.
+fn holds(inputs: &Inputs<'_>) {
+    for version in DjDatabaseUrl::ALL {
+        let resolution = resolve(inputs, &recipe(version));
+        for span in spans(&resolution) {
+            let value = inputs.get(span.input).expect("a span lies in an input");
+            assert!(
+                value.get(span.span.start..span.span.end).is_some(),
+                "{span:?} is no piece of {value:?}"
+            );
+        }
+        one_winner_for_each_keyword(&resolution.ledger);
+        assert!(resolution.settings.is_some() || resolution.refusal.is_some());
+        let _ = verdict(&resolution);
+        serde_json::to_string(&Document::new(&resolution, false)).expect("an answer is JSON");
+    }
+}
+
+fn spans<'a>(resolution: &Resolution<'a>) -> Vec<InputSpan<'a>> {
+    let ledger = resolution.ledger.lines().filter_map(|(_, line)| line.origin.input_span());
+    let diagnostics = resolution.diagnostics.iter().flat_map(|it| it.spans.iter().copied());
+    let refusal = resolution.refusal.iter().flat_map(|it| it.spans.iter().copied());
+    let secrets = resolution.secrets.iter().copied();
+    ledger.chain(diagnostics).chain(refusal).chain(secrets).collect()
+}
+
+fn one_winner_for_each_keyword(ledger: &Ledger<'_>) {
+    let mut winners: Vec<_> = ledger
+        .lines()
+        .filter(|(_, line)| line.fate == Fate::Won)
+        .map(|(_, line)| line.key.reveal())
+        .collect();
+    winners.sort_unstable();
+    let twice = winners.windows(2).find(|pair| pair[0] == pair[1]);
+    assert_eq!(twice, None, "two lines win");
+}
+
+/// Pieces of URLs, so that random text gets past the first check.
+fn url() -> impl Strategy<Value = String> {
+    let piece = prop_oneof![
+        4 => prop::sample::select(vec![
+            "postgres", "postgresql", "sqlite", "mysql", "oracle", "://", ":", "/", "//", "?", "#",
+            "@", "[", "]", "&", "=", "%", "%41", "%00", "%ff", "+", ",", ".", " ", "\t", "\n", "'",
+            "\"", "localhost", "::1", "h", "u", "p", "5432", "0", "99999", "sslmode", "require",
+            "verify-full", "currentSchema", "options", "ssl-ca", "dbname", "host", "connect_timeout",
+            "true", "²", "٣", "／", "é", "İ", "Σ", "\u{301}", "\u{1f600}",
+        ]).prop_map(str::to_owned),
+        1 => any::<char>().prop_map(String::from),
+        1 => "[ -~]{0,6}",
+    ];
+    prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig {
+        cases: 4096,
+        failure_persistence: None,
+        ..ProptestConfig::default()
+    })]
+
+    #[test]
+    fn any_text_is_answered(text in any::<String>()) {
+        holds(&Inputs::url(&text));
+    }
+
+    #[test]
+    fn any_url_is_answered(text in url(), debug in any::<bool>()) {
+        holds(&Inputs::url(&text).with_debug(debug));
+        let _ = libpq::parse_uri(&text);
+    }
+
+    #[test]
+    fn any_fields_are_answered(values in prop::array::uniform5(prop::option::of(url()))) {
+        let names = ["DB_HOST", "DB_NAME", "DB_USER", "DB_PASSWORD", "DB_PORT"];
+        let set = names.into_iter().zip(&values);
+        holds(&Inputs::new(set.filter_map(|(name, value)| Some((name, value.as_deref()?)))));
+    }
+
+    #[test]
+    fn any_dotenv_is_answered(text in any::<String>(), lines in prop::collection::vec(url(), 0..6)) {
+        dotenv::parse(&text);
+        let text = lines.join("\nA=${B:-");
+        let dotenv = dotenv::parse(&text);
+        for binding in &dotenv.bindings {
+            assert!(!binding.name.is_empty());
+        }
+    }
+
+    #[test]
+    fn a_password_is_shown_nowhere(
+        password in "[a-z]{3}(Q[#/?@:%&=+$!\\[\\] ]Z){1,4}[a-z]{3}[0-9]{3}",
+        tail in prop::sample::select(vec!["", "/db", ":5432/db", "/db?sslmode=require"]),
+    ) {
+        let url = format!("postgres://user:{password}@host.example{tail}");
+        for version in DjDatabaseUrl::ALL {
+            let inputs = Inputs::url(&url);
+            let resolution = resolve(&inputs, &recipe(version));
+            let shown = serde_json::to_string(&Document::new(&resolution, false)).unwrap();
+            let sentence: String = verdict(&resolution).iter().map(|it| it.text()).collect();
+            let debug = format!("{resolution:?}");
+            for (place, text) in [("JSON", &shown), ("verdict", &sentence), ("Debug", &debug)] {
+                for piece in password.split(|c: char| !c.is_ascii_alphanumeric()) {
+                    prop_assert!(piece.len() < 3 || !text.contains(piece), "{piece} in {place}: {text}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_code_point_is_answered_in_every_part() {
+    for c in '\0'..=char::MAX {
+        let url = format!("postgres://u{c}:p{c}@h{c}/d{c}?k{c}=v{c}&k=1{c}#{c}");
+        let inputs = Inputs::url(&url);
+        let resolution = resolve(&inputs, &recipe(DjDatabaseUrl::V3_1_2));
+        for span in spans(&resolution) {
+            assert!(inputs.get(span.input).unwrap().get(span.span.start..span.span.end).is_some());
+        }
+    }
+}
+
+/// Stands for options that all differ.
+const DISTINCT: &str = "&k0=a0&k1=a1…";
+
+/// Shapes that invite a quadratic reader, repeated.
+const REPEATED: [&str; 15] = [
+    DISTINCT,
+    "a",
+    "%41",
+    "é",
+    "@",
+    "#",
+    "[",
+    ":",
+    "/x",
+    "&a=1",
+    "&a=",
+    "&currentSchema=x",
+    "\t",
+    "u:p@h,",
+    "'",
+];
+
+#[test]
+fn a_megabyte_is_answered_in_linear_time() {
+    for shape in REPEATED {
+        for head in ["postgres://u:p@h/db?x=1", "postgres://u:", ""] {
+            let time = |bytes: usize| {
+                let tail = match shape {
+                    DISTINCT => (0..bytes / 12).map(|nth| format!("&k{nth}=a{nth}")).collect(),
+                    shape => shape.repeat(bytes / shape.len()),
+                };
+                let url = format!("{head}{tail}");
+                let inputs = Inputs::url(&url);
+                let started = Instant::now();
+                let resolution = resolve(&inputs, &recipe(DjDatabaseUrl::V3_1_2));
+                drop(resolution);
+                started.elapsed()
+            };
+            // Sixteen times the input: linear is 16, quadratic 256. Far between, to bear noise.
+            let small = (0..3).map(|_| time(1 << 16)).min().unwrap_or_default();
+            let large = time(1 << 20);
+            println!("{head}({shape})*: {small:?} for 64 KiB, {large:?} for 1 MiB");
+            let bound = small.max(Duration::from_millis(4)) * 80;
+            assert!(large < bound, "{head}({shape})*: {small:?} for 64 KiB, {large:?} for 1 MiB");
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! The recorded answers of the real code, as data.
+//!
+//! `recorded/README.md` says how they were obtained.
+
+use std::collections::BTreeMap;
+
+use dsnlens_core::{DjDatabaseUrl, Inputs, Recipe};
+use serde::Deserialize;
+use serde_json::Value;
+
+/// An environment, and what the real stack makes of it.
+#[derive(Clone, Deserialize)]
+pub struct Case {
+    /// Its number, which never changes.
+    pub id: u32,
+    /// What it is about.
+    pub tags: Vec<String>,
+    /// The environment variables.
+    pub env: BTreeMap<String, String>,
+    /// Django's `DEBUG`.
+    pub debug: bool,
+    /// By dj-database-url's version.
+    #[serde(rename = "2.1.0")]
+    pub v2_1_0: Answer,
+    /// By dj-database-url's version.
+    #[serde(rename = "3.1.2")]
+    pub v3_1_2: Answer,
+}
+
+/// What one version of the settings module does.
+#[derive(Clone, Deserialize)]
+pub struct Answer {
+    /// `DATABASES['default']`.
+    pub result: Option<Value>,
+    /// The exception instead.
+    pub error: Option<Raised>,
+}
+
+/// An exception.
+#[derive(Clone, Debug, Deserialize, PartialEq)]
+pub struct Raised {
+    /// Its class.
+    pub r#type: String,
+    /// Its text.
+    pub message: String,
+}
+
+impl Case {
+    /// All recorded cases.
+    pub fn all() -> Vec<Case> {
+        let lines = include_str!("../recorded/cases.jsonl").lines();
+        let read = |line| serde_json::from_str(line).expect("a recorded case is readable");
+        lines.map(read).collect()
+    }
+
+    /// What one version of the settings module does.
+    pub const fn answer(&self, version: DjDatabaseUrl) -> &Answer {
+        match version {
+            DjDatabaseUrl::V2_1_0 => &self.v2_1_0,
+            DjDatabaseUrl::V3_1_2 => &self.v3_1_2,
+        }
+    }
+
+    /// The same for core.
+    pub fn inputs(&self) -> Inputs<'_> {
+        let variables = self.env.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        Inputs::new(variables).with_debug(self.debug)
+    }
+}
+
+/// The reference recipe with this dj-database-url installed.
+pub fn recipe(dj_database_url: DjDatabaseUrl) -> Recipe {
+    Recipe { dj_database_url, ..Recipe::default() }
+}
