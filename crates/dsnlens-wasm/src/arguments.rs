@@ -1,0 +1,83 @@
+//! Arguments from JavaScript: taken as declared, or refused with a `TypeError` that says which
+//! property is wrong. No message repeats a value, since any value may hold a password.
+
+use dsnlens_core::document::Case;
+use js_sys::{Object, Reflect, TypeError};
+use serde::Deserialize;
+use wasm_bindgen::prelude::*;
+
+/// A `TypeError` about a property.
+pub(crate) fn type_error(property: &str, what: &str) -> JsValue {
+    TypeError::new(&format!("dsnlens: {property} {what}")).into()
+}
+
+pub(crate) fn wrong_version() -> JsValue {
+    type_error("case.djDatabaseUrl", "must be \"2.1.0\" or \"3.1.2\"")
+}
+
+/// The first argument of `resolve`.
+pub(crate) fn case(case: JsValue) -> Result<Case, JsValue> {
+    let object = plain_object(&case, "case")?;
+    for name in names(&object) {
+        let value = property(&object, &name);
+        let is_right = match name.as_str() {
+            "env" => plain_object(&value, "case.env").map(|_| true)?,
+            "debug" => value.is_undefined() || value.as_bool().is_some(),
+            "djDatabaseUrl" => value.is_undefined() || value.is_string(),
+            _ => return Err(type_error(&format!("case.{name}"), "is not a property of a case")),
+        };
+        let wanted = if name == "debug" { "must be a boolean" } else { "must be a string" };
+        if !is_right {
+            return Err(type_error(&format!("case.{name}"), wanted));
+        }
+    }
+    let env = property(&object, "env");
+    let env = plain_object(&env, "case.env")?;
+    if let Some(name) = names(&env).into_iter().find(|name| !property(&env, name).is_string()) {
+        return Err(type_error(&format!("case.env.{name}"), "must be a string"));
+    }
+    serde_wasm_bindgen::from_value(case).map_err(|_| type_error("case", "is not a case"))
+}
+
+/// The second argument of `resolve`.
+pub(crate) fn show_secrets(options: Option<JsValue>) -> Result<bool, JsValue> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Options {
+        #[serde(default)]
+        show_secrets: bool,
+    }
+    let Some(options) = options.filter(|it| !it.is_undefined()) else { return Ok(false) };
+    let object = plain_object(&options, "options")?;
+    for name in names(&object) {
+        if name != "showSecrets" {
+            return Err(type_error(&format!("options.{name}"), "is not an option"));
+        }
+    }
+    let value = property(&object, "showSecrets");
+    if !value.is_undefined() && value.as_bool().is_none() {
+        return Err(type_error("options.showSecrets", "must be a boolean"));
+    }
+    if value.is_undefined() {
+        return Ok(false);
+    }
+    let options: Result<Options, _> = serde_wasm_bindgen::from_value(options);
+    options.map(|it| it.show_secrets).map_err(|_| type_error("options", "are not options"))
+}
+
+fn plain_object(value: &JsValue, name: &str) -> Result<Object, JsValue> {
+    let is_array = js_sys::Array::is_array(value);
+    match value.clone().dyn_into::<Object>() {
+        Ok(object) if !is_array && !value.is_function() => Ok(object),
+        _ => Err(type_error(name, "must be an object")),
+    }
+}
+
+fn names(object: &Object) -> Vec<String> {
+    Object::keys(object).iter().filter_map(|name| name.as_string()).collect()
+}
+
+/// A property's value; `undefined` where there is none or its getter throws.
+fn property(object: &Object, name: &str) -> JsValue {
+    Reflect::get(object, &name.into()).unwrap_or(JsValue::UNDEFINED)
+}

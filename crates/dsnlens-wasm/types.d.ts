@@ -1,0 +1,257 @@
+// Generated from crates/dsnlens-core/src/document.rs by tests/typescript.rs. Do not edit.
+
+/**
+ * What is asked: an environment and, optionally, what is known beside it.
+ */
+export type Case = {
+/**
+ * Environment variables by name.
+ */
+env: { [key in string]: string },
+/**
+ * Django's `DEBUG`. Taken from `env.DEBUG` where absent; off where that is absent too.
+ */
+debug?: boolean,
+/**
+ * The installed dj-database-url: `"2.1.0"` (where absent) or `"3.1.2"`.
+ */
+djDatabaseUrl?: "2.1.0" | "3.1.2", };
+
+/** How `resolve` answers. */
+export type Options = { /** Secrets in clear; masked otherwise. */ showSecrets?: boolean };
+
+/**
+ * Everything there is to say about a case.
+ */
+export type Resolution = {
+/**
+ * The version of this shape.
+ */
+schemaVersion: 1,
+/**
+ * The branch of the settings module that was taken.
+ */
+mode: "url" | "fields",
+/**
+ * `DATABASES['default']` in Python's key order.
+ */
+settings: Dict | null,
+/**
+ * The first error that the real stack raises.
+ */
+refusal: Refusal | null,
+/**
+ * What Django's backend hands to psycopg.
+ */
+connectParams: Dict | null,
+/**
+ * What the SSL settings guarantee.
+ */
+ssl: Ssl | null,
+/**
+ * Every value that was offered, and what became of it.
+ */
+ledger: Array<LedgerLine>,
+/**
+ * What is wrong, worst first.
+ */
+diagnostics: Array<Diagnostic>, };
+
+/**
+ * An error of the real stack.
+ */
+export type Refusal = {
+/**
+ * Who raises it.
+ */
+stage: "input" | "recipe" | "django" | "psycopg" | "libpq",
+/**
+ * The exception's class.
+ */
+type: string,
+/**
+ * The exception's text.
+ */
+message: string,
+/**
+ * The bytes it is about.
+ */
+spans: Array<Span>, };
+
+/**
+ * A stretch of an input.
+ */
+export type Span = {
+/**
+ * The variable's name.
+ */
+input: string,
+/**
+ * Offset of its first unit: UTF-8 bytes in the program, UTF-16 code units in JS.
+ */
+start: number,
+/**
+ * Offset behind its last unit.
+ */
+end: number, };
+
+/**
+ * What the SSL settings guarantee.
+ */
+export type Ssl = {
+/**
+ * The `sslmode` that won.
+ */
+mode: "disable" | "allow" | "prefer" | "require" | "verify-ca" | "verify-full",
+/**
+ * The attempts on one address, in order.
+ */
+attempts: Array<"tls" | "plain">,
+/**
+ * Whether what is sent is encrypted.
+ */
+encryption: "always" | "opportunistic" | "never",
+/**
+ * What of the server's certificate is verified.
+ */
+verifies: "nothing" | "chain" | "chain-and-host", };
+
+/**
+ * One value that was offered for a setting.
+ */
+export type LedgerLine = {
+/**
+ * Who met it.
+ */
+stage: "input" | "recipe" | "django" | "psycopg" | "libpq",
+/**
+ * libpq's keyword, or Django's name where libpq has none.
+ */
+key: string,
+/**
+ * What it says.
+ */
+value: Json,
+/**
+ * Where it was written.
+ */
+origin: Origin,
+/**
+ * What became of it.
+ */
+fate: "won" | "overridden" | "joined" | "ignored",
+/**
+ * Why it did not win.
+ */
+reason?: string, };
+
+/**
+ * Where a value was written.
+ */
+export type Origin = { "type": "variable",
+/**
+ * The variable's name.
+ */
+name: string,
+/**
+ * Offset of its first unit.
+ */
+start: number,
+/**
+ * Offset behind its last unit.
+ */
+end: number, } | { "type": "recipe",
+/**
+ * The expression that says so.
+ */
+expression: string, } | { "type": "default",
+/**
+ * Whose.
+ */
+of: string, } | { "type": "derived" };
+
+/**
+ * What a rule found.
+ */
+export type Diagnostic = {
+/**
+ * The rule's name.
+ */
+rule: string,
+/**
+ * What happens if nothing is done.
+ */
+severity: "error" | "warning" | "info",
+/**
+ * The situation in a sentence.
+ */
+message: string,
+/**
+ * The bytes it is about.
+ */
+spans: Array<Span>,
+/**
+ * What to do.
+ */
+help: string,
+/**
+ * Variables to paste instead, where there are such.
+ */
+fix: Fix | null, };
+
+/**
+ * Variables to paste.
+ */
+export type Fix = {
+/**
+ * What it does.
+ */
+title: string,
+/**
+ * The variables that change, whole.
+ */
+env: { [key in string]: string }, };
+
+/**
+ * A rule in a list.
+ */
+export type RuleSummary = {
+/**
+ * Its name.
+ */
+name: string,
+/**
+ * The situation in a sentence.
+ */
+title: string,
+/**
+ * The severities it reports, worst first.
+ */
+severities: Array<"error" | "warning" | "info">, };
+
+/**
+ * A rule's page.
+ */
+export type RulePage = {
+/**
+ * The rule's name.
+ */
+name: string,
+/**
+ * The situation in a sentence.
+ */
+title: string,
+/**
+ * The page in Markdown, without the title.
+ */
+markdown: string, };
+
+/**
+ * A Python value as JSON.
+ */
+export type Json = boolean | number | string | { $bigint: string } | Json[] | { [key: string]: Json };
+
+/**
+ * An object whose keys stay in order.
+ */
+export type Dict = { [key: string]: Json };

@@ -1,0 +1,45 @@
+//! The JS package's types are those of `dsnlens_core::document`, no more and no less.
+
+use std::fs;
+use std::path::Path;
+
+use dsnlens_core::document::{
+    Case, Dict, Document, Finding, FixDocument, Json, LedgerLine, Origin, Refusal, RulePage,
+    RuleSummary, Span, Ssl,
+};
+use ts_rs::{Config, TS};
+
+fn declaration<T: TS>(config: &Config) -> String {
+    let docs = T::docs().unwrap_or_default();
+    format!("{}export {}\n", docs, T::decl(config))
+}
+
+#[test]
+fn the_declarations_are_up_to_date() {
+    let config = Config::default();
+    let types = [
+        "// Generated from crates/dsnlens-core/src/document.rs by tests/typescript.rs. Do not edit.\n".to_owned(),
+        declaration::<Case>(&config),
+        "/** How `resolve` answers. */\nexport type Options = { /** Secrets in clear; masked otherwise. */ showSecrets?: boolean };\n".to_owned(),
+        declaration::<Document>(&config),
+        declaration::<Refusal>(&config),
+        declaration::<Span>(&config),
+        declaration::<Ssl>(&config),
+        declaration::<LedgerLine>(&config),
+        declaration::<Origin>(&config),
+        declaration::<Finding>(&config),
+        declaration::<FixDocument>(&config),
+        declaration::<RuleSummary>(&config),
+        declaration::<RulePage>(&config),
+        declaration::<Json>(&config),
+        declaration::<Dict>(&config),
+    ]
+    .join("\n");
+    let lines: Vec<_> = types.lines().map(str::trim_end).collect();
+    let types = lines.join("\n") + "\n";
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/dsnlens-wasm/types.d.ts");
+    if fs::read_to_string(&path).unwrap_or_default() != types {
+        fs::write(&path, types).expect("types.d.ts can be written");
+        panic!("types.d.ts was stale and is written anew: look at it and commit it");
+    }
+}
