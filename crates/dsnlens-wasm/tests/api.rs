@@ -28,7 +28,7 @@ fn revealed(case: &Value) -> Value {
 #[track_caller]
 fn refused(case: &Value, options: Option<Value>, message: &str) {
     let options = options.map(|it| js(&it).into());
-    let error = JsValue::from(resolve(js(case).into(), options).err().expect("a TypeError"));
+    let error = resolve(js(case).into(), options).err().expect("a TypeError");
     assert!(error.is_instance_of::<js_sys::TypeError>());
     let text = Reflect::get(&error, &"message".into()).unwrap().as_string().unwrap();
     assert_eq!(text, message);

@@ -1,0 +1,137 @@
+//! `cargo xtask`: sets up, builds, serves and tests DSN Lens.
+//!
+//! Every command first installs what it lacks, so a fresh machine needs `rustup`, a C linker and
+//! nothing else; the second time everything is found in place.
+
+mod clock;
+mod command;
+mod debian;
+mod serve;
+mod setup;
+mod site;
+mod steps;
+mod test;
+mod tools;
+
+use std::{env, num::NonZeroU16, path::PathBuf, process::ExitCode};
+
+use anyhow::Context;
+use command::Command;
+use lexopt::{Arg, Parser, ValueExt};
+
+const USAGE: &str = "\
+Sets up, builds, serves and tests DSN Lens.
+
+Usage: cargo xtask <COMMAND>
+
+Commands:
+  serve [--port 8080]  build the page and serve it at http://127.0.0.1:PORT/ until Ctrl-C
+  build                write the static site to dist/ and weigh it
+  test [FILTER]        run every check, or only the steps whose name contains FILTER
+  bench                run the benchmarks
+  help                 print this
+
+Each installs what it lacks: tools into .tools/, Debian packages through apt-get.
+";
+
+const USUAL_PORT: NonZeroU16 = NonZeroU16::new(8080).unwrap();
+
+/// What the command line asks for.
+enum Task {
+    Bench,
+    Build,
+    Help,
+    Serve { port: NonZeroU16 },
+    Test { filter: Option<String> },
+}
+
+fn main() -> ExitCode {
+    let task = match parse(Parser::from_env()) {
+        Ok(it) => it,
+        Err(error) => {
+            eprintln!("error: {error}\n\n{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match run(task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn parse(mut args: Parser) -> Result<Task, lexopt::Error> {
+    let mut task = match args.next()? {
+        None | Some(Arg::Short('h') | Arg::Long("help")) => return Ok(Task::Help),
+        Some(Arg::Value(name)) => match name.to_str() {
+            Some("bench") => Task::Bench,
+            Some("build") => Task::Build,
+            Some("help") => return Ok(Task::Help),
+            Some("serve") => Task::Serve { port: USUAL_PORT },
+            Some("test") => Task::Test { filter: None },
+            _ => return Err(format!("unknown command {name:?}").into()),
+        },
+        Some(other) => return Err(other.unexpected()),
+    };
+    while let Some(arg) = args.next()? {
+        match (&mut task, arg) {
+            (_, Arg::Short('h') | Arg::Long("help")) => return Ok(Task::Help),
+            (Task::Serve { port }, Arg::Long("port")) => *port = args.value()?.parse()?,
+            (Task::Test { filter: filter @ None }, Arg::Value(it)) => *filter = Some(it.string()?),
+            (_, other) => return Err(other.unexpected()),
+        }
+    }
+    Ok(task)
+}
+
+fn run(task: Task) -> anyhow::Result<()> {
+    let root = repository();
+    env::set_current_dir(&root).with_context(|| format!("cannot enter {}", root.display()))?;
+    match task {
+        Task::Bench => Command::new("cargo bench -p dsnlens-tests").run(),
+        Task::Build => site::build(),
+        Task::Help => {
+            print!("{USAGE}");
+            Ok(())
+        }
+        Task::Serve { port } => serve::serve(port),
+        Task::Test { filter } => test::test(filter.as_deref()),
+    }
+}
+
+/// The repository's root; asked of cargo at run time, so that a moved checkout is still found.
+fn repository() -> PathBuf {
+    let here = env::var_os("CARGO_MANIFEST_DIR")
+        .map_or_else(|| PathBuf::from(env!("CARGO_MANIFEST_DIR")), PathBuf::from);
+    here.join("../..")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parsed(words: &[&str]) -> Result<Task, lexopt::Error> {
+        parse(Parser::from_args(words))
+    }
+
+    #[test]
+    fn no_command_is_a_question_and_an_unknown_one_an_error() {
+        assert!(matches!(parsed(&[]), Ok(Task::Help)));
+        assert!(matches!(parsed(&["test", "--help"]), Ok(Task::Help)));
+        assert!(parsed(&["deploy"]).is_err());
+        assert!(parsed(&["build", "twice"]).is_err());
+        assert!(parsed(&["test", "one", "two"]).is_err());
+    }
+
+    #[test]
+    fn a_port_is_a_number_from_1_to_65535() {
+        assert!(matches!(parsed(&["serve"]), Ok(Task::Serve { port: USUAL_PORT })));
+        assert!(
+            matches!(parsed(&["serve", "--port=9"]), Ok(Task::Serve { port }) if port.get() == 9)
+        );
+        assert!(parsed(&["serve", "--port", "0"]).is_err());
+        assert!(parsed(&["serve", "--port", "65536"]).is_err());
+    }
+}

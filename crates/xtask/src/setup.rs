@@ -1,0 +1,51 @@
+//! Set-up: makes sure that what a command needs is there. It installs what is missing, says so,
+//! and touches no network when nothing is.
+
+use std::path::Path;
+
+use anyhow::Context;
+
+use crate::{
+    command::Command,
+    debian::{self, Package},
+    tools::{self, Tool},
+};
+
+/// The only platform without an operating system that is built for.
+pub(crate) const WASM: &str = "wasm32-unknown-unknown";
+
+/// Something that a machine may lack.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Need {
+    Package(Package),
+    Tool(Tool),
+    WasmTarget,
+}
+
+/// What building the page takes.
+pub(crate) const FOR_THE_SITE: &[Need] =
+    &[Need::WasmTarget, Need::Tool(tools::TRUNK), Need::Tool(tools::WASM_BINDGEN)];
+
+/// Installs what is missing of `needs`, the quickest first.
+pub(crate) fn provide(needs: &[Need]) -> anyhow::Result<()> {
+    if needs.contains(&Need::WasmTarget) {
+        add_wasm_target()?;
+    }
+    debian::install(needs.iter().filter_map(|it| match it {
+        Need::Package(package) => Some(*package),
+        _ => None,
+    }))?;
+    tools::install(needs.iter().filter_map(|it| match it {
+        Need::Tool(tool) => Some(*tool),
+        _ => None,
+    }))
+}
+
+fn add_wasm_target() -> anyhow::Result<()> {
+    let sysroot = Command::new("rustc --print sysroot").output().context("cannot ask rustc")?;
+    if Path::new(sysroot.trim()).join("lib/rustlib").join(WASM).is_dir() {
+        return Ok(());
+    }
+    println!("Adding the Rust target {WASM}");
+    Command::new(&format!("rustup target add {WASM}")).run()
+}

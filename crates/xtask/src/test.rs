@@ -1,0 +1,134 @@
+//! `cargo xtask test`: everything that must hold, the cheap checks first.
+
+use anyhow::bail;
+
+use crate::{
+    command::Command,
+    debian::{CHROMEDRIVER, CHROMIUM, NODE, NPM, POSTGRESQL},
+    setup::{FOR_THE_SITE, Need},
+    site,
+    steps::{self, Action, Step},
+    tools::{WASM_BINDGEN, WASM_PACK},
+};
+
+/// Runs the steps whose name contains `filter`, or all.
+pub(crate) fn test(filter: Option<&str>) -> anyhow::Result<()> {
+    let steps = steps_with(filter.unwrap_or_default());
+    if steps.is_empty() {
+        let names: Vec<_> = all_steps().iter().map(|it| it.name).collect();
+        bail!("no step has such a name; there are\n  {}", names.join("\n  "));
+    }
+    steps::run(&steps)
+}
+
+fn steps_with(part_of_name: &str) -> Vec<Step> {
+    let mut steps = all_steps();
+    steps.retain(|it| it.name.contains(part_of_name));
+    steps
+}
+
+/// No name is part of another, so that each step can be asked for alone.
+fn all_steps() -> Vec<Step> {
+    const NOTHING: &[Need] = &[];
+    const WASM: &[Need] = &[Need::WasmTarget];
+
+    let step = |name, needs, action| Step { name, needs, action };
+    let run = |line| Action::Run(Command::new(line));
+    vec![
+        step("formatting", NOTHING, run("cargo fmt --all --check")),
+        step(
+            "clippy, native",
+            NOTHING,
+            run("cargo clippy --workspace --all-targets -- -D warnings"),
+        ),
+        // A run of the whole workspace turns every feature on for everybody.
+        step(
+            "clippy, no feature native",
+            NOTHING,
+            run("cargo clippy -p dsnlens-cli --no-default-features -- -D warnings"),
+        ),
+        step(
+            "clippy, wasm32",
+            WASM,
+            run("cargo clippy -p dsnlens-core -p dsnlens-wasm -p dsnlens-web \
+                 --target wasm32-unknown-unknown -- -D warnings"),
+        ),
+        step(
+            "clippy, wasm tests",
+            WASM,
+            run("cargo clippy -p dsnlens-wasm --all-targets \
+                 --target wasm32-unknown-unknown -- -D warnings"),
+        ),
+        step(
+            "core alone",
+            WASM,
+            run("cargo build -p dsnlens-core --no-default-features \
+                 --target wasm32-unknown-unknown"),
+        ),
+        step(
+            "documentation",
+            NOTHING,
+            Action::Run(
+                Command::new("cargo doc --workspace --no-deps")
+                    .variable("RUSTDOCFLAGS", "-D warnings"),
+            ),
+        ),
+        step("site and its weight", FOR_THE_SITE, Action::Call(site::bundle_and_weigh)),
+        // Among them are tests of the built site in a browser, and of a real server.
+        step(
+            "cargo test",
+            &[
+                Need::Package(CHROMEDRIVER),
+                Need::Package(CHROMIUM),
+                Need::Package(NODE),
+                Need::Package(NPM),
+                Need::Package(POSTGRESQL),
+            ],
+            run("cargo test --workspace --exclude dsnlens-wasm --exclude dsnlens-web"),
+        ),
+        step(
+            "wasm in Chrome",
+            &[
+                Need::Package(CHROMEDRIVER),
+                Need::Package(CHROMIUM),
+                Need::Tool(WASM_BINDGEN),
+                Need::Tool(WASM_PACK),
+                Need::WasmTarget,
+            ],
+            // Without the variable, tests that do not ask for a browser are left out in silence.
+            Action::Run(
+                wasm_pack_test("--headless --chrome --chromedriver /usr/bin/chromedriver")
+                    .variable("WASM_BINDGEN_USE_BROWSER", "1"),
+            ),
+        ),
+        step(
+            "wasm in Node",
+            &[
+                Need::Package(NODE),
+                Need::Tool(WASM_BINDGEN),
+                Need::Tool(WASM_PACK),
+                Need::WasmTarget,
+            ],
+            Action::Run(wasm_pack_test("--node")),
+        ),
+    ]
+}
+
+fn wasm_pack_test(platform: &str) -> Command {
+    // Debug information makes the module ten times as large, and wasm-bindgen that much slower.
+    Command::new(&format!("wasm-pack test --mode no-install {platform} crates/dsnlens-wasm"))
+        .variable("CARGO_PROFILE_DEV_DEBUG", "0")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_step_can_be_asked_for_alone() {
+        for step in all_steps() {
+            let names: Vec<_> = steps_with(step.name).iter().map(|it| it.name).collect();
+            assert_eq!(names, [step.name]);
+        }
+    }
+}
