@@ -1,0 +1,152 @@
+//! What can be typed: the commands and their options.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use dsnlens_core::{DjDatabaseUrl, Severity};
+
+/// Shows what an application will really do with its DATABASE_URL or DB_* variables.
+#[derive(Parser)]
+#[command(name = "dsnlens", version, max_term_width = 100)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
+#[command(after_help = "\
+Examples:
+  dsnlens resolve                          what this shell's variables mean
+  dsnlens resolve --env-file .env          what a .env file means
+  dsnlens resolve - < url.txt              a URL that stays out of the process list
+  dsnlens explain sslmode-downgraded       what a finding means")]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    #[command(
+        about = "Show the effective settings, where each comes from, and what is wrong",
+        long_about = "\
+Show the effective settings, where each comes from, and what is wrong.
+
+The variables come from one place:
+  URL or -          that is DATABASE_URL, and no other variable is set
+  --env-file FILE   the file, read as python-dotenv reads it; a URL beside it
+                    takes the place of the file's DATABASE_URL
+  neither           the environment: DATABASE_URL, DB_*, DEBUG, PG*
+
+Nothing is connected to. Passwords are shown as ******** unless asked for.
+A URL on the command line is visible to everyone who can list this machine's
+processes; `-` reads it from standard input instead.",
+        after_help = "\
+Examples:
+  dsnlens resolve 'postgres://app:secret@db.example.com/shop?sslmode=require'
+  heroku config:get DATABASE_URL | dsnlens resolve -
+  dsnlens resolve --env-file .env --debug false --fail-on warning
+  dsnlens resolve --format json | jq '.diagnostics[].rule'
+  dsnlens resolve --jsonl < cases.jsonl
+
+Exit codes:
+  0  nothing at or above --fail-on
+  1  findings
+  2  wrong usage, or an input that cannot be read"
+    )]
+    Resolve(Resolve),
+    /// Show what a rule means, why it matters, and what to do
+    Explain {
+        /// The rule's name, such as sslmode-downgraded
+        rule: String,
+    },
+    /// List the rules
+    Rules {
+        /// A table, or JSON for a program
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
+}
+
+#[derive(Args)]
+pub(crate) struct Resolve {
+    /// The value of DATABASE_URL; `-` reads it from standard input
+    pub(crate) url: Option<String>,
+    /// Read the variables from a .env file
+    #[arg(long, value_name = "FILE")]
+    pub(crate) env_file: Option<PathBuf>,
+    /// Django's DEBUG, whatever the variable says
+    #[arg(long, value_name = "true|false", hide_possible_values = true)]
+    pub(crate) debug: Option<bool>,
+    /// The release of dj-database-url that is installed
+    #[arg(long, value_name = "VERSION", default_value_t, value_parser = version_parser())]
+    pub(crate) dj_database_url: DjDatabaseUrl,
+    /// Text for a person, or JSON for a program
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// Show passwords as they are
+    #[arg(long)]
+    pub(crate) show_secrets: bool,
+    /// The least severity that makes the exit code 1
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t)]
+    pub(crate) fail_on: FailOn,
+    /// Answer cases on standard input, a JSON object a line, with a line each
+    #[arg(
+        long,
+        conflicts_with_all = ["url", "env_file", "debug", "dj_database_url", "format", "fail_on"]
+    )]
+    pub(crate) jsonl: bool,
+}
+
+fn version_parser() -> impl clap::builder::TypedValueParser<Value = DjDatabaseUrl> {
+    use clap::builder::{PossibleValuesParser, TypedValueParser};
+    PossibleValuesParser::new(DjDatabaseUrl::ALL.map(DjDatabaseUrl::version))
+        .try_map(|version| version.parse::<DjDatabaseUrl>())
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Format {
+    #[default]
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum FailOn {
+    #[default]
+    Error,
+    Warning,
+    Info,
+    Never,
+}
+
+impl FailOn {
+    /// Whether a finding of this severity makes the program fail.
+    pub(crate) fn includes(self, severity: Severity) -> bool {
+        let least = match self {
+            FailOn::Error => Severity::Error,
+            FailOn::Warning => Severity::Warning,
+            FailOn::Info => Severity::Info,
+            FailOn::Never => return false,
+        };
+        severity <= least
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_declaration_is_sound() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn fail_on_takes_what_is_as_bad_or_worse() {
+        let failing = |it: FailOn| {
+            [Severity::Error, Severity::Warning, Severity::Info]
+                .map(|severity| it.includes(severity))
+        };
+        assert_eq!(failing(FailOn::Error), [true, false, false]);
+        assert_eq!(failing(FailOn::Warning), [true, true, false]);
+        assert_eq!(failing(FailOn::Info), [true, true, true]);
+        assert_eq!(failing(FailOn::Never), [false, false, false]);
+    }
+}

@@ -1,0 +1,6 @@
+//! What the program can be asked to do.
+
+pub(crate) mod cases;
+pub(crate) mod explain;
+pub(crate) mod resolve;
+pub(crate) mod rules;

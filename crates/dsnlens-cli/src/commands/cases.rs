@@ -1,0 +1,225 @@
+//! `dsnlens resolve --jsonl`: a case a line in, an answer a line out, in the same order.
+
+use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
+
+use dsnlens_core::Recipe;
+use dsnlens_core::document::{Case, Document, Refusal, SCHEMA_VERSION};
+use dsnlens_core::ledger::Stage;
+use serde::Serialize;
+use serde_json::error::Category;
+use serde_json::{Map, Value};
+
+use crate::args::Resolve;
+use crate::json;
+use crate::output::{self, Exit};
+
+pub(crate) fn run(args: &Resolve) -> io::Result<Exit> {
+    let mut exit = Exit::Clean;
+    let cases = BufReader::with_capacity(1 << 16, io::stdin().lock());
+    let answers = BufWriter::with_capacity(1 << 16, io::stdout().lock());
+    output::unless_closed(answer_all(cases, answers, args.show_secrets, &mut exit))?;
+    Ok(exit)
+}
+
+/// Reads to the end, whatever a line holds; only what cannot be written stops it.
+fn answer_all(
+    mut cases: BufReader<impl Read>,
+    mut answers: impl Write,
+    show_secrets: bool,
+    exit: &mut Exit,
+) -> io::Result<()> {
+    let mut line = Vec::new();
+    for number in 1_u64.. {
+        if cases.buffer().is_empty() {
+            // Whoever waits for an answer before asking again gets it.
+            answers.flush()?;
+        }
+        line.clear();
+        match cases.read_until(b'\n', &mut line) {
+            Ok(0) => break,
+            Ok(_) => {}
+            Err(error) => {
+                output::complain(format_args!("standard input: {error}"));
+                *exit = Exit::Unusable;
+                break;
+            }
+        }
+        let bytes = line.strip_suffix(b"\n").unwrap_or(&line);
+        let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
+        if bytes.is_empty() {
+            answers.flush()?;
+            // An empty line at the very end is a habit of editors.
+            if matches!(cases.fill_buf(), Ok([])) {
+                break;
+            }
+        }
+        let answer = match read(bytes) {
+            Ok((case, recipe)) => {
+                let resolution = dsnlens_core::resolve(&case.inputs(), &recipe);
+                json::compact(&Document::new(&resolution, show_secrets))
+            }
+            Err(problem) => {
+                *exit = Exit::Unusable;
+                json::compact(&problem.answer(number))
+            }
+        };
+        answers.write_all(answer.as_bytes())?;
+        answers.write_all(b"\n")?;
+    }
+    answers.flush()
+}
+
+/// The answer to a line that is no case.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct NoCase {
+    schema_version: u32,
+    refusal: Refusal,
+}
+
+/// Why a line is no case, in words that repeat nothing of it: any of it may be a password.
+struct Problem {
+    kind: &'static str,
+    message: String,
+}
+
+impl Problem {
+    fn answer(&self, line: u64) -> NoCase {
+        NoCase {
+            schema_version: SCHEMA_VERSION,
+            refusal: Refusal {
+                stage: Stage::Input.name(),
+                r#type: self.kind,
+                message: format!("line {line}: {}", self.message),
+                spans: Vec::new(),
+            },
+        }
+    }
+}
+
+fn read(line: &[u8]) -> Result<(Case, Recipe), Problem> {
+    let Ok(text) = str::from_utf8(line) else {
+        return Err(Problem { kind: "UnicodeDecodeError", message: "not UTF-8".into() });
+    };
+    // To serde an array is as good as an object, its values in the order of the fields.
+    let is_object = text.trim_ascii_start().starts_with('{');
+    let case = match serde_json::from_str::<Case>(text) {
+        Ok(case) if is_object => case,
+        Ok(_) => return Err(type_error("a case is an object")),
+        Err(error) => return Err(explain(text, &error)),
+    };
+    let recipe = case.recipe().map_err(|_| Problem {
+        kind: "ValueError",
+        message: "`djDatabaseUrl` is neither \"2.1.0\" nor \"3.1.2\"".into(),
+    })?;
+    Ok((case, recipe))
+}
+
+fn type_error(message: &str) -> Problem {
+    Problem { kind: "TypeError", message: message.into() }
+}
+
+/// What is wrong with a line that serde did not take. Its own words about values quote them.
+fn explain(text: &str, error: &serde_json::Error) -> Problem {
+    match error.classify() {
+        Category::Data => {}
+        _ if text.trim_ascii().is_empty() => {
+            return Problem { kind: "SyntaxError", message: "a blank line is no case".into() };
+        }
+        _ => {
+            // About the syntax serde_json has fixed phrases; the position would tell a length.
+            let words = error.to_string();
+            let phrase = words.split(" at line ").next().unwrap_or_default();
+            return Problem { kind: "SyntaxError", message: format!("not JSON: {phrase}") };
+        }
+    }
+    match serde_json::from_str(text) {
+        Ok(Value::Object(case)) => type_error(&mismatch(&case)),
+        _ => type_error("a case is an object"),
+    }
+}
+
+fn mismatch(case: &Map<String, Value>) -> String {
+    const KEYS: [&str; 3] = ["env", "debug", "djDatabaseUrl"];
+    let is = |key: &str, holds: fn(&Value) -> bool| case.get(key).is_none_or(holds);
+    match case.get("env") {
+        _ if case.keys().any(|key| !KEYS.contains(&key.as_str())) => {
+            "a key that a case does not have; its keys are `env`, `debug` and `djDatabaseUrl`"
+                .into()
+        }
+        None => "`env` is missing".into(),
+        Some(Value::Object(env)) => match env.iter().find(|(_, value)| !value.is_string()) {
+            Some((name, _)) if is_variable_name(name) => format!("`env.{name}` is no string"),
+            Some(_) => "a variable in `env` is no string".into(),
+            None if !is("debug", |it| it.is_boolean() || it.is_null()) => {
+                "`debug` is neither true nor false".into()
+            }
+            None if !is("djDatabaseUrl", |it| it.is_string() || it.is_null()) => {
+                "`djDatabaseUrl` is no string".into()
+            }
+            None => "a key stands there twice".into(),
+        },
+        Some(_) => "`env` is no object".into(),
+    }
+}
+
+/// Whether a name can be shown: those of the project, not what slipped into a key's place.
+fn is_variable_name(name: &str) -> bool {
+    let is_known = matches!(name, "DATABASE_URL" | "DEBUG");
+    let is_ours = name.starts_with("DB_") || name.starts_with("PG");
+    is_known || (is_ours && name.bytes().all(|it| it.is_ascii_uppercase() || it == b'_'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[track_caller]
+    fn check(line: &str, kind: &str, message: &str) {
+        let problem = read(line.as_bytes()).err().unwrap();
+        assert_eq!((problem.kind, &*problem.message), (kind, message), "{line}");
+    }
+
+    #[test]
+    fn what_is_wrong_is_said_without_the_value() {
+        check("", "SyntaxError", "a blank line is no case");
+        check("hunter2", "SyntaxError", "not JSON: expected value");
+        check(r#"{"env":{"A":"hunter2}"#, "SyntaxError", "not JSON: EOF while parsing a string");
+        check("7", "TypeError", "a case is an object");
+        check(r#""hunter2""#, "TypeError", "a case is an object");
+        check(r#"[{"DATABASE_URL":"hunter2"}]"#, "TypeError", "a case is an object");
+        check("{}", "TypeError", "`env` is missing");
+        check(r#"{"env":"hunter2"}"#, "TypeError", "`env` is no object");
+        check(r#"{"env":{"DB_PORT":5432}}"#, "TypeError", "`env.DB_PORT` is no string");
+        check(r#"{"env":{"hunter2":1}}"#, "TypeError", "a variable in `env` is no string");
+        check(r#"{"env":{},"debug":"hunter2"}"#, "TypeError", "`debug` is neither true nor false");
+        check(r#"{"env":{},"djDatabaseUrl":2}"#, "TypeError", "`djDatabaseUrl` is no string");
+        check(
+            r#"{"env":{},"djDatabaseUrl":"hunter2"}"#,
+            "ValueError",
+            "`djDatabaseUrl` is neither \"2.1.0\" nor \"3.1.2\"",
+        );
+        check(r#"{"env":{},"env":{}}"#, "TypeError", "a key stands there twice");
+        check(
+            r#"{"env":{},"hunter2":1}"#,
+            "TypeError",
+            "a key that a case does not have; its keys are `env`, `debug` and `djDatabaseUrl`",
+        );
+        let problem = read(b"{\"env\":{\"DATABASE_URL\":\"\xff\"}}").err().unwrap();
+        assert_eq!(problem.kind, "UnicodeDecodeError");
+    }
+
+    #[test]
+    fn a_line_too_many_at_the_end_is_forgiven() {
+        let answers = |cases: &str| {
+            let (mut exit, mut answers) = (Exit::Clean, Vec::new());
+            answer_all(BufReader::new(cases.as_bytes()), &mut answers, false, &mut exit).unwrap();
+            (answers.iter().filter(|it| **it == b'\n').count(), exit)
+        };
+        assert_eq!(answers(""), (0, Exit::Clean));
+        assert_eq!(answers("{\"env\":{}}"), (1, Exit::Clean));
+        assert_eq!(answers("{\"env\":{}}\r\n\r\n"), (1, Exit::Clean));
+        assert_eq!(answers("{\"env\":{}}\n\n{\"env\":{}}\n"), (3, Exit::Unusable));
+        assert_eq!(answers("{\"env\":{}}\n \n"), (2, Exit::Unusable));
+    }
+}

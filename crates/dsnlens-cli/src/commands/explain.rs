@@ -1,0 +1,94 @@
+//! `dsnlens explain RULE`: the rule's page.
+
+use std::io;
+
+use dsnlens_core::MASK;
+use dsnlens_core::rules::{self, RULES};
+
+use crate::markdown;
+use crate::output::{self, Exit};
+use crate::style::{self, HEADING, QUIET, paint, wrap};
+
+pub(crate) fn run(name: &str) -> io::Result<Exit> {
+    let Some(rule) = rules::find(name) else {
+        output::complain(unknown(name));
+        return Ok(Exit::Unusable);
+    };
+    let width = style::width();
+    let page = rule.page();
+    let severities = rule.severities.iter().map(|&it| paint(style::of(it), it.name()));
+    let severities = severities.collect::<Vec<_>>().join(" or ");
+    let mut text = wrap(&paint(HEADING, page.title()), "", "", width);
+    text.push_str(&format!("{} {severities}\n", paint(QUIET, rule.name)));
+    text.push_str(&markdown::render(page.lines(), width));
+    output::print(&text)?;
+    Ok(Exit::Clean)
+}
+
+fn unknown(name: &str) -> String {
+    let near = near(name);
+    // What is no name at all may be a URL that lost its way.
+    let is_name = name.len() <= 40 && name.bytes().all(|it| it.is_ascii_lowercase() || it == b'-');
+    let shown = if is_name || !near.is_empty() { name } else { MASK };
+    match &near[..] {
+        [] => format!("no rule is called `{shown}`; `dsnlens rules` lists them"),
+        near => format!("no rule is called `{shown}`; did you mean {}?", near.join(" or ")),
+    }
+}
+
+/// The names that come near, nearest first, three at most.
+fn near(name: &str) -> Vec<String> {
+    let name = name.to_ascii_lowercase().replace('_', "-");
+    let mut near: Vec<_> =
+        RULES.iter().filter_map(|rule| Some((distance(&name, rule.name)?, rule.name))).collect();
+    near.sort_unstable();
+    near.into_iter().take(3).map(|(_, name)| format!("`{name}`")).collect()
+}
+
+/// How far `typed` is from a name; `None` where that is too far to be meant.
+fn distance(typed: &str, name: &str) -> Option<usize> {
+    if typed.len() > 2 * name.len() {
+        return None;
+    }
+    let edits = edits(typed.as_bytes(), name.as_bytes());
+    let is_near = edits <= 1 + name.len() / 5;
+    let is_part = typed.len() >= 3 && name.split('-').any(|it| it == typed);
+    let is_start = typed.len() >= 3 && name.starts_with(typed);
+    (is_near || is_part || is_start).then_some(edits)
+}
+
+/// Levenshtein's distance.
+fn edits(from: &[u8], to: &[u8]) -> usize {
+    let mut row: Vec<usize> = (0..=to.len()).collect();
+    for (nth, a) in from.iter().enumerate() {
+        let mut diagonal = nth;
+        row[0] = nth + 1;
+        for (column, b) in to.iter().enumerate() {
+            let substituted = diagonal + usize::from(a != b);
+            diagonal = row[column + 1];
+            row[column + 1] = substituted.min(row[column] + 1).min(diagonal + 1);
+        }
+    }
+    row[to.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_misses_are_suggested() {
+        assert_eq!(near("sslmode-downgrade"), ["`sslmode-downgraded`"]);
+        assert_eq!(near("SSLMODE_DOWNGRADED"), ["`sslmode-downgraded`"]);
+        assert_eq!(near("sslmode"), ["`sslmode-downgraded`", "`sslmode-required-locally`"]);
+        assert_eq!(near("x").len(), 0);
+        assert_eq!(edits(b"kitten", b"sitting"), 3);
+    }
+
+    #[test]
+    fn what_is_no_name_is_not_repeated() {
+        assert!(unknown("no-such-thing").contains("`no-such-thing`"));
+        assert!(!unknown("postgres://u:hunter2@h/db").contains("hunter2"));
+        assert!(!unknown("Hunter2").contains("Hunter2"));
+    }
+}

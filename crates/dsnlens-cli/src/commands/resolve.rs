@@ -1,0 +1,69 @@
+//! `dsnlens resolve`: one answer, and what is wrong.
+
+use std::io;
+
+use dsnlens_core::document::Document;
+use dsnlens_core::{Recipe, Resolution};
+
+use crate::args::{FailOn, Format, Resolve};
+use crate::inputs::{EnvFile, Variables};
+use crate::output::{self, Exit};
+use crate::report::{self, Report};
+use crate::style;
+use crate::visible::escape;
+
+pub(crate) fn run(args: &Resolve) -> io::Result<Exit> {
+    let variables = match Variables::gather(args.url.as_deref(), args.env_file.as_deref()) {
+        Ok(variables) => variables,
+        Err(error) => {
+            output::complain(escape(&error.to_string()));
+            return Ok(Exit::Unusable);
+        }
+    };
+    let inputs = variables.inputs().with_debug(args.debug);
+    let recipe = Recipe { dj_database_url: args.dj_database_url, ..Recipe::default() };
+    let resolution = dsnlens_core::resolve(&inputs, &recipe);
+    match args.format {
+        Format::Json => output::print_json(&Document::new(&resolution, args.show_secrets))?,
+        Format::Text => output::print(&report::render(&Report {
+            variables: &variables,
+            inputs: &inputs,
+            recipe: &recipe,
+            resolution: &resolution,
+            show_secrets: args.show_secrets,
+            width: style::width(),
+        }))?,
+    }
+    // Behind the answer, where it is not scrolled away.
+    match variables.file.as_ref().map(complain) {
+        Some(Exit::Unusable) => Ok(Exit::Unusable),
+        _ => Ok(exit(args.fail_on, &resolution)),
+    }
+}
+
+/// Says what was odd about reading the file, by line and without what the line holds.
+fn complain(file: &EnvFile) -> Exit {
+    let say = |line: usize, what: &str| {
+        let place = format!("{}:{line}", file.path.display());
+        output::complain(format_args!("{}: {what}", escape(&place)));
+    };
+    if file.has_mark {
+        say(1, "python-dotenv takes the byte order mark for a part of the first name");
+    }
+    for &line in &file.unreadable {
+        say(line, "python-dotenv cannot read this line and skips it");
+    }
+    match file.unreadable.is_empty() {
+        true => Exit::Clean,
+        false => Exit::Unusable,
+    }
+}
+
+/// That the stack refuses the settings is as bad as any error, even where no rule says why.
+fn exit(fail_on: FailOn, resolution: &Resolution<'_>) -> Exit {
+    let is_refused = resolution.refusal.is_some() && fail_on != FailOn::Never;
+    match is_refused || resolution.diagnostics.iter().any(|it| fail_on.includes(it.severity)) {
+        true => Exit::Findings,
+        false => Exit::Clean,
+    }
+}

@@ -1,0 +1,200 @@
+//! Where the variables come from: an argument, standard input, a `.env` file, the environment.
+//!
+//! One place at a time, so that an answer never depends on what happens to be set elsewhere.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::ffi::OsString;
+use std::fmt;
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use dsnlens_core::syntax::dotenv;
+use dsnlens_core::{DATABASE_URL, Inputs};
+
+/// The variables, owned.
+#[derive(Default)]
+pub(crate) struct Variables {
+    values: BTreeMap<String, String>,
+    /// The `.env` file they are from.
+    pub(crate) file: Option<EnvFile>,
+}
+
+/// What is known of a `.env` file beside its values.
+pub(crate) struct EnvFile {
+    /// As it was typed.
+    pub(crate) path: PathBuf,
+    /// It starts with a byte order mark, which python-dotenv leaves in the first name.
+    pub(crate) has_mark: bool,
+    /// The lines that python-dotenv skips.
+    pub(crate) unreadable: Vec<usize>,
+    /// The line of each variable.
+    lines: BTreeMap<String, usize>,
+}
+
+/// Why there are no variables to look at.
+#[derive(Debug)]
+pub(crate) enum InputError {
+    Env { name: String },
+    File { path: PathBuf, error: io::Error },
+    FileText { path: PathBuf, line: usize },
+    Stdin(io::Error),
+    StdinText,
+}
+
+impl Variables {
+    /// The variables that `url` and `env_file` ask for.
+    pub(crate) fn gather(
+        url: Option<&str>,
+        env_file: Option<&Path>,
+    ) -> Result<Variables, InputError> {
+        let url = match url {
+            Some("-") => Some(read_url(io::stdin().lock())?),
+            Some(url) => Some(url.to_owned()),
+            None => None,
+        };
+        let mut variables = match (&url, env_file) {
+            (_, Some(path)) => from_file(path)?,
+            (Some(_), None) => Variables::default(),
+            (None, None) => from_environment(env::vars_os())?,
+        };
+        if let Some(url) = url {
+            variables.values.insert(DATABASE_URL.into(), url);
+            if let Some(file) = &mut variables.file {
+                file.lines.remove(DATABASE_URL);
+            }
+        }
+        Ok(variables)
+    }
+
+    /// The same for the core.
+    pub(crate) fn inputs(&self) -> Inputs<'_> {
+        Inputs::new(self.values.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+    }
+
+    /// Where a variable stands: the file and the line.
+    pub(crate) fn place(&self, name: &str) -> Option<(&Path, usize)> {
+        let file = self.file.as_ref()?;
+        Some((&file.path, *file.lines.get(name)?))
+    }
+}
+
+/// Whether the settings module or libpq might look at a variable.
+fn is_relevant(name: &str) -> bool {
+    matches!(name, DATABASE_URL | "DEBUG") || name.starts_with("DB_") || name.starts_with("PG")
+}
+
+fn from_environment(
+    variables: impl Iterator<Item = (OsString, OsString)>,
+) -> Result<Variables, InputError> {
+    let mut values = BTreeMap::new();
+    for (name, value) in variables {
+        let Some(name) = name.to_str().filter(|it| is_relevant(it)) else { continue };
+        let Ok(value) = value.into_string() else {
+            return Err(InputError::Env { name: name.into() });
+        };
+        values.insert(name.into(), value);
+    }
+    Ok(Variables { values, file: None })
+}
+
+fn from_file(path: &Path) -> Result<Variables, InputError> {
+    let bytes =
+        fs::read(path).map_err(|error| InputError::File { path: path.to_owned(), error })?;
+    let text = match str::from_utf8(&bytes) {
+        Ok(text) => text,
+        Err(error) => {
+            let before = bytes.get(..error.valid_up_to()).unwrap_or_default();
+            let line = 1 + before.iter().filter(|it| **it == b'\n').count();
+            return Err(InputError::FileText { path: path.to_owned(), line });
+        }
+    };
+    let dotenv = dotenv::parse(text);
+    let unreadable = dotenv.unreadable.iter().map(|it| it.line).collect();
+    let mut variables = Variables::default();
+    let mut lines = BTreeMap::new();
+    for binding in dotenv.bindings.into_iter().filter(|it| is_relevant(it.name)) {
+        // A name without `=` has no value, and takes an earlier one away.
+        match binding.value {
+            Some(value) => {
+                variables.values.insert(binding.name.into(), value.into());
+                lines.insert(binding.name.into(), binding.line);
+            }
+            None => {
+                variables.values.remove(binding.name);
+                lines.remove(binding.name);
+            }
+        }
+    }
+    let has_mark = text.starts_with('\u{feff}');
+    variables.file = Some(EnvFile { path: path.to_owned(), has_mark, unreadable, lines });
+    Ok(variables)
+}
+
+/// A URL without the one line end that `echo` and an editor put behind it.
+fn read_url(mut reader: impl Read) -> Result<String, InputError> {
+    let mut bytes = Vec::new();
+    reader.read_to_end(&mut bytes).map_err(InputError::Stdin)?;
+    let mut url = String::from_utf8(bytes).map_err(|_| InputError::StdinText)?;
+    if url.ends_with('\n') {
+        url.pop();
+        if url.ends_with('\r') {
+            url.pop();
+        }
+    }
+    Ok(url)
+}
+
+impl fmt::Display for InputError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            InputError::Env { name } => write!(f, "the environment variable {name} is not UTF-8"),
+            // A URL that was taken for a file name holds a password like any other.
+            InputError::File { path, .. } if path.to_string_lossy().contains("://") => {
+                f.write_str("--env-file takes the name of a file, and this is a URL")
+            }
+            InputError::File { path, error } => write!(f, "{}: {error}", path.display()),
+            InputError::FileText { path, line } => {
+                write!(f, "{}:{line}: this line is not UTF-8", path.display())
+            }
+            InputError::Stdin(error) => write!(f, "standard input: {error}"),
+            InputError::StdinText => f.write_str("standard input is not UTF-8"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn one_line_end_is_taken_off_a_url() {
+        let read = |text: &str| read_url(text.as_bytes()).unwrap();
+        assert_eq!(read("postgres://h/db\n"), "postgres://h/db");
+        assert_eq!(read("postgres://h/db\r\n"), "postgres://h/db");
+        assert_eq!(read(" postgres://h/db \n\n"), " postgres://h/db \n");
+        assert_eq!(read(""), "");
+        assert!(matches!(read_url(&b"\xff"[..]), Err(InputError::StdinText)));
+    }
+
+    #[test]
+    fn only_what_the_stack_reads_is_taken_from_the_environment() {
+        let all = ["DATABASE_URL", "DB_HOST", "DEBUG", "PGSSLMODE", "SECRET_KEY", "HOME"];
+        let all = all.map(|name| (OsString::from(name), OsString::from("1")));
+        let variables = from_environment(all.into_iter()).unwrap();
+        let names: Vec<_> = variables.values.keys().collect();
+        assert_eq!(names, ["DATABASE_URL", "DB_HOST", "DEBUG", "PGSSLMODE"]);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_value_that_is_not_utf_8_is_named_if_it_matters() {
+        use std::os::unix::ffi::OsStringExt;
+        let bad = || OsString::from_vec(vec![0xff]);
+        let read = |name: &str| from_environment([(OsString::from(name), bad())].into_iter());
+        assert!(read("PATH").is_ok());
+        let error = read("DB_PASSWORD").err().unwrap().to_string();
+        assert_eq!(error, "the environment variable DB_PASSWORD is not UTF-8");
+    }
+}

@@ -1,0 +1,45 @@
+//! The program `dsnlens`: reads what was asked for, has the core answer, prints the answer.
+//!
+//! It decides nothing about connections. Results go to stdout, messages for people to stderr, and
+//! a password to neither, unless `--show-secrets` asks for it.
+
+#![forbid(unsafe_code)]
+
+mod args;
+mod commands;
+mod inputs;
+mod json;
+mod markdown;
+mod output;
+mod report;
+mod style;
+mod usage;
+mod visible;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use args::{Cli, Command};
+use output::Exit;
+
+fn main() -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(mut error) => {
+            usage::redact(&mut error);
+            error.exit();
+        }
+    };
+    let exit = match &cli.command {
+        Command::Resolve(args) if args.jsonl => commands::cases::run(args),
+        Command::Resolve(args) => commands::resolve::run(args),
+        Command::Explain { rule } => commands::explain::run(rule),
+        Command::Rules { format } => commands::rules::run(*format),
+    };
+    exit.unwrap_or_else(|error| {
+        output::complain(format_args!("standard output: {error}"));
+        Exit::Unusable
+    })
+    .into()
+}

@@ -1,0 +1,113 @@
+//! A rule's page for a terminal: headings, paragraphs, lists and fenced blocks, which is all the
+//! Markdown that the pages use.
+
+use crate::style::{HEADING, QUIET, paint, paint_code, wrap};
+
+/// Sets a page; each block has an empty line before it.
+pub(crate) fn render<'p>(lines: impl Iterator<Item = &'p str>, width: usize) -> String {
+    let mut page = Page { text: String::new(), block: Block::None, width };
+    for line in lines {
+        page.line(line);
+    }
+    page.end();
+    page.text
+}
+
+struct Page<'p> {
+    text: String,
+    block: Block<'p>,
+    width: usize,
+}
+
+/// What the lines so far belong to.
+enum Block<'p> {
+    None,
+    Fence,
+    /// Lines that are set as one, behind a list's mark or nothing.
+    Prose {
+        mark: &'static str,
+        lines: Vec<&'p str>,
+    },
+}
+
+impl<'p> Page<'p> {
+    fn line(&mut self, line: &'p str) {
+        match (&mut self.block, line.trim()) {
+            (Block::Fence, "```") => self.block = Block::None,
+            (Block::Fence, _) => {
+                self.text.push_str(format!("    {line}").trim_end());
+                self.text.push('\n');
+            }
+            (_, "") => self.end(),
+            (_, trimmed) => {
+                if let Some(words) = trimmed.strip_prefix("```") {
+                    self.fence(words);
+                } else if let Some(heading) = heading(trimmed) {
+                    self.end();
+                    self.text.push_str(&format!("\n{}\n", paint(HEADING, heading)));
+                } else if let Some(item) = trimmed.strip_prefix("- ") {
+                    self.item(item);
+                } else if let Block::Prose { lines, .. } = &mut self.block {
+                    lines.push(trimmed);
+                } else {
+                    self.text.push_str(if self.text.ends_with("\n\n") { "" } else { "\n" });
+                    self.block = Block::Prose { mark: "", lines: vec![trimmed] };
+                }
+            }
+        }
+    }
+
+    /// A list's items stand without empty lines between them.
+    fn item(&mut self, item: &'p str) {
+        if !matches!(self.block, Block::Prose { mark: "- ", .. }) {
+            self.end();
+            self.text.push('\n');
+        }
+        self.end();
+        self.block = Block::Prose { mark: "- ", lines: vec![item] };
+    }
+
+    /// A fence's second word says what its example is for.
+    fn fence(&mut self, words: &str) {
+        self.end();
+        self.text.push('\n');
+        let note = match words.split_once(',') {
+            Some((_, "reports")) => Some("reported:"),
+            Some((_, "silent")) => Some("not reported:"),
+            _ => None,
+        };
+        if let Some(note) = note {
+            self.text.push_str(&format!("  {}\n", paint(QUIET, note)));
+        }
+        self.block = Block::Fence;
+    }
+
+    fn end(&mut self) {
+        if let Block::Prose { mark, lines } = std::mem::replace(&mut self.block, Block::None) {
+            let prose = paint_code(&lines.join(" "));
+            let (first, other) = (format!("  {mark}"), format!("  {}", " ".repeat(mark.len())));
+            self.text.push_str(&wrap(&prose, &first, &other, self.width));
+        }
+    }
+}
+
+fn heading(line: &str) -> Option<&str> {
+    let text = line.trim_start_matches('#');
+    text.strip_prefix(' ').filter(|_| text.len() < line.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use anstream::adapter::strip_str;
+
+    #[test]
+    fn the_blocks_of_a_page() {
+        let page = "\n# What\n\nOne two `a b`\nthree.\n\n- first\n  more\n- second\n\n```env,reports\nA=1\n\n  B\n```\n";
+        let text = render(page.lines(), 14);
+        assert_eq!(
+            strip_str(&text).to_string(),
+            "\nWhat\n\n  One two `a\n  b` three.\n\n  - first more\n  - second\n\n  reported:\n    A=1\n\n      B\n"
+        );
+    }
+}

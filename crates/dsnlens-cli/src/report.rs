@@ -1,0 +1,107 @@
+//! The answer as a person reads it: what happens, what the settings are, what is wrong.
+//!
+//! Everything that comes from outside is escaped before it is set, and no secret is shown unless
+//! that was asked for.
+
+mod findings;
+#[cfg(feature = "native")]
+mod machine;
+mod settings;
+mod ssl;
+mod table;
+
+use dsnlens_core::clients::settings::FIELDS;
+use dsnlens_core::ledger::{Key, Value};
+use dsnlens_core::render::{self, Phrase};
+use dsnlens_core::{Debug, Inputs, Mode, Recipe, Resolution, Text};
+
+use crate::inputs::Variables;
+use crate::style::{CODE, ERROR, HEADING, QUIET, WARNING, paint, wrap};
+use crate::visible::escape;
+
+/// What there is to report, and how.
+pub(crate) struct Report<'r> {
+    pub(crate) variables: &'r Variables,
+    pub(crate) inputs: &'r Inputs<'r>,
+    pub(crate) recipe: &'r Recipe,
+    pub(crate) resolution: &'r Resolution<'r>,
+    pub(crate) show_secrets: bool,
+    pub(crate) width: usize,
+}
+
+/// The whole report.
+pub(crate) fn render(report: &Report<'_>) -> String {
+    let sections = [
+        head(report),
+        settings::render(report),
+        ssl::render(report),
+        #[cfg(feature = "native")]
+        machine::render(report),
+        findings::render(report),
+    ];
+    let sections: Vec<_> = sections.into_iter().filter(|it| !it.is_empty()).collect();
+    sections.join("\n")
+}
+
+impl Report<'_> {
+    /// A setting's name as it may be seen.
+    fn key(&self, key: &Key<'_>) -> String {
+        escape(if self.show_secrets { key.reveal() } else { key.keyword() }).into()
+    }
+
+    /// A value as it may be seen.
+    fn value(&self, value: &Value<'_>) -> String {
+        match self.show_secrets && value.is_secret() {
+            true => escape(&value.to_text().reveal()).into(),
+            false => escape(&value.to_string()).into(),
+        }
+    }
+
+    /// A text as it may be seen.
+    fn text(&self, text: &Text<'_>) -> String {
+        match self.show_secrets {
+            true => escape(&text.reveal()).into(),
+            false => escape(&text.to_string()).into(),
+        }
+    }
+}
+
+/// Which branch is taken, the verdict, and the error if there is one.
+fn head(report: &Report<'_>) -> String {
+    let branch = match report.resolution.mode {
+        Mode::Url => "DATABASE_URL",
+        Mode::Fields if FIELDS.iter().any(|it| report.inputs.get(it).is_some()) => "DB_* variables",
+        Mode::Fields => "Neither DATABASE_URL nor DB_*",
+    };
+    let debug = match report.inputs.debug() {
+        Debug::Unset => "DEBUG not set, so off",
+        Debug::Clear(true) => "DEBUG on",
+        Debug::Clear(false) => "DEBUG off",
+        Debug::Ambiguous => "DEBUG unclear, taken as off",
+    };
+    let version = report.recipe.dj_database_url;
+    let rest = match report.resolution.mode {
+        Mode::Url => format!(" · {debug} · dj-database-url {version}"),
+        Mode::Fields => format!(" · {debug}"),
+    };
+    let mut text = format!("{}{}\n\n", paint(HEADING, branch), paint(QUIET, rest));
+
+    let worry = if report.resolution.refusal.is_some() { ERROR } else { WARNING };
+    let sentence: String = render::verdict(report.resolution)
+        .iter()
+        .map(|phrase| {
+            let words = escape(phrase.text());
+            match phrase {
+                Phrase::Plain(_) => words.into_owned(),
+                Phrase::Code(_) => paint(CODE, words),
+                Phrase::Worry(_) => paint(worry, words),
+            }
+        })
+        .collect();
+    text.push_str(&wrap(&sentence, "", "", report.width));
+    if let Some(refusal) = &report.resolution.refusal {
+        let error = format!("{}: {}", paint(ERROR, refusal.kind), report.text(&refusal.message));
+        text.push_str(&format!("\n{}", wrap(&error, "  ", "    ", report.width)));
+    }
+    text
+}

@@ -1,0 +1,7 @@
+//! What can be seen of the machine the program runs on.
+//!
+//! Facts only: what a fact means for a connection is for others to say.
+
+#![forbid(unsafe_code)]
+
+pub mod gather;
