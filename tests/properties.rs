@@ -3,18 +3,25 @@
 
 use std::time::{Duration, Instant};
 
+use dsnlens_core::clients::libpq::Version;
 use dsnlens_core::document::Document;
 use dsnlens_core::ledger::{Fate, Ledger};
 use dsnlens_core::render::verdict;
-use dsnlens_core::syntax::{dotenv, libpq};
-use dsnlens_core::{DjDatabaseUrl, InputSpan, Inputs, Resolution, resolve};
+use dsnlens_core::syntax::dotenv;
+use dsnlens_core::{
+    Client, DjDatabaseUrl, InputSpan, Inputs, Recipe, Resolution, resolve, resolve_as,
+};
 use dsnlens_tests::recipe;
 use proptest::prelude::*;
 
 /// Asks for every kind of answer to `inputs` and checks what holds for all of them.
 fn holds(inputs: &Inputs<'_>) {
-    for version in DjDatabaseUrl::ALL {
-        let resolution = resolve(inputs, &recipe(version));
+    let by_django = DjDatabaseUrl::ALL.map(|version| resolve(inputs, &recipe(version)));
+    let by_libpq = Version::ALL.map(|version| {
+        let recipe = Recipe { libpq: version, ..Recipe::default() };
+        resolve_as(Client::Libpq, inputs, &recipe)
+    });
+    for resolution in by_django.into_iter().chain(by_libpq) {
         for span in spans(&resolution) {
             let value = inputs.get(span.input).expect("a span lies in an input");
             assert!(
@@ -23,7 +30,8 @@ fn holds(inputs: &Inputs<'_>) {
             );
         }
         one_winner_for_each_keyword(&resolution.ledger);
-        assert!(resolution.settings.is_some() || resolution.refusal.is_some());
+        let is_answered = resolution.settings.is_some() || resolution.connect_params.is_some();
+        assert!(is_answered || resolution.refusal.is_some());
         let _ = verdict(&resolution);
         serde_json::to_string(&Document::new(&resolution, false)).expect("an answer is JSON");
     }
@@ -79,7 +87,6 @@ proptest! {
     #[test]
     fn any_url_is_answered(text in url(), debug in any::<bool>()) {
         holds(&Inputs::url(&text).with_debug(debug));
-        let _ = libpq::parse_uri(&text);
     }
 
     #[test]
@@ -105,9 +112,10 @@ proptest! {
         tail in prop::sample::select(vec!["", "/db", ":5432/db", "/db?sslmode=require"]),
     ) {
         let url = format!("postgres://user:{password}@host.example{tail}");
-        for version in DjDatabaseUrl::ALL {
-            let inputs = Inputs::url(&url);
-            let resolution = resolve(&inputs, &recipe(version));
+        let inputs = Inputs::url(&url);
+        let by_libpq = resolve_as(Client::Libpq, &inputs, &Recipe::default());
+        let by_django = DjDatabaseUrl::ALL.map(|version| resolve(&inputs, &recipe(version)));
+        for resolution in by_django.into_iter().chain([by_libpq]) {
             let shown = serde_json::to_string(&Document::new(&resolution, false)).unwrap();
             let sentence: String = verdict(&resolution).iter().map(|it| it.text()).collect();
             let debug = format!("{resolution:?}");

@@ -15,7 +15,11 @@ debug?: boolean,
 /**
  * The installed dj-database-url: `"2.1.0"` (where absent) or `"3.1.2"`.
  */
-djDatabaseUrl?: "2.1.0" | "3.1.2", };
+djDatabaseUrl?: "2.1.0" | "3.1.2",
+/**
+ * Who reads it: the settings module (where absent), or libpq alone, as psql is given a URL.
+ */
+client?: "django" | "libpq", };
 
 /** How `resolve` answers. */
 export type Options = { /** Secrets in clear; masked otherwise. */ showSecrets?: boolean };
@@ -44,6 +48,11 @@ refusal: Refusal | null,
  * What Django's backend hands to psycopg.
  */
 connectParams: Dict | null,
+/**
+ * What libpq settles on, one for each connection that psycopg tries. A `host` of `null` is
+ * libpq's socket directory, the user `<os user>` the name of the account.
+ */
+effective: Array<Dict> | null,
 /**
  * What the SSL settings guarantee.
  */

@@ -25,15 +25,27 @@ pub struct Case {
     /// By dj-database-url's version.
     #[serde(rename = "3.1.2")]
     pub v3_1_2: Answer,
+    /// What does not depend on that version.
+    #[serde(default)]
+    pub both: Answer,
+    /// What libpq makes of `DATABASE_URL`, by its version; 18 where another is missing.
+    #[serde(default)]
+    pub libpq: BTreeMap<String, Option<Value>>,
 }
 
 /// What one version of the settings module does.
-#[derive(Clone, Deserialize)]
+#[derive(Clone, Default, Deserialize)]
 pub struct Answer {
     /// `DATABASES['default']`.
     pub result: Option<Value>,
     /// The exception instead.
     pub error: Option<Raised>,
+    /// What Django's backend hands to psycopg, or its exception.
+    pub django_params: Option<Value>,
+    /// What Django raises between the two.
+    pub django_connect_error: Option<Value>,
+    /// psycopg's attempts with what libpq settles on, or psycopg's exception.
+    pub libpq: Option<Value>,
 }
 
 /// An exception.
@@ -51,6 +63,15 @@ impl Case {
         let lines = include_str!("../recorded/cases.jsonl").lines();
         let read = |line| serde_json::from_str(line).expect("a recorded case is readable");
         lines.map(read).collect()
+    }
+
+    /// An answer below the settings, wherever it stands.
+    pub fn below<'c>(
+        &'c self,
+        version: DjDatabaseUrl,
+        pick: impl Fn(&'c Answer) -> &'c Option<Value>,
+    ) -> Option<&'c Value> {
+        pick(self.answer(version)).as_ref().or(pick(&self.both).as_ref())
     }
 
     /// What one version of the settings module does.

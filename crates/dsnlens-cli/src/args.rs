@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
-use dsnlens_core::{DjDatabaseUrl, Severity};
+use dsnlens_core::{Client, DjDatabaseUrl, Severity};
 
 /// Shows what an application will really do with its DATABASE_URL or DB_* variables.
 #[derive(Parser)]
@@ -76,6 +76,9 @@ pub(crate) struct Resolve {
     /// The release of dj-database-url that is installed
     #[arg(long, value_name = "VERSION", default_value_t, value_parser = version_parser())]
     pub(crate) dj_database_url: DjDatabaseUrl,
+    /// Who reads the URL: Django's settings module, or libpq alone, as in psql
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) client: Reader,
     /// Text for a person, or JSON for a program
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
@@ -88,7 +91,7 @@ pub(crate) struct Resolve {
     /// Answer cases on standard input, a JSON object a line, with a line each
     #[arg(
         long,
-        conflicts_with_all = ["url", "env_file", "debug", "dj_database_url", "format", "fail_on"]
+        conflicts_with_all = ["url", "env_file", "debug", "dj_database_url", "client", "format", "fail_on"]
     )]
     pub(crate) jsonl: bool,
 }
@@ -97,6 +100,22 @@ fn version_parser() -> impl clap::builder::TypedValueParser<Value = DjDatabaseUr
     use clap::builder::{PossibleValuesParser, TypedValueParser};
     PossibleValuesParser::new(DjDatabaseUrl::ALL.map(DjDatabaseUrl::version))
         .try_map(|version| version.parse::<DjDatabaseUrl>())
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Reader {
+    #[default]
+    Django,
+    Libpq,
+}
+
+impl Reader {
+    pub(crate) const fn client(self) -> Client {
+        match self {
+            Reader::Django => Client::Django,
+            Reader::Libpq => Client::Libpq,
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

@@ -3,4 +3,5 @@
 pub mod dj_database_url;
 pub mod django;
 pub mod libpq;
+pub mod psycopg;
 pub mod settings;

@@ -13,12 +13,13 @@ use alloc::vec::Vec;
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Deserialize, Serialize, Serializer};
 
+use crate::clients::libpq::Connection;
 use crate::clients::settings::{Entry, Settings};
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::inputs::Inputs;
 use crate::ledger::{self, Fate, Key, Ledger, Line, LineId};
 use crate::recipe::{DjDatabaseUrl, Recipe};
-use crate::resolution::{self, Resolution};
+use crate::resolution::{self, Client, Resolution};
 use crate::rules::Rule;
 use crate::secret::Text;
 use crate::span::InputSpan;
@@ -42,22 +43,46 @@ pub struct Case {
     #[serde(default)]
     #[cfg_attr(feature = "typescript", ts(optional, type = r#""2.1.0" | "3.1.2""#))]
     pub dj_database_url: Option<String>,
+    /// Who reads it: the settings module (where absent), or libpq alone, as psql is given a URL.
+    #[serde(default)]
+    #[cfg_attr(feature = "typescript", ts(optional, type = r#""django" | "libpq""#))]
+    pub client: Option<String>,
+}
+
+/// A word of a case that is none of those it may be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownWord {
+    /// The property, such as `client`.
+    pub property: &'static str,
+    /// What it may be.
+    pub expected: &'static str,
 }
 
 impl Case {
+    /// What core answers to it; an error where a property is no word that it may be.
+    pub fn resolve<'a>(&self, inputs: &Inputs<'a>) -> Result<Resolution<'a>, UnknownWord> {
+        let unknown = |property, expected| UnknownWord { property, expected };
+        let client = match self.client.as_deref() {
+            None => Client::default(),
+            Some(name) => Client::ALL
+                .into_iter()
+                .find(|it| it.name() == name)
+                .ok_or(unknown("client", "\"django\" or \"libpq\""))?,
+        };
+        let dj_database_url = match self.dj_database_url.as_deref() {
+            None => DjDatabaseUrl::default(),
+            Some(version) => {
+                version.parse().map_err(|_| unknown("djDatabaseUrl", "\"2.1.0\" or \"3.1.2\""))?
+            }
+        };
+        let recipe = Recipe { dj_database_url, ..Recipe::default() };
+        Ok(resolution::resolve_as(client, inputs, &recipe))
+    }
+
     /// The inputs it describes.
     pub fn inputs(&self) -> Inputs<'_> {
         let variables = self.env.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         Inputs::new(variables).with_debug(self.debug)
-    }
-
-    /// The recipe it describes; the version that is not modelled otherwise.
-    pub fn recipe(&self) -> Result<Recipe, &str> {
-        let dj_database_url = match self.dj_database_url.as_deref() {
-            None => DjDatabaseUrl::default(),
-            Some(version) => version.parse().map_err(|_| version)?,
-        };
-        Ok(Recipe { dj_database_url, ..Recipe::default() })
     }
 }
 
@@ -78,6 +103,9 @@ pub struct Document {
     pub refusal: Option<Refusal>,
     /// What Django's backend hands to psycopg.
     pub connect_params: Option<Dict>,
+    /// What libpq settles on, one for each connection that psycopg tries. A `host` of `null` is
+    /// libpq's socket directory, the user `<os user>` the name of the account.
+    pub effective: Option<Vec<Dict>>,
     /// What the SSL settings guarantee.
     pub ssl: Option<Ssl>,
     /// Every value that was offered, and what became of it.
@@ -281,6 +309,8 @@ impl RulePage {
     )
 )]
 pub enum Json {
+    /// `null`.
+    Null,
     /// `true` or `false`.
     Bool(bool),
     /// A number that fits 64 bits.
@@ -305,6 +335,7 @@ pub struct Dict(pub Vec<(String, Json)>);
 impl Serialize for Json {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         match self {
+            Json::Null => serializer.serialize_unit(),
             Json::Bool(value) => serializer.serialize_bool(*value),
             Json::Int(value) => serializer.serialize_i64(*value),
             Json::Number(value) => serializer.serialize_f64(*value),
@@ -346,6 +377,10 @@ impl Document {
             settings: resolution.settings.as_ref().map(|it| writer.settings(it)),
             refusal: resolution.refusal.as_ref().map(|it| writer.refusal(it)),
             connect_params: resolution.connect_params.as_ref().map(|it| writer.dict(&it.lines)),
+            effective: resolution
+                .effective
+                .as_ref()
+                .map(|it| it.iter().map(|connection| writer.connection(connection)).collect()),
             ssl: resolution.ssl.as_ref().map(ssl),
             ledger: resolution.ledger.lines().map(|(_, line)| writer.line(line)).collect(),
             diagnostics: resolution.diagnostics.iter().map(|it| writer.finding(it)).collect(),
@@ -382,6 +417,14 @@ impl Writer<'_, '_> {
     fn dict(&self, lines: &[LineId]) -> Dict {
         let lines = lines.iter().filter_map(|&id| self.ledger.line(id));
         Dict(lines.map(|line| (self.keyword(&line.key), self.json(&line.value))).collect())
+    }
+
+    fn connection(&self, connection: &Connection<'_>) -> Dict {
+        let entry = |(keyword, value): &(&'static str, Option<ledger::Value<'_>>)| {
+            let value = value.as_ref().map_or(Json::Null, |it| self.json(it));
+            (String::from(*keyword), value)
+        };
+        Dict(connection.values.iter().map(entry).collect())
     }
 
     fn keyword(&self, key: &Key<'_>) -> String {

@@ -315,6 +315,11 @@ pub struct Ledger<'a> {
 }
 
 impl<'a> Ledger<'a> {
+    /// A ledger without a line.
+    pub const fn new() -> Ledger<'a> {
+        Ledger { lines: Vec::new() }
+    }
+
     /// Writes a line that, so far, wins.
     pub fn set(
         &mut self,

@@ -64,7 +64,7 @@ mod tls;
 pub use diagnostic::{Diagnostic, Fix, Severity};
 pub use inputs::{DATABASE_URL, Debug, Inputs, Variable};
 pub use recipe::{DjDatabaseUrl, FieldDefaults, Recipe, SslRequire, UnknownVersion};
-pub use resolution::{Mode, Refusal, Resolution, resolve};
+pub use resolution::{Client, Mode, Refusal, Resolution, resolve, resolve_as};
 pub use secret::{MASK, Secret, Text};
 pub use span::{InputSpan, Span};
 pub use tls::{Attempt, Encryption, Ssl, SslMode, Verification};

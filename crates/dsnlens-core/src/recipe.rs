@@ -6,6 +6,8 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
 
+use crate::clients::libpq;
+
 /// The release of dj-database-url whose behaviour is reproduced.
 ///
 /// Between 2.1.0 and 3.1.2 the releases 2.2.0 and 3.0.0 changed results; every other one is
@@ -110,6 +112,8 @@ pub struct FieldDefaults {
 pub struct Recipe {
     /// The installed dj-database-url.
     pub dj_database_url: DjDatabaseUrl,
+    /// The libpq that psycopg runs on.
+    pub libpq: libpq::Version,
     /// `conn_max_age`, in seconds: how long Django keeps a connection; 0 closes after a request.
     pub conn_max_age: u32,
     /// `conn_health_checks`, in the URL branch; the `DB_*` branch leaves Django's default (off).
@@ -128,6 +132,7 @@ impl Default for Recipe {
     fn default() -> Recipe {
         Recipe {
             dj_database_url: DjDatabaseUrl::default(),
+            libpq: libpq::Version::default(),
             conn_max_age: 600,
             conn_health_checks: true,
             ssl_require: SslRequire::default(),

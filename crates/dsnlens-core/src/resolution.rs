@@ -3,8 +3,10 @@
 use alloc::vec::Vec;
 
 use crate::clients::django::ConnectParams;
+use crate::clients::libpq::Connection;
+use crate::clients::psycopg::Attempts;
 use crate::clients::settings::Settings;
-use crate::clients::{dj_database_url, django, libpq, settings};
+use crate::clients::{dj_database_url, django, libpq, psycopg, settings};
 use crate::diagnostic::Diagnostic;
 use crate::inputs::{DATABASE_URL, Inputs};
 use crate::ledger::{Ledger, Setting, Stage};
@@ -61,6 +63,8 @@ pub struct Resolution<'a> {
     pub refusal: Option<Refusal<'a>>,
     /// Every value offered, and what became of it.
     pub ledger: Ledger<'a>,
+    /// What libpq settles on, one for each connection that psycopg tries.
+    pub effective: Option<Vec<Connection<'a>>>,
     /// What the SSL settings guarantee; `None` where no connection is made by libpq.
     pub ssl: Option<Ssl>,
     /// The parts of `DATABASE_URL` as Python sees them, by position.
@@ -74,10 +78,49 @@ pub struct Resolution<'a> {
 }
 
 impl Resolution<'_> {
+    const fn empty(mode: Mode) -> Self {
+        Resolution {
+            mode,
+            settings: None,
+            connect_params: None,
+            effective: None,
+            refusal: None,
+            ledger: Ledger::new(),
+            ssl: None,
+            url: None,
+            intent: None,
+            secrets: Vec::new(),
+            diagnostics: Vec::new(),
+        }
+    }
+
     /// The `ENGINE` that won, if the settings have one.
     pub fn engine(&self) -> Option<&str> {
         let line = self.settings.as_ref()?.setting(&self.ledger, Setting::Engine)?;
         self.ledger.line(line)?.value.as_str()
+    }
+}
+
+/// Who reads the inputs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Client {
+    /// The settings module, then Django, psycopg and libpq.
+    #[default]
+    Django,
+    /// libpq alone, given `DATABASE_URL` as psql is.
+    Libpq,
+}
+
+impl Client {
+    /// Both, the reference first.
+    pub const ALL: [Client; 2] = [Client::Django, Client::Libpq];
+
+    /// The name used in machine-readable cases.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Client::Django => "django",
+            Client::Libpq => "libpq",
+        }
     }
 }
 
@@ -88,21 +131,38 @@ pub fn resolve<'a>(inputs: &Inputs<'a>, recipe: &Recipe) -> Resolution<'a> {
     resolution
 }
 
+/// Works out what `client` does with `inputs`. The rules speak of Django alone.
+pub fn resolve_as<'a>(client: Client, inputs: &Inputs<'a>, recipe: &Recipe) -> Resolution<'a> {
+    match client {
+        Client::Django => resolve(inputs, recipe),
+        Client::Libpq => read_as_libpq(inputs, recipe),
+    }
+}
+
+/// `psql "$DATABASE_URL"`.
+fn read_as_libpq<'a>(inputs: &Inputs<'a>, recipe: &Recipe) -> Resolution<'a> {
+    let mut resolution = Resolution::empty(Mode::Url);
+    let source = Source::verbatim(DATABASE_URL, inputs.get(DATABASE_URL).unwrap_or(""));
+    resolution.url = Some(python::urlsplit(&source).map(|part| source.span(part)));
+    resolution.intent = source.intent();
+    resolution.secrets.extend(secrets(&source));
+    match libpq::read(&source, recipe.libpq, &mut resolution.ledger) {
+        Ok(lines) => {
+            libpq::add_defaults(inputs, recipe.libpq, &mut resolution.ledger);
+            resolution.connect_params = Some(ConnectParams { lines });
+            let targets = [libpq::Target::default()];
+            resolution.refusal = settle(&targets, recipe, &mut resolution);
+        }
+        Err(refusal) => resolution.refusal = Some(refusal),
+    }
+    collect_secrets(&mut resolution);
+    resolution
+}
+
 /// The same without any advice.
 pub(crate) fn read<'a>(inputs: &Inputs<'a>, recipe: &Recipe) -> Resolution<'a> {
     let debug = inputs.debug().is_on();
-    let mut resolution = Resolution {
-        mode: Mode::Fields,
-        settings: None,
-        connect_params: None,
-        refusal: None,
-        ledger: Ledger::default(),
-        ssl: None,
-        url: None,
-        intent: None,
-        secrets: Vec::new(),
-        diagnostics: Vec::new(),
-    };
+    let mut resolution = Resolution::empty(Mode::Fields);
     match inputs.get(DATABASE_URL) {
         Some(url) => {
             resolution.mode = Mode::Url;
@@ -116,41 +176,73 @@ pub(crate) fn read<'a>(inputs: &Inputs<'a>, recipe: &Recipe) -> Resolution<'a> {
             settings::ignore_fields(inputs, ledger);
             resolution.url = Some(split.map(|part| source.span(part)));
             resolution.intent = source.intent();
+            resolution.secrets.extend(secrets(&source));
         }
         None => {
             let ledger = &mut resolution.ledger;
             resolution.settings = Some(settings::from_fields(inputs, recipe, debug, ledger));
         }
     }
-    connect(inputs, &mut resolution);
+    connect(inputs, recipe, &mut resolution);
     collect_secrets(&mut resolution);
     resolution
 }
 
 /// The stages below the settings, for the backends that end in libpq.
-fn connect<'a>(inputs: &Inputs<'a>, resolution: &mut Resolution<'a>) {
+fn connect<'a>(inputs: &Inputs<'a>, recipe: &Recipe, resolution: &mut Resolution<'a>) {
     let Some(settings) = &resolution.settings else { return };
-    let is_postgresql = resolution.engine().is_none_or(django::is_modelled);
-    if !is_postgresql {
+    if !resolution.engine().is_none_or(django::is_modelled) {
         return;
     }
-    match django::connect_params(settings, &mut resolution.ledger) {
+    let ledger = &mut resolution.ledger;
+    let refused = match django::connect_params(settings, ledger) {
         Ok(params) => {
-            libpq::add_defaults(inputs, &params, &mut resolution.ledger);
-            resolution.ssl = libpq::ssl(&resolution.ledger);
+            let refused = django::check_connection(settings, ledger).err();
+            let attempts = psycopg::connect(inputs, &params, recipe.libpq, ledger);
             resolution.connect_params = Some(params);
+            match attempts {
+                Ok(Attempts { targets, unresolved }) => {
+                    let unsettled = settle(&targets, recipe, resolution);
+                    refused.or(unresolved).or(unsettled)
+                }
+                Err(refusal) => refused.or(Some(refusal)),
+            }
         }
-        Err(refusal) => resolution.refusal = Some(refusal),
-    }
+        Err(refusal) => Some(refusal),
+    };
+    resolution.refusal = refused;
 }
 
-/// Adds the secrets that the ledger knows to those found in the URL.
+/// What libpq settles on in the end, and what it guarantees.
+fn settle<'a>(
+    targets: &[libpq::Target],
+    recipe: &Recipe,
+    resolution: &mut Resolution<'a>,
+) -> Option<Refusal<'a>> {
+    let (connections, refusal) = libpq::settle(targets, recipe.libpq, &resolution.ledger);
+    resolution.ssl = libpq::ssl(&connections);
+    resolution.effective = Some(connections);
+    refusal
+}
+
+fn secrets<'a>(source: &Source<'a>) -> impl Iterator<Item = InputSpan<'a>> {
+    source.secrets().map(|span| InputSpan { input: source.name(), span })
+}
+
+/// Adds the secrets that only the ledger knows to those found in the URL.
 fn collect_secrets(resolution: &mut Resolution<'_>) {
+    let found = core::mem::take(&mut resolution.secrets);
     let in_ledger = resolution.ledger.lines().filter(|(_, line)| line.value.is_secret());
-    let spans = in_ledger.filter_map(|(_, line)| line.origin.input_span());
-    let meant = resolution.intent.map(|it| InputSpan { input: DATABASE_URL, span: it.password });
-    let spans: Vec<_> = spans.chain(meant).filter(|it| !it.span.is_empty()).collect();
-    resolution.secrets.extend(spans);
-    resolution.secrets.sort_unstable();
-    resolution.secrets.dedup();
+    let more = in_ledger.filter_map(|(_, line)| line.origin.input_span()).filter(|it| {
+        // A value that a part of a password slipped into is not secret as a whole.
+        let is_known = |known: &InputSpan<'_>| {
+            known.input == it.input && (known.span.overlaps(it.span) || known.span == it.span)
+        };
+        !it.span.is_empty() && !found.iter().any(is_known)
+    });
+    let mut all: Vec<_> = more.collect();
+    all.extend(found);
+    all.sort_unstable();
+    all.dedup();
+    resolution.secrets = all;
 }

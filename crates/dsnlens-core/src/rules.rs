@@ -121,6 +121,14 @@ impl<'a> Case<'_, 'a> {
         !self.inputs.debug().is_on()
     }
 
+    /// Whether Python takes another part of the URL for the password than the one that is meant.
+    fn is_misread(&self) -> bool {
+        let (meant, read) = (self.resolution.intent, self.resolution.url);
+        meant.zip(read).is_some_and(|(meant, read)| {
+            !meant.password.is_empty() && meant.password != read.password
+        })
+    }
+
     /// The line of an entry of `DATABASES['default']`.
     fn setting(&self, setting: Setting) -> Option<(LineId, &Line<'a>)> {
         let ledger = &self.resolution.ledger;

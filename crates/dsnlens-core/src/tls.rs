@@ -141,6 +141,8 @@ pub struct Ssl {
     pub encryption: Encryption,
     /// What of the server's certificate is verified.
     pub verifies: Verification,
+    /// A Unix socket, on which the mode does nothing.
+    pub is_socket: bool,
 }
 
 impl Ssl {
@@ -149,7 +151,7 @@ impl Ssl {
         if is_socket {
             let attempts = SslMode::Disable.attempts();
             let (encryption, verifies) = (Encryption::Never, Verification::Nothing);
-            return Ssl { mode, attempts, encryption, verifies };
+            return Ssl { mode, attempts, encryption, verifies, is_socket };
         }
         let encryption = match mode {
             SslMode::Disable => Encryption::Never,
@@ -163,6 +165,6 @@ impl Ssl {
             SslMode::Require if has_root => Verification::Chain,
             _ => Verification::Nothing,
         };
-        Ssl { mode, attempts: mode.attempts(), encryption, verifies }
+        Ssl { mode, attempts: mode.attempts(), encryption, verifies, is_socket }
     }
 }

@@ -1,7 +1,7 @@
 //! Arguments from JavaScript: taken as declared, or refused with a `TypeError` that says which
 //! property is wrong. No message repeats a value, since any value may hold a password.
 
-use dsnlens_core::document::Case;
+use dsnlens_core::document::{Case, UnknownWord};
 use js_sys::{Object, Reflect, TypeError};
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
@@ -11,8 +11,9 @@ pub(crate) fn type_error(property: &str, what: &str) -> JsValue {
     TypeError::new(&format!("dsnlens: {property} {what}")).into()
 }
 
-pub(crate) fn wrong_version() -> JsValue {
-    type_error("case.djDatabaseUrl", "must be \"2.1.0\" or \"3.1.2\"")
+/// A property of a case that is none of the words it may be.
+pub(crate) fn unknown_word(word: UnknownWord) -> JsValue {
+    type_error(&format!("case.{}", word.property), &format!("must be {}", word.expected))
 }
 
 /// The first argument of `resolve`.
@@ -23,7 +24,7 @@ pub(crate) fn case(case: JsValue) -> Result<Case, JsValue> {
         let is_right = match name.as_str() {
             "env" => plain_object(&value, "case.env").map(|_| true)?,
             "debug" => value.is_undefined() || value.as_bool().is_some(),
-            "djDatabaseUrl" => value.is_undefined() || value.is_string(),
+            "client" | "djDatabaseUrl" => value.is_undefined() || value.is_string(),
             _ => return Err(type_error(&format!("case.{name}"), "is not a property of a case")),
         };
         let wanted = if name == "debug" { "must be a boolean" } else { "must be a string" };

@@ -7,7 +7,7 @@ mod arguments;
 mod positions;
 
 use dsnlens_core::document::{Document, RulePage, RuleSummary};
-use dsnlens_core::{resolve as resolve_inputs, rules as registry};
+use dsnlens_core::rules as registry;
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
@@ -47,8 +47,8 @@ pub fn resolve(
     let case = arguments::case(case.into())?;
     let show_secrets = arguments::show_secrets(options.map(JsValue::from))?;
     let inputs = case.inputs();
-    let recipe = case.recipe().map_err(|_| arguments::wrong_version())?;
-    let mut document = Document::new(&resolve_inputs(&inputs, &recipe), show_secrets);
+    let resolution = case.resolve(&inputs).map_err(arguments::unknown_word)?;
+    let mut document = Document::new(&resolution, show_secrets);
     positions::count_in_utf16(&mut document, &inputs);
     to_js(&document)
 }

@@ -2,8 +2,7 @@
 
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 
-use dsnlens_core::Recipe;
-use dsnlens_core::document::{Case, Document, Refusal, SCHEMA_VERSION};
+use dsnlens_core::document::{Case, Document, Refusal, SCHEMA_VERSION, UnknownWord};
 use dsnlens_core::ledger::Stage;
 use serde::Serialize;
 use serde_json::error::Category;
@@ -54,10 +53,13 @@ fn answer_all(
             }
         }
         let answer = match read(bytes) {
-            Ok((case, recipe)) => {
-                let resolution = dsnlens_core::resolve(&case.inputs(), &recipe);
-                json::compact(&Document::new(&resolution, show_secrets))
-            }
+            Ok(case) => match case.resolve(&case.inputs()) {
+                Ok(resolution) => json::compact(&Document::new(&resolution, show_secrets)),
+                Err(word) => {
+                    *exit = Exit::Unusable;
+                    json::compact(&unknown_word(word).answer(number))
+                }
+            },
             Err(problem) => {
                 *exit = Exit::Unusable;
                 json::compact(&problem.answer(number))
@@ -97,7 +99,7 @@ impl Problem {
     }
 }
 
-fn read(line: &[u8]) -> Result<(Case, Recipe), Problem> {
+fn read(line: &[u8]) -> Result<Case, Problem> {
     let Ok(text) = str::from_utf8(line) else {
         return Err(Problem { kind: "UnicodeDecodeError", message: "not UTF-8".into() });
     };
@@ -108,11 +110,12 @@ fn read(line: &[u8]) -> Result<(Case, Recipe), Problem> {
         Ok(_) => return Err(type_error("a case is an object")),
         Err(error) => return Err(explain(text, &error)),
     };
-    let recipe = case.recipe().map_err(|_| Problem {
-        kind: "ValueError",
-        message: "`djDatabaseUrl` is neither \"2.1.0\" nor \"3.1.2\"".into(),
-    })?;
-    Ok((case, recipe))
+    Ok(case)
+}
+
+fn unknown_word(word: UnknownWord) -> Problem {
+    let message = format!("`{}` must be {}", word.property, word.expected);
+    Problem { kind: "ValueError", message }
 }
 
 fn type_error(message: &str) -> Problem {
@@ -140,11 +143,11 @@ fn explain(text: &str, error: &serde_json::Error) -> Problem {
 }
 
 fn mismatch(case: &Map<String, Value>) -> String {
-    const KEYS: [&str; 3] = ["env", "debug", "djDatabaseUrl"];
+    const KEYS: [&str; 4] = ["env", "debug", "djDatabaseUrl", "client"];
     let is = |key: &str, holds: fn(&Value) -> bool| case.get(key).is_none_or(holds);
     match case.get("env") {
         _ if case.keys().any(|key| !KEYS.contains(&key.as_str())) => {
-            "a key that a case does not have; its keys are `env`, `debug` and `djDatabaseUrl`"
+            "a key that a case does not have; its keys are `env`, `debug`, `djDatabaseUrl` and `client`"
                 .into()
         }
         None => "`env` is missing".into(),
@@ -156,6 +159,9 @@ fn mismatch(case: &Map<String, Value>) -> String {
             }
             None if !is("djDatabaseUrl", |it| it.is_string() || it.is_null()) => {
                 "`djDatabaseUrl` is no string".into()
+            }
+            None if !is("client", |it| it.is_string() || it.is_null()) => {
+                "`client` is no string".into()
             }
             None => "a key stands there twice".into(),
         },
@@ -194,16 +200,12 @@ mod tests {
         check(r#"{"env":{"hunter2":1}}"#, "TypeError", "a variable in `env` is no string");
         check(r#"{"env":{},"debug":"hunter2"}"#, "TypeError", "`debug` is neither true nor false");
         check(r#"{"env":{},"djDatabaseUrl":2}"#, "TypeError", "`djDatabaseUrl` is no string");
-        check(
-            r#"{"env":{},"djDatabaseUrl":"hunter2"}"#,
-            "ValueError",
-            "`djDatabaseUrl` is neither \"2.1.0\" nor \"3.1.2\"",
-        );
+        check(r#"{"env":{},"client":2}"#, "TypeError", "`client` is no string");
         check(r#"{"env":{},"env":{}}"#, "TypeError", "a key stands there twice");
         check(
             r#"{"env":{},"hunter2":1}"#,
             "TypeError",
-            "a key that a case does not have; its keys are `env`, `debug` and `djDatabaseUrl`",
+            "a key that a case does not have; its keys are `env`, `debug`, `djDatabaseUrl` and `client`",
         );
         let problem = read(b"{\"env\":{\"DATABASE_URL\":\"\xff\"}}").err().unwrap();
         assert_eq!(problem.kind, "UnicodeDecodeError");

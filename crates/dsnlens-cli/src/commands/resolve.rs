@@ -22,7 +22,7 @@ pub(crate) fn run(args: &Resolve) -> io::Result<Exit> {
     };
     let inputs = variables.inputs().with_debug(args.debug);
     let recipe = Recipe { dj_database_url: args.dj_database_url, ..Recipe::default() };
-    let resolution = dsnlens_core::resolve(&inputs, &recipe);
+    let resolution = dsnlens_core::resolve_as(args.client.client(), &inputs, &recipe);
     match args.format {
         Format::Json => output::print_json(&Document::new(&resolution, args.show_secrets))?,
         Format::Text => output::print(&report::render(&Report {

@@ -45,10 +45,14 @@ pub(crate) fn connect_params<'a>(
     if let Some(name) = name.filter(|&name| is_truthy(ledger, name)) {
         params.lines.push(name);
     }
+    // Django takes it out and puts it in again, at the end.
+    let mut threshold = None;
     for &option in settings.options() {
         match ledger.line(option).map_or("", |line| line.key.reveal()) {
             "dbname" => params.put(ledger, option),
             name if CONSUMED.contains(&name) => {}
+            "context" => ledger.drop(option, "Django passes a context of its own"),
+            "prepare_threshold" => threshold = Some(option),
             // The names are distinct, so there is nothing to look for.
             _ => params.lines.push(option),
         }
@@ -67,7 +71,38 @@ pub(crate) fn connect_params<'a>(
             None => {}
         }
     }
+    params.lines.extend(threshold);
     Ok(params)
+}
+
+/// What `get_new_connection()` raises before it calls psycopg.
+pub(crate) fn check_connection<'a>(
+    settings: &Settings,
+    ledger: &Ledger<'a>,
+) -> Result<(), Refusal<'a>> {
+    let option = |name: &str| {
+        let lines = settings.options().iter().copied();
+        lines.map(|id| (id, ledger.line(id))).find_map(|(id, line)| {
+            line.filter(|it| it.key.reveal() == name).map(|line| (id, &line.value))
+        })
+    };
+    // `IsolationLevel(value)`: an enumeration of 1 to 4.
+    if let Some((line, value)) = option("isolation_level")
+        && !matches!(value, Value::Int(1..=4) | Value::Bool(true))
+    {
+        let message = Text::plain("Invalid transaction isolation level ")
+            .and_text(value.to_text())
+            .and(" specified. Use one of the psycopg.IsolationLevel values.");
+        return Err(improperly_configured(ledger, message, Some(line)));
+    }
+    let age = settings.setting(ledger, Setting::ConnMaxAge).and_then(|it| ledger.line(it));
+    match option("pool") {
+        Some((line, pool)) if pool.is_truthy() && age.is_some_and(|it| it.value.is_truthy()) => {
+            let message = Text::plain("Pooling doesn't support persistent connections.");
+            Err(improperly_configured(ledger, message, Some(line)))
+        }
+        _ => Ok(()),
+    }
 }
 
 impl ConnectParams {

@@ -1,108 +1,139 @@
-//! libpq: what it adds to the parameters it is given.
+//! libpq: what it adds to the parameters it is given, and what it settles on.
 //!
-//! Reproduces `conninfo_add_defaults()` of PostgreSQL 18.6 (`fe-connect.c`): an environment
-//! variable, then a compiled default, each for what is still open.
+//! Reproduces `conninfo_add_defaults()` and `pqConnectOptions2()` of PostgreSQL 18.6
+//! (`fe-connect.c`): an environment variable, then a compiled default, each for what is still open.
+
+mod checks;
+mod keywords;
 
 use alloc::borrow::Cow;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
-use super::django::ConnectParams;
+pub use keywords::{KEYWORDS, Keyword, Version, find};
+
 use crate::inputs::Inputs;
 use crate::ledger::{Key, Ledger, LineId, Origin, Stage, Value};
-use crate::span::Span;
+use crate::resolution::Refusal;
+use crate::secret::{Secret, Text};
+use crate::span::{InputSpan, Span};
+use crate::syntax::libpq::{Param, parse_keyvalue, parse_uri, strip_scheme};
+use crate::syntax::{Source, python};
 use crate::tls::Ssl;
 
-/// A connection option with the places where libpq looks for it.
-struct Keyword {
-    name: &'static str,
-    variable: &'static str,
-    compiled: Option<&'static str>,
+/// What libpq settles on for one connection attempt: keywords and values. `None` is a default
+/// that only the machine knows: the socket's directory.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Connection<'a> {
+    /// Texts, in a fixed order; `host`, `port`, `dbname`, `user` and `sslmode` are always there.
+    pub values: Vec<(&'static str, Option<Value<'a>>)>,
 }
 
-const fn keyword(name: &'static str, variable: &'static str) -> Keyword {
-    Keyword { name, variable, compiled: None }
+impl<'a> Connection<'a> {
+    /// The text of a keyword, secret or not.
+    pub fn get(&self, keyword: &str) -> Option<&str> {
+        self.values.iter().find(|(name, _)| *name == keyword)?.1.as_ref()?.as_str()
+    }
 }
 
-const fn with_default(
-    name: &'static str,
-    variable: &'static str,
-    compiled: &'static str,
-) -> Keyword {
-    Keyword { name, variable, compiled: Some(compiled) }
+/// Stands for the name of the account that the process runs under.
+pub const OS_USER: &str = "<os user>";
+
+/// One host of several, as psycopg splits them; `None` leaves the option as it is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Target {
+    pub(crate) host: Option<String>,
+    pub(crate) hostaddr: Option<String>,
+    pub(crate) port: Option<String>,
 }
 
-/// Options that an environment variable or a default can fill, in libpq's order. Of the compiled
-/// defaults those stand here that decide where the connection goes and how safe it is.
-const KEYWORDS: [Keyword; 33] = [
-    keyword("service", "PGSERVICE"),
-    keyword("user", "PGUSER"),
-    keyword("password", "PGPASSWORD"),
-    keyword("passfile", "PGPASSFILE"),
-    keyword("channel_binding", "PGCHANNELBINDING"),
-    keyword("connect_timeout", "PGCONNECT_TIMEOUT"),
-    keyword("dbname", "PGDATABASE"),
-    keyword("host", "PGHOST"),
-    keyword("hostaddr", "PGHOSTADDR"),
-    with_default("port", "PGPORT", "5432"),
-    keyword("client_encoding", "PGCLIENTENCODING"),
-    keyword("options", "PGOPTIONS"),
-    keyword("application_name", "PGAPPNAME"),
-    with_default("sslmode", "PGSSLMODE", "prefer"),
-    keyword("sslnegotiation", "PGSSLNEGOTIATION"),
-    keyword("sslcompression", "PGSSLCOMPRESSION"),
-    keyword("sslcert", "PGSSLCERT"),
-    keyword("sslkey", "PGSSLKEY"),
-    keyword("sslcertmode", "PGSSLCERTMODE"),
-    keyword("sslrootcert", "PGSSLROOTCERT"),
-    keyword("sslcrl", "PGSSLCRL"),
-    keyword("sslcrldir", "PGSSLCRLDIR"),
-    keyword("sslsni", "PGSSLSNI"),
-    keyword("requirepeer", "PGREQUIREPEER"),
-    keyword("require_auth", "PGREQUIREAUTH"),
-    keyword("ssl_min_protocol_version", "PGSSLMINPROTOCOLVERSION"),
-    keyword("ssl_max_protocol_version", "PGSSLMAXPROTOCOLVERSION"),
-    keyword("gssencmode", "PGGSSENCMODE"),
-    keyword("krbsrvname", "PGKRBSRVNAME"),
-    keyword("gsslib", "PGGSSLIB"),
-    keyword("gssdelegation", "PGGSSDELEGATION"),
-    keyword("target_session_attrs", "PGTARGETSESSIONATTRS"),
-    keyword("load_balance_hosts", "PGLOADBALANCEHOSTS"),
-];
-
-/// Fills what `params` leave open from the environment and from libpq's defaults.
-pub(crate) fn add_defaults<'a>(
-    inputs: &Inputs<'a>,
-    params: &ConnectParams,
+/// Reads `DATABASE_URL` itself, as `psql "$DATABASE_URL"` does; without it, nothing is given.
+pub(crate) fn read<'a>(
+    source: &Source<'a>,
+    version: Version,
     ledger: &mut Ledger<'a>,
-) {
+) -> Result<Vec<LineId>, Refusal<'a>> {
+    let text = source.text();
+    let params = match strip_scheme(text) {
+        Some(rest) => parse_uri(text, rest, &version),
+        None => parse_keyvalue(text, &version),
+    };
+    let params = params.map_err(|error| Refusal {
+        stage: Stage::Libpq,
+        kind: "ProgrammingError",
+        message: error.message(|at, changed| match changed {
+            Some(text) if source.touches_secret(at) => {
+                Text::default().and_secret(Secret::new(text.to_string().into()))
+            }
+            Some(text) => Text::plain(text.to_string()),
+            None => source.quote(at, str::to_string),
+        }),
+        spans: alloc::vec![InputSpan { input: source.name(), span: source.span(error.at) }],
+    })?;
+    let mut lines: Vec<LineId> = Vec::new();
     for keyword in &KEYWORDS {
-        let mut winner = params.get(ledger, keyword.name);
-        if let Some(text) = inputs.get(keyword.variable) {
+        // Of two with one keyword the later counts.
+        let mut its = params.iter().filter(|it| it.keyword == keyword.name);
+        let Some(last) = its.next_back() else { continue };
+        let winner = ledger_line(source, keyword, last, ledger)?;
+        for earlier in its {
+            let loser = ledger_line(source, keyword, earlier, ledger)?;
+            ledger.replace(loser, winner);
+        }
+        lines.push(winner);
+    }
+    Ok(lines)
+}
+
+fn ledger_line<'a>(
+    source: &Source<'a>,
+    keyword: &'static Keyword,
+    param: &Param<'_>,
+    ledger: &mut Ledger<'a>,
+) -> Result<LineId, Refusal<'a>> {
+    let text = core::str::from_utf8(&param.value).map_err(|_| Refusal {
+        stage: Stage::Libpq,
+        kind: "UnicodeDecodeError",
+        message: Text::plain(python::decode_error(&param.value)),
+        spans: alloc::vec![InputSpan { input: source.name(), span: source.span(param.at) }],
+    })?;
+    let value = Value::Str(Cow::Owned(text.to_string()));
+    let is_secret = is_secret(keyword.name) || source.touches_secret(param.at);
+    let value = if is_secret { value.into_secret() } else { value };
+    Ok(ledger.set(Stage::Libpq, Key::Keyword(keyword.name), value, source.origin(param.at)))
+}
+
+/// Keywords whose value libpq itself hides.
+pub(crate) fn is_secret(keyword: &str) -> bool {
+    matches!(
+        keyword,
+        "password"
+            | "sslpassword"
+            | "scram_client_key"
+            | "scram_server_key"
+            | "oauth_client_secret"
+    )
+}
+
+/// Fills what is still open from the environment and from libpq's defaults.
+pub(crate) fn add_defaults<'a>(inputs: &Inputs<'a>, version: Version, ledger: &mut Ledger<'a>) {
+    for keyword in KEYWORDS.iter().filter(|it| it.since <= version) {
+        let mut winner = ledger.winner(keyword.name).map(|(id, _)| id);
+        let set = keyword.variable.and_then(|name| Some((name, inputs.get(name)?)));
+        if let Some((name, text)) = set {
             let value = Value::Str(Cow::Borrowed(text));
-            let value = if keyword.name == "password" { value.into_secret() } else { value };
-            winner = fill(ledger, keyword, value, variable(keyword.variable, text), winner);
+            let value = if is_secret(keyword.name) { value.into_secret() } else { value };
+            winner = fill(ledger, keyword, value, variable(name, text), winner);
         }
         if keyword.name == "sslmode" {
             winner = fill_from_requiressl(inputs, keyword, ledger, winner);
         }
         if let Some(compiled) = keyword.compiled {
-            let value = Value::Str(Cow::Borrowed(compiled));
-            fill(ledger, keyword, value, Origin::Default { of: "libpq" }, winner);
+            let origin = Origin::Default { of: "libpq" };
+            fill(ledger, keyword, Value::Str(Cow::Borrowed(compiled)), origin, winner);
         }
     }
-}
-
-/// What the winning lines guarantee; `None` where `sslmode` is no word that libpq knows.
-pub(crate) fn ssl(ledger: &Ledger<'_>) -> Option<Ssl> {
-    let winner = |keyword| ledger.winner(keyword).and_then(|(_, line)| line.value.as_str());
-    let mode = winner("sslmode")?.parse().ok()?;
-    let has_root = winner("sslrootcert").is_some_and(|it| !it.is_empty());
-    Some(Ssl::new(mode, has_root, is_socket(winner("host"), winner("hostaddr"))))
-}
-
-/// A path, an abstract name, or nothing at all stands for a Unix socket, unless an address is given.
-fn is_socket(host: Option<&str>, address: Option<&str>) -> bool {
-    let host = host.unwrap_or("");
-    address.is_none_or(str::is_empty) && (host.is_empty() || host.starts_with(['/', '@']))
+    strengthen_default_sslmode(version, ledger);
 }
 
 /// `PGREQUIRESSL`, the ancestor of `PGSSLMODE`: only a value that starts with `1` counts.
@@ -121,6 +152,19 @@ fn fill_from_requiressl<'a>(
     }
 }
 
+/// `sslrootcert=system` makes `verify-full` the default, since 16.
+fn strengthen_default_sslmode(version: Version, ledger: &mut Ledger<'_>) {
+    let is_system = text(ledger, "sslrootcert").as_deref() == Some("system");
+    let default =
+        ledger.winner("sslmode").filter(|(_, line)| matches!(line.origin, Origin::Default { .. }));
+    if let (true, true, Some((weak, _))) = (version >= Version::V16, is_system, default) {
+        let value = Value::Str("verify-full".into());
+        let origin = Origin::Default { of: "libpq" };
+        let strong = ledger.set(Stage::Libpq, Key::Keyword("sslmode"), value, origin);
+        ledger.replace(weak, strong);
+    }
+}
+
 fn fill<'a>(
     ledger: &mut Ledger<'a>,
     keyword: &Keyword,
@@ -134,4 +178,133 @@ fn fill<'a>(
 
 fn variable<'a>(name: &'static str, text: &'a str) -> Origin<'a> {
     Origin::Variable { name, span: Span::new(0, text.len()) }
+}
+
+/// Keywords that are told only where somebody changed them, with the default that nobody did.
+const TOLD_IF_CHANGED: [(&str, &str); 6] = [
+    ("hostaddr", ""),
+    ("options", ""),
+    ("sslrootcert", ""),
+    ("target_session_attrs", "any"),
+    ("channel_binding", "prefer"),
+    ("gssencmode", "disable"),
+];
+
+/// What libpq settles on for each target; the error, where it refuses every one of them.
+pub(crate) fn settle<'a>(
+    targets: &[Target],
+    version: Version,
+    ledger: &Ledger<'a>,
+) -> (Vec<Connection<'a>>, Option<Refusal<'a>>) {
+    if let Some(refusal) = missing_service(ledger) {
+        let connections = targets.iter().map(|it| unsettled(it, ledger)).collect();
+        return (connections, Some(refusal));
+    }
+    let mut connections: Vec<_> = targets.iter().map(|it| settle_one(it, ledger)).collect();
+    if let Some(refusal) = checks::unmatched(&connections).map(|it| refused(ledger, it)) {
+        // The database's default is not filled in any more.
+        for (_, value) in
+            connections.iter_mut().flat_map(|it| &mut it.values).filter(|it| it.0 == "dbname")
+        {
+            *value = shown(ledger, "dbname", None);
+        }
+        return (connections, Some(refusal));
+    }
+    let mut refusals = connections.iter().map(|it| checks::check(it, ledger, version).err());
+    let first = refusals.next().flatten();
+    let refusal = first.filter(|_| refusals.all(|it| it.is_some()));
+    let refusal = refusal.map(|it| refused(ledger, it));
+    (connections, refusal)
+}
+
+/// Without its service libpq knows no more than the host it was given.
+fn unsettled<'a>(target: &Target, ledger: &Ledger<'a>) -> Connection<'a> {
+    let is_from_environment = |origin: &Origin<'_>| matches!(origin, Origin::Variable { name, .. } if Some(*name) == find("host").and_then(|it| it.variable));
+    let is_given =
+        ledger.winner("host").is_some_and(|(_, line)| !is_from_environment(&line.origin));
+    let host = match (&target.host, is_given) {
+        (None, false) => None,
+        (own, _) => shown(ledger, "host", own.as_deref()),
+    };
+    let open = ["port", "dbname", "user", "sslmode"].map(|it| (it, None));
+    Connection { values: [("host", host)].into_iter().chain(open).collect() }
+}
+
+fn settle_one<'a>(target: &Target, ledger: &Ledger<'a>) -> Connection<'a> {
+    let value = |keyword| {
+        let own = match keyword {
+            "host" => target.host.as_deref(),
+            "hostaddr" => target.hostaddr.as_deref(),
+            "port" => target.port.as_deref(),
+            _ => None,
+        };
+        shown(ledger, keyword, own)
+    };
+    let user = value("user").unwrap_or(Value::Str(OS_USER.into()));
+    let dbname = value("dbname").filter(Value::is_truthy).unwrap_or_else(|| user.clone());
+    let mut values = alloc::vec![
+        ("host", value("host")),
+        ("port", value("port")),
+        ("dbname", Some(dbname)),
+        ("user", Some(user)),
+        ("sslmode", value("sslmode")),
+    ];
+    for (keyword, default) in TOLD_IF_CHANGED {
+        let value = value(keyword).filter(|it| it.as_str() != Some(default));
+        values.extend(value.map(|it| (keyword, Some(it))));
+    }
+    Connection { values }
+}
+
+/// The text of the line that won, or the part of it that is a target's own; secret if the line is.
+fn shown<'a>(ledger: &Ledger<'a>, keyword: &str, own: Option<&str>) -> Option<Value<'a>> {
+    let winner = ledger.winner(keyword).map(|(_, line)| &line.value);
+    let text = match own {
+        Some(own) => Cow::Owned(own.to_string()),
+        None => text(ledger, keyword)?,
+    };
+    let value = Value::Str(text);
+    Some(if winner.is_some_and(Value::is_secret) { value.into_secret() } else { value })
+}
+
+/// The text of the line that won, as psycopg and libpq see it.
+pub(crate) fn text<'a>(ledger: &Ledger<'a>, keyword: &str) -> Option<Cow<'a, str>> {
+    let (_, line) = ledger.winner(keyword)?;
+    Some(match &line.value {
+        Value::Str(text) => text.clone(),
+        other => Cow::Owned(python::value_str(other)),
+    })
+}
+
+/// A service is looked up in a file; without one that defines it, libpq gives up.
+fn missing_service<'a>(ledger: &Ledger<'a>) -> Option<Refusal<'a>> {
+    let service = text(ledger, "service")?;
+    let message = alloc::format!("definition of service \"{service}\" not found");
+    Some(about(ledger, "service", Text::plain(message)))
+}
+
+fn refused<'a>(ledger: &Ledger<'a>, error: checks::OptionError) -> Refusal<'a> {
+    about(ledger, error.keyword, Text::plain(error.message))
+}
+
+fn about<'a>(ledger: &Ledger<'a>, keyword: &str, message: Text<'a>) -> Refusal<'a> {
+    let winner = ledger.winner(keyword).map(|(_, line)| line);
+    let message = match winner.is_some_and(|line| line.value.is_secret()) {
+        true => Text::default().and_secret(Secret::new(message.reveal().into())),
+        false => message,
+    };
+    let spans = winner.and_then(|line| line.origin.input_span()).into_iter().collect();
+    Refusal { stage: Stage::Libpq, kind: "OperationalError", message, spans }
+}
+
+/// What the winning lines guarantee; `None` where `sslmode` is no word that libpq knows.
+pub(crate) fn ssl(connections: &[Connection<'_>]) -> Option<Ssl> {
+    let connection = connections.first()?;
+    let mode = connection.get("sslmode")?.parse().ok()?;
+    let has_root = connection.get("sslrootcert").is_some();
+    let host = connection.get("host").unwrap_or("");
+    // A path, an abstract name, or nothing at all is a Unix socket, unless an address is given.
+    let is_socket =
+        connection.get("hostaddr").is_none() && (host.is_empty() || host.starts_with(['/', '@']));
+    Some(Ssl::new(mode, has_root, is_socket))
 }

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use crate::ledger::{Fate, Stage};
 use crate::resolution::{Mode, Resolution};
-use crate::tls::{Encryption, SslMode, Verification};
+use crate::tls::{Encryption, Verification};
 
 /// A piece of the sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,7 +48,15 @@ pub fn verdict(resolution: &Resolution<'_>) -> Vec<Phrase> {
                 Code(refusal.kind.into()),
                 Plain(".".into()),
             ],
-            _ => alloc::vec![
+            Stage::Psycopg | Stage::Libpq => alloc::vec![
+                Worry("No connection is made".into()),
+                Plain(": ".into()),
+                Plain(if refusal.stage == Stage::Libpq { "libpq" } else { "psycopg" }.into()),
+                Plain(" refuses with ".into()),
+                Code(refusal.kind.into()),
+                Plain(".".into()),
+            ],
+            Stage::Input | Stage::Recipe => alloc::vec![
                 Worry("Django does not start".into()),
                 Plain(": reading ".into()),
                 Code("DATABASE_URL".into()),
@@ -68,7 +76,9 @@ pub fn verdict(resolution: &Resolution<'_>) -> Vec<Phrase> {
     }
     let mut phrases = destination(resolution);
     phrases.extend(guarantee(resolution));
-    phrases.extend(replaced(resolution));
+    if resolution.ssl.is_some_and(|it| !it.is_socket) {
+        phrases.extend(replaced(resolution));
+    }
     phrases.push(Plain(".".into()));
     phrases
 }
@@ -87,12 +97,7 @@ fn destination(resolution: &Resolution<'_>) -> Vec<Phrase> {
 
 /// What the SSL settings promise.
 fn guarantee(resolution: &Resolution<'_>) -> Vec<Phrase> {
-    let Some(ssl) = resolution.ssl else {
-        return alloc::vec![
-            Plain(", but ".into()),
-            Worry("libpq does not know this sslmode".into())
-        ];
-    };
+    let Some(ssl) = resolution.ssl else { return Vec::new() };
     match (ssl.encryption, ssl.verifies) {
         (Encryption::Always, Verification::Nothing) => alloc::vec![
             Plain(" with encryption, but ".into()),
@@ -109,11 +114,11 @@ fn guarantee(resolution: &Resolution<'_>) -> Vec<Phrase> {
             Plain(", encrypted if the server offers it and ".into()),
             Worry("in plain text otherwise".into()),
         ],
-        (Encryption::Never, _) if ssl.mode == SslMode::Disable => {
-            alloc::vec![Plain(" ".into()), Worry("without encryption".into())]
+        (Encryption::Never, _) if ssl.is_socket => {
+            alloc::vec![Plain("; nothing leaves the machine, and nothing is encrypted".into())]
         }
         (Encryption::Never, _) => {
-            alloc::vec![Plain(", which never leaves it and is never encrypted".into())]
+            alloc::vec![Plain(" ".into()), Worry("without encryption".into())]
         }
     }
 }
@@ -178,7 +183,8 @@ mod tests {
         check(
             "postgres:///db",
             false,
-            "Connects through this machine’s socket, which never leaves it and is never encrypted.",
+            "Connects through this machine’s socket; nothing leaves the machine, and nothing is \
+             encrypted.",
         );
     }
 }

@@ -1,8 +1,9 @@
 //! Whether a URL reads the same by Python's `urlsplit`, by libpq and by the WHATWG standard.
 
 use alloc::borrow::Cow;
-use alloc::string::ToString;
+use alloc::string::{String, ToString};
 
+use crate::clients::libpq::Version;
 use crate::inputs::DATABASE_URL;
 use crate::syntax::python::{unquote, urlsplit};
 use crate::syntax::{Source, libpq};
@@ -24,10 +25,10 @@ pub(super) fn is_unambiguous(url: &str) -> bool {
     if source.text() != url || Some(&python) != by_whatwg(url).as_ref() {
         return false;
     }
-    match libpq::parse_uri(url) {
-        Err(libpq::UriError::NoUri(_)) => true,
-        Err(_) => false,
-        Ok(params) => by_libpq(params) == python,
+    match libpq::strip_scheme(url) {
+        None => true,
+        Some(rest) => libpq::parse_uri(url, rest, &Version::default())
+            .is_ok_and(|params| by_libpq(&params) == python),
     }
 }
 
@@ -55,15 +56,16 @@ fn by_whatwg(url: &str) -> Option<Reading<'static>> {
     })
 }
 
-fn by_libpq(params: alloc::vec::Vec<libpq::Param<'_>>) -> Reading<'_> {
+fn by_libpq<'p>(params: &'p [libpq::Param<'_>]) -> Reading<'p> {
     let mut reading = Reading::default();
     for param in params {
+        let value = String::from_utf8_lossy(&param.value);
         match &*param.keyword {
-            "user" => reading.user = param.value,
-            "password" => reading.password = param.value,
-            "host" => reading.host = lower(param.value),
-            "port" => reading.port = param.value,
-            "dbname" => reading.dbname = param.value,
+            "user" => reading.user = value,
+            "password" => reading.password = value,
+            "host" => reading.host = lower(value),
+            "port" => reading.port = value,
+            "dbname" => reading.dbname = value,
             _ => {}
         }
     }

@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use super::{Case, Finding, rule};
 use crate::diagnostic::{Fix, Severity};
 use crate::inputs::DATABASE_URL;
+use crate::ledger::Origin;
 use crate::resolution::Mode;
 use crate::span::Span;
 
@@ -43,9 +44,11 @@ rule! {
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
     let resolution = case.resolution;
-    let is_set = resolution.ledger.winner("connect_timeout").is_some();
+    let winner = resolution.ledger.winner("connect_timeout");
+    let is_set = winner.is_some_and(|(_, line)| !matches!(line.origin, Origin::Default { .. }));
     let (Some(url), Some(parts)) = (case.url(), resolution.url) else { return };
-    if resolution.mode != Mode::Url || resolution.connect_params.is_none() || is_set {
+    let is_reached = resolution.mode == Mode::Url && resolution.connect_params.is_some();
+    if !is_reached || is_set || case.is_misread() {
         return;
     }
     let (head, tail) = (Span::new(0, parts.query.end), Span::new(parts.query.end, url.len()));

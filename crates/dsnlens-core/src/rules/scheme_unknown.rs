@@ -54,6 +54,8 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
     let scheme = parts.scheme.of(url);
     let is_known = SCHEMES.iter().any(|it| it.name.eq_ignore_ascii_case(scheme));
     match &case.resolution.refusal {
+        // What stands before the scheme is another rule's business.
+        Some(_) if super::url_quoted::hides_scheme(url) => {}
         Some(refusal) if refusal.stage == Stage::Recipe && !is_known => {
             findings.push(unknown(case, url, parts.scheme));
         }

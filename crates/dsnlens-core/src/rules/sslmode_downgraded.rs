@@ -41,7 +41,9 @@ rule! {
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
     let Some((winner, line)) = case.option("sslmode") else { return };
-    if line.value.as_str() != Some(SslMode::Require.name()) {
+    // On a Unix socket no mode does anything.
+    let is_moot = case.resolution.ssl.is_some_and(|it| it.is_socket);
+    if is_moot || line.value.as_str() != Some(SslMode::Require.name()) {
         return;
     }
     for (_, loser) in case.resolution.ledger.losers(winner) {

@@ -50,7 +50,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
     let bare = bare(url);
     // Python strips blanks in front, and deletes line ends and tabs anywhere: harmless.
     let is_harmless = |c: char| matches!(c, '\t' | '\n' | '\r');
-    let head = url.get(..bare.start).unwrap_or("").trim_start_matches(|c| c <= ' ');
+    let head = before(url, bare);
     let tail = url.get(bare.end..).unwrap_or("").trim_matches(is_harmless);
     if bare.is_empty() || (head.is_empty() && tail.is_empty()) {
         return;
@@ -71,6 +71,17 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
         help: "paste the URL without quotes, blanks and variable name around it".into(),
         fix: Some(Fix { title, variables: vec![(DATABASE_URL, value)] }),
     });
+}
+
+/// Whether something stands before the scheme, so that Python sees none.
+pub(super) fn hides_scheme(url: &str) -> bool {
+    let bare = bare(url);
+    !bare.is_empty() && !before(url, bare).is_empty()
+}
+
+/// What stands before the URL and is not stripped by Python.
+fn before(url: &str, bare: Span) -> &str {
+    Span::new(0, bare.start).of(url).trim_start_matches(|c| c <= ' ')
 }
 
 /// The URL without what was pasted along.

@@ -5,6 +5,8 @@
 //! the last `@` before the host is user and password. That reading decides what is kept secret,
 //! and what a fix writes.
 
+use alloc::vec::Vec;
+
 use super::slice::Slice;
 use crate::span::Span;
 
@@ -49,6 +51,56 @@ fn password_in_host(host: &str) -> usize {
         true => 0,
         false => host.rfind(is_foreign).map_or(0, |at| at + 1),
     }
+}
+
+/// Where secrets lie in `url`, ascending and apart: the password that is meant, and whatever
+/// follows a name such as `password=`.
+pub(super) fn secrets(url: &str) -> Vec<Span> {
+    let meant = match intent(url) {
+        Some(intent) => Some(intent.password),
+        None => password_without_host(after_scheme(Slice::whole(url))),
+    };
+    let mut spans: Vec<Span> = meant.into_iter().chain(named(url)).collect();
+    spans.retain(|it| !it.is_empty());
+    merge(&mut spans);
+    spans
+}
+
+/// Sorts spans and joins those that touch the same bytes.
+fn merge(spans: &mut Vec<Span>) {
+    spans.sort_unstable();
+    spans.dedup_by(|next, kept| {
+        let is_joined = next.start < kept.end || next == kept;
+        if is_joined {
+            kept.end = kept.end.max(next.end);
+        }
+        is_joined
+    });
+}
+
+/// Without an `@` what follows the first `:` is a port, unless it does not look like one: then
+/// it may be a password, and so may everything behind it.
+fn password_without_host(rest: Slice<'_>) -> Option<Span> {
+    let (netloc, _) = rest.split_before(&['/', '?', '#']);
+    let (_, port) = netloc.split_once(':')?;
+    let looks_like_one = port.text.len() < 4
+        || port.text.starts_with(|c: char| c.is_ascii_digit() || "-+ [:".contains(c))
+        || port.text.to_ascii_lowercase().contains("port");
+    (!looks_like_one && !netloc.text.starts_with('[')).then(|| Span::new(port.at, rest.end()))
+}
+
+/// Values behind a name that says they are secret: `password=…`, in a query or between blanks.
+fn named(url: &str) -> impl Iterator<Item = Span> {
+    url.match_indices('=').filter_map(move |(at, _)| {
+        let name = url.get(..at)?.trim_end();
+        let is_secret = ["password", "passwd", "pwd"].iter().any(|it| {
+            name.len() >= it.len()
+                && name.get(name.len() - it.len()..).is_some_and(|end| end.eq_ignore_ascii_case(it))
+        });
+        let value = url.get(at + 1..).filter(|_| is_secret)?;
+        let end = value.find(['&', ';', ' ', '\n']).unwrap_or(value.len());
+        Some(Span::new(at + 1, at + 1 + end))
+    })
 }
 
 fn after_scheme(url: Slice<'_>) -> Slice<'_> {
@@ -126,6 +178,22 @@ mod tests {
         check(url, "postgres", "Xy9$mK2#pL8@qR4&", "host/db");
         assert!(intent(url).unwrap().lacks_at);
         check("postgres://u:a#b@${HOST}/db", "u", "a#b", "${HOST}/db");
+    }
+
+    #[test]
+    fn without_an_at_a_port_that_is_none_may_be_a_password() {
+        let hidden = |url: &'static str| -> Vec<_> {
+            secrets(url).into_iter().map(|it| it.of(url)).collect()
+        };
+        assert_eq!(hidden("postgres://app:secret/db"), ["secret/db"]);
+        assert_eq!(hidden("app:secret"), ["secret"]);
+        assert_eq!(hidden("host=h password=hunter2 dbname=x"), ["hunter2"]);
+        assert_eq!(hidden("postgres://u:p@h/db?password=q&x=1"), ["p", "q"]);
+        for url in
+            ["postgres://h:5432/db", "postgres://h:abc/db", "postgres://h:PORT", "x://[::1]:1"]
+        {
+            assert!(hidden(url).is_empty(), "{url}");
+        }
     }
 
     #[test]

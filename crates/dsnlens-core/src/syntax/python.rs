@@ -2,13 +2,18 @@
 //!
 //! The reference is CPython 3.11.2 of Debian 12, which has the fix of CVE-2025-0938 and Unicode 14.
 
+mod decode;
+mod float;
 mod int;
 mod ip;
 mod percent;
 mod repr;
 mod urlsplit;
 
+pub use decode::decode_error;
+pub use float::is_finite_float;
 pub use int::{isdigit, parse_int};
+pub use ip::is_ip_address;
 pub use percent::{QueryItem, parse_qs, unquote, unquote_plus};
 pub use repr::{repr, value_repr, value_str};
 pub use urlsplit::{

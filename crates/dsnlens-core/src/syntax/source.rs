@@ -8,7 +8,7 @@ use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::intent::{Intent, intent};
+use super::intent::{Intent, intent, secrets};
 use super::slice::Slice;
 use crate::ledger::{Origin, Value};
 use crate::secret::{Secret, Text};
@@ -26,8 +26,8 @@ pub struct Source<'a> {
     deleted: Vec<usize>,
     /// User and password as a person means them, whatever a reader makes of them; in `text`.
     intent: Option<Intent>,
-    /// The password among them.
-    secret: Span,
+    /// Secrets in `text`, ascending and apart.
+    secrets: Vec<Span>,
 }
 
 const DELETED: [char; 3] = ['\t', '\n', '\r'];
@@ -41,9 +41,24 @@ impl<'a> Source<'a> {
             false => (Cow::Borrowed(stripped), Vec::new()),
             true => delete(stripped),
         };
+        Source::with(name, value, text, skipped, deleted)
+    }
+
+    /// Looks at the value as it is: what a reader sees that deletes nothing.
+    pub fn verbatim(name: &'a str, value: &'a str) -> Source<'a> {
+        Source::with(name, value, Cow::Borrowed(value), 0, Vec::new())
+    }
+
+    fn with(
+        name: &'a str,
+        raw: &'a str,
+        text: Cow<'a, str>,
+        skipped: usize,
+        deleted: Vec<usize>,
+    ) -> Source<'a> {
         let intent = intent(&text);
-        let secret = intent.map_or(Span::default(), |intent| intent.password);
-        Source { name, raw: value, text, skipped, deleted, intent, secret }
+        let secrets = secrets(&text);
+        Source { name, raw, text, skipped, deleted, intent, secrets }
     }
 
     /// The variable's name.
@@ -63,25 +78,22 @@ impl<'a> Source<'a> {
 
     /// The bytes of the original that a slice of [`Source::text`] stands for.
     pub fn span(&self, slice: Slice<'_>) -> Span {
-        let end = match slice.is_empty() {
-            true => self.original(slice.at, false),
-            false => self.original(slice.end(), true),
-        };
-        Span::new(self.original(slice.at, false), end)
+        self.original_span(Span::new(slice.at, slice.end()))
     }
 
     /// User and password as a person means them, by the bytes of the original.
     pub fn intent(&self) -> Option<Intent> {
-        let original = |span: Span| {
-            let is_empty = span.is_empty();
-            Span::new(self.original(span.start, is_empty), self.original(span.end, true))
-        };
         self.intent.map(|it| Intent {
-            user: original(it.user),
-            password: original(it.password),
-            rest: original(it.rest),
+            user: self.original_span(it.user),
+            password: self.original_span(it.password),
+            rest: self.original_span(it.rest),
             lacks_at: it.lacks_at,
         })
+    }
+
+    /// Where secrets lie, by the bytes of the original.
+    pub fn secrets(&self) -> impl Iterator<Item = Span> {
+        self.secrets.iter().map(|it| self.original_span(*it))
     }
 
     /// A slice as an origin.
@@ -113,22 +125,33 @@ impl<'a> Source<'a> {
         }
     }
 
-    /// Whether `slice` holds a byte of the intended password.
+    /// Whether `slice` holds a byte of a secret.
     pub fn touches_secret(&self, slice: Slice<'_>) -> bool {
-        self.secret.overlaps(Span::new(slice.at, slice.end()))
+        let span = Span::new(slice.at, slice.end());
+        let next = self.secrets.partition_point(|it| it.end <= span.start);
+        self.secrets.get(next).is_some_and(|it| it.overlaps(span))
     }
 
     /// `slice` word for word, its secret bytes apart, each stretch passed through `spell`.
     pub fn quote(&self, slice: Slice<'_>, spell: impl Fn(&str) -> String) -> Text<'a> {
-        let from = self.secret.start.clamp(slice.at, slice.end()) - slice.at;
-        let to = self.secret.end.clamp(slice.at, slice.end()) - slice.at;
-        let (head, rest) = slice.split_at(from);
-        let (secret, tail) = rest.split_at(to - from);
-        let text = Text::plain(spell(head.text));
-        match secret.is_empty() {
-            true => text.and(spell(tail.text)),
-            false => text.and_secret(Secret::new(spell(secret.text).into())).and(spell(tail.text)),
+        let mut text = Text::default();
+        let mut rest = slice;
+        for secret in &self.secrets {
+            let from = secret.start.clamp(rest.at, rest.end()) - rest.at;
+            let (head, tail) = rest.split_at(from);
+            let (hidden, tail) = tail.split_at(secret.end.clamp(tail.at, tail.end()) - tail.at);
+            if !hidden.is_empty() {
+                text = text.and(spell(head.text));
+                text = text.and_secret(Secret::new(spell(hidden.text).into()));
+                rest = tail;
+            }
         }
+        text.and(spell(rest.text))
+    }
+
+    fn original_span(&self, span: Span) -> Span {
+        let end = self.original(span.end, !span.is_empty());
+        Span::new(self.original(span.start, false), end)
     }
 
     /// The original offset of an offset in `text`: the end of what stands before it, or the

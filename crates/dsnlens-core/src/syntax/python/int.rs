@@ -88,7 +88,7 @@ pub fn isdigit(text: &str) -> bool {
         })
 }
 
-fn decimal_digit(c: char) -> Option<u8> {
+pub(super) fn decimal_digit(c: char) -> Option<u8> {
     if c.is_ascii() {
         return c.is_ascii_digit().then(|| c as u8 - b'0');
     }

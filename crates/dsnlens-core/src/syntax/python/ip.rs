@@ -21,6 +21,11 @@ pub(super) fn is_ip_literal(host: &str) -> Result<(), Option<&'static str>> {
     }
 }
 
+/// Whether `ipaddress.ip_address(text)` works.
+pub fn is_ip_address(text: &str) -> bool {
+    text.parse::<Ipv4Addr>().is_ok() || is_ipv6_with_zone(text)
+}
+
 /// `\Av[a-fA-F0-9]+\..+\Z`, behind the `v`.
 fn is_ip_future(text: &str) -> bool {
     text.split_once('.').is_some_and(|(version, address)| {

@@ -1,0 +1,195 @@
+//! What libpq refuses once it has every option: the words it does not know, and the pairs that
+//! do not go together.
+//!
+//! The order is that of `pqConnectOptions2()` and of the first step of `PQconnectPoll()` in
+//! PostgreSQL 18.6, asked of the real library option by option and pair by pair.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+
+use super::{Connection, Version};
+use crate::ledger::Ledger;
+use crate::tls::SslMode;
+
+/// A refused option: its keyword, and libpq's text.
+pub(super) struct OptionError {
+    pub(super) keyword: &'static str,
+    pub(super) message: String,
+}
+
+type Checked = Result<(), OptionError>;
+
+/// The first thing libpq would say against these options.
+pub(super) fn check(connection: &Connection<'_>, ledger: &Ledger<'_>, version: Version) -> Checked {
+    let value = |keyword| super::text(ledger, keyword);
+    require_auth(value("require_auth"))?;
+    word("channel_binding", value("channel_binding"), &["disable", "prefer", "require"])?;
+    ssl(&value, version)?;
+    tls_versions(value("ssl_min_protocol_version"), value("ssl_max_protocol_version"))?;
+    word("sslcertmode", value("sslcertmode"), &["disable", "allow", "require"])?;
+    word("gssencmode", value("gssencmode"), &["disable", "prefer", "require"])?;
+    let attrs = ["any", "read-write", "read-only", "primary", "standby", "prefer-standby"];
+    word("target_session_attrs", value("target_session_attrs"), &attrs)?;
+    word("load_balance_hosts", value("load_balance_hosts"), &["disable", "random"])?;
+    protocol_versions(value("min_protocol_version"), value("max_protocol_version"))?;
+    // With several hosts a bad port is reached only when its turn comes.
+    let first = connection.get("port").and_then(|it| it.split(',').next());
+    port(first.filter(|it| !it.is_empty()).unwrap_or("5432"))
+}
+
+/// Lists of hosts, addresses and ports that do not match in number.
+pub(super) fn unmatched(connections: &[Connection<'_>]) -> Option<OptionError> {
+    let [connection] = connections else { return None };
+    let count = |keyword| {
+        let list = connection.get(keyword).filter(|it| !it.is_empty());
+        list.map_or(0, |it| it.split(',').count())
+    };
+    let (hosts, addresses, ports) = (count("host"), count("hostaddr"), count("port"));
+    if addresses > 0 && hosts > 0 && hosts != addresses {
+        let message =
+            alloc::format!("could not match {hosts} host names to {addresses} hostaddr values");
+        return Some(refused("hostaddr", message));
+    }
+    let hosts = hosts.max(addresses).max(1);
+    (ports > 1 && ports != hosts).then(|| {
+        refused("port", alloc::format!("could not match {ports} port numbers to {hosts} hosts"))
+    })
+}
+
+fn word(keyword: &'static str, value: Option<Cow<'_, str>>, words: &[&str]) -> Checked {
+    match value {
+        Some(value) if !words.contains(&&*value) => {
+            Err(refused(keyword, alloc::format!("invalid {keyword} value: \"{value}\"")))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A list of methods, all of them or none with a `!`.
+fn require_auth(value: Option<Cow<'_, str>>) -> Checked {
+    const METHODS: [&str; 7] = ["password", "md5", "gss", "sspi", "scram-sha-256", "oauth", "none"];
+    let keyword = "require_auth";
+    let Some(value) = value.filter(|it| !it.is_empty()) else { return Ok(()) };
+    let is_negative = value.starts_with('!');
+    let mut seen = 0u8;
+    for method in value.split(',') {
+        let name = match (method.strip_prefix('!'), is_negative) {
+            (Some(name), true) => name,
+            (None, false) => method,
+            (Some(_), false) => {
+                let message = alloc::format!(
+                    "negative require_auth method \"{method}\" cannot be mixed with non-negative methods"
+                );
+                return Err(refused(keyword, message));
+            }
+            (None, true) => {
+                let message = alloc::format!(
+                    "require_auth method \"{method}\" cannot be mixed with negative methods"
+                );
+                return Err(refused(keyword, message));
+            }
+        };
+        let Some(nth) = METHODS.iter().position(|it| *it == name) else {
+            let message = alloc::format!("invalid require_auth value: \"{method}\"");
+            return Err(refused(keyword, message));
+        };
+        let bit = 1u8 << nth;
+        if seen & bit != 0 {
+            let message =
+                alloc::format!("require_auth method \"{method}\" is specified more than once");
+            return Err(refused(keyword, message));
+        }
+        seen |= bit;
+    }
+    Ok(())
+}
+
+fn ssl<'v>(value: &impl Fn(&'static str) -> Option<Cow<'v, str>>, version: Version) -> Checked {
+    let mode = value("sslmode").unwrap_or_default();
+    let known: Result<SslMode, ()> = mode.parse();
+    let Ok(known) = known else {
+        return Err(refused("sslmode", alloc::format!("invalid sslmode value: \"{mode}\"")));
+    };
+    let negotiation = value("sslnegotiation");
+    let is_direct = negotiation.as_deref() == Some("direct");
+    word("sslnegotiation", negotiation, &["postgres", "direct"])?;
+    if is_direct && known < SslMode::Require {
+        let message = alloc::format!(
+            "weak sslmode \"{mode}\" may not be used with sslnegotiation=direct (use \"require\", \
+             \"verify-ca\", or \"verify-full\")"
+        );
+        return Err(refused("sslnegotiation", message));
+    }
+    let is_system = value("sslrootcert").as_deref() == Some("system");
+    if is_system && version >= Version::V16 && known != SslMode::VerifyFull {
+        let message = alloc::format!(
+            "weak sslmode \"{mode}\" may not be used with sslrootcert=system (use \"verify-full\")"
+        );
+        return Err(refused("sslrootcert", message));
+    }
+    Ok(())
+}
+
+fn tls_versions(min: Option<Cow<'_, str>>, max: Option<Cow<'_, str>>) -> Checked {
+    let known = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"];
+    let place = |keyword, value: Option<Cow<'_, str>>| match value.filter(|it| !it.is_empty()) {
+        None => Ok(None),
+        Some(value) => match known.iter().position(|it| it.eq_ignore_ascii_case(&value)) {
+            Some(place) => Ok(Some(place)),
+            None => {
+                Err(refused(keyword, alloc::format!("invalid \"{keyword}\" value: \"{value}\"")))
+            }
+        },
+    };
+    // The compiled default of the lower end is TLSv1.2.
+    let is_given = min.is_some();
+    let min = place("ssl_min_protocol_version", min)?;
+    let max = place("ssl_max_protocol_version", max)?;
+    let min = if is_given { min } else { Some(2) };
+    match (min, max) {
+        (Some(min), Some(max)) if min > max => {
+            Err(refused("ssl_max_protocol_version", "invalid SSL protocol version range".into()))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn protocol_versions(min: Option<Cow<'_, str>>, max: Option<Cow<'_, str>>) -> Checked {
+    let place = |keyword, value: Option<Cow<'_, str>>| match value.as_deref() {
+        None => Ok(None),
+        Some("3.0") => Ok(Some(0)),
+        Some("3.2" | "latest") => Ok(Some(2)),
+        Some(value) => {
+            Err(refused(keyword, alloc::format!("invalid {keyword} value: \"{value}\"")))
+        }
+    };
+    let min = place("min_protocol_version", min)?;
+    let max = place("max_protocol_version", max)?;
+    match (min, max) {
+        (Some(min), Some(max)) if min > max => Err(refused(
+            "min_protocol_version",
+            "\"min_protocol_version\" is greater than \"max_protocol_version\"".into(),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// `pqParseIntParam()`: an `int` with blanks around it, then a range of its own.
+fn port(text: &str) -> Checked {
+    let is_space = |c: char| matches!(c, ' ' | '\t'..='\r');
+    let digits = text.trim_matches(is_space);
+    let number: Result<i32, _> = digits.parse();
+    match number {
+        Ok(1..=65535) => Ok(()),
+        Ok(_) => Err(refused("port", alloc::format!("invalid port number: \"{text}\""))),
+        Err(_) => {
+            let message =
+                alloc::format!("invalid integer value \"{text}\" for connection option \"port\"");
+            Err(refused("port", message))
+        }
+    }
+}
+
+fn refused(keyword: &'static str, message: String) -> OptionError {
+    OptionError { keyword, message }
+}

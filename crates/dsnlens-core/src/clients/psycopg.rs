@@ -1,0 +1,365 @@
+//! psycopg 3: keyword arguments to one conninfo text for each host.
+//!
+//! Reproduces `Connection.connect()` of psycopg 3.3.9 (`psycopg/conninfo.py`,
+//! `_conninfo_attempts.py`, `_conninfo_utils.py`). Values are escaped and names are not, so a name
+//! can bring options of its own; the text ends at its first NUL.
+
+use alloc::borrow::Cow;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use super::django::ConnectParams;
+use super::libpq::{self, Target, Version};
+use crate::inputs::Inputs;
+use crate::ledger::{Fate, Key, Ledger, LineId, Origin, Stage, Value};
+use crate::resolution::Refusal;
+use crate::secret::{Secret, Text};
+use crate::syntax::libpq::{Param, parse_keyvalue, parse_uri, strip_scheme};
+use crate::syntax::{Slice, python};
+
+/// psycopg's own limit for an attempt without `connect_timeout`, in seconds.
+pub const DEFAULT_CONNECT_TIMEOUT: i64 = 130;
+
+/// Keyword arguments that Python takes for itself.
+const NOT_FOR_LIBPQ: [&str; 5] =
+    ["autocommit", "context", "cursor_factory", "prepare_threshold", "row_factory"];
+
+/// An argument on its way into the conninfo text.
+struct Argument {
+    name: String,
+    text: String,
+    line: LineId,
+    is_secret: bool,
+}
+
+/// The hosts that psycopg tries in turn, and why it may get no further than their names.
+pub(crate) struct Attempts<'a> {
+    pub(crate) targets: Vec<Target>,
+    pub(crate) unresolved: Option<Refusal<'a>>,
+}
+
+/// Turns arguments into the options that libpq reads, and says which hosts are tried in turn.
+pub(crate) fn connect<'a>(
+    inputs: &Inputs<'a>,
+    params: &ConnectParams,
+    version: Version,
+    ledger: &mut Ledger<'a>,
+) -> Result<Attempts<'a>, Refusal<'a>> {
+    let arguments = arguments(params, version, ledger)?;
+    let given = Given { arguments: &arguments, inputs };
+    given.check_timeout(ledger)?;
+    let targets = given.targets(ledger)?;
+    let unresolved = given.check_port_of_names(&targets, ledger);
+    read_conninfo(&arguments, version, ledger)?;
+    libpq::add_defaults(inputs, version, ledger);
+    let winner = ledger.winner("connect_timeout").map(|(id, _)| id);
+    ledger.fill(
+        Stage::Psycopg,
+        Key::Keyword("connect_timeout"),
+        Value::Int(DEFAULT_CONNECT_TIMEOUT),
+        Origin::Default { of: "psycopg" },
+        winner,
+    );
+    Ok(Attempts { targets, unresolved })
+}
+
+/// `conninfo_to_dict(conninfo, **kwargs)`.
+fn arguments<'a>(
+    params: &ConnectParams,
+    version: Version,
+    ledger: &mut Ledger<'a>,
+) -> Result<Vec<Argument>, Refusal<'a>> {
+    let mut arguments = Vec::with_capacity(params.lines.len());
+    if let Some(conninfo) = params.get(ledger, "conninfo") {
+        from_conninfo(conninfo, version, ledger, &mut arguments)?;
+    }
+    let merged = arguments.len();
+    for &id in &params.lines {
+        let Some(line) = ledger.line(id) else { continue };
+        let name = line.key.reveal();
+        if name == "conninfo" || NOT_FOR_LIBPQ.contains(&name) {
+            continue;
+        }
+        let is_secret = line.value.is_secret() || matches!(line.key, Key::SecretOption(_));
+        let text = python::value_str(&line.value);
+        let argument = Argument { name: name.to_string(), text, line: id, is_secret };
+        let mut before = arguments.iter_mut().take(merged);
+        match before.find(|it| it.name == argument.name) {
+            Some(place) => {
+                ledger.replace(place.line, id);
+                *place = argument;
+            }
+            None => arguments.push(argument),
+        }
+    }
+    Ok(arguments)
+}
+
+/// An option called `conninfo` is a connection string of its own, below the other arguments.
+fn from_conninfo<'a>(
+    id: LineId,
+    version: Version,
+    ledger: &mut Ledger<'a>,
+    arguments: &mut Vec<Argument>,
+) -> Result<(), Refusal<'a>> {
+    let Some(line) = ledger.line(id) else { return Ok(()) };
+    let is_secret = line.value.is_secret();
+    let origin = line.origin.clone();
+    let Some(text) = line.value.as_str().map(ToString::to_string) else {
+        let kind = match line.value {
+            Value::Bool(_) => "bool",
+            Value::List(_) => "list",
+            _ => "int",
+        };
+        let message = alloc::format!("'{kind}' object has no attribute 'encode'");
+        return Err(refusal(ledger, Some(id), "AttributeError", Text::plain(message)));
+    };
+    let text = text.split('\0').next().unwrap_or("").to_string();
+    let params = match strip_scheme(&text) {
+        Some(rest) => parse_uri(&text, rest, &version),
+        None => parse_keyvalue(&text, &version),
+    };
+    let params = params.map_err(|error| {
+        let message = error.message(|at, changed| said(is_secret, changed.unwrap_or(at.text)));
+        refusal(ledger, Some(id), "ProgrammingError", message)
+    })?;
+    for keyword in &libpq::KEYWORDS {
+        let Some(last) = params.iter().rfind(|it| it.keyword == keyword.name) else { continue };
+        let text = match core::str::from_utf8(&last.value) {
+            Ok(text) => text.to_string(),
+            Err(_) => {
+                let message = Text::plain(python::decode_error(&last.value));
+                return Err(refusal(ledger, Some(id), "UnicodeDecodeError", message));
+            }
+        };
+        let is_secret = is_secret || libpq::is_secret(keyword.name);
+        let value = Value::Str(text.clone().into());
+        let value = if is_secret { value.into_secret() } else { value };
+        let key = Key::Keyword(keyword.name);
+        let line = ledger.set(Stage::Psycopg, key, value, origin.clone());
+        ledger.join(id, line);
+        arguments.push(Argument { name: keyword.name.to_string(), text, line, is_secret });
+    }
+    Ok(())
+}
+
+/// `get_param()`: an argument, else the environment variable that libpq has for it.
+struct Given<'g, 'a> {
+    arguments: &'g [Argument],
+    inputs: &'g Inputs<'a>,
+}
+
+impl<'a> Given<'_, 'a> {
+    fn argument(&self, name: &str) -> Option<&Argument> {
+        self.arguments.iter().find(|it| it.name == name)
+    }
+
+    fn param(&self, name: &str) -> Option<&str> {
+        match self.argument(name) {
+            Some(argument) => Some(&argument.text),
+            None => self.inputs.get(libpq::find(name)?.variable?),
+        }
+    }
+
+    /// `timeout_from_conninfo()`: whatever `int(float(value))` takes.
+    fn check_timeout(&self, ledger: &Ledger<'a>) -> Result<(), Refusal<'a>> {
+        match self.param("connect_timeout") {
+            Some(value) if !python::is_finite_float(value) => {
+                let quoted = match self.argument("connect_timeout").map(|it| it.line) {
+                    Some(line) => ledger.line(line).map(|it| python::value_repr(&it.value)),
+                    None => None,
+                };
+                let quoted = quoted.unwrap_or_else(|| python::repr(value));
+                let message = Text::plain("bad value for connect_timeout: ").and(quoted);
+                let about = self.argument("connect_timeout").map(|it| it.line);
+                Err(refusal(ledger, about, "ProgrammingError", message))
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// `split_attempts()`: one target for each host, all of them with the same other options.
+    fn targets(&self, ledger: &Ledger<'a>) -> Result<Vec<Target>, Refusal<'a>> {
+        let split = |name| -> Vec<&str> {
+            let value = self.param(name).filter(|it| !it.is_empty());
+            value.map(|it| it.split(',').collect()).unwrap_or_default()
+        };
+        let (hosts, addresses, ports) = (split("host"), split("hostaddr"), split("port"));
+        let about = |name| self.argument(name).map(|it| it.line);
+        if !hosts.is_empty() && !addresses.is_empty() && hosts.len() != addresses.len() {
+            let message = alloc::format!(
+                "could not match {} host names with {} hostaddr values",
+                hosts.len(),
+                addresses.len()
+            );
+            let message = Text::plain(message);
+            return Err(refusal(ledger, about("hostaddr"), "OperationalError", message));
+        }
+        let count = hosts.len().max(addresses.len());
+        if ports.len() > 1 && ports.len() != count {
+            let message = alloc::format!(
+                "could not match {} port numbers to {} hosts",
+                ports.len(),
+                hosts.len()
+            );
+            return Err(refusal(ledger, about("port"), "OperationalError", Text::plain(message)));
+        }
+        let own = |list: &[&str], nth: usize| list.get(nth).map(|it| it.to_string());
+        Ok(match count {
+            0 | 1 => alloc::vec![Target::default()],
+            _ => (0..count)
+                .map(|nth| Target {
+                    host: own(&hosts, nth),
+                    hostaddr: own(&addresses, nth),
+                    port: own(&ports, if ports.len() == 1 { 0 } else { nth }),
+                })
+                .collect(),
+        })
+    }
+
+    /// `_resolve_hostnames()`: a name is looked up together with the port, and `getaddrinfo`
+    /// takes only a whole number for one. Refused where no target gets past it.
+    fn check_port_of_names(&self, targets: &[Target], ledger: &Ledger<'a>) -> Option<Refusal<'a>> {
+        let mut last = None;
+        for target in targets {
+            let pick = |own: &Option<String>, name| {
+                own.clone()
+                    .or_else(|| self.param(name).map(ToString::to_string))
+                    .unwrap_or_default()
+            };
+            let host = pick(&target.host, "host");
+            let port = pick(&target.port, "port");
+            let is_name = !(host.is_empty()
+                || host.starts_with('/')
+                || host.chars().nth(1) == Some(':')
+                || !pick(&target.hostaddr, "hostaddr").is_empty()
+                || python::is_ip_address(&host));
+            if !is_name || port.is_empty() || is_port_to_getaddrinfo(&port) {
+                return None;
+            }
+            last = Some(host);
+        }
+        let host = last?;
+        let is_secret = self.argument("host").is_some_and(|it| it.is_secret);
+        let message = Text::plain("failed to resolve host ")
+            .and_text(said(is_secret, &python::repr(&host)))
+            .and(": [Errno -8] Servname not supported for ai_socktype");
+        let about = self.argument("port").map(|it| it.line);
+        Some(refusal(ledger, about, "OperationalError", message))
+    }
+}
+
+/// `strtoul()` over the whole text: blanks in front and a sign are fine, blanks behind are not.
+/// `-1` is glibc's mark for "look the name up", and there is no service of that name.
+fn is_port_to_getaddrinfo(port: &str) -> bool {
+    let digits = port.trim_start_matches(|c| matches!(c, ' ' | '\t'..='\r'));
+    let unsigned = digits.strip_prefix(['+', '-']).unwrap_or(digits);
+    let is_number = !unsigned.is_empty() && unsigned.bytes().all(|it| it.is_ascii_digit());
+    is_number && !(digits.starts_with('-') && unsigned.trim_start_matches('0') == "1")
+}
+
+/// `make_conninfo()`, read back by libpq: what each argument has become.
+fn read_conninfo<'a>(
+    arguments: &[Argument],
+    version: Version,
+    ledger: &mut Ledger<'a>,
+) -> Result<(), Refusal<'a>> {
+    let mut text = String::new();
+    let mut starts = Vec::with_capacity(arguments.len());
+    for argument in arguments {
+        if !text.is_empty() {
+            text.push(' ');
+        }
+        starts.push(text.len());
+        text.push_str(&argument.name);
+        text.push('=');
+        push_escaped(&argument.text, &mut text);
+    }
+    // What follows a NUL is invisible to C.
+    text.truncate(text.find('\0').unwrap_or(text.len()));
+    let at = |slice: Slice<'_>| {
+        let nth = starts.partition_point(|&start| start <= slice.at).checked_sub(1)?;
+        arguments.get(nth)
+    };
+    let params = parse_keyvalue(&text, &version).map_err(|error| {
+        let argument = at(error.at);
+        let is_secret = argument.is_some_and(|it| it.is_secret);
+        let message = error.message(|at, changed| said(is_secret, changed.unwrap_or(at.text)));
+        refusal(ledger, argument.map(|it| it.line), "ProgrammingError", message)
+    })?;
+    let mut winners: Vec<(&'static str, LineId)> = Vec::with_capacity(params.len());
+    let mut read = alloc::vec![false; arguments.len()];
+    for param in &params {
+        let nth = starts.partition_point(|&start| start <= param.at.at).saturating_sub(1);
+        let (Some(argument), Some(is_read)) = (arguments.get(nth), read.get_mut(nth)) else {
+            continue;
+        };
+        let Some(keyword) = libpq::find(&param.keyword) else { continue };
+        let line = line_of(param, argument, keyword, ledger);
+        *is_read = true;
+        match winners.iter_mut().find(|(name, _)| *name == keyword.name) {
+            Some((_, winner)) => {
+                ledger.replace(*winner, line);
+                *winner = line;
+            }
+            None => winners.push((keyword.name, line)),
+        }
+    }
+    for (argument, _) in arguments.iter().zip(read).filter(|(_, is_read)| !is_read) {
+        ledger.drop(argument.line, "libpq reads psycopg's text up to the NUL character before it");
+    }
+    Ok(())
+}
+
+/// The argument's own line where libpq reads what was given, a new one otherwise.
+fn line_of<'a>(
+    param: &Param<'_>,
+    argument: &Argument,
+    keyword: &'static libpq::Keyword,
+    ledger: &mut Ledger<'a>,
+) -> LineId {
+    let text = String::from_utf8_lossy(&param.value);
+    if param.keyword == argument.name && text == argument.text {
+        return argument.line;
+    }
+    let origin = ledger.line(argument.line).map_or(Origin::Derived, |it| it.origin.clone());
+    let value = Value::Str(Cow::Owned(text.into_owned()));
+    let is_secret = argument.is_secret || libpq::is_secret(keyword.name);
+    let value = if is_secret { value.into_secret() } else { value };
+    let line = ledger.set(Stage::Psycopg, Key::Keyword(keyword.name), value, origin);
+    if ledger.line(argument.line).is_some_and(|it| it.fate == Fate::Won) {
+        ledger.join(argument.line, line);
+    }
+    line
+}
+
+/// `_param_escape()`.
+fn push_escaped(value: &str, text: &mut String) {
+    let has_space = value.contains(|c: char| c.is_whitespace() || matches!(c, '\x1c'..='\x1f'));
+    let quote = if has_space || value.is_empty() { "'" } else { "" };
+    text.push_str(quote);
+    for c in value.chars() {
+        if matches!(c, '\\' | '\'') {
+            text.push('\\');
+        }
+        text.push(c);
+    }
+    text.push_str(quote);
+}
+
+fn said<'a>(is_secret: bool, text: &str) -> Text<'a> {
+    match is_secret && !text.is_empty() {
+        true => Text::default().and_secret(Secret::new(text.to_string().into())),
+        false => Text::plain(text.to_string()),
+    }
+}
+
+fn refusal<'a>(
+    ledger: &Ledger<'a>,
+    about: Option<LineId>,
+    kind: &'static str,
+    message: Text<'a>,
+) -> Refusal<'a> {
+    let spans = about.and_then(|it| ledger.line(it)).and_then(|it| it.origin.input_span());
+    Refusal { stage: Stage::Psycopg, kind, message, spans: spans.into_iter().collect() }
+}

@@ -1,0 +1,94 @@
+//! `conninfo_parse()`: `keyword=value` pairs between white space.
+
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+
+use super::{ConninfoError, Dialect, Param, Params, replace_old_name};
+use crate::syntax::Slice;
+
+/// Reads `keyword = value` pairs. A value may stand in single quotes; a backslash takes the next
+/// character as it is.
+pub fn parse_keyvalue<'s>(text: &'s str, dialect: &impl Dialect) -> Params<'s> {
+    let mut rest = skip_space(Slice::whole(text));
+    let mut params = Vec::new();
+    while !rest.is_empty() {
+        let end = rest.text.find(|c| c == '=' || is_space(c)).unwrap_or(rest.text.len());
+        let (name, behind) = rest.split_at(end);
+        let Some(behind) = skip_space(behind).strip_prefix("=") else {
+            let after = "\" in connection info string";
+            return Err(ConninfoError::new("missing \"=\" after \"", name, after));
+        };
+        let behind = skip_space(behind);
+        let (value, behind) = match behind.strip_prefix("'") {
+            Some(behind) => quoted(behind)?,
+            None => bare(behind),
+        };
+        let (keyword, value) = replace_old_name(Cow::Borrowed(name.text), value);
+        if !dialect.knows(&keyword) {
+            return Err(ConninfoError::new("invalid connection option \"", name, "\""));
+        }
+        params.push(Param { keyword, value, at: name });
+        rest = skip_space(behind);
+    }
+    Ok(params)
+}
+
+/// Up to white space.
+fn bare(rest: Slice<'_>) -> (Cow<'_, [u8]>, Slice<'_>) {
+    let end = match rest.text.contains('\\') {
+        false => rest.text.find(is_space).unwrap_or(rest.text.len()),
+        true => unescaped(rest.text, is_space).unwrap_or(rest.text.len()),
+    };
+    let (value, behind) = rest.split_at(end);
+    (without_backslashes(value.text), behind)
+}
+
+/// Up to the closing quote.
+fn quoted(rest: Slice<'_>) -> Result<(Cow<'_, [u8]>, Slice<'_>), ConninfoError<'_>> {
+    match unescaped(rest.text, |c| c == '\'') {
+        Some(end) => {
+            let (value, behind) = rest.split_at(end);
+            let behind = behind.strip_prefix("'").unwrap_or(behind);
+            Ok((without_backslashes(value.text), behind))
+        }
+        None => Err(ConninfoError {
+            quoted: None,
+            ..ConninfoError::new("unterminated quoted string in connection info string", rest, "")
+        }),
+    }
+}
+
+/// The first character that `is_end` and has no backslash before it.
+fn unescaped(text: &str, is_end: impl Fn(char) -> bool) -> Option<usize> {
+    let mut is_escaped = false;
+    text.char_indices().find_map(|(at, c)| {
+        let ends = !is_escaped && is_end(c);
+        is_escaped = !is_escaped && c == '\\';
+        ends.then_some(at)
+    })
+}
+
+fn without_backslashes(text: &str) -> Cow<'_, [u8]> {
+    if !text.contains('\\') {
+        return Cow::Borrowed(text.as_bytes());
+    }
+    let mut plain = Vec::with_capacity(text.len());
+    let mut bytes = text.bytes();
+    while let Some(byte) = bytes.next() {
+        match byte {
+            b'\\' => plain.extend(bytes.next()),
+            byte => plain.push(byte),
+        }
+    }
+    Cow::Owned(plain)
+}
+
+fn skip_space(rest: Slice<'_>) -> Slice<'_> {
+    let start = rest.text.find(|c| !is_space(c)).unwrap_or(rest.text.len());
+    rest.split_at(start).1
+}
+
+/// `isspace()` of the C locale.
+fn is_space(c: char) -> bool {
+    matches!(c, ' ' | '\t'..='\r')
+}
