@@ -1,0 +1,180 @@
+//! The whole page: state on top, the answer derived from it, and the parts that show both.
+
+use dsnlens_core::syntax::dotenv::{self, Dotenv};
+use dsnlens_core::{InputSpan, Resolution, Span, resolve};
+use yew::prelude::*;
+
+use crate::components::{
+    chips, controls, dotenv_panel, fields_panel, findings, fixed, parts, pooling, refusal,
+    settings, ssl_mode, tabs, url_panel, verdict,
+};
+use crate::effective::{Row, rows};
+use crate::paint::{Run, paint};
+use crate::sheet::Sheet;
+use crate::state::{Action, Form, State, Tab};
+
+/// What the mouse or the keyboard is on.
+#[derive(Clone, PartialEq)]
+pub(crate) enum Pointed {
+    /// Bytes before and behind the caret of the editor.
+    Caret(usize),
+    Finding(usize),
+    Setting(AttrValue),
+    Variable(&'static str),
+}
+
+/// The page.
+#[component]
+pub(crate) fn App() -> Html {
+    let state = use_reducer(State::default);
+    let is_revealed = use_state_eq(|| false);
+    let pointed = use_state_eq(|| None::<Pointed>);
+
+    // A fix takes its button away; the focus goes on to the way back.
+    let undo = use_node_ref();
+    {
+        let undo = undo.clone();
+        use_effect_with(state.applied.clone(), move |_| {
+            parts::focus(undo.cast());
+        });
+    }
+    let act = {
+        let dispatcher = state.dispatcher();
+        Callback::from(move |action: Action| dispatcher.dispatch(action))
+    };
+    let point = {
+        let pointed = pointed.setter();
+        Callback::from(move |it: Option<Pointed>| pointed.set(it))
+    };
+    let reveal = {
+        let is_revealed = is_revealed.clone();
+        Callback::from(move |()| is_revealed.set(!*is_revealed))
+    };
+
+    let form = &state.form;
+    let recipe = form.recipe();
+    let dotenv = match form.tab {
+        Tab::Dotenv => dotenv::parse(&form.dotenv),
+        Tab::Url | Tab::Fields => Dotenv::default(),
+    };
+    let inputs = form.inputs(&dotenv);
+    let resolution = inputs.as_ref().map(|inputs| resolve(inputs, &recipe));
+    let resolution = resolution.as_ref();
+    let rows = resolution.map_or_else(Vec::new, |it| rows(&it.ledger));
+    let sheet = sheet(form, &dotenv);
+    let light = Light { pointed: pointed.as_ref(), sheet: sheet.as_ref() };
+    let bytes = light.bytes(resolution, &rows);
+
+    let panel = match form.tab {
+        Tab::Url => {
+            let runs = runs(sheet.as_ref(), resolution, &bytes, *is_revealed);
+            url_panel::view(form.url.as_deref(), runs, *is_revealed, &act, &point, &reveal)
+        }
+        Tab::Fields => {
+            fields_panel::view(form, &recipe, &bytes, *is_revealed, &act, &point, &reveal)
+        }
+        Tab::Dotenv => {
+            let runs = runs(sheet.as_ref(), resolution, &bytes, *is_revealed);
+            dotenv_panel::view(&form.dotenv, &dotenv, runs, *is_revealed, &act, &point, &reveal)
+        }
+    };
+    let answer = match resolution {
+        None => html! {
+            <>
+                { fixed::anatomy() }
+                { ssl_mode::view(None) }
+            </>
+        },
+        Some(resolution) => html! {
+            <>
+                { parts::row(resolution.refusal.as_ref().map(|it| refusal::view(it, form.dj_database_url))) }
+                { ssl_mode::view(Some(resolution)) }
+                { findings::view(resolution, inputs.as_ref(), state.applied.as_deref(), &undo, &act, &point) }
+                { settings::view(resolution, &rows, |row| light.is_on(row), &point) }
+            </>
+        },
+    };
+    let is_debug_said = dotenv.bindings.iter().any(|it| it.name == "DEBUG" && it.value.is_some());
+    let debug = inputs.as_ref().map(|it| it.debug()).filter(|_| is_debug_said);
+
+    html! {
+        <>
+            { fixed::header() }
+            <main>
+                <div class="asking">
+                    <section class="input" aria-label="Input">
+                        { tabs::view(form.tab, &act) }
+                        { panel }
+                        { controls::view(form, debug, &act) }
+                        { chips::view(&act) }
+                    </section>
+                    { parts::row(resolution.map(pooling::view)) }
+                </div>
+                <div class="answer">
+                    { verdict::view(resolution, form.tab) }
+                    { answer }
+                </div>
+            </main>
+            { fixed::footer() }
+        </>
+    }
+}
+
+fn sheet<'a>(form: &'a Form, dotenv: &'a Dotenv<'a>) -> Option<Sheet<'a>> {
+    match form.tab {
+        Tab::Url => Some(Sheet::url(form.url.as_deref().unwrap_or(""))),
+        Tab::Fields => None,
+        Tab::Dotenv => Some(Sheet::dotenv(&form.dotenv, dotenv)),
+    }
+}
+
+fn runs(
+    sheet: Option<&Sheet<'_>>,
+    resolution: Option<&Resolution<'_>>,
+    lit: &[InputSpan<'_>],
+    is_revealed: bool,
+) -> Vec<Run> {
+    let Some(sheet) = sheet else { return Vec::new() };
+    let lit: Vec<Span> = lit.iter().filter_map(|it| sheet.place(*it)).collect();
+    paint(sheet, resolution, &lit, is_revealed)
+}
+
+/// The light that goes from a setting to its bytes, and from the bytes to their setting.
+struct Light<'s> {
+    pointed: Option<&'s Pointed>,
+    sheet: Option<&'s Sheet<'s>>,
+}
+
+impl Light<'_> {
+    /// The bytes of the setting or the finding pointed at.
+    fn bytes<'a>(
+        &self,
+        resolution: Option<&Resolution<'a>>,
+        rows: &[Row<'_, 'a>],
+    ) -> Vec<InputSpan<'a>> {
+        match self.pointed {
+            Some(Pointed::Setting(key)) => {
+                let rows = rows.iter().filter(|row| row.key == key);
+                rows.flat_map(Row::lines).filter_map(|line| line.origin.input_span()).collect()
+            }
+            Some(Pointed::Finding(nth)) => {
+                let diagnostic = resolution.and_then(|it| it.diagnostics.get(*nth));
+                diagnostic.map_or_else(Vec::new, |it| it.spans.clone())
+            }
+            Some(Pointed::Caret(_) | Pointed::Variable(_)) | None => Vec::new(),
+        }
+    }
+
+    /// Whether a row is pointed at, or one of its values is.
+    fn is_on(&self, row: &Row<'_, '_>) -> bool {
+        let mut spans = row.lines().filter_map(|line| line.origin.input_span());
+        match self.pointed {
+            None | Some(Pointed::Finding(_)) => false,
+            Some(Pointed::Setting(key)) => row.key == key,
+            Some(Pointed::Variable(name)) => spans.any(|it| it.input == *name),
+            Some(Pointed::Caret(at)) => spans
+                .filter_map(|it| self.sheet.and_then(|sheet| sheet.place(it)))
+                .any(|it| !it.is_empty() && it.start <= *at && *at <= it.end),
+        }
+    }
+}

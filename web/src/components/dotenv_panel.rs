@@ -1,0 +1,50 @@
+//! A whole `.env` file.
+
+use dsnlens_core::syntax::dotenv::Dotenv;
+use yew::prelude::*;
+
+use super::editor::Editor;
+use super::{editor, parts, prose, reveal, tabs};
+use crate::app::Pointed;
+use crate::paint::Run;
+use crate::state::{Action, Tab};
+
+pub(crate) fn view(
+    text: &str,
+    dotenv: &Dotenv<'_>,
+    runs: Vec<Run>,
+    is_revealed: bool,
+    act: &Callback<Action>,
+    point: &Callback<Option<Pointed>>,
+    toggle: &Callback<()>,
+) -> Html {
+    let editor = Editor {
+        name: ".env",
+        text,
+        runs,
+        placeholder: "DATABASE_URL=postgresql://…",
+        hint: "dotenv-hint",
+    };
+    let content = html! {
+        <>
+            { editor::view(editor, act.reform(Action::TypeDotenv), point) }
+            <div class="below">
+                <p class="hint" id="dotenv-hint">{ hint(dotenv) }</p>
+                { reveal::button(is_revealed, toggle) }
+            </div>
+        </>
+    };
+    tabs::panel(Tab::Dotenv, content)
+}
+
+fn hint(dotenv: &Dotenv<'_>) -> Html {
+    let lines: Vec<String> = dotenv.unreadable.iter().map(|it| it.line.to_string()).collect();
+    let warning = match lines.as_slice() {
+        [] => return prose::inline("`DATABASE_URL`, `DB_*`, `DEBUG` and `PG*` count."),
+        [line] => format!("Line {line} cannot be read: python-dotenv skips it."),
+        lines => {
+            format!("Lines {} cannot be read: python-dotenv skips them.", lines.join(", "))
+        }
+    };
+    html! { <strong>{ parts::text(warning) }</strong> }
+}

@@ -1,0 +1,109 @@
+//! A text box over a coloured copy of its text.
+//!
+//! The text box is real and its own text transparent; what is seen is the copy behind it, with
+//! the same metrics, in which passwords are bullets.
+
+use web_sys::HtmlTextAreaElement;
+use yew::prelude::*;
+
+use super::parts;
+use crate::app::Pointed;
+use crate::paint::{Part, Run, Style};
+
+/// What an editor shows.
+pub(crate) struct Editor<'e> {
+    /// The text box's accessible name.
+    pub(crate) name: &'static str,
+    pub(crate) text: &'e str,
+    pub(crate) runs: Vec<Run>,
+    pub(crate) placeholder: &'static str,
+    /// The id of the element that says more.
+    pub(crate) hint: &'static str,
+}
+
+pub(crate) fn view(
+    editor: Editor<'_>,
+    on_type: Callback<String>,
+    point: &Callback<Option<Pointed>>,
+) -> Html {
+    // Some tools that fill in forms report no input, only the change.
+    let onchange = {
+        let point = point.clone();
+        Callback::from(move |event: Event| {
+            let text_box: HtmlTextAreaElement = event.target_unchecked_into();
+            on_type.emit(text_box.value());
+            point.emit(caret(&event));
+        })
+    };
+    html! {
+        <div class="editor" translate="no">
+            <pre class="copy" aria-hidden="true">
+                { parts::row(editor.runs.iter().map(run)) }
+                // A last line that is empty has its height all the same.
+                { parts::text("\u{200b}") }
+            </pre>
+            <textarea
+                aria-label={editor.name}
+                aria-describedby={editor.hint}
+                value={editor.text.to_owned()}
+                placeholder={editor.placeholder}
+                rows="1"
+                dir="ltr"
+                spellcheck="false"
+                autocomplete="off"
+                autocapitalize="off"
+                autocorrect="off"
+                data-gramm="false"
+                oninput={onchange.reform(|event: InputEvent| event.into())}
+                {onchange}
+                onkeyup={point.reform(|event: KeyboardEvent| caret(&event))}
+                onclick={point.reform(|event: MouseEvent| caret(&event))}
+                onfocus={point.reform(|event: FocusEvent| caret(&event))}
+                onblur={point.reform(|_| None)}
+            />
+        </div>
+    }
+}
+
+/// Where the caret is now, as a byte offset; the browser counts UTF-16 units.
+fn caret(event: &Event) -> Option<Pointed> {
+    let text_box: HtmlTextAreaElement = event.target_dyn_into()?;
+    let units = usize::try_from(text_box.selection_start().ok()??).ok()?;
+    let text = text_box.value();
+    let mut passed = 0;
+    let after = text.char_indices().find(|(_, c)| {
+        let is_after = passed >= units;
+        passed += c.len_utf16();
+        is_after
+    });
+    Some(Pointed::Caret(after.map_or(text.len(), |(at, _)| at)))
+}
+
+fn run(run: &Run) -> Html {
+    let Style { part, problem, is_lit, .. } = run.style;
+    html! {
+        <span
+            data-part={part_name(part)}
+            data-problem={problem.map(|it| it.name())}
+            data-lit={is_lit.then_some("")}
+        >
+            { parts::text(run.text.clone()) }
+        </span>
+    }
+}
+
+fn part_name(part: Part) -> &'static str {
+    match part {
+        Part::Database => "database",
+        Part::Fragment => "fragment",
+        Part::Host => "host",
+        Part::Mark => "mark",
+        Part::OptionName => "option-name",
+        Part::OptionValue => "option-value",
+        Part::Password => "password",
+        Part::Port => "port",
+        Part::Scheme => "scheme",
+        Part::User => "user",
+        Part::Value => "value",
+    }
+}

@@ -1,0 +1,67 @@
+//! What is wrong, worst first, each with its fix and its page.
+
+use dsnlens_core::{Diagnostic, Inputs, Resolution, Severity};
+use yew::prelude::*;
+
+use super::{fix, parts, prose, rule_page};
+use crate::app::Pointed;
+use crate::state::{Action, Applied};
+use crate::words;
+
+pub(crate) fn view(
+    resolution: &Resolution<'_>,
+    inputs: Option<&Inputs<'_>>,
+    applied: Option<&Applied>,
+    undo: &NodeRef,
+    act: &Callback<Action>,
+    point: &Callback<Option<Pointed>>,
+) -> Html {
+    let diagnostics = &resolution.diagnostics;
+    let count = match diagnostics.is_empty() {
+        true => "nothing found".into(),
+        false => words::count(diagnostics.iter().map(|it| it.severity)),
+    };
+    let items = diagnostics.iter().enumerate().map(|(nth, diagnostic)| {
+        let fix = diagnostic.fix.as_ref().map(|it| fix::view(it, inputs, resolution, act));
+        item(nth, diagnostic, parts::row(fix), point)
+    });
+    let count = html! { <span class="count">{ parts::text(count) }</span> };
+    let content = html! {
+        <>
+            { parts::row(applied.map(|it| fix::applied(it, undo, act))) }
+            <ol role="list" aria-label="Findings">{ parts::row(items) }</ol>
+        </>
+    };
+    parts::section("findings", "Findings", count, content)
+}
+
+fn item(
+    nth: usize,
+    diagnostic: &Diagnostic<'_>,
+    fix: Html,
+    point: &Callback<Option<Pointed>>,
+) -> Html {
+    let severity = match diagnostic.severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "note",
+    };
+    html! {
+        <li
+            class="finding"
+            key={format!("{} {nth}", diagnostic.rule.name)}
+            data-rule={diagnostic.rule.name}
+            data-severity={diagnostic.severity.name()}
+            onmouseenter={point.reform(move |_| Some(Pointed::Finding(nth)))}
+            onmouseleave={point.reform(|_| None)}
+        >
+            <h3>
+                <span class="severity">{ parts::text(severity) }</span>
+                { prose::inline(&diagnostic.message) }
+            </h3>
+            <p class="help">{ prose::inline(&diagnostic.help) }</p>
+            { fix }
+            { rule_page::view(diagnostic.rule) }
+        </li>
+    }
+}

@@ -1,0 +1,91 @@
+//! A fix: what it writes, the button that writes it, and the way back.
+
+use dsnlens_core::render::Masked;
+use dsnlens_core::{Fix, Inputs, Resolution, Span};
+use web_sys::Element;
+use yew::prelude::*;
+
+use super::parts;
+use crate::state::{Action, Applied};
+
+pub(crate) fn view(
+    fix: &Fix,
+    inputs: Option<&Inputs<'_>>,
+    resolution: &Resolution<'_>,
+    act: &Callback<Action>,
+) -> Html {
+    let previews = fix.variables.iter().map(|(name, text)| {
+        let value = inputs.and_then(|it| it.get(name)).unwrap_or("");
+        let secrets = resolution.secrets.iter().filter(|it| it.input == *name);
+        let secrets: Vec<Span> = secrets.map(|it| it.span).collect();
+        preview(name, &Masked::new(value, &secrets, &[]).text, &text.to_string())
+    });
+    let onclick = {
+        let fix = fix.clone();
+        act.reform(move |_| Action::Apply(fix.clone()))
+    };
+    html! {
+        <div class="fix">
+            <button type="button" class="action" {onclick}>{ parts::text("Apply fix") }</button>
+            <div>{ parts::hint(fix.title.clone()) }{ parts::row(previews) }</div>
+        </div>
+    }
+}
+
+/// The value as it will be, what is new in it marked.
+fn preview(name: &'static str, before: &str, after: &str) -> Html {
+    let changed = changed(before, after);
+    let (head, tail) = (Span::new(0, changed.start), Span::new(changed.end, after.len()));
+    let piece = |span: Span| parts::text(span.of(after).to_owned());
+    html! {
+        <code class="preview" translate="no">
+            <span class="name">{ parts::text(name) }{ parts::text("=") }</span>
+            { piece(head) }
+            <ins>{ piece(changed) }</ins>
+            { piece(tail) }
+        </code>
+    }
+}
+
+/// The stretch of `after` that is not in `before`.
+fn changed(before: &str, after: &str) -> Span {
+    let same = |pair: &(char, char)| pair.0 == pair.1;
+    let head: usize =
+        before.chars().zip(after.chars()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
+    let (old, new) = (before.get(head..).unwrap_or(""), after.get(head..).unwrap_or(""));
+    let tail: usize =
+        old.chars().rev().zip(new.chars().rev()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
+    Span::new(head, after.len() - tail)
+}
+
+/// Says what was applied, with the way back. `button` has the focus that went with the finding's
+/// own button; before it goes itself it gives the focus to the heading.
+pub(crate) fn applied(applied: &Applied, button: &NodeRef, act: &Callback<Action>) -> Html {
+    let onclick = act.reform(|event: MouseEvent| {
+        let section =
+            event.target_dyn_into::<Element>().and_then(|it| it.closest("section").ok()?);
+        parts::focus(section.and_then(|it| it.query_selector("h2").ok()?));
+        Action::Undo
+    });
+    html! {
+        <p class="applied">
+            <span role="status">{ parts::text(format!("Applied: {}", applied.title)) }</span>
+            <button type="button" class="action" ref={button} {onclick}>{ parts::text("Undo") }</button>
+        </p>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::changed;
+
+    #[test]
+    fn what_is_new_is_found_between_what_is_not() {
+        let check = |before, after, new| assert_eq!(changed(before, after).of(after), new);
+        check("a/b", "a/b?c=1", "?c=1");
+        check("postgress://h", "postgresql://h", "ql");
+        check("a", "a", "");
+        check("'é'", "é", "é");
+        check("aa", "aaa", "a");
+    }
+}

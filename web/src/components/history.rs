@@ -1,0 +1,65 @@
+//! The whole ledger, by stage: how the answer came about.
+
+use dsnlens_core::Resolution;
+use dsnlens_core::ledger::{Fate, Ledger, Line, Stage};
+use yew::prelude::*;
+
+use super::parts;
+use crate::words;
+
+const STAGES: [(Stage, &str); 5] = [
+    (Stage::Input, "Input"),
+    (Stage::Recipe, "settings.py, dj-database-url"),
+    (Stage::Django, "Django"),
+    (Stage::Psycopg, "psycopg"),
+    (Stage::Libpq, "libpq"),
+];
+
+pub(crate) fn view(resolution: &Resolution<'_>) -> Html {
+    let ledger = &resolution.ledger;
+    html! {
+        <details class="history">
+            <summary>{ parts::text("Every value offered, stage by stage") }</summary>
+            <div translate="no">
+                { parts::row(STAGES.map(|(stage, name)| chapter(ledger, stage, name))) }
+            </div>
+        </details>
+    }
+}
+
+fn chapter(ledger: &Ledger<'_>, stage: Stage, name: &'static str) -> Html {
+    let mut lines = ledger.lines().map(|(_, it)| it).filter(|it| it.stage == stage).peekable();
+    if lines.peek().is_none() {
+        return html! {};
+    }
+    html! {
+        <>
+            <h3>{ parts::text(name) }</h3>
+            <ol role="list">{ parts::row(lines.map(|line| entry(ledger, line))) }</ol>
+        </>
+    }
+}
+
+fn entry(ledger: &Ledger<'_>, line: &Line<'_>) -> Html {
+    let value = words::value(line);
+    let value = if value.is_empty() { "(empty)".into() } else { value };
+    let fate = match line.fate {
+        Fate::Won => "wins".into(),
+        Fate::Overridden { by } => match ledger.line(by) {
+            Some(winner) => format!("loses to {}", words::origin(&winner.origin)),
+            None => "loses".into(),
+        },
+        Fate::Joined { into } => match ledger.line(into) {
+            Some(whole) => format!("becomes part of {}", whole.key.keyword()),
+            None => "becomes part of another".into(),
+        },
+        Fate::Ignored { reason } => format!("is dropped: {reason}"),
+    };
+    let key = line.key.keyword();
+    html! {
+        <li data-fate={line.fate.name()}>
+            { parts::code(format!("{key} = {value}")) }
+            <span>{ parts::text(format!("{} · {fate}", words::origin(&line.origin))) }</span>
+        </li>
+    }
+}

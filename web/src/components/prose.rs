@@ -1,0 +1,14 @@
+//! Prose with `code` in backticks.
+
+use yew::prelude::*;
+
+use super::parts;
+
+/// A line of text as elements.
+pub(crate) fn inline(text: &str) -> Html {
+    let pieces = text.split('`').enumerate().map(|(nth, piece)| match nth % 2 {
+        0 => parts::text(piece.to_owned()),
+        _ => parts::code(piece.to_owned()),
+    });
+    parts::row(pieces)
+}

@@ -1,0 +1,21 @@
+//! The first error that the real stack raises, word for word but for secrets.
+
+use dsnlens_core::{DjDatabaseUrl, Refusal};
+use yew::prelude::*;
+
+use super::parts;
+use crate::words;
+
+pub(crate) fn view(refusal: &Refusal<'_>, version: DjDatabaseUrl) -> Html {
+    html! {
+        <figure class="refusal">
+            <figcaption>
+                { parts::text(format!("Raised by {}", words::stage(refusal.stage, version))) }
+            </figcaption>
+            <pre translate="no">
+                <b>{ parts::text(refusal.kind) }</b>
+                { parts::text(format!(": {}", refusal.message)) }
+            </pre>
+        </figure>
+    }
+}

@@ -1,0 +1,126 @@
+//! Every effective setting, where it was written, and what it beat.
+
+use dsnlens_core::Resolution;
+use dsnlens_core::ledger::{Fate, Line};
+use web_sys::Element;
+use yew::prelude::*;
+
+use super::{history, parts};
+use crate::app::Pointed;
+use crate::effective::Row;
+use crate::words;
+
+pub(crate) fn view(
+    resolution: &Resolution<'_>,
+    rows: &[Row<'_, '_>],
+    is_lit: impl Fn(&Row<'_, '_>) -> bool,
+    point: &Callback<Option<Pointed>>,
+) -> Html {
+    let content = match rows.is_empty() {
+        true => parts::hint("There are none: nothing could be read."),
+        false => {
+            let first = rows.iter().position(&is_lit).unwrap_or(0);
+            let rows = rows.iter().enumerate();
+            let rows = rows.map(|(nth, it)| row(it, is_lit(it), nth == first, point));
+            html! {
+                <>
+                    <table role="table" aria-label={NAME} translate="no">
+                        <thead role="rowgroup">
+                            <tr role="row">{ parts::row(COLUMNS.map(heading)) }</tr>
+                        </thead>
+                        <tbody role="rowgroup" onkeydown={Callback::from(walk)}>
+                            { parts::row(rows) }
+                        </tbody>
+                    </table>
+                    { history::view(resolution) }
+                </>
+            }
+        }
+    };
+    parts::section("settings", NAME, html! {}, content)
+}
+
+const NAME: &str = "Effective settings";
+const COLUMNS: [&str; 3] = ["setting", "value", "origin"];
+
+fn heading(name: &'static str) -> Html {
+    html! { <th role="columnheader" scope="col">{ parts::text(name) }</th> }
+}
+
+fn row(row: &Row<'_, '_>, is_lit: bool, is_stop: bool, point: &Callback<Option<Pointed>>) -> Html {
+    let key = AttrValue::from(row.key.to_owned());
+    let there = {
+        let key = key.clone();
+        move || Some(Pointed::Setting(key.clone()))
+    };
+    let enter = there.clone();
+    html! {
+        <tr
+            role="row"
+            data-lit={is_lit.then_some("")}
+            tabindex={if is_stop { "0" } else { "-1" }}
+            onmouseenter={point.reform(move |_: MouseEvent| enter())}
+            onmouseleave={point.reform(|_: MouseEvent| None)}
+            onfocus={point.reform(move |_: FocusEvent| there())}
+            onblur={point.reform(|_: FocusEvent| None)}
+        >
+            <th role="rowheader" scope="row">{ parts::text(row.key.to_owned()) }</th>
+            <td role="cell">
+                { parts::row(row.winner.map(winner)) }
+                { parts::row(row.rivals().map(loser)) }
+            </td>
+            <td role="cell">{ parts::text(words::provenance(row) + &reason(row)) }</td>
+        </tr>
+    }
+}
+
+fn winner(line: &Line<'_>) -> Html {
+    let text = words::value(line);
+    match text.is_empty() {
+        true => blank("empty"),
+        false => parts::text(text),
+    }
+}
+
+fn loser(line: &Line<'_>) -> Html {
+    let text = words::value(line);
+    let how = match line.fate {
+        Fate::Joined { .. } => return html! {},
+        Fate::Ignored { .. } => "dropped: ",
+        Fate::Overridden { .. } | Fate::Won => "overridden: ",
+    };
+    match text.is_empty() {
+        true => blank("not set"),
+        false => html! {
+            <del><span class="unseen">{ parts::text(how) }</span>{ parts::text(text) }</del>
+        },
+    }
+}
+
+fn blank(text: &'static str) -> Html {
+    html! { <span class="blank">{ parts::text(text) }</span> }
+}
+
+/// Why everything was dropped, where it was.
+fn reason(row: &Row<'_, '_>) -> String {
+    let reason = row.losers.iter().find_map(|line| match line.fate {
+        Fate::Ignored { reason } if row.winner.is_none() => Some(reason),
+        _ => None,
+    });
+    reason.map_or_else(String::new, |it| format!(": {it}"))
+}
+
+/// Arrow keys go from row to row; the table is one stop for the Tab key.
+fn walk(event: KeyboardEvent) {
+    let row = event.target_dyn_into::<Element>().and_then(|it| it.closest("tr").ok()?);
+    let Some(row) = row else { return };
+    let next = match &*event.key() {
+        "ArrowDown" => row.next_element_sibling(),
+        "ArrowUp" => row.previous_element_sibling(),
+        "Home" => row.parent_element().and_then(|it| it.first_element_child()),
+        "End" => row.parent_element().and_then(|it| it.last_element_child()),
+        _ => return,
+    };
+    event.prevent_default();
+    parts::focus(next);
+}

@@ -1,0 +1,134 @@
+//! The six SSL modes, where the connection stands among them, and why.
+
+use dsnlens_core::ledger::{Line, Origin};
+use dsnlens_core::{Attempt, DATABASE_URL, Encryption, Resolution, Ssl, SslMode, Verification};
+use yew::prelude::*;
+
+use super::parts::{code, fact, hint, row, section, text};
+use crate::words;
+
+pub(crate) fn view(resolution: Option<&Resolution<'_>>) -> Html {
+    let ssl = resolution.and_then(|it| it.ssl);
+    let asked = resolution.and_then(asked_for);
+    let steps = SslMode::ALL.map(|mode| {
+        let is_here = ssl.is_some_and(|it| it.mode == mode);
+        let asked = asked.as_ref().filter(|(it, _)| *it == mode).map(|(_, by)| *by);
+        step(mode, is_here, asked)
+    });
+    let content = html! {
+        <>
+            <ol class="ladder" role="list" data-idle={ssl.is_none().then_some("")}>{ row(steps) }</ol>
+            { row(resolution.map(|it| guarantees(it, ssl))) }
+        </>
+    };
+    section("ssl-mode", "SSL mode", html! {}, content)
+}
+
+fn step(mode: SslMode, is_here: bool, asked: Option<&str>) -> Html {
+    let meaning = match mode {
+        SslMode::Disable => "never encrypted",
+        SslMode::Allow => "plain first",
+        SslMode::Prefer => "may fall back to plain",
+        SslMode::Require => "encrypted, server unproved",
+        SslMode::VerifyCa => "known authority",
+        SslMode::VerifyFull => "known authority, right host",
+    };
+    let badge = match (is_here, asked) {
+        (true, _) => Some("you are here".into()),
+        (false, Some(by)) => Some(format!("{by} asks for this")),
+        (false, None) => None,
+    };
+    let badge = badge.map(|it| html! { <span class="badge">{ text(it) }</span> });
+    html! {
+        <li aria-current={is_here.then_some("true")} data-asked={asked.map(|_| "")}>
+            <span class="bar" aria-hidden="true"></span>
+            { code(mode.name()) }
+            <span class="meaning">{ text(meaning) }</span>
+            { row(badge) }
+        </li>
+    }
+}
+
+/// A mode that was asked for and did not win, and by whom.
+fn asked_for<'a>(resolution: &Resolution<'a>) -> Option<(SslMode, &'a str)> {
+    let (winner, line) = resolution.ledger.winner("sslmode")?;
+    let losers = resolution.ledger.losers(winner);
+    losers.filter(|(_, it)| it.value != line.value).find_map(|(_, loser)| {
+        let mode = loser.value.as_str()?.parse().ok()?;
+        match loser.origin {
+            Origin::Variable { name: DATABASE_URL, .. } => Some((mode, "your URL")),
+            Origin::Variable { name, .. } => Some((mode, name)),
+            _ => None,
+        }
+    })
+}
+
+fn guarantees(resolution: &Resolution<'_>, ssl: Option<Ssl>) -> Html {
+    let Some(ssl) = ssl else {
+        return hint(match (&resolution.refusal, &resolution.connect_params) {
+            (Some(_), _) => "No connection is made, so no mode counts.",
+            (None, None) => "This backend does not connect through libpq.",
+            (None, Some(_)) => "libpq refuses this sslmode, so no connection is made.",
+        });
+    };
+    html! {
+        <dl class="guarantees">
+            { fact(text("Encrypted"), text(encrypted(ssl))) }
+            { fact(text("Verified"), text(verified(ssl))) }
+            { fact(text("Attempts"), text(attempts(ssl.attempts))) }
+            { fact(text("Why"), why(resolution)) }
+        </dl>
+    }
+}
+
+fn encrypted(ssl: Ssl) -> &'static str {
+    match (ssl.encryption, ssl.mode) {
+        (Encryption::Always, _) => "always",
+        (Encryption::Opportunistic, SslMode::Allow) => "only if the server insists",
+        (Encryption::Opportunistic, _) => "if the server offers it",
+        (Encryption::Never, SslMode::Disable) => "never",
+        (Encryption::Never, _) => "never: a socket has no TLS, and stays on this machine",
+    }
+}
+
+fn verified(ssl: Ssl) -> &'static str {
+    match ssl.verifies {
+        Verification::Nothing if ssl.encryption == Encryption::Never => {
+            "nothing, no certificate is shown"
+        }
+        Verification::Nothing => "nothing, any server is believed",
+        Verification::Chain => "a known authority signed the certificate, for whatever host",
+        Verification::ChainAndHost => "a known authority signed the certificate for this host",
+    }
+}
+
+fn attempts(attempts: &[Attempt]) -> &'static str {
+    match attempts {
+        [Attempt::Plain] => "one, in plain text",
+        [Attempt::Plain, ..] => "first in plain text, then TLS",
+        [Attempt::Tls] => "one, with TLS",
+        [Attempt::Tls, ..] => "first TLS, then in plain text",
+        [] => "none",
+    }
+}
+
+fn why(resolution: &Resolution<'_>) -> Html {
+    let Some((winner, line)) = resolution.ledger.winner("sslmode") else { return html! {} };
+    let losers = resolution.ledger.losers(winner).map(|(_, loser)| loser);
+    let over = losers.filter(|it| !matches!(it.origin, Origin::Default { .. })).map(|loser| {
+        let by = code(words::origin(&loser.origin));
+        match loser.value == line.value {
+            true => row([text(", and "), by, text(" said the same")]),
+            false => row([text(", over "), code(loser.value.to_string()), text(" from "), by]),
+        }
+    });
+    row([source(line)].into_iter().chain(over))
+}
+
+fn source(line: &Line<'_>) -> Html {
+    match line.origin {
+        Origin::Variable { name, .. } => row([code(name.to_owned()), text(" says so")]),
+        Origin::Recipe(expression) => row([text("settings.py: "), code(expression)]),
+        _ => text(format!("nobody says anything: {}", words::origin(&line.origin))),
+    }
+}

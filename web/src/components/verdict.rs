@@ -1,0 +1,39 @@
+//! The answer in one sentence.
+
+use dsnlens_core::Resolution;
+use dsnlens_core::render::{Phrase, verdict};
+use yew::prelude::*;
+
+use super::{parts, prose};
+use crate::state::Tab;
+
+pub(crate) fn view(resolution: Option<&Resolution<'_>>, tab: Tab) -> Html {
+    let sentence = match (resolution, tab) {
+        (Some(resolution), _) => parts::row(verdict(resolution).into_iter().map(phrase)),
+        (None, Tab::Dotenv) => prose::inline(
+            "Paste a `.env` file, and read here what your application will do with it.",
+        ),
+        (None, _) => prose::inline(
+            "Paste a `DATABASE_URL`, and read here what your application will do with it.",
+        ),
+    };
+    html! {
+        <p
+            class="verdict"
+            data-waiting={resolution.is_none().then_some("")}
+            role="status"
+            aria-live="polite"
+            aria-label="Verdict"
+        >
+            { sentence }
+        </p>
+    }
+}
+
+fn phrase(phrase: Phrase) -> Html {
+    match phrase {
+        Phrase::Plain(text) => parts::text(text),
+        Phrase::Code(text) => parts::code(text),
+        Phrase::Worry(text) => html! { <em>{ parts::text(text) }</em> },
+    }
+}

@@ -1,0 +1,208 @@
+//! What a person put in, and the few things that can happen to it.
+
+use std::rc::Rc;
+
+use dsnlens_core::clients::settings::FIELDS;
+use dsnlens_core::syntax::dotenv::Dotenv;
+use dsnlens_core::{DATABASE_URL, DjDatabaseUrl, Fix, Inputs, Recipe};
+use yew::Reducible;
+
+use crate::examples::Example;
+use crate::sheet;
+
+/// A way to put variables in.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) enum Tab {
+    #[default]
+    Url,
+    Fields,
+    Dotenv,
+}
+
+impl Tab {
+    pub(crate) const ALL: [Tab; 3] = [Tab::Url, Tab::Fields, Tab::Dotenv];
+
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Tab::Url => "URL",
+            Tab::Fields => "Fields",
+            Tab::Dotenv => ".env",
+        }
+    }
+}
+
+/// Everything typed and chosen. No `Debug`: it holds secrets.
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct Form {
+    pub(crate) tab: Tab,
+    /// `None` until something is typed or chosen; cleared again, it is set and empty.
+    pub(crate) url: Option<String>,
+    /// In the order of [`FIELDS`]; an empty one is not set.
+    pub(crate) fields: [String; FIELDS.len()],
+    pub(crate) dotenv: String,
+    pub(crate) debug: bool,
+    pub(crate) dj_database_url: DjDatabaseUrl,
+}
+
+impl Form {
+    pub(crate) fn recipe(&self) -> Recipe {
+        Recipe { dj_database_url: self.dj_database_url, ..Recipe::default() }
+    }
+
+    /// The variables as the application sees them; `None` where there is nothing to say yet.
+    /// `dotenv` is what [`Form::dotenv`] reads as.
+    pub(crate) fn inputs<'a>(&'a self, dotenv: &'a Dotenv<'a>) -> Option<Inputs<'a>> {
+        match self.tab {
+            Tab::Url => Some(Inputs::url(self.url.as_deref()?).with_debug(self.debug)),
+            Tab::Fields => {
+                let fields = FIELDS.into_iter().zip(&self.fields);
+                let set = fields.filter(|(_, value)| !value.is_empty());
+                Some(Inputs::new(set.map(|(name, value)| (name, &**value))).with_debug(self.debug))
+            }
+            Tab::Dotenv if self.dotenv.trim().is_empty() => None,
+            Tab::Dotenv => {
+                let values =
+                    dotenv.bindings.iter().filter_map(|it| Some((it.name, it.value.as_deref()?)));
+                let inputs = Inputs::new(values.filter(|(name, _)| is_relevant(name)));
+                Some(match inputs.get("DEBUG") {
+                    Some(_) => inputs,
+                    None => inputs.with_debug(self.debug),
+                })
+            }
+        }
+    }
+
+    fn write(&mut self, name: &str, value: String) {
+        match (self.tab, FIELDS.into_iter().position(|it| it == name)) {
+            (Tab::Dotenv, _) => self.dotenv = sheet::with_variable(&self.dotenv, name, &value),
+            (Tab::Fields, Some(nth)) => self.fields[nth] = value,
+            _ if name == DATABASE_URL => (self.tab, self.url) = (Tab::Url, Some(value)),
+            _ => {}
+        }
+    }
+}
+
+fn is_relevant(name: &str) -> bool {
+    name == DATABASE_URL || name == "DEBUG" || FIELDS.contains(&name) || name.starts_with("PG")
+}
+
+/// The form, and the way back from the last fix.
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct State {
+    pub(crate) form: Form,
+    pub(crate) applied: Option<Rc<Applied>>,
+}
+
+/// A fix that was applied, and what stood there before.
+#[derive(PartialEq)]
+pub(crate) struct Applied {
+    pub(crate) title: String,
+    before: Form,
+}
+
+/// What a person does.
+pub(crate) enum Action {
+    Apply(Fix),
+    ChooseVersion(DjDatabaseUrl),
+    Load(&'static Example),
+    Open(Tab),
+    SwitchDebug(bool),
+    TypeDotenv(String),
+    TypeField(usize, String),
+    TypeUrl(String),
+    Undo,
+    UnsetUrl,
+}
+
+impl Reducible for State {
+    type Action = Action;
+
+    fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        let mut form = self.form.clone();
+        let mut applied = None;
+        match action {
+            Action::Apply(fix) => {
+                for (name, value) in &fix.variables {
+                    form.write(name, value.reveal());
+                }
+                applied = Some(Rc::new(Applied { title: fix.title, before: self.form.clone() }));
+            }
+            Action::ChooseVersion(version) => form.dj_database_url = version,
+            Action::Load(example) => {
+                form.tab = Tab::Url;
+                form.url = Some(example.url.into());
+                form.debug = false;
+            }
+            Action::Open(tab) => form.tab = tab,
+            Action::SwitchDebug(debug) => form.debug = debug,
+            Action::TypeDotenv(text) => form.dotenv = text,
+            Action::TypeField(nth, text) => {
+                if let Some(field) = form.fields.get_mut(nth) {
+                    *field = text;
+                }
+            }
+            Action::TypeUrl(text) => form.url = Some(text),
+            Action::Undo => {
+                if let Some(applied) = &self.applied {
+                    form = applied.before.clone();
+                }
+            }
+            Action::UnsetUrl => form.url = None,
+        }
+        Rc::new(State { form, applied })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn after(actions: impl IntoIterator<Item = Action>) -> Rc<State> {
+        actions.into_iter().fold(Rc::default(), |state, action| state.reduce(action))
+    }
+
+    #[test]
+    fn an_untouched_url_is_unset_and_a_cleared_one_is_empty() {
+        let dotenv = Dotenv::default();
+        assert!(after([]).form.inputs(&dotenv).is_none());
+        let cleared = after([Action::TypeUrl("x".into()), Action::TypeUrl("".into())]);
+        assert_eq!(cleared.form.inputs(&dotenv).unwrap().get(DATABASE_URL), Some(""));
+        let unset = after([Action::TypeUrl("".into()), Action::UnsetUrl]);
+        assert!(unset.form.inputs(&dotenv).is_none());
+    }
+
+    #[test]
+    fn an_empty_field_is_unset() {
+        let state = after([Action::Open(Tab::Fields), Action::TypeField(0, "h".into())]);
+        let dotenv = Dotenv::default();
+        let inputs = state.form.inputs(&dotenv);
+        assert_eq!(inputs.unwrap().variables().len(), 1);
+    }
+
+    #[test]
+    fn a_fix_can_be_undone_until_something_else_happens() {
+        let fix = || Fix {
+            title: "t".into(),
+            variables: vec![(DATABASE_URL, dsnlens_core::Text::plain("new"))],
+        };
+        let typed = [Action::TypeUrl("old".into()), Action::Apply(fix())];
+        let fixed = after(typed);
+        assert_eq!(fixed.form.url.as_deref(), Some("new"));
+        let undone = fixed.clone().reduce(Action::Undo);
+        assert_eq!(undone.form.url.as_deref(), Some("old"));
+        assert!(undone.applied.is_none());
+        assert!(fixed.reduce(Action::TypeUrl("x".into())).applied.is_none());
+    }
+
+    #[test]
+    fn a_fix_in_a_file_rewrites_its_line() {
+        let text = "# shop\nDATABASE_URL=\"old\" # note\nDEBUG=1\n";
+        let fix = Fix {
+            title: "t".into(),
+            variables: vec![(DATABASE_URL, dsnlens_core::Text::plain("new"))],
+        };
+        let state =
+            after([Action::Open(Tab::Dotenv), Action::TypeDotenv(text.into()), Action::Apply(fix)]);
+        assert_eq!(state.form.dotenv, "# shop\nDATABASE_URL=new # note\nDEBUG=1\n");
+    }
+}
