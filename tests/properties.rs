@@ -3,58 +3,11 @@
 
 use std::time::{Duration, Instant};
 
-use dsnlens_core::clients::libpq::Version;
 use dsnlens_core::document::Document;
-use dsnlens_core::ledger::{Fate, Ledger};
 use dsnlens_core::render::verdict;
-use dsnlens_core::syntax::dotenv;
-use dsnlens_core::{
-    Client, DjDatabaseUrl, InputSpan, Inputs, Recipe, Resolution, resolve, resolve_as,
-};
-use dsnlens_tests::recipe;
+use dsnlens_core::{Client, DjDatabaseUrl, Inputs, Recipe, resolve, resolve_as};
+use dsnlens_tests::{invariants, recipe};
 use proptest::prelude::*;
-
-/// Asks for every kind of answer to `inputs` and checks what holds for all of them.
-fn holds(inputs: &Inputs<'_>) {
-    let by_django = DjDatabaseUrl::ALL.map(|version| resolve(inputs, &recipe(version)));
-    let by_libpq = Version::ALL.map(|version| {
-        let recipe = Recipe { libpq: version, ..Recipe::default() };
-        resolve_as(Client::Libpq, inputs, &recipe)
-    });
-    for resolution in by_django.into_iter().chain(by_libpq) {
-        for span in spans(&resolution) {
-            let value = inputs.get(span.input).expect("a span lies in an input");
-            assert!(
-                value.get(span.span.start..span.span.end).is_some(),
-                "{span:?} is no piece of {value:?}"
-            );
-        }
-        one_winner_for_each_keyword(&resolution.ledger);
-        let is_answered = resolution.settings.is_some() || resolution.connect_params.is_some();
-        assert!(is_answered || resolution.refusal.is_some());
-        let _ = verdict(&resolution);
-        serde_json::to_string(&Document::new(&resolution, false)).expect("an answer is JSON");
-    }
-}
-
-fn spans<'a>(resolution: &Resolution<'a>) -> Vec<InputSpan<'a>> {
-    let ledger = resolution.ledger.lines().filter_map(|(_, line)| line.origin.input_span());
-    let diagnostics = resolution.diagnostics.iter().flat_map(|it| it.spans.iter().copied());
-    let refusal = resolution.refusal.iter().flat_map(|it| it.spans.iter().copied());
-    let secrets = resolution.secrets.iter().copied();
-    ledger.chain(diagnostics).chain(refusal).chain(secrets).collect()
-}
-
-fn one_winner_for_each_keyword(ledger: &Ledger<'_>) {
-    let mut winners: Vec<_> = ledger
-        .lines()
-        .filter(|(_, line)| line.fate == Fate::Won)
-        .map(|(_, line)| line.key.reveal())
-        .collect();
-    winners.sort_unstable();
-    let twice = winners.windows(2).find(|pair| pair[0] == pair[1]);
-    assert_eq!(twice, None, "two lines win");
-}
 
 /// Pieces of URLs, so that random text gets past the first check.
 fn url() -> impl Strategy<Value = String> {
@@ -81,29 +34,25 @@ proptest! {
 
     #[test]
     fn any_text_is_answered(text in any::<String>()) {
-        holds(&Inputs::url(&text));
+        invariants::every_answer(&Inputs::url(&text));
     }
 
     #[test]
     fn any_url_is_answered(text in url(), debug in any::<bool>()) {
-        holds(&Inputs::url(&text).with_debug(debug));
+        invariants::every_answer(&Inputs::url(&text).with_debug(debug));
     }
 
     #[test]
     fn any_fields_are_answered(values in prop::array::uniform5(prop::option::of(url()))) {
         let names = ["DB_HOST", "DB_NAME", "DB_USER", "DB_PASSWORD", "DB_PORT"];
         let set = names.into_iter().zip(&values);
-        holds(&Inputs::new(set.filter_map(|(name, value)| Some((name, value.as_deref()?)))));
+        invariants::every_answer(&Inputs::new(set.filter_map(|(name, value)| Some((name, value.as_deref()?)))));
     }
 
     #[test]
     fn any_dotenv_is_answered(text in any::<String>(), lines in prop::collection::vec(url(), 0..6)) {
-        dotenv::parse(&text);
-        let text = lines.join("\nA=${B:-");
-        let dotenv = dotenv::parse(&text);
-        for binding in &dotenv.bindings {
-            assert!(!binding.name.is_empty());
-        }
+        invariants::dotenv_text(&text);
+        invariants::dotenv_text(&lines.join("\nA=${B:-"));
     }
 
     #[test]
@@ -134,9 +83,7 @@ fn every_code_point_is_answered_in_every_part() {
         let url = format!("postgres://u{c}:p{c}@h{c}/d{c}?k{c}=v{c}&k=1{c}#{c}");
         let inputs = Inputs::url(&url);
         let resolution = resolve(&inputs, &recipe(DjDatabaseUrl::V3_1_2));
-        for span in spans(&resolution) {
-            assert!(inputs.get(span.input).unwrap().get(span.span.start..span.span.end).is_some());
-        }
+        invariants::spans_lie_in_their_inputs(&inputs, &resolution);
     }
 }
 

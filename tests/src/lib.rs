@@ -2,6 +2,8 @@
 //!
 //! `recorded/README.md` says how they were obtained.
 
+pub mod invariants;
+
 use std::collections::BTreeMap;
 
 use dsnlens_core::{DjDatabaseUrl, Inputs, Recipe};

@@ -3,7 +3,7 @@
 use super::*;
 
 /// URLs that people paste, with the pieces that nobody must see.
-const URLS: [(&str, &[&str]); 18] = [
+const URLS: [(&str, &[&str]); 23] = [
     ("postgres://app:hunter2@db.example.com/shop", &["hunter2"]),
     ("postgres://app:hunter2@db.example.com/shop?sslmode=verify-full", &["hunter2"]),
     ("postgres://app:hun%74er2@localhost:5432/shop", &["hunter2", "hun%74"]),
@@ -22,6 +22,11 @@ const URLS: [(&str, &[&str]); 18] = [
     ("postgres://u@h/db?password=s3cr3t&sslmode=verify-full", &["=s3cr3t", "'s3cr3t'"]),
     ("postgres://u:s3cr3t@h", &["s3cr3t"]),
     ("mysql://u:s3cr3t@h/db", &["s3cr3t"]),
+    ("postgres://app:s3cr3t/db", &["s3cr3t"]),
+    ("postgres://app:s3cr3t#x", &["s3cr3t"]),
+    ("postgres://u@h/db;password=s3cr3t", &["s3cr3t"]),
+    ("host=h password=s3cr3t dbname=x", &["s3cr3t"]),
+    ("app:s3cr3t", &["s3cr3t"]),
 ];
 
 #[track_caller]

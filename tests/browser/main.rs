@@ -1,0 +1,8 @@
+//! The built page in a real browser: what a person would type, and what a person would read.
+//!
+//! Needs the site in `dist/` (`cargo xtask build`), Chromium and its WebDriver.
+
+mod agreement;
+mod flows;
+mod page;
+mod site;

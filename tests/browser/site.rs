@@ -1,0 +1,88 @@
+//! The built site and the JS package, served on a free port of this machine.
+
+use std::fs;
+use std::path::{Component, Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+use std::thread;
+
+use tiny_http::{Header, Response, Server};
+
+pub(crate) fn root() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
+}
+
+/// The address of the site; it is served until the tests end.
+pub(crate) fn address() -> &'static str {
+    static ADDRESS: OnceLock<String> = OnceLock::new();
+    ADDRESS.get_or_init(|| {
+        let dist = root().join("dist");
+        assert!(
+            dist.join("index.html").exists(),
+            "no site in dist/: run `cargo xtask build` first"
+        );
+        let server = Server::http("127.0.0.1:0").expect("a free port");
+        let address = server.server_addr().to_ip().expect("an IP address");
+        thread::spawn(move || serve(&server, &dist));
+        format!("http://{address}/")
+    })
+}
+
+fn serve(server: &Server, dist: &Path) {
+    for request in server.incoming_requests() {
+        let path = request.url().split('?').next().unwrap_or("/").trim_start_matches('/');
+        let path = if path.is_empty() { "index.html" } else { path };
+        let is_inside = Path::new(path).components().all(|it| matches!(it, Component::Normal(_)));
+        let file = match path.strip_prefix("package/") {
+            Some(path) => package().join(path),
+            None => dist.join(path),
+        };
+        // A browser that went away is no failure of the server.
+        let _ = match fs::read(&file).ok().filter(|_| is_inside) {
+            Some(bytes) => request.respond(Response::from_data(bytes).with_header(kind(&file))),
+            None => request.respond(Response::empty(404)),
+        };
+    }
+}
+
+fn kind(file: &Path) -> Header {
+    let kind = match file.extension().and_then(|it| it.to_str()) {
+        Some("css") => "text/css",
+        Some("html") => "text/html; charset=utf-8",
+        Some("js") => "text/javascript",
+        Some("svg") => "image/svg+xml",
+        Some("wasm") => "application/wasm",
+        _ => "application/octet-stream",
+    };
+    Header::from_bytes("Content-Type", kind).expect("a header")
+}
+
+/// The JS package, built from `crates/dsnlens-wasm` once.
+pub(crate) fn package() -> &'static Path {
+    static PACKAGE: OnceLock<PathBuf> = OnceLock::new();
+    PACKAGE.get_or_init(|| {
+        let root = root();
+        let target = root.join("target");
+        let wasm = "wasm32-unknown-unknown";
+        run(Command::new(env!("CARGO"))
+            .current_dir(&root)
+            .env("CARGO_TARGET_DIR", &target)
+            .args(["build", "--quiet", "--package", "dsnlens-wasm", "--profile", "page"])
+            .args(["--target", wasm]));
+        let folder = target.join("browser-tests/package");
+        let installed = root.join(".tools/bin/wasm-bindgen");
+        let tool = if installed.exists() { installed } else { PathBuf::from("wasm-bindgen") };
+        run(Command::new(tool)
+            .args(["--target", "web", "--out-name", "dsnlens", "--out-dir"])
+            .arg(&folder)
+            .arg(target.join(wasm).join("page/dsnlens_wasm.wasm")));
+        folder
+    })
+}
+
+fn run(command: &mut Command) {
+    let status = command.status().unwrap_or_else(|error| {
+        panic!("{command:?}: {error}; `cargo xtask test` installs what it needs")
+    });
+    assert!(status.success(), "{command:?}: {status}");
+}
