@@ -1,9 +1,10 @@
 //! The whole page: state on top, the answer derived from it, and the parts that show both.
 
 use dsnlens_core::syntax::dotenv::{self, Dotenv};
-use dsnlens_core::{InputSpan, Resolution, Span, resolve};
+use dsnlens_core::{InputSpan, Resolution, Span, resolve_with};
 use yew::prelude::*;
 
+use crate::browser::parse_url;
 use crate::components::{
     chips, controls, dotenv_panel, fields_panel, findings, fixed, parts, pooling, refusal,
     settings, ssl_mode, tabs, url_panel, verdict,
@@ -58,7 +59,7 @@ pub(crate) fn App() -> Html {
         Tab::Url | Tab::Fields => Dotenv::default(),
     };
     let inputs = form.inputs(&dotenv);
-    let resolution = inputs.as_ref().map(|inputs| resolve(inputs, &recipe));
+    let resolution = inputs.as_ref().map(|it| resolve_with(parse_url, it, &recipe));
     let resolution = resolution.as_ref();
     let rows = resolution.map_or_else(Vec::new, |it| rows(&it.ledger));
     let sheet = sheet(form, &dotenv);

@@ -98,7 +98,7 @@ pub enum Key<'a> {
     Keyword(&'static str),
 }
 
-impl Key<'_> {
+impl<'a> Key<'a> {
     /// The field's common word for it: libpq's keyword, or Django's name where libpq has none;
     /// masked where it is secret.
     pub fn keyword(&self) -> &str {
@@ -115,6 +115,16 @@ impl Key<'_> {
             Key::Option(name) => name,
             Key::SecretOption(name) => name.reveal(),
             Key::Keyword(name) => name,
+        }
+    }
+
+    /// The same, to be kept beyond the ledger.
+    pub(crate) fn to_name(&self) -> Cow<'a, str> {
+        match self {
+            Key::Setting(setting) => Cow::Borrowed(setting.keyword()),
+            Key::Option(name) => name.clone(),
+            Key::SecretOption(name) => name.reveal().clone(),
+            Key::Keyword(name) => Cow::Borrowed(name),
         }
     }
 }
@@ -169,10 +179,10 @@ impl<'a> Value<'a> {
     }
 
     /// `str(value)`, secret where it is.
-    pub fn to_text(&self) -> Text<'static> {
+    pub fn to_text(&self) -> Text<'a> {
         let text = python::value_str(self);
         match self.is_secret() {
-            true => Text::default().and_secret(Secret::new(text.into())),
+            true => Text::default().and_secret(Secret::new(text)),
             false => Text::plain(text),
         }
     }
@@ -396,6 +406,10 @@ impl<'a> Ledger<'a> {
     }
 
     fn write(&mut self, line: Line<'a>) -> LineId {
+        if self.lines.is_empty() {
+            // As many as a URL without options takes, and some more.
+            self.lines.reserve(24);
+        }
         let id = LineId(self.lines.len());
         self.lines.push(line);
         id

@@ -64,7 +64,9 @@ mod tls;
 pub use diagnostic::{Diagnostic, Fix, Severity};
 pub use inputs::{DATABASE_URL, Debug, Inputs, Variable};
 pub use recipe::{DjDatabaseUrl, FieldDefaults, Recipe, SslRequire, UnknownVersion};
-pub use resolution::{Client, Mode, Refusal, Resolution, resolve, resolve_as};
+pub use resolution::{Client, Mode, Refusal, Resolution, read_as_libpq, resolve_with};
+#[cfg(feature = "whatwg")]
+pub use resolution::{resolve, resolve_as};
 pub use secret::{MASK, Secret, Text};
 pub use span::{InputSpan, Span};
 pub use tls::{Attempt, Encryption, Ssl, SslMode, Verification};

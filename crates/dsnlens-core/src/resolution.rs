@@ -15,6 +15,9 @@ use crate::rules;
 use crate::secret::Text;
 use crate::span::{InputSpan, Span};
 use crate::syntax::python::{self, SplitUrl};
+#[cfg(feature = "whatwg")]
+use crate::syntax::whatwg;
+use crate::syntax::whatwg::ParseUrl;
 use crate::syntax::{Intent, Source};
 use crate::tls::Ssl;
 
@@ -125,13 +128,24 @@ impl Client {
 }
 
 /// Works out what an application does with `inputs`, and what is wrong with them.
+#[cfg(feature = "whatwg")]
 pub fn resolve<'a>(inputs: &Inputs<'a>, recipe: &Recipe) -> Resolution<'a> {
+    resolve_with(whatwg::parse, inputs, recipe)
+}
+
+/// The same with a WHATWG parser from outside: a page uses the browser's own.
+pub fn resolve_with<'a>(
+    parse_url: ParseUrl,
+    inputs: &Inputs<'a>,
+    recipe: &Recipe,
+) -> Resolution<'a> {
     let mut resolution = read(inputs, recipe);
-    resolution.diagnostics = rules::check(inputs, recipe, &resolution);
+    resolution.diagnostics = rules::check(inputs, recipe, &resolution, parse_url);
     resolution
 }
 
 /// Works out what `client` does with `inputs`. The rules speak of Django alone.
+#[cfg(feature = "whatwg")]
 pub fn resolve_as<'a>(client: Client, inputs: &Inputs<'a>, recipe: &Recipe) -> Resolution<'a> {
     match client {
         Client::Django => resolve(inputs, recipe),
@@ -139,8 +153,8 @@ pub fn resolve_as<'a>(client: Client, inputs: &Inputs<'a>, recipe: &Recipe) -> R
     }
 }
 
-/// `psql "$DATABASE_URL"`.
-fn read_as_libpq<'a>(inputs: &Inputs<'a>, recipe: &Recipe) -> Resolution<'a> {
+/// What libpq alone makes of the inputs, as `psql "$DATABASE_URL"` does.
+pub fn read_as_libpq<'a>(inputs: &Inputs<'a>, recipe: &Recipe) -> Resolution<'a> {
     let mut resolution = Resolution::empty(Mode::Url);
     let source = Source::verbatim(DATABASE_URL, inputs.get(DATABASE_URL).unwrap_or(""));
     resolution.url = Some(python::urlsplit(&source).map(|part| source.span(part)));
@@ -229,20 +243,19 @@ fn secrets<'a>(source: &Source<'a>) -> impl Iterator<Item = InputSpan<'a>> {
     source.secrets().map(|span| InputSpan { input: source.name(), span })
 }
 
-/// Adds the secrets that only the ledger knows to those found in the URL.
+/// Adds the secrets that only the ledger knows to those found in the URL, in order.
 fn collect_secrets(resolution: &mut Resolution<'_>) {
-    let found = core::mem::take(&mut resolution.secrets);
-    let in_ledger = resolution.ledger.lines().filter(|(_, line)| line.value.is_secret());
-    let more = in_ledger.filter_map(|(_, line)| line.origin.input_span()).filter(|it| {
+    let Resolution { ledger, secrets, .. } = resolution;
+    let in_ledger = ledger.lines().filter(|(_, line)| line.value.is_secret());
+    for found in in_ledger.filter_map(|(_, line)| line.origin.input_span()) {
+        let place = secrets
+            .partition_point(|it| (it.input, it.span.end) <= (found.input, found.span.start));
         // A value that a part of a password slipped into is not secret as a whole.
-        let is_known = |known: &InputSpan<'_>| {
-            known.input == it.input && (known.span.overlaps(it.span) || known.span == it.span)
-        };
-        !it.span.is_empty() && !found.iter().any(is_known)
-    });
-    let mut all: Vec<_> = more.collect();
-    all.extend(found);
-    all.sort_unstable();
-    all.dedup();
-    resolution.secrets = all;
+        let is_known = secrets
+            .get(place)
+            .is_some_and(|it| it.input == found.input && it.span.overlaps(found.span));
+        if !is_known && !found.span.is_empty() {
+            secrets.insert(place, found);
+        }
+    }
 }

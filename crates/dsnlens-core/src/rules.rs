@@ -29,6 +29,7 @@ use crate::recipe::Recipe;
 use crate::resolution::{Resolution, read};
 use crate::secret::{Secret, Text};
 use crate::span::{InputSpan, Span};
+use crate::syntax::whatwg::ParseUrl;
 
 /// Every rule, by name.
 pub static RULES: [&Rule; 11] = [
@@ -180,13 +181,16 @@ pub(crate) fn check<'a>(
     inputs: &Inputs<'a>,
     recipe: &Recipe,
     resolution: &Resolution<'a>,
+    parse_url: ParseUrl,
 ) -> Vec<Diagnostic<'a>> {
     let mut diagnostics = report(&Case { inputs, recipe, resolution });
     if diagnostics.iter().any(|it| it.fix.is_some()) {
         let errors: Vec<_> = errors(&diagnostics).collect();
         for diagnostic in &mut diagnostics {
-            let is_good = |fix: &Fix| is_verified(inputs, recipe, fix, diagnostic.rule, &errors);
-            diagnostic.fix = diagnostic.fix.take().filter(is_good);
+            let Diagnostic { rule, fix, .. } = diagnostic;
+            *fix = fix.take().filter(|fix| {
+                reads_the_same(fix, parse_url) && is_cured(inputs, recipe, fix, rule, &errors)
+            });
         }
     }
     diagnostics
@@ -198,21 +202,24 @@ fn report<'a>(case: &Case<'_, 'a>) -> Vec<Diagnostic<'a>> {
     let mut findings = Vec::new();
     for rule in RULES {
         (rule.check)(case, &mut findings);
-        diagnostics.extend(findings.drain(..).map(|it| Diagnostic {
-            rule,
-            severity: it.severity,
-            message: it.message,
-            spans: it.spans,
-            help: it.help,
-            fix: it.fix,
-        }));
+        for it in findings.drain(..) {
+            let place =
+                diagnostics.partition_point(|kept: &Diagnostic<'_>| kept.severity <= it.severity);
+            let Finding { severity, message, spans, help, fix } = it;
+            diagnostics.insert(place, Diagnostic { rule, severity, message, spans, help, fix });
+        }
     }
-    diagnostics.sort_by_key(|it| it.severity);
     diagnostics
 }
 
-/// Whether the fixed inputs silence the rule, raise no new error, and read the same everywhere.
-fn is_verified(
+/// Whether a fixed URL reads the same everywhere.
+fn reads_the_same(fix: &Fix, parse_url: ParseUrl) -> bool {
+    let mut urls = fix.variables.iter().filter(|(name, _)| *name == DATABASE_URL);
+    urls.all(|(_, url)| agreement::is_unambiguous(&url.reveal(), parse_url))
+}
+
+/// Whether the fixed inputs silence the rule and raise no new error.
+fn is_cured(
     inputs: &Inputs<'_>,
     recipe: &Recipe,
     fix: &Fix,
@@ -228,14 +235,12 @@ fn is_verified(
     let diagnostics = report(&Case { inputs: &fixed, recipe, resolution: &resolution });
     let is_silent = diagnostics.iter().all(|it| it.rule != rule);
     let has_new_error = errors(&diagnostics).any(|it| !errors_before.contains(&it));
-    is_silent
-        && !has_new_error
-        && values.iter().all(|(name, url)| *name != DATABASE_URL || agreement::is_unambiguous(url))
+    is_silent && !has_new_error
 }
 
 fn errors(diagnostics: &[Diagnostic<'_>]) -> impl Iterator<Item = &'static str> {
     diagnostics.iter().filter(|it| it.severity == Severity::Error).map(|it| it.rule.name)
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "whatwg"))]
 mod tests;

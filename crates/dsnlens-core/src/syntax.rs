@@ -6,6 +6,7 @@ pub mod libpq;
 pub mod python;
 mod slice;
 mod source;
+pub mod whatwg;
 
 pub use intent::{Intent, intent};
 pub use slice::Slice;

@@ -90,11 +90,9 @@ impl<'a> Reader<'_, 'a> {
     /// What both releases refuse before they build anything, in their order.
     fn check(&self, url: &SplitUrl<Slice<'_>>) -> Result<&'static Scheme, Refusal<'a>> {
         python::check_netloc(self.source, url).map_err(|error| self.url_refusal(error))?;
-        let scheme = url.scheme.text.to_ascii_lowercase();
-        let Some(scheme) = SCHEMES.iter().find(|it| it.name == scheme) else {
-            return Err(self.unknown_scheme(url.scheme, scheme));
-        };
-        Ok(scheme)
+        let scheme = url.scheme;
+        let known = SCHEMES.iter().find(|it| it.name.eq_ignore_ascii_case(scheme.text));
+        known.ok_or_else(|| self.unknown_scheme(scheme))
     }
 
     fn parse_2_1_0(
@@ -117,7 +115,7 @@ impl<'a> Reader<'_, 'a> {
         };
         let has_text_port =
             matches!(scheme.engine, "django.db.backends.oracle" | "sql_server.pyodbc" | "mssql");
-        let entries = alloc::vec![
+        let entries = [
             self.set(Setting::Name, path, name),
             self.decode(Setting::User, url.username),
             self.decode(Setting::Password, url.password),
@@ -139,7 +137,7 @@ impl<'a> Reader<'_, 'a> {
         if has_schemas {
             self.current_schema(&mut options, |_| true);
         }
-        let mut entries: Vec<_> = entries.into_iter().map(Entry::Setting).collect();
+        let mut entries: Vec<_> = entries.map(Entry::Setting).into();
         if !options.is_empty() {
             entries.push(Entry::Options(options));
         }
@@ -453,7 +451,8 @@ impl<'a> Reader<'_, 'a> {
         self.refusal("ParseError", Text::plain(PARSE_ERROR), part)
     }
 
-    fn unknown_scheme(&self, slice: Slice<'_>, scheme: alloc::string::String) -> Refusal<'a> {
+    fn unknown_scheme(&self, slice: Slice<'_>) -> Refusal<'a> {
+        let scheme = slice.text.to_ascii_lowercase();
         let mut names = alloc::string::String::new();
         for it in SCHEMES {
             names.push_str(if names.is_empty() { "" } else { ", " });
@@ -488,7 +487,9 @@ fn without_first(path: Slice<'_>) -> Slice<'_> {
 
 /// Whether an option's value is kept secret, going by its name.
 fn is_secret_option(name: &str) -> bool {
-    let name = name.to_ascii_lowercase();
-    ["pass", "pwd", "secret", "token", "scram_"].iter().any(|it| name.contains(it))
-        && name != "passfile"
+    let holds = |word: &[u8]| {
+        name.as_bytes().windows(word.len()).any(|it| it.eq_ignore_ascii_case(word))
+    };
+    let words: [&[u8]; 5] = [b"pass", b"pwd", b"secret", b"token", b"scram_"];
+    words.into_iter().any(holds) && !name.eq_ignore_ascii_case("passfile")
 }

@@ -13,7 +13,7 @@ use alloc::vec::Vec;
 pub use keywords::{KEYWORDS, Keyword, Version, find};
 
 use crate::inputs::Inputs;
-use crate::ledger::{Key, Ledger, LineId, Origin, Stage, Value};
+use crate::ledger::{Fate, Key, Ledger, Line, LineId, Origin, Stage, Value};
 use crate::resolution::Refusal;
 use crate::secret::{Secret, Text};
 use crate::span::{InputSpan, Span};
@@ -115,10 +115,63 @@ pub(crate) fn is_secret(keyword: &str) -> bool {
     )
 }
 
+/// The lines that won, by the place of their keyword in [`KEYWORDS`].
+pub(super) struct Winners([Option<LineId>; KEYWORDS.len()]);
+
+impl Default for Winners {
+    fn default() -> Winners {
+        Winners([None; KEYWORDS.len()])
+    }
+}
+
+impl Winners {
+    /// What [`Ledger::winner`] says, of all keywords at once.
+    fn of(ledger: &Ledger<'_>) -> Winners {
+        let mut winners = Winners::default();
+        for (id, line) in ledger.lines().filter(|(_, line)| line.fate == Fate::Won) {
+            winners.replace(line.key.reveal(), id);
+        }
+        winners
+    }
+
+    /// Names the winner of a keyword; the one before, if there was one.
+    pub(super) fn replace(&mut self, keyword: &str, winner: LineId) -> Option<LineId> {
+        self.0.get_mut(keywords::place(keyword)?)?.replace(winner)
+    }
+
+    fn line<'l, 'a>(&self, ledger: &'l Ledger<'a>, keyword: &str) -> Option<&'l Line<'a>> {
+        ledger.line((*self.0.get(keywords::place(keyword)?)?)?)
+    }
+
+    /// The text of the line that won, as psycopg and libpq see it.
+    fn text<'a>(&self, ledger: &Ledger<'a>, keyword: &str) -> Option<Cow<'a, str>> {
+        self.line(ledger, keyword).map(|it| python::value_str(&it.value))
+    }
+
+    /// The same, or the part of it that is a target's own; secret if the line is.
+    fn shown<'a>(
+        &self,
+        ledger: &Ledger<'a>,
+        keyword: &str,
+        own: Option<&str>,
+    ) -> Option<Value<'a>> {
+        let winner = self.line(ledger, keyword).map(|it| &it.value);
+        let text = match own {
+            Some(own) => Cow::Owned(own.to_string()),
+            None => python::value_str(winner?),
+        };
+        let value = Value::Str(text);
+        Some(if winner.is_some_and(Value::is_secret) { value.into_secret() } else { value })
+    }
+}
+
 /// Fills what is still open from the environment and from libpq's defaults.
 pub(crate) fn add_defaults<'a>(inputs: &Inputs<'a>, version: Version, ledger: &mut Ledger<'a>) {
-    for keyword in KEYWORDS.iter().filter(|it| it.since <= version) {
-        let mut winner = ledger.winner(keyword.name).map(|(id, _)| id);
+    let winners = Winners::of(ledger);
+    for (keyword, mut winner) in KEYWORDS.iter().zip(winners.0) {
+        if keyword.since > version {
+            continue;
+        }
         let set = keyword.variable.and_then(|name| Some((name, inputs.get(name)?)));
         if let Some((name, text)) = set {
             let value = Value::Str(Cow::Borrowed(text));
@@ -154,7 +207,8 @@ fn fill_from_requiressl<'a>(
 
 /// `sslrootcert=system` makes `verify-full` the default, since 16.
 fn strengthen_default_sslmode(version: Version, ledger: &mut Ledger<'_>) {
-    let is_system = text(ledger, "sslrootcert").as_deref() == Some("system");
+    let root = ledger.winner("sslrootcert").map(|(_, line)| python::value_str(&line.value));
+    let is_system = root.as_deref() == Some("system");
     let default =
         ledger.winner("sslmode").filter(|(_, line)| matches!(line.origin, Origin::Default { .. }));
     if let (true, true, Some((weak, _))) = (version >= Version::V16, is_system, default) {
@@ -196,41 +250,47 @@ pub(crate) fn settle<'a>(
     version: Version,
     ledger: &Ledger<'a>,
 ) -> (Vec<Connection<'a>>, Option<Refusal<'a>>) {
-    if let Some(refusal) = missing_service(ledger) {
-        let connections = targets.iter().map(|it| unsettled(it, ledger)).collect();
+    let winners = Winners::of(ledger);
+    if let Some(refusal) = missing_service(ledger, &winners) {
+        let connections = targets.iter().map(|it| unsettled(it, ledger, &winners)).collect();
         return (connections, Some(refusal));
     }
-    let mut connections: Vec<_> = targets.iter().map(|it| settle_one(it, ledger)).collect();
-    if let Some(refusal) = checks::unmatched(&connections).map(|it| refused(ledger, it)) {
+    let settle_one = |it| settle_one(it, |keyword, own| winners.shown(ledger, keyword, own));
+    let mut connections: Vec<_> = targets.iter().map(settle_one).collect();
+    if let Some(refusal) = checks::unmatched(&connections).map(|it| refused(ledger, &winners, it)) {
         // The database's default is not filled in any more.
         for (_, value) in
             connections.iter_mut().flat_map(|it| &mut it.values).filter(|it| it.0 == "dbname")
         {
-            *value = shown(ledger, "dbname", None);
+            *value = winners.shown(ledger, "dbname", None);
         }
         return (connections, Some(refusal));
     }
-    let mut refusals = connections.iter().map(|it| checks::check(it, ledger, version).err());
+    let text = |keyword| winners.text(ledger, keyword);
+    let mut refusals = connections.iter().map(|it| checks::check(it, &text, version).err());
     let first = refusals.next().flatten();
     let refusal = first.filter(|_| refusals.all(|it| it.is_some()));
-    let refusal = refusal.map(|it| refused(ledger, it));
+    let refusal = refusal.map(|it| refused(ledger, &winners, it));
     (connections, refusal)
 }
 
 /// Without its service libpq knows no more than the host it was given.
-fn unsettled<'a>(target: &Target, ledger: &Ledger<'a>) -> Connection<'a> {
+fn unsettled<'a>(target: &Target, ledger: &Ledger<'a>, winners: &Winners) -> Connection<'a> {
     let is_from_environment = |origin: &Origin<'_>| matches!(origin, Origin::Variable { name, .. } if Some(*name) == find("host").and_then(|it| it.variable));
     let is_given =
-        ledger.winner("host").is_some_and(|(_, line)| !is_from_environment(&line.origin));
+        winners.line(ledger, "host").is_some_and(|line| !is_from_environment(&line.origin));
     let host = match (&target.host, is_given) {
         (None, false) => None,
-        (own, _) => shown(ledger, "host", own.as_deref()),
+        (own, _) => winners.shown(ledger, "host", own.as_deref()),
     };
     let open = ["port", "dbname", "user", "sslmode"].map(|it| (it, None));
     Connection { values: [("host", host)].into_iter().chain(open).collect() }
 }
 
-fn settle_one<'a>(target: &Target, ledger: &Ledger<'a>) -> Connection<'a> {
+fn settle_one<'a>(
+    target: &Target,
+    shown: impl Fn(&str, Option<&str>) -> Option<Value<'a>>,
+) -> Connection<'a> {
     let value = |keyword| {
         let own = match keyword {
             "host" => target.host.as_deref(),
@@ -238,7 +298,7 @@ fn settle_one<'a>(target: &Target, ledger: &Ledger<'a>) -> Connection<'a> {
             "port" => target.port.as_deref(),
             _ => None,
         };
-        shown(ledger, keyword, own)
+        shown(keyword, own)
     };
     let user = value("user").unwrap_or(Value::Str(OS_USER.into()));
     let dbname = value("dbname").filter(Value::is_truthy).unwrap_or_else(|| user.clone());
@@ -256,42 +316,22 @@ fn settle_one<'a>(target: &Target, ledger: &Ledger<'a>) -> Connection<'a> {
     Connection { values }
 }
 
-/// The text of the line that won, or the part of it that is a target's own; secret if the line is.
-fn shown<'a>(ledger: &Ledger<'a>, keyword: &str, own: Option<&str>) -> Option<Value<'a>> {
-    let winner = ledger.winner(keyword).map(|(_, line)| &line.value);
-    let text = match own {
-        Some(own) => Cow::Owned(own.to_string()),
-        None => text(ledger, keyword)?,
-    };
-    let value = Value::Str(text);
-    Some(if winner.is_some_and(Value::is_secret) { value.into_secret() } else { value })
-}
-
-/// The text of the line that won, as psycopg and libpq see it.
-pub(crate) fn text<'a>(ledger: &Ledger<'a>, keyword: &str) -> Option<Cow<'a, str>> {
-    let (_, line) = ledger.winner(keyword)?;
-    Some(match &line.value {
-        Value::Str(text) => text.clone(),
-        other => Cow::Owned(python::value_str(other)),
-    })
-}
-
 /// A service is looked up in a file; without one that defines it, libpq gives up.
-fn missing_service<'a>(ledger: &Ledger<'a>) -> Option<Refusal<'a>> {
-    let service = text(ledger, "service")?;
+fn missing_service<'a>(ledger: &Ledger<'a>, winners: &Winners) -> Option<Refusal<'a>> {
+    let service = winners.text(ledger, "service")?;
     let message = alloc::format!("definition of service \"{service}\" not found");
-    Some(about(ledger, "service", Text::plain(message)))
+    Some(refused(ledger, winners, checks::OptionError { keyword: "service", message }))
 }
 
-fn refused<'a>(ledger: &Ledger<'a>, error: checks::OptionError) -> Refusal<'a> {
-    about(ledger, error.keyword, Text::plain(error.message))
-}
-
-fn about<'a>(ledger: &Ledger<'a>, keyword: &str, message: Text<'a>) -> Refusal<'a> {
-    let winner = ledger.winner(keyword).map(|(_, line)| line);
+fn refused<'a>(
+    ledger: &Ledger<'a>,
+    winners: &Winners,
+    checks::OptionError { keyword, message }: checks::OptionError,
+) -> Refusal<'a> {
+    let winner = winners.line(ledger, keyword);
     let message = match winner.is_some_and(|line| line.value.is_secret()) {
-        true => Text::default().and_secret(Secret::new(message.reveal().into())),
-        false => message,
+        true => Text::default().and_secret(Secret::new(message.into())),
+        false => Text::plain(message),
     };
     let spans = winner.and_then(|line| line.origin.input_span()).into_iter().collect();
     Refusal { stage: Stage::Libpq, kind: "OperationalError", message, spans }

@@ -9,7 +9,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::django::ConnectParams;
-use super::libpq::{self, Target, Version};
+use super::libpq::{self, Target, Version, Winners};
 use crate::inputs::Inputs;
 use crate::ledger::{Fate, Key, Ledger, LineId, Origin, Stage, Value};
 use crate::resolution::Refusal;
@@ -25,9 +25,9 @@ const NOT_FOR_LIBPQ: [&str; 5] =
     ["autocommit", "context", "cursor_factory", "prepare_threshold", "row_factory"];
 
 /// An argument on its way into the conninfo text.
-struct Argument {
-    name: String,
-    text: String,
+struct Argument<'a> {
+    name: Cow<'a, str>,
+    text: Cow<'a, str>,
     line: LineId,
     is_secret: bool,
 }
@@ -68,7 +68,7 @@ fn arguments<'a>(
     params: &ConnectParams,
     version: Version,
     ledger: &mut Ledger<'a>,
-) -> Result<Vec<Argument>, Refusal<'a>> {
+) -> Result<Vec<Argument<'a>>, Refusal<'a>> {
     let mut arguments = Vec::with_capacity(params.lines.len());
     if let Some(conninfo) = params.get(ledger, "conninfo") {
         from_conninfo(conninfo, version, ledger, &mut arguments)?;
@@ -82,7 +82,7 @@ fn arguments<'a>(
         }
         let is_secret = line.value.is_secret() || matches!(line.key, Key::SecretOption(_));
         let text = python::value_str(&line.value);
-        let argument = Argument { name: name.to_string(), text, line: id, is_secret };
+        let argument = Argument { name: line.key.to_name(), text, line: id, is_secret };
         let mut before = arguments.iter_mut().take(merged);
         match before.find(|it| it.name == argument.name) {
             Some(place) => {
@@ -100,7 +100,7 @@ fn from_conninfo<'a>(
     id: LineId,
     version: Version,
     ledger: &mut Ledger<'a>,
-    arguments: &mut Vec<Argument>,
+    arguments: &mut Vec<Argument<'a>>,
 ) -> Result<(), Refusal<'a>> {
     let Some(line) = ledger.line(id) else { return Ok(()) };
     let is_secret = line.value.is_secret();
@@ -133,24 +133,25 @@ fn from_conninfo<'a>(
             }
         };
         let is_secret = is_secret || libpq::is_secret(keyword.name);
-        let value = Value::Str(text.clone().into());
+        let text: Cow<'a, str> = Cow::Owned(text);
+        let value = Value::Str(text.clone());
         let value = if is_secret { value.into_secret() } else { value };
         let key = Key::Keyword(keyword.name);
         let line = ledger.set(Stage::Psycopg, key, value, origin.clone());
         ledger.join(id, line);
-        arguments.push(Argument { name: keyword.name.to_string(), text, line, is_secret });
+        arguments.push(Argument { name: keyword.name.into(), text, line, is_secret });
     }
     Ok(())
 }
 
 /// `get_param()`: an argument, else the environment variable that libpq has for it.
 struct Given<'g, 'a> {
-    arguments: &'g [Argument],
+    arguments: &'g [Argument<'a>],
     inputs: &'g Inputs<'a>,
 }
 
 impl<'a> Given<'_, 'a> {
-    fn argument(&self, name: &str) -> Option<&Argument> {
+    fn argument(&self, name: &str) -> Option<&Argument<'a>> {
         self.arguments.iter().find(|it| it.name == name)
     }
 
@@ -180,11 +181,13 @@ impl<'a> Given<'_, 'a> {
 
     /// `split_attempts()`: one target for each host, all of them with the same other options.
     fn targets(&self, ledger: &Ledger<'a>) -> Result<Vec<Target>, Refusal<'a>> {
-        let split = |name| -> Vec<&str> {
-            let value = self.param(name).filter(|it| !it.is_empty());
-            value.map(|it| it.split(',').collect()).unwrap_or_default()
-        };
-        let (hosts, addresses, ports) = (split("host"), split("hostaddr"), split("port"));
+        let list = |name| self.param(name).filter(|it| !it.is_empty());
+        let lists = [list("host"), list("hostaddr"), list("port")];
+        if !lists.iter().flatten().any(|it| it.contains(',')) {
+            return Ok(alloc::vec![Target::default()]);
+        }
+        let [hosts, addresses, ports] = lists
+            .map(|it| -> Vec<&str> { it.map(|it| it.split(',').collect()).unwrap_or_default() });
         let about = |name| self.argument(name).map(|it| it.line);
         if !hosts.is_empty() && !addresses.is_empty() && hosts.len() != addresses.len() {
             let message = alloc::format!(
@@ -205,16 +208,12 @@ impl<'a> Given<'_, 'a> {
             return Err(refusal(ledger, about("port"), "OperationalError", Text::plain(message)));
         }
         let own = |list: &[&str], nth: usize| list.get(nth).map(|it| it.to_string());
-        Ok(match count {
-            0 | 1 => alloc::vec![Target::default()],
-            _ => (0..count)
-                .map(|nth| Target {
-                    host: own(&hosts, nth),
-                    hostaddr: own(&addresses, nth),
-                    port: own(&ports, if ports.len() == 1 { 0 } else { nth }),
-                })
-                .collect(),
-        })
+        let target = |nth| Target {
+            host: own(&hosts, nth),
+            hostaddr: own(&addresses, nth),
+            port: own(&ports, if ports.len() == 1 { 0 } else { nth }),
+        };
+        Ok((0..count).map(target).collect())
     }
 
     /// `_resolve_hostnames()`: a name is looked up together with the port, and `getaddrinfo`
@@ -222,19 +221,15 @@ impl<'a> Given<'_, 'a> {
     fn check_port_of_names(&self, targets: &[Target], ledger: &Ledger<'a>) -> Option<Refusal<'a>> {
         let mut last = None;
         for target in targets {
-            let pick = |own: &Option<String>, name| {
-                own.clone()
-                    .or_else(|| self.param(name).map(ToString::to_string))
-                    .unwrap_or_default()
-            };
-            let host = pick(&target.host, "host");
-            let port = pick(&target.port, "port");
+            let pick = |own, name| Option::or_else(own, || self.param(name)).unwrap_or_default();
+            let host = pick(target.host.as_deref(), "host");
+            let port = pick(target.port.as_deref(), "port");
             let is_name = !(host.is_empty()
                 || host.starts_with('/')
                 || host.chars().nth(1) == Some(':')
-                || !pick(&target.hostaddr, "hostaddr").is_empty()
-                || python::is_ip_address(&host));
-            if !is_name || port.is_empty() || is_port_to_getaddrinfo(&port) {
+                || !pick(target.hostaddr.as_deref(), "hostaddr").is_empty()
+                || python::is_ip_address(host));
+            if !is_name || port.is_empty() || is_port_to_getaddrinfo(port) {
                 return None;
             }
             last = Some(host);
@@ -242,7 +237,7 @@ impl<'a> Given<'_, 'a> {
         let host = last?;
         let is_secret = self.argument("host").is_some_and(|it| it.is_secret);
         let message = Text::plain("failed to resolve host ")
-            .and_text(said(is_secret, &python::repr(&host)))
+            .and_text(said(is_secret, &python::repr(host)))
             .and(": [Errno -8] Servname not supported for ai_socktype");
         let about = self.argument("port").map(|it| it.line);
         Some(refusal(ledger, about, "OperationalError", message))
@@ -260,11 +255,13 @@ fn is_port_to_getaddrinfo(port: &str) -> bool {
 
 /// `make_conninfo()`, read back by libpq: what each argument has become.
 fn read_conninfo<'a>(
-    arguments: &[Argument],
+    arguments: &[Argument<'a>],
     version: Version,
     ledger: &mut Ledger<'a>,
 ) -> Result<(), Refusal<'a>> {
-    let mut text = String::new();
+    // Room for a blank, a `=` and two quotes beside each.
+    let room = |it: &Argument<'_>| it.name.len() + it.text.len() + 4;
+    let mut text = String::with_capacity(arguments.iter().map(room).sum());
     let mut starts = Vec::with_capacity(arguments.len());
     for argument in arguments {
         if !text.is_empty() {
@@ -287,7 +284,7 @@ fn read_conninfo<'a>(
         let message = error.message(|at, changed| said(is_secret, changed.unwrap_or(at.text)));
         refusal(ledger, argument.map(|it| it.line), "ProgrammingError", message)
     })?;
-    let mut winners: Vec<(&'static str, LineId)> = Vec::with_capacity(params.len());
+    let mut winners = Winners::default();
     let mut read = alloc::vec![false; arguments.len()];
     for param in &params {
         let nth = starts.partition_point(|&start| start <= param.at.at).saturating_sub(1);
@@ -297,12 +294,8 @@ fn read_conninfo<'a>(
         let Some(keyword) = libpq::find(&param.keyword) else { continue };
         let line = line_of(param, argument, keyword, ledger);
         *is_read = true;
-        match winners.iter_mut().find(|(name, _)| *name == keyword.name) {
-            Some((_, winner)) => {
-                ledger.replace(*winner, line);
-                *winner = line;
-            }
-            None => winners.push((keyword.name, line)),
+        if let Some(loser) = winners.replace(keyword.name, line) {
+            ledger.replace(loser, line);
         }
     }
     for (argument, _) in arguments.iter().zip(read).filter(|(_, is_read)| !is_read) {
@@ -314,14 +307,14 @@ fn read_conninfo<'a>(
 /// The argument's own line where libpq reads what was given, a new one otherwise.
 fn line_of<'a>(
     param: &Param<'_>,
-    argument: &Argument,
+    argument: &Argument<'a>,
     keyword: &'static libpq::Keyword,
     ledger: &mut Ledger<'a>,
 ) -> LineId {
-    let text = String::from_utf8_lossy(&param.value);
-    if param.keyword == argument.name && text == argument.text {
+    if param.keyword == argument.name && *param.value == *argument.text.as_bytes() {
         return argument.line;
     }
+    let text = String::from_utf8_lossy(&param.value);
     let origin = ledger.line(argument.line).map_or(Origin::Derived, |it| it.origin.clone());
     let value = Value::Str(Cow::Owned(text.into_owned()));
     let is_secret = argument.is_secret || libpq::is_secret(keyword.name);
@@ -338,11 +331,14 @@ fn push_escaped(value: &str, text: &mut String) {
     let has_space = value.contains(|c: char| c.is_whitespace() || matches!(c, '\x1c'..='\x1f'));
     let quote = if has_space || value.is_empty() { "'" } else { "" };
     text.push_str(quote);
-    for c in value.chars() {
-        if matches!(c, '\\' | '\'') {
+    for piece in value.split_inclusive(['\\', '\'']) {
+        let plain = piece.strip_suffix(['\\', '\'']).unwrap_or(piece);
+        let (plain, special) = piece.split_at_checked(plain.len()).unwrap_or((piece, ""));
+        text.push_str(plain);
+        if !special.is_empty() {
             text.push('\\');
+            text.push_str(special);
         }
-        text.push(c);
     }
     text.push_str(quote);
 }

@@ -1,11 +1,12 @@
 //! Whether a URL reads the same by Python's `urlsplit`, by libpq and by the WHATWG standard.
 
 use alloc::borrow::Cow;
-use alloc::string::{String, ToString};
+use alloc::string::String;
 
 use crate::clients::libpq::Version;
 use crate::inputs::DATABASE_URL;
 use crate::syntax::python::{unquote, urlsplit};
+use crate::syntax::whatwg::{ParseUrl, WhatwgUrl};
 use crate::syntax::{Source, libpq};
 
 /// What the three readers must agree on.
@@ -19,10 +20,10 @@ struct Reading<'u> {
 }
 
 /// Whether the three read the same out of `url`. A scheme that libpq does not know is read by two.
-pub(super) fn is_unambiguous(url: &str) -> bool {
+pub(super) fn is_unambiguous(url: &str, parse_url: ParseUrl) -> bool {
     let source = Source::new(DATABASE_URL, url);
     let python = by_python(&source);
-    if source.text() != url || Some(&python) != by_whatwg(url).as_ref() {
+    if source.text() != url || parse_url(url).map(by_whatwg).as_ref() != Some(&python) {
         return false;
     }
     match libpq::strip_scheme(url) {
@@ -43,17 +44,16 @@ fn by_python<'u>(source: &'u Source<'_>) -> Reading<'u> {
     }
 }
 
-fn by_whatwg(url: &str) -> Option<Reading<'static>> {
-    let url = url::Url::parse(url).ok()?;
+fn by_whatwg(url: WhatwgUrl) -> Reading<'static> {
     let decoded = |text: &str| Cow::Owned(unquote(text).into_owned());
-    let host = url.host_str().unwrap_or("").trim_start_matches('[').trim_end_matches(']');
-    Some(Reading {
-        user: decoded(url.username()),
-        password: decoded(url.password().unwrap_or("")),
+    let host = url.hostname.trim_start_matches('[').trim_end_matches(']');
+    Reading {
+        user: decoded(&url.username),
+        password: decoded(&url.password),
         host: lower(decoded(host)),
-        port: url.port().map_or(Cow::Borrowed(""), |port| port.to_string().into()),
-        dbname: decoded(url.path().strip_prefix('/').unwrap_or("")),
-    })
+        port: url.port.into(),
+        dbname: decoded(url.pathname.strip_prefix('/').unwrap_or("")),
+    }
 }
 
 fn by_libpq<'p>(params: &'p [libpq::Param<'_>]) -> Reading<'p> {
@@ -80,9 +80,13 @@ fn lower(host: Cow<'_, str>) -> Cow<'_, str> {
     }
 }
 
-#[cfg(test)]
+#[cfg(all(test, feature = "whatwg"))]
 mod tests {
-    use super::is_unambiguous;
+    use crate::syntax::whatwg::parse;
+
+    fn is_unambiguous(url: &str) -> bool {
+        super::is_unambiguous(url, parse)
+    }
 
     #[test]
     fn what_reads_the_same_everywhere() {

@@ -44,7 +44,7 @@ pub struct Dotenv<'s> {
 pub fn parse(text: &str) -> Dotenv<'_> {
     let mut reader = Reader { rest: text, length: text.len(), line: 1 };
     let mut dotenv = Dotenv::default();
-    let mut values = BTreeMap::new();
+    let mut places = Places::new();
     loop {
         reader.skip(is_space);
         if reader.rest.is_empty() {
@@ -54,8 +54,8 @@ pub fn parse(text: &str) -> Dotenv<'_> {
         match reader.binding() {
             Ok(Some((name, value))) => {
                 let (value, span) = value.unzip();
-                let value = value.map(|value| expand(value, &values));
-                values.insert(name, value.as_deref().unwrap_or("").into());
+                let value = value.map(|value| expand(value, &dotenv.bindings, &places));
+                places.insert(Cow::Borrowed(name), dotenv.bindings.len());
                 let span = span.unwrap_or_default();
                 dotenv.bindings.push(Binding { name, value, span, line });
             }
@@ -68,6 +68,10 @@ pub fn parse(text: &str) -> Dotenv<'_> {
     }
     dotenv
 }
+
+/// Where in the list the last variable of a name stands. The type of `parse_qs`'s own map, so that
+/// the page carries one of them.
+type Places<'s> = BTreeMap<Cow<'s, str>, usize>;
 
 struct Malformed;
 
@@ -238,14 +242,16 @@ fn escape(c: char, quote: char) -> Option<char> {
 }
 
 /// `\$\{(?P<name>[^\}:]*)(?::-(?P<default>[^\}]*))?\}`, an unknown name being empty.
-fn expand<'s>(text: Cow<'s, str>, values: &BTreeMap<&str, String>) -> Cow<'s, str> {
+fn expand<'s>(text: Cow<'s, str>, bindings: &[Binding<'_>], places: &Places<'_>) -> Cow<'s, str> {
     let mut expanded = String::new();
     let mut rest: &str = &text;
     while let Some((before, behind)) = rest.split_once("${") {
         expanded.push_str(before);
         match reference(behind) {
             Some((name, default, behind)) => {
-                expanded.push_str(values.get(name).map_or(default, String::as_str));
+                let binding = places.get(name).and_then(|&place| bindings.get(place));
+                let value = binding.map(|it| it.value.as_deref().unwrap_or(""));
+                expanded.push_str(value.unwrap_or(default));
                 rest = behind;
             }
             None if !behind.contains('}') => {

@@ -55,27 +55,24 @@ fn password_in_host(host: &str) -> usize {
 
 /// Where secrets lie in `url`, ascending and apart: the password that is meant, and whatever
 /// follows a name such as `password=`.
-pub(super) fn secrets(url: &str) -> Vec<Span> {
-    let meant = match intent(url) {
+pub(super) fn secrets(url: &str, intent: Option<Intent>) -> Vec<Span> {
+    let meant = match intent {
         Some(intent) => Some(intent.password),
         None => password_without_host(after_scheme(Slice::whole(url))),
     };
-    let mut spans: Vec<Span> = meant.into_iter().chain(named(url)).collect();
+    let mut spans: Vec<Span> = named(url).collect();
+    if let Some(meant) = meant {
+        spans.insert(spans.partition_point(|it| *it < meant), meant);
+    }
     spans.retain(|it| !it.is_empty());
-    merge(&mut spans);
-    spans
-}
-
-/// Sorts spans and joins those that touch the same bytes.
-fn merge(spans: &mut Vec<Span>) {
-    spans.sort_unstable();
     spans.dedup_by(|next, kept| {
-        let is_joined = next.start < kept.end || next == kept;
+        let is_joined = next.overlaps(*kept);
         if is_joined {
             kept.end = kept.end.max(next.end);
         }
         is_joined
     });
+    spans
 }
 
 /// Without an `@` what follows the first `:` is a port, unless it does not look like one: then
@@ -183,7 +180,7 @@ mod tests {
     #[test]
     fn without_an_at_a_port_that_is_none_may_be_a_password() {
         let hidden = |url: &'static str| -> Vec<_> {
-            secrets(url).into_iter().map(|it| it.of(url)).collect()
+            secrets(url, intent(url)).into_iter().map(|it| it.of(url)).collect()
         };
         assert_eq!(hidden("postgres://app:secret/db"), ["secret/db"]);
         assert_eq!(hidden("app:secret"), ["secret"]);

@@ -62,9 +62,12 @@ impl<'s> Slice<'s> {
         self.split_once(separator).unwrap_or((self, self.after()))
     }
 
-    /// The pieces before and from the first of `stops`.
+    /// The pieces before and from the first of `stops`, which are ASCII.
+    #[inline]
     pub fn split_before(self, stops: &[char]) -> (Slice<'s>, Slice<'s>) {
-        self.split_at(self.text.find(stops).unwrap_or(self.text.len()))
+        // In UTF-8 no other character holds a byte of ASCII.
+        let is_stop = |byte: u8| byte.is_ascii() && stops.contains(&char::from(byte));
+        self.split_at(self.text.bytes().position(is_stop).unwrap_or(self.text.len()))
     }
 
     /// The rest behind `prefix`, if it starts so.

@@ -37,7 +37,9 @@ impl<'a> Source<'a> {
     pub fn new(name: &'a str, value: &'a str) -> Source<'a> {
         let stripped = value.trim_start_matches(|c| c <= ' ');
         let skipped = value.len() - stripped.len();
-        let (text, deleted) = match stripped.contains(DELETED) {
+        // In UTF-8 no other character holds a byte of ASCII.
+        let is_deleted = |byte| DELETED.contains(&char::from(byte));
+        let (text, deleted) = match stripped.bytes().any(is_deleted) {
             false => (Cow::Borrowed(stripped), Vec::new()),
             true => delete(stripped),
         };
@@ -57,7 +59,7 @@ impl<'a> Source<'a> {
         deleted: Vec<usize>,
     ) -> Source<'a> {
         let intent = intent(&text);
-        let secrets = secrets(&text);
+        let secrets = secrets(&text, intent);
         Source { name, raw, text, skipped, deleted, intent, secrets }
     }
 

@@ -8,7 +8,6 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 
 use super::{Connection, Version};
-use crate::ledger::Ledger;
 use crate::tls::SslMode;
 
 /// A refused option: its keyword, and libpq's text.
@@ -20,11 +19,14 @@ pub(super) struct OptionError {
 type Checked = Result<(), OptionError>;
 
 /// The first thing libpq would say against these options.
-pub(super) fn check(connection: &Connection<'_>, ledger: &Ledger<'_>, version: Version) -> Checked {
-    let value = |keyword| super::text(ledger, keyword);
+pub(super) fn check<'v>(
+    connection: &Connection<'_>,
+    value: &impl Fn(&'static str) -> Option<Cow<'v, str>>,
+    version: Version,
+) -> Checked {
     require_auth(value("require_auth"))?;
     word("channel_binding", value("channel_binding"), &["disable", "prefer", "require"])?;
-    ssl(&value, version)?;
+    ssl(value, version)?;
     tls_versions(value("ssl_min_protocol_version"), value("ssl_max_protocol_version"))?;
     word("sslcertmode", value("sslcertmode"), &["disable", "allow", "require"])?;
     word("gssencmode", value("gssencmode"), &["disable", "prefer", "require"])?;

@@ -66,7 +66,43 @@ impl Keyword {
 
 /// The option called `name`.
 pub fn find(name: &str) -> Option<&'static Keyword> {
-    KEYWORDS.iter().find(|it| it.name == name)
+    place(name).and_then(|place| KEYWORDS.get(place))
+}
+
+/// Where in [`KEYWORDS`] the option called `name` stands.
+pub(super) fn place(name: &str) -> Option<usize> {
+    let place = usize::from(*PLACES.get(hash(name))?);
+    KEYWORDS.get(place).is_some_and(|it| it.name == name).then_some(place)
+}
+
+/// A number below the length of [`PLACES`], for each keyword another: made of its length and the
+/// first seven bytes.
+const fn hash(name: &str) -> usize {
+    let mut hash = name.len() as u32;
+    let mut rest = name.as_bytes();
+    while let Some((byte, behind)) = rest.split_first()
+        && name.len() - rest.len() < 7
+    {
+        hash = hash.wrapping_mul(36).wrapping_add(*byte as u32);
+        rest = behind;
+    }
+    (hash % 179) as usize
+}
+
+/// The places in [`KEYWORDS`], by the hash of the name; any other number stands for none.
+static PLACES: [u8; 179] = places();
+
+#[expect(clippy::indexing_slicing, reason = "the compiler runs it")]
+const fn places() -> [u8; 179] {
+    let mut places = [u8::MAX; 179];
+    let mut place = 0;
+    while place < KEYWORDS.len() {
+        let hash = hash(KEYWORDS[place].name);
+        assert!(places[hash] == u8::MAX, "two keywords have one hash");
+        places[hash] = place as u8;
+        place += 1;
+    }
+    places
 }
 
 /// Every option of libpq 18, in its order.

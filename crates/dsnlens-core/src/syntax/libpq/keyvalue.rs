@@ -12,8 +12,7 @@ pub fn parse_keyvalue<'s>(text: &'s str, dialect: &impl Dialect) -> Params<'s> {
     let mut rest = skip_space(Slice::whole(text));
     let mut params = Vec::new();
     while !rest.is_empty() {
-        let end = rest.text.find(|c| c == '=' || is_space(c)).unwrap_or(rest.text.len());
-        let (name, behind) = rest.split_at(end);
+        let (name, behind) = rest.split_before(&['=', ' ', '\t', '\n', '\x0b', '\x0c', '\r']);
         let Some(behind) = skip_space(behind).strip_prefix("=") else {
             let after = "\" in connection info string";
             return Err(ConninfoError::new("missing \"=\" after \"", name, after));
@@ -35,17 +34,14 @@ pub fn parse_keyvalue<'s>(text: &'s str, dialect: &impl Dialect) -> Params<'s> {
 
 /// Up to white space.
 fn bare(rest: Slice<'_>) -> (Cow<'_, [u8]>, Slice<'_>) {
-    let end = match rest.text.contains('\\') {
-        false => rest.text.find(is_space).unwrap_or(rest.text.len()),
-        true => unescaped(rest.text, is_space).unwrap_or(rest.text.len()),
-    };
+    let end = unescaped(rest.text, is_space).unwrap_or(rest.text.len());
     let (value, behind) = rest.split_at(end);
     (without_backslashes(value.text), behind)
 }
 
 /// Up to the closing quote.
 fn quoted(rest: Slice<'_>) -> Result<(Cow<'_, [u8]>, Slice<'_>), ConninfoError<'_>> {
-    match unescaped(rest.text, |c| c == '\'') {
+    match unescaped(rest.text, |byte| byte == b'\'') {
         Some(end) => {
             let (value, behind) = rest.split_at(end);
             let behind = behind.strip_prefix("'").unwrap_or(behind);
@@ -59,12 +55,12 @@ fn quoted(rest: Slice<'_>) -> Result<(Cow<'_, [u8]>, Slice<'_>), ConninfoError<'
 }
 
 /// The first character that `is_end` and has no backslash before it.
-fn unescaped(text: &str, is_end: impl Fn(char) -> bool) -> Option<usize> {
+fn unescaped(text: &str, is_end: impl Fn(u8) -> bool) -> Option<usize> {
     let mut is_escaped = false;
-    text.char_indices().find_map(|(at, c)| {
-        let ends = !is_escaped && is_end(c);
-        is_escaped = !is_escaped && c == '\\';
-        ends.then_some(at)
+    text.bytes().position(|byte| {
+        let ends = !is_escaped && is_end(byte);
+        is_escaped = !is_escaped && byte == b'\\';
+        ends
     })
 }
 
@@ -84,11 +80,11 @@ fn without_backslashes(text: &str) -> Cow<'_, [u8]> {
 }
 
 fn skip_space(rest: Slice<'_>) -> Slice<'_> {
-    let start = rest.text.find(|c| !is_space(c)).unwrap_or(rest.text.len());
+    let start = rest.text.bytes().position(|byte| !is_space(byte)).unwrap_or(rest.text.len());
     rest.split_at(start).1
 }
 
 /// `isspace()` of the C locale.
-fn is_space(c: char) -> bool {
-    matches!(c, ' ' | '\t'..='\r')
+fn is_space(byte: u8) -> bool {
+    matches!(byte, b' ' | b'\t'..=b'\r')
 }

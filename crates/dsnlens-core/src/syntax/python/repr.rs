@@ -63,18 +63,19 @@ fn is_printable(c: char) -> bool {
 }
 
 /// `str(value)`, secrets included.
-pub fn value_str(value: &Value<'_>) -> String {
+pub fn value_str<'a>(value: &Value<'a>) -> Cow<'a, str> {
     match value {
-        Value::Str(text) => text.to_string(),
+        Value::Str(text) => text.clone(),
         Value::Secret(secret) => value_str(secret.reveal()),
-        other => value_repr(other),
+        other => Cow::Owned(value_repr(other)),
     }
 }
 
 /// `repr(value)`, secrets included.
 pub fn value_repr(value: &Value<'_>) -> String {
     match value {
-        Value::Bool(_) | Value::Int(_) | Value::BigInt(_) => value.to_string(),
+        Value::Int(number) => number.to_string(),
+        Value::Bool(_) | Value::BigInt(_) => value.to_string(),
         Value::Str(text) => repr(text),
         Value::Secret(secret) => value_repr(secret.reveal()),
         Value::List(values) => {

@@ -104,7 +104,7 @@ pub fn check_netloc<'a, 's>(
     if opens {
         check_brackets(source, url)?;
     }
-    match netloc.text.contains(is_netloc_delimiter_under_nfkc) {
+    match !netloc.text.is_ascii() && netloc.text.contains(is_netloc_delimiter_under_nfkc) {
         false => Ok(()),
         true => {
             let message = Text::plain("netloc '")
