@@ -11,9 +11,9 @@ pub(crate) fn view(resolution: Option<&Resolution<'_>>) -> Html {
     let ssl = resolution.and_then(|it| it.ssl);
     let asked = resolution.and_then(asked_for);
     let steps = SslMode::ALL.map(|mode| {
-        let is_here = ssl.is_some_and(|it| it.mode == mode);
+        let here = ssl.filter(|it| it.mode == mode);
         let asked = asked.as_ref().filter(|(it, _)| *it == mode).map(|(_, by)| *by);
-        step(mode, is_here, asked)
+        step(mode, here, asked)
     });
     let content = html! {
         <>
@@ -24,8 +24,13 @@ pub(crate) fn view(resolution: Option<&Resolution<'_>>) -> Html {
     section("ssl-mode", "SSL mode", html! {}, content)
 }
 
-fn step(mode: SslMode, is_here: bool, asked: Option<&str>) -> Html {
+fn step(mode: SslMode, here: Option<Ssl>, asked: Option<&str>) -> Html {
+    let is_here = here.is_some();
     let meaning = match mode {
+        _ if here.is_some_and(|it| it.is_socket) => "does nothing on a socket",
+        SslMode::Require if here.is_some_and(|it| it.verifies == Verification::Chain) => {
+            "encrypted, known authority"
+        }
         SslMode::Disable => "never encrypted",
         SslMode::Allow => "plain first",
         SslMode::Prefer => "may fall back to plain",

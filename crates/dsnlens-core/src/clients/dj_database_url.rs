@@ -487,9 +487,8 @@ fn without_first(path: Slice<'_>) -> Slice<'_> {
 
 /// Whether an option's value is kept secret, going by its name.
 fn is_secret_option(name: &str) -> bool {
-    let holds = |word: &[u8]| {
-        name.as_bytes().windows(word.len()).any(|it| it.eq_ignore_ascii_case(word))
-    };
+    let holds =
+        |word: &[u8]| name.as_bytes().windows(word.len()).any(|it| it.eq_ignore_ascii_case(word));
     let words: [&[u8]; 5] = [b"pass", b"pwd", b"secret", b"token", b"scram_"];
     words.into_iter().any(holds) && !name.eq_ignore_ascii_case("passfile")
 }

@@ -77,7 +77,9 @@ pub(crate) fn read<'a>(
         let Some(last) = its.next_back() else { continue };
         let winner = ledger_line(source, keyword, last, ledger)?;
         for earlier in its {
-            let loser = ledger_line(source, keyword, earlier, ledger)?;
+            // Nobody reads it, so it may be no text at all.
+            let text = String::from_utf8_lossy(&earlier.value).into_owned();
+            let loser = set_line(source, keyword, earlier, text, ledger);
             ledger.replace(loser, winner);
         }
         lines.push(winner);
@@ -97,10 +99,20 @@ fn ledger_line<'a>(
         message: Text::plain(python::decode_error(&param.value)),
         spans: alloc::vec![InputSpan { input: source.name(), span: source.span(param.at) }],
     })?;
-    let value = Value::Str(Cow::Owned(text.to_string()));
+    Ok(set_line(source, keyword, param, text.to_string(), ledger))
+}
+
+fn set_line<'a>(
+    source: &Source<'a>,
+    keyword: &'static Keyword,
+    param: &Param<'_>,
+    text: String,
+    ledger: &mut Ledger<'a>,
+) -> LineId {
+    let value = Value::Str(Cow::Owned(text));
     let is_secret = is_secret(keyword.name) || source.touches_secret(param.at);
     let value = if is_secret { value.into_secret() } else { value };
-    Ok(ledger.set(Stage::Libpq, Key::Keyword(keyword.name), value, source.origin(param.at)))
+    ledger.set(Stage::Libpq, Key::Keyword(keyword.name), value, source.origin(param.at))
 }
 
 /// Keywords whose value libpq itself hides.
@@ -300,7 +312,7 @@ fn settle_one<'a>(
         };
         shown(keyword, own)
     };
-    let user = value("user").unwrap_or(Value::Str(OS_USER.into()));
+    let user = value("user").filter(Value::is_truthy).unwrap_or(Value::Str(OS_USER.into()));
     let dbname = value("dbname").filter(Value::is_truthy).unwrap_or_else(|| user.clone());
     let mut values = alloc::vec![
         ("host", value("host")),

@@ -49,8 +49,12 @@ pub(crate) fn connect<'a>(
     let given = Given { arguments: &arguments, inputs };
     given.check_timeout(ledger)?;
     let targets = given.targets(ledger)?;
+    given.check_labels_of_names(&targets, ledger)?;
     let unresolved = given.check_port_of_names(&targets, ledger);
-    read_conninfo(&arguments, version, ledger)?;
+    // The text is written for hosts that have an address, so without one it is never read.
+    if let Err(unread) = read_conninfo(&arguments, version, ledger) {
+        return Err(unresolved.unwrap_or(unread));
+    }
     libpq::add_defaults(inputs, version, ledger);
     let winner = ledger.winner("connect_timeout").map(|(id, _)| id);
     ledger.fill(
@@ -166,12 +170,8 @@ impl<'a> Given<'_, 'a> {
     fn check_timeout(&self, ledger: &Ledger<'a>) -> Result<(), Refusal<'a>> {
         match self.param("connect_timeout") {
             Some(value) if !python::is_finite_float(value) => {
-                let quoted = match self.argument("connect_timeout").map(|it| it.line) {
-                    Some(line) => ledger.line(line).map(|it| python::value_repr(&it.value)),
-                    None => None,
-                };
-                let quoted = quoted.unwrap_or_else(|| python::repr(value));
-                let message = Text::plain("bad value for connect_timeout: ").and(quoted);
+                let message =
+                    Text::plain("bad value for connect_timeout: ").and(python::repr(value));
                 let about = self.argument("connect_timeout").map(|it| it.line);
                 Err(refusal(ledger, about, "ProgrammingError", message))
             }
@@ -216,28 +216,51 @@ impl<'a> Given<'_, 'a> {
         Ok((0..count).map(target).collect())
     }
 
-    /// `_resolve_hostnames()`: a name is looked up together with the port, and `getaddrinfo`
-    /// takes only a whole number for one. Refused where no target gets past it.
+    /// `_resolve_hostnames()`: the host of a target, where it is a name to be looked up.
+    fn name<'t>(&'t self, target: &'t Target) -> Option<&'t str> {
+        let pick = |own, name| Option::or_else(own, || self.param(name)).unwrap_or_default();
+        let host = pick(target.host.as_deref(), "host");
+        let is_name = !(host.is_empty()
+            || host.starts_with('/')
+            || host.chars().nth(1) == Some(':')
+            || !pick(target.hostaddr.as_deref(), "hostaddr").is_empty()
+            || python::is_ip_address(host));
+        is_name.then_some(host)
+    }
+
+    /// Python encodes a name before it asks the system for its address.
+    fn check_labels_of_names(
+        &self,
+        targets: &[Target],
+        ledger: &Ledger<'a>,
+    ) -> Result<(), Refusal<'a>> {
+        let mut names = targets.iter().filter_map(|it| self.name(it));
+        let Some(error) = names.find_map(|it| python::check_labels(it).err()) else {
+            return Ok(());
+        };
+        let message = alloc::format!("encoding with 'idna' codec failed (UnicodeError: {error})");
+        let about = self.argument("host").map(|it| it.line);
+        Err(refusal(ledger, about, "UnicodeError", Text::plain(message)))
+    }
+
+    /// A name is looked up together with the port, and `getaddrinfo` takes only a whole number
+    /// for one. Refused where no target gets past it.
     fn check_port_of_names(&self, targets: &[Target], ledger: &Ledger<'a>) -> Option<Refusal<'a>> {
-        let mut last = None;
         for target in targets {
-            let pick = |own, name| Option::or_else(own, || self.param(name)).unwrap_or_default();
-            let host = pick(target.host.as_deref(), "host");
-            let port = pick(target.port.as_deref(), "port");
-            let is_name = !(host.is_empty()
-                || host.starts_with('/')
-                || host.chars().nth(1) == Some(':')
-                || !pick(target.hostaddr.as_deref(), "hostaddr").is_empty()
-                || python::is_ip_address(host));
-            if !is_name || port.is_empty() || is_port_to_getaddrinfo(port) {
+            let port = target.port.as_deref().or_else(|| self.param("port")).unwrap_or_default();
+            if self.name(target).is_none() || port.is_empty() || is_port_to_getaddrinfo(port) {
                 return None;
             }
-            last = Some(host);
         }
-        let host = last?;
-        let is_secret = self.argument("host").is_some_and(|it| it.is_secret);
+        let argument = self.argument("host");
+        // `attempt.get('host')`, which an environment variable is no part of.
+        let host = match (&targets.last()?.host, argument) {
+            (Some(own), _) => python::repr(own),
+            (None, Some(it)) => python::value_repr(&ledger.line(it.line)?.value),
+            (None, None) => "None".to_string(),
+        };
         let message = Text::plain("failed to resolve host ")
-            .and_text(said(is_secret, &python::repr(host)))
+            .and_text(said(argument.is_some_and(|it| it.is_secret), &host))
             .and(": [Errno -8] Servname not supported for ai_socktype");
         let about = self.argument("port").map(|it| it.line);
         Some(refusal(ledger, about, "OperationalError", message))
@@ -245,12 +268,20 @@ impl<'a> Given<'_, 'a> {
 }
 
 /// `strtoul()` over the whole text: blanks in front and a sign are fine, blanks behind are not.
-/// `-1` is glibc's mark for "look the name up", and there is no service of that name.
+/// `-1` as an `int` is glibc's mark for "look the name up", and there is no service of that name.
 fn is_port_to_getaddrinfo(port: &str) -> bool {
     let digits = port.trim_start_matches(|c| matches!(c, ' ' | '\t'..='\r'));
     let unsigned = digits.strip_prefix(['+', '-']).unwrap_or(digits);
-    let is_number = !unsigned.is_empty() && unsigned.bytes().all(|it| it.is_ascii_digit());
-    is_number && !(digits.starts_with('-') && unsigned.trim_start_matches('0') == "1")
+    if unsigned.is_empty() || !unsigned.bytes().all(|it| it.is_ascii_digit()) {
+        return false;
+    }
+    // What does not fit is the largest number, whatever its sign.
+    let number = match unsigned.parse::<u64>() {
+        Ok(number) if digits.starts_with('-') => number.wrapping_neg(),
+        Ok(number) => number,
+        Err(_) => u64::MAX,
+    };
+    number & u64::from(u32::MAX) != u64::from(u32::MAX)
 }
 
 /// `make_conninfo()`, read back by libpq: what each argument has become.

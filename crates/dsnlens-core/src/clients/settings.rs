@@ -32,7 +32,9 @@ impl Settings {
     pub fn setting(&self, ledger: &Ledger<'_>, setting: Setting) -> Option<LineId> {
         self.entries.iter().find_map(|entry| match entry {
             Entry::Setting(id) => {
-                let is_it = ledger.line(*id).is_some_and(|it| it.key == Key::Setting(setting));
+                let is_it = ledger
+                    .line(*id)
+                    .is_some_and(|it| matches!(it.key, Key::Setting(found) if found == setting));
                 is_it.then_some(*id)
             }
             Entry::Options(_) => None,

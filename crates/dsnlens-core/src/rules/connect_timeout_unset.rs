@@ -8,7 +8,6 @@ use super::{Case, Finding, rule};
 use crate::diagnostic::{Fix, Severity};
 use crate::inputs::DATABASE_URL;
 use crate::ledger::Origin;
-use crate::resolution::Mode;
 use crate::span::Span;
 
 rule! {
@@ -47,8 +46,9 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
     let winner = resolution.ledger.winner("connect_timeout");
     let is_set = winner.is_some_and(|(_, line)| !matches!(line.origin, Origin::Default { .. }));
     let (Some(url), Some(parts)) = (case.url(), resolution.url) else { return };
-    let is_reached = resolution.mode == Mode::Url && resolution.connect_params.is_some();
-    if !is_reached || is_set || case.is_misread() {
+    // A socket answers or is not there, and where the stack refuses nobody waits.
+    let waits = resolution.refusal.is_none() && resolution.ssl.is_some_and(|it| !it.is_socket);
+    if !waits || is_set || case.is_misread() {
         return;
     }
     let (head, tail) = (Span::new(0, parts.query.end), Span::new(parts.query.end, url.len()));

@@ -45,6 +45,7 @@ pub fn parse(text: &str) -> Dotenv<'_> {
     let mut reader = Reader { rest: text, length: text.len(), line: 1 };
     let mut dotenv = Dotenv::default();
     let mut places = Places::new();
+    let mut room = text.len() + MAX_GROWTH;
     loop {
         reader.skip(is_space);
         if reader.rest.is_empty() {
@@ -54,7 +55,7 @@ pub fn parse(text: &str) -> Dotenv<'_> {
         match reader.binding() {
             Ok(Some((name, value))) => {
                 let (value, span) = value.unzip();
-                let value = value.map(|value| expand(value, &dotenv.bindings, &places));
+                let value = value.map(|value| expand(value, &dotenv.bindings, &places, &mut room));
                 places.insert(Cow::Borrowed(name), dotenv.bindings.len());
                 let span = span.unwrap_or_default();
                 dotenv.bindings.push(Binding { name, value, span, line });
@@ -68,6 +69,10 @@ pub fn parse(text: &str) -> Dotenv<'_> {
     }
     dotenv
 }
+
+/// By how many bytes references may make a file longer: where each line names the one above twice,
+/// twenty lines are a million. A reference that there is no room for stays as it is written.
+const MAX_GROWTH: usize = 1 << 20;
 
 /// Where in the list the last variable of a name stands. The type of `parse_qs`'s own map, so that
 /// the page carries one of them.
@@ -242,19 +247,35 @@ fn escape(c: char, quote: char) -> Option<char> {
 }
 
 /// `\$\{(?P<name>[^\}:]*)(?::-(?P<default>[^\}]*))?\}`, an unknown name being empty.
-fn expand<'s>(text: Cow<'s, str>, bindings: &[Binding<'_>], places: &Places<'_>) -> Cow<'s, str> {
+fn expand<'s>(
+    text: Cow<'s, str>,
+    bindings: &[Binding<'_>],
+    places: &Places<'_>,
+    room: &mut usize,
+) -> Cow<'s, str> {
+    let last_end = text.rfind('}').unwrap_or(0);
     let mut expanded = String::new();
     let mut rest: &str = &text;
     while let Some((before, behind)) = rest.split_once("${") {
         expanded.push_str(before);
         match reference(behind) {
-            Some((name, default, behind)) => {
+            Some((name, default, end)) => {
                 let binding = places.get(name).and_then(|&place| bindings.get(place));
                 let value = binding.map(|it| it.value.as_deref().unwrap_or(""));
-                expanded.push_str(value.unwrap_or(default));
-                rest = behind;
+                let value = value.unwrap_or(default);
+                match room.checked_sub(value.len()) {
+                    Some(left) => {
+                        *room = left;
+                        expanded.push_str(value);
+                        rest = end;
+                    }
+                    None => {
+                        expanded.push_str("${");
+                        rest = behind;
+                    }
+                }
             }
-            None if !behind.contains('}') => {
+            None if text.len() - behind.len() > last_end => {
                 expanded.push_str("${");
                 rest = behind;
                 break;
@@ -329,6 +350,15 @@ mod tests {
     fn references_see_what_stands_above() {
         check("A=1\nB=${A}${C:-2}${D}", &[("A", Some("1")), ("B", Some("12"))]);
         check("A=${B\nB=${x:y}", &[("A", Some("${B")), ("B", Some("${x:y}"))]);
+    }
+
+    #[test]
+    fn references_that_double_come_to_an_end() {
+        let text = String::from("A=x\n") + &"A=${A}${A}\n".repeat(100);
+        let dotenv = parse(&text);
+        let lengths = dotenv.bindings.iter().filter_map(|it| it.value.as_deref()).map(str::len);
+        assert!(lengths.sum::<usize>() <= 2 * (text.len() + MAX_GROWTH));
+        assert_eq!(dotenv.bindings[10].value.as_deref().map(str::len), Some(1024));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 
 use alloc::borrow::Cow;
 use alloc::string::String;
+use core::net::Ipv6Addr;
 
 use super::{Connection, Version};
 use crate::tls::SslMode;
@@ -32,11 +33,15 @@ pub(super) fn check<'v>(
     word("gssencmode", value("gssencmode"), &["disable", "prefer", "require"])?;
     let attrs = ["any", "read-write", "read-only", "primary", "standby", "prefer-standby"];
     word("target_session_attrs", value("target_session_attrs"), &attrs)?;
+    scram_key("scram_client_key", "client", value("scram_client_key"))?;
+    scram_key("scram_server_key", "server", value("scram_server_key"))?;
     word("load_balance_hosts", value("load_balance_hosts"), &["disable", "random"])?;
     protocol_versions(value("min_protocol_version"), value("max_protocol_version"))?;
     // With several hosts a bad port is reached only when its turn comes.
     let first = connection.get("port").and_then(|it| it.split(',').next());
-    port(first.filter(|it| !it.is_empty()).unwrap_or("5432"))
+    port(first.filter(|it| !it.is_empty()).unwrap_or("5432"))?;
+    let first = connection.get("hostaddr").and_then(|it| it.split(',').next());
+    address(first.unwrap_or_default())
 }
 
 /// Lists of hosts, addresses and ports that do not match in number.
@@ -156,6 +161,37 @@ fn tls_versions(min: Option<Cow<'_, str>>, max: Option<Cow<'_, str>>) -> Checked
     }
 }
 
+/// Base64 of 32 bytes.
+fn scram_key(keyword: &'static str, whose: &str, value: Option<Cow<'_, str>>) -> Checked {
+    match value.as_deref().map(base64_length) {
+        None | Some(Some(32)) => Ok(()),
+        Some(Some(length)) => {
+            Err(refused(keyword, alloc::format!("invalid SCRAM {whose} key length: {length}")))
+        }
+        Some(None) => Err(refused(keyword, alloc::format!("invalid SCRAM {whose} key"))),
+    }
+}
+
+/// The bytes that `pg_b64_decode()` finds, which goes on behind the padding with shorter groups.
+fn base64_length(text: &str) -> Option<usize> {
+    let (mut length, mut place, mut bytes_in_group) = (0, 0, 3);
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'+' | b'/' => {}
+            b'=' if bytes_in_group < 3 => {}
+            b'=' if place == 2 => bytes_in_group = 1,
+            b'=' if place == 3 => bytes_in_group = 2,
+            _ => return None,
+        }
+        place += 1;
+        if place == 4 {
+            length += bytes_in_group;
+            place = 0;
+        }
+    }
+    (place == 0).then_some(length)
+}
+
 fn protocol_versions(min: Option<Cow<'_, str>>, max: Option<Cow<'_, str>>) -> Checked {
     let place = |keyword, value: Option<Cow<'_, str>>| match value.as_deref() {
         None => Ok(None),
@@ -190,6 +226,42 @@ fn port(text: &str) -> Checked {
             Err(refused("port", message))
         }
     }
+}
+
+/// `getaddrinfo()` with `AI_NUMERICHOST`.
+fn address(text: &str) -> Checked {
+    // Which zones there are, the machine knows.
+    let is_ipv6 = text.split('%').next().is_some_and(|it| it.parse::<Ipv6Addr>().is_ok());
+    if text.is_empty() || is_ipv6 || is_inet_aton(text) {
+        return Ok(());
+    }
+    let message =
+        alloc::format!("could not parse network address \"{text}\": Name or service not known");
+    Err(refused("hostaddr", message))
+}
+
+/// One to four numbers, decimal, octal or hexadecimal; the last fills the bytes that are left.
+fn is_inet_aton(text: &str) -> bool {
+    let number = |text: &str| {
+        let (digits, radix) = match (text.strip_prefix("0x"), text.strip_prefix("0X")) {
+            (Some(digits), _) | (_, Some(digits)) => (digits, 16),
+            _ if text.starts_with('0') => (text, 8),
+            _ => (text, 10),
+        };
+        // `from_str_radix` would take a sign.
+        let is_number = digits.bytes().all(|it| it.is_ascii_hexdigit());
+        u64::from_str_radix(digits, radix).ok().filter(|_| is_number)
+    };
+    let (first, last) = match text.rsplit_once('.') {
+        Some((first, last)) => (Some(first), last),
+        None => (None, text),
+    };
+    let first = first.map(|it| it.split('.'));
+    let count = first.clone().map_or(0, Iterator::count);
+    let fits = |text, limit| number(text).is_some_and(|it| it < limit);
+    count < 4
+        && first.into_iter().flatten().all(|it| fits(it, 256))
+        && fits(last, 1 << (8 * (4 - count.min(3))))
 }
 
 fn refused(keyword: &'static str, message: String) -> OptionError {

@@ -37,7 +37,7 @@ fn is_ip_future(text: &str) -> bool {
 
 fn is_ipv6_with_zone(host: &str) -> bool {
     let (address, zone) = host.split_once('%').unwrap_or((host, "-"));
-    !zone.is_empty() && !zone.contains('%') && address.parse::<Ipv6Addr>().is_ok()
+    !zone.is_empty() && !zone.contains(['%', '/']) && address.parse::<Ipv6Addr>().is_ok()
 }
 
 #[cfg(test)]
@@ -49,7 +49,17 @@ mod tests {
         for host in ["::1", "fe80::1%eth0", "::ffff:1.2.3.4", "1:2:3:4:5:6:7::", "v1.example.com"] {
             assert_eq!(is_ip_literal(host), Ok(()), "{host}");
         }
-        for host in ["", "localhost", "::1%", "fe80::1%a%b", "1.2.3", "01.2.3.4", "::g", ":::"] {
+        for host in [
+            "",
+            "localhost",
+            "::1%",
+            "fe80::1%a%b",
+            "fe80::1%a/b",
+            "1.2.3",
+            "01.2.3.4",
+            "::g",
+            ":::",
+        ] {
             assert_eq!(is_ip_literal(host), Err(None), "{host}");
         }
         assert_eq!(is_ip_literal("127.0.0.1"), Err(Some("An IPv4 address cannot be in brackets")));
