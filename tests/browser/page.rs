@@ -1,6 +1,7 @@
 //! A page in Chromium, addressed by what a screen reader would say.
 
 use std::net::TcpListener;
+use std::os::unix::process::CommandExt;
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
@@ -50,6 +51,7 @@ impl Page {
             .arg(format!("--port={port}"))
             .stdout(Stdio::null())
             .stderr(Stdio::null())
+            .process_group(0)
             .spawn()
             .expect("chromedriver starts: Debian's package chromium-driver");
         let arguments = [
@@ -166,19 +168,18 @@ impl Page {
         self.client.execute(script, arguments).await.expect("the script runs")
     }
 
-    pub(crate) async fn close(mut self) {
+    pub(crate) async fn close(self) {
         self.client.clone().close().await.expect("the browser closes");
-        let _ = self.driver.kill();
-        let _ = self.driver.wait();
-        let _ = std::fs::remove_dir_all(&self.profile);
     }
 }
 
 impl Drop for Page {
-    /// A failed test leaves neither a driver nor a browser behind.
+    /// A failed test leaves neither a driver nor a browser nor a profile behind.
     fn drop(&mut self) {
-        let _ = self.driver.kill();
+        let group = format!("-{}", self.driver.id());
+        let _ = Command::new("kill").args(["-9", "--", &group]).status();
         let _ = self.driver.wait();
+        let _ = std::fs::remove_dir_all(&self.profile);
     }
 }
 

@@ -13,7 +13,7 @@ mod table;
 use dsnlens_core::clients::settings::FIELDS;
 use dsnlens_core::ledger::{Key, Value};
 use dsnlens_core::render::{self, Phrase};
-use dsnlens_core::{Debug, Inputs, Mode, Recipe, Resolution, Text};
+use dsnlens_core::{Client, Debug, Inputs, Mode, Recipe, Resolution, Text};
 
 use crate::inputs::Variables;
 use crate::style::{CODE, ERROR, HEADING, QUIET, WARNING, paint, wrap};
@@ -23,6 +23,7 @@ use crate::visible::escape;
 pub(crate) struct Report<'r> {
     pub(crate) variables: &'r Variables,
     pub(crate) inputs: &'r Inputs<'r>,
+    pub(crate) client: Client,
     pub(crate) recipe: &'r Recipe,
     pub(crate) resolution: &'r Resolution<'r>,
     pub(crate) show_secrets: bool,
@@ -57,12 +58,10 @@ impl Report<'_> {
         }
     }
 
-    /// A text as it may be seen.
+    /// A text as it may be seen. libpq ends its own with a line end.
     fn text(&self, text: &Text<'_>) -> String {
-        match self.show_secrets {
-            true => escape(&text.reveal()).into(),
-            false => escape(&text.to_string()).into(),
-        }
+        let text = if self.show_secrets { text.reveal() } else { text.to_string() };
+        escape(text.trim_end_matches('\n')).into()
     }
 }
 
@@ -81,6 +80,7 @@ fn head(report: &Report<'_>) -> String {
     };
     let version = report.recipe.dj_database_url;
     let rest = match report.resolution.mode {
+        _ if report.client == Client::Libpq => " · read by libpq alone".into(),
         Mode::Url => format!(" · {debug} · dj-database-url {version}"),
         Mode::Fields => format!(" · {debug}"),
     };

@@ -28,6 +28,7 @@ pub(crate) fn run(args: &Resolve) -> io::Result<Exit> {
         Format::Text => output::print(&report::render(&Report {
             variables: &variables,
             inputs: &inputs,
+            client: args.client.client(),
             recipe: &recipe,
             resolution: &resolution,
             show_secrets: args.show_secrets,

@@ -139,3 +139,18 @@ fn json_is_one_line_with_its_keys_in_order() {
     let settings: Vec<_> = json["settings"].as_object().unwrap().keys().take(3).collect();
     assert_eq!(settings, ["NAME", "USER", "PASSWORD"]);
 }
+
+#[test]
+fn psql_reads_the_same_url_differently() {
+    let url = "postgres://app:hun@ter2@h/db";
+    let run = run(&["resolve", "--client", "libpq", url]);
+    assert!(run.stdout.starts_with("DATABASE_URL · read by libpq alone\n"), "{}", run.stdout);
+    assert!(!run.stdout.contains("CONN_MAX_AGE") && !run.stdout.contains("ter2"), "{}", run.stdout);
+}
+
+#[test]
+fn an_option_that_libpq_does_not_know_is_its_own_error() {
+    let run = run(&["resolve", "postgres://app:hunter2@h/db?pgbouncer=true"]);
+    let error = "  ProgrammingError: invalid connection option \"pgbouncer\"\n";
+    assert!(run.stdout.contains(error), "{}", run.stdout);
+}
