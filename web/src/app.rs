@@ -11,18 +11,9 @@ use crate::components::{
 };
 use crate::effective::{Row, rows};
 use crate::paint::{Run, paint};
+use crate::pointed::Pointed;
 use crate::sheet::Sheet;
 use crate::state::{Action, Form, State, Tab};
-
-/// What the mouse or the keyboard is on.
-#[derive(Clone, PartialEq)]
-pub(crate) enum Pointed {
-    /// Bytes before and behind the caret of the editor.
-    Caret(usize),
-    Finding(usize),
-    Setting(AttrValue),
-    Variable(&'static str),
-}
 
 /// The page.
 #[component]

@@ -10,6 +10,7 @@ mod components;
 mod effective;
 mod examples;
 mod paint;
+mod pointed;
 mod sheet;
 mod state;
 mod words;

@@ -19,6 +19,7 @@ use crate::diagnostic::{Diagnostic, Fix};
 use crate::inputs::Inputs;
 use crate::ledger::{self, Fate, Key, Ledger, Line, LineId};
 use crate::recipe::{DjDatabaseUrl, Recipe};
+use crate::refusal;
 use crate::resolution::{self, Client, Resolution};
 use crate::rules::Rule;
 use crate::secret::Text;
@@ -431,7 +432,7 @@ impl Writer<'_, '_> {
         if self.show_secrets { key.reveal().into() } else { key.keyword().into() }
     }
 
-    fn refusal(&self, refusal: &resolution::Refusal<'_>) -> Refusal {
+    fn refusal(&self, refusal: &refusal::Refusal<'_>) -> Refusal {
         Refusal {
             stage: refusal.stage.name(),
             r#type: refusal.kind,

@@ -53,6 +53,7 @@ pub mod document;
 mod inputs;
 pub mod ledger;
 mod recipe;
+mod refusal;
 pub mod render;
 mod resolution;
 pub mod rules;
@@ -64,7 +65,8 @@ mod tls;
 pub use diagnostic::{Diagnostic, Fix, Severity};
 pub use inputs::{DATABASE_URL, Debug, Inputs, Variable};
 pub use recipe::{DjDatabaseUrl, FieldDefaults, Recipe, SslRequire, UnknownVersion};
-pub use resolution::{Client, Mode, Refusal, Resolution, read_as_libpq, resolve_with};
+pub use refusal::Refusal;
+pub use resolution::{Client, Mode, Resolution, read_as_libpq, resolve_with};
 #[cfg(feature = "whatwg")]
 pub use resolution::{resolve, resolve_as};
 pub use secret::{MASK, Secret, Text};

@@ -9,10 +9,10 @@ use crate::clients::settings::Settings;
 use crate::clients::{dj_database_url, django, libpq, psycopg, settings};
 use crate::diagnostic::Diagnostic;
 use crate::inputs::{DATABASE_URL, Inputs};
-use crate::ledger::{Ledger, Setting, Stage};
+use crate::ledger::{Ledger, Setting};
 use crate::recipe::Recipe;
+use crate::refusal::Refusal;
 use crate::rules;
-use crate::secret::Text;
 use crate::span::{InputSpan, Span};
 use crate::syntax::python::{self, SplitUrl};
 #[cfg(feature = "whatwg")]
@@ -38,19 +38,6 @@ impl Mode {
             Mode::Fields => "fields",
         }
     }
-}
-
-/// The first error that the real stack raises.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Refusal<'a> {
-    /// Who raises it.
-    pub stage: Stage,
-    /// The exception's class, such as `ValueError`.
-    pub kind: &'static str,
-    /// The exception's text, word for word.
-    pub message: Text<'a>,
-    /// The bytes it is about.
-    pub spans: Vec<InputSpan<'a>>,
 }
 
 /// Everything there is to say about one set of inputs.

@@ -5,8 +5,8 @@ use yew::prelude::*;
 
 use super::editor::Editor;
 use super::{editor, parts, prose, reveal, tabs};
-use crate::app::Pointed;
 use crate::paint::Run;
+use crate::pointed::Pointed;
 use crate::state::{Action, Tab};
 
 pub(crate) fn view(

@@ -7,8 +7,8 @@ use web_sys::HtmlTextAreaElement;
 use yew::prelude::*;
 
 use super::parts;
-use crate::app::Pointed;
 use crate::paint::{Part, Run, Style};
+use crate::pointed::Pointed;
 
 /// What an editor shows.
 pub(crate) struct Editor<'e> {

@@ -6,7 +6,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::{parts, reveal, tabs};
-use crate::app::Pointed;
+use crate::pointed::Pointed;
 use crate::state::{Action, Form, Tab};
 
 pub(crate) fn view(

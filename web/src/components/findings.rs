@@ -4,7 +4,7 @@ use dsnlens_core::{Diagnostic, Inputs, Resolution, Severity};
 use yew::prelude::*;
 
 use super::{fix, parts, prose, rule_page};
-use crate::app::Pointed;
+use crate::pointed::Pointed;
 use crate::state::{Action, Applied};
 use crate::words;
 

@@ -6,8 +6,8 @@ use web_sys::Element;
 use yew::prelude::*;
 
 use super::{history, parts};
-use crate::app::Pointed;
 use crate::effective::Row;
+use crate::pointed::Pointed;
 use crate::words;
 
 pub(crate) fn view(

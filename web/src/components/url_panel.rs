@@ -4,8 +4,8 @@ use yew::prelude::*;
 
 use super::editor::Editor;
 use super::{editor, parts, reveal, tabs};
-use crate::app::Pointed;
 use crate::paint::Run;
+use crate::pointed::Pointed;
 use crate::state::{Action, Tab};
 
 pub(crate) fn view(

@@ -11,7 +11,7 @@ use alloc::vec::Vec;
 use super::settings::{Entry, Settings};
 use crate::ledger::{Key, Ledger, LineId, Origin, Setting, Stage, Value};
 use crate::recipe::{DjDatabaseUrl, Recipe};
-use crate::resolution::Refusal;
+use crate::refusal::Refusal;
 use crate::secret::{Secret, Text};
 use crate::span::InputSpan;
 use crate::syntax::python::{self, SplitUrl, UrlError};

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::settings::Settings;
 use crate::ledger::{Key, Ledger, LineId, Origin, Setting, Stage, Value};
-use crate::resolution::Refusal;
+use crate::refusal::Refusal;
 use crate::secret::Text;
 
 /// PostgreSQL's limit for a name, counted in characters by Django.

@@ -14,7 +14,7 @@ pub use keywords::{KEYWORDS, Keyword, Version, find};
 
 use crate::inputs::Inputs;
 use crate::ledger::{Fate, Key, Ledger, Line, LineId, Origin, Stage, Value};
-use crate::resolution::Refusal;
+use crate::refusal::Refusal;
 use crate::secret::{Secret, Text};
 use crate::span::{InputSpan, Span};
 use crate::syntax::libpq::{Param, parse_keyvalue, parse_uri, strip_scheme};
@@ -179,9 +179,12 @@ impl Winners {
 
 /// Fills what is still open from the environment and from libpq's defaults.
 pub(crate) fn add_defaults<'a>(inputs: &Inputs<'a>, version: Version, ledger: &mut Ledger<'a>) {
+    // Every variable of libpq's is called so.
+    let has_variables = inputs.variables().iter().any(|it| it.name.starts_with("PG"));
     let winners = Winners::of(ledger);
     for (keyword, mut winner) in KEYWORDS.iter().zip(winners.0) {
-        if keyword.since > version {
+        let is_asked_for = has_variables || keyword.compiled.is_some();
+        if keyword.since > version || !is_asked_for {
             continue;
         }
         let set = keyword.variable.and_then(|name| Some((name, inputs.get(name)?)));

@@ -12,7 +12,7 @@ use super::django::ConnectParams;
 use super::libpq::{self, Target, Version, Winners};
 use crate::inputs::Inputs;
 use crate::ledger::{Fate, Key, Ledger, LineId, Origin, Stage, Value};
-use crate::resolution::Refusal;
+use crate::refusal::Refusal;
 use crate::secret::{Secret, Text};
 use crate::syntax::libpq::{Param, parse_keyvalue, parse_uri, strip_scheme};
 use crate::syntax::{Slice, python};
@@ -272,6 +272,10 @@ impl<'a> Given<'_, 'a> {
 fn is_port_to_getaddrinfo(port: &str) -> bool {
     let digits = port.trim_start_matches(|c| matches!(c, ' ' | '\t'..='\r'));
     let unsigned = digits.strip_prefix(['+', '-']).unwrap_or(digits);
+    // glibc takes an asterisk for no service at all.
+    if port == "*" {
+        return true;
+    }
     if unsigned.is_empty() || !unsigned.bytes().all(|it| it.is_ascii_digit()) {
         return false;
     }
@@ -359,17 +363,19 @@ fn line_of<'a>(
 
 /// `_param_escape()`.
 fn push_escaped(value: &str, text: &mut String) {
+    // Most values are plain, which bytes tell sooner than characters.
+    let is_plain = |byte: u8| byte.is_ascii_graphic() && byte != b'\\' && byte != b'\'';
+    if !value.is_empty() && value.bytes().all(is_plain) {
+        return text.push_str(value);
+    }
     let has_space = value.contains(|c: char| c.is_whitespace() || matches!(c, '\x1c'..='\x1f'));
     let quote = if has_space || value.is_empty() { "'" } else { "" };
     text.push_str(quote);
-    for piece in value.split_inclusive(['\\', '\'']) {
-        let plain = piece.strip_suffix(['\\', '\'']).unwrap_or(piece);
-        let (plain, special) = piece.split_at_checked(plain.len()).unwrap_or((piece, ""));
-        text.push_str(plain);
-        if !special.is_empty() {
+    for c in value.chars() {
+        if matches!(c, '\\' | '\'') {
             text.push('\\');
-            text.push_str(special);
         }
+        text.push(c);
     }
     text.push_str(quote);
 }

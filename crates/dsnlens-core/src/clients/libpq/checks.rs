@@ -12,6 +12,7 @@ use super::{Connection, Version};
 use crate::tls::SslMode;
 
 /// A refused option: its keyword, and libpq's text.
+#[derive(Clone)]
 pub(super) struct OptionError {
     pub(super) keyword: &'static str,
     pub(super) message: String,
@@ -37,11 +38,34 @@ pub(super) fn check<'v>(
     scram_key("scram_server_key", "server", value("scram_server_key"))?;
     word("load_balance_hosts", value("load_balance_hosts"), &["disable", "random"])?;
     protocol_versions(value("min_protocol_version"), value("max_protocol_version"))?;
-    // With several hosts a bad port is reached only when its turn comes.
-    let first = connection.get("port").and_then(|it| it.split(',').next());
-    port(first.filter(|it| !it.is_empty()).unwrap_or("5432"))?;
-    let first = connection.get("hostaddr").and_then(|it| it.split(',').next());
-    address(first.unwrap_or_default())
+    places(connection)
+}
+
+/// Where the connection goes. One host that can be tried is enough, but for a port that is no
+/// number libpq gives up at once.
+fn places(connection: &Connection<'_>) -> Checked {
+    let list = |keyword| connection.get(keyword).unwrap_or_default().split(',');
+    let count = list("host").count().max(list("hostaddr").count());
+    let ports = list("port").count();
+    let mut refusal: Option<OptionError> = None;
+    for nth in 0..count {
+        let port = list("port").nth(if ports == 1 { 0 } else { nth });
+        let port = port.filter(|it| !it.is_empty()).unwrap_or("5432");
+        let address = list("hostaddr").nth(nth).unwrap_or_default();
+        let number = port_number(port);
+        let checked = number.clone().and_then(|it| check_port(port, it));
+        let Err(error) = checked.and_then(|()| check_address(address)) else { return Ok(()) };
+        refusal = Some(match refusal {
+            Some(before) => {
+                refused(before.keyword, alloc::format!("{}\n{}", before.message, error.message))
+            }
+            None => error,
+        });
+        if number.is_err() {
+            break;
+        }
+    }
+    refusal.map_or(Ok(()), Err)
 }
 
 /// Lists of hosts, addresses and ports that do not match in number.
@@ -212,24 +236,25 @@ fn protocol_versions(min: Option<Cow<'_, str>>, max: Option<Cow<'_, str>>) -> Ch
     }
 }
 
-/// `pqParseIntParam()`: an `int` with blanks around it, then a range of its own.
-fn port(text: &str) -> Checked {
+/// `pqParseIntParam()`: an `int` with blanks around it.
+fn port_number(text: &str) -> Result<i32, OptionError> {
     let is_space = |c: char| matches!(c, ' ' | '\t'..='\r');
-    let digits = text.trim_matches(is_space);
-    let number: Result<i32, _> = digits.parse();
+    text.trim_matches(is_space).parse().map_err(|_| {
+        let message =
+            alloc::format!("invalid integer value \"{text}\" for connection option \"port\"");
+        refused("port", message)
+    })
+}
+
+fn check_port(text: &str, number: i32) -> Checked {
     match number {
-        Ok(1..=65535) => Ok(()),
-        Ok(_) => Err(refused("port", alloc::format!("invalid port number: \"{text}\""))),
-        Err(_) => {
-            let message =
-                alloc::format!("invalid integer value \"{text}\" for connection option \"port\"");
-            Err(refused("port", message))
-        }
+        1..=65535 => Ok(()),
+        _ => Err(refused("port", alloc::format!("invalid port number: \"{text}\""))),
     }
 }
 
 /// `getaddrinfo()` with `AI_NUMERICHOST`.
-fn address(text: &str) -> Checked {
+fn check_address(text: &str) -> Checked {
     // Which zones there are, the machine knows.
     let is_ipv6 = text.split('%').next().is_some_and(|it| it.parse::<Ipv6Addr>().is_ok());
     if text.is_empty() || is_ipv6 || is_inet_aton(text) {

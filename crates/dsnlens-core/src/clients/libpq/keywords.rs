@@ -83,18 +83,18 @@ const fn hash(name: &str) -> usize {
     while let Some((byte, behind)) = rest.split_first()
         && name.len() - rest.len() < 7
     {
-        hash = hash.wrapping_mul(36).wrapping_add(*byte as u32);
+        hash = hash.wrapping_mul(99).wrapping_add(*byte as u32);
         rest = behind;
     }
-    (hash % 179) as usize
+    (hash % 256) as usize
 }
 
 /// The places in [`KEYWORDS`], by the hash of the name; any other number stands for none.
-static PLACES: [u8; 179] = places();
+static PLACES: [u8; 256] = places();
 
 #[expect(clippy::indexing_slicing, reason = "the compiler runs it")]
-const fn places() -> [u8; 179] {
-    let mut places = [u8::MAX; 179];
+const fn places() -> [u8; 256] {
+    let mut places = [u8::MAX; 256];
     let mut place = 0;
     while place < KEYWORDS.len() {
         let hash = hash(KEYWORDS[place].name);

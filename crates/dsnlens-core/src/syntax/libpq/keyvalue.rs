@@ -10,7 +10,8 @@ use crate::syntax::Slice;
 /// character as it is.
 pub fn parse_keyvalue<'s>(text: &'s str, dialect: &impl Dialect) -> Params<'s> {
     let mut rest = skip_space(Slice::whole(text));
-    let mut params = Vec::new();
+    // Django gives eight or so.
+    let mut params = Vec::with_capacity(12);
     while !rest.is_empty() {
         let (name, behind) = rest.split_before(&['=', ' ', '\t', '\n', '\x0b', '\x0c', '\r']);
         let Some(behind) = skip_space(behind).strip_prefix("=") else {
