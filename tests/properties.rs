@@ -6,24 +6,9 @@ use std::time::{Duration, Instant};
 use dsnlens_core::document::Document;
 use dsnlens_core::render::verdict;
 use dsnlens_core::{Client, DjDatabaseUrl, Inputs, Recipe, resolve, resolve_as};
+use dsnlens_tests::generate::url;
 use dsnlens_tests::{invariants, recipe};
 use proptest::prelude::*;
-
-/// Pieces of URLs, so that random text gets past the first check.
-fn url() -> impl Strategy<Value = String> {
-    let piece = prop_oneof![
-        4 => prop::sample::select(vec![
-            "postgres", "postgresql", "sqlite", "mysql", "oracle", "://", ":", "/", "//", "?", "#",
-            "@", "[", "]", "&", "=", "%", "%41", "%00", "%ff", "+", ",", ".", " ", "\t", "\n", "'",
-            "\"", "localhost", "::1", "h", "u", "p", "5432", "0", "99999", "sslmode", "require",
-            "verify-full", "currentSchema", "options", "ssl-ca", "dbname", "host", "connect_timeout",
-            "true", "²", "٣", "／", "é", "İ", "Σ", "\u{301}", "\u{1f600}",
-        ]).prop_map(str::to_owned),
-        1 => any::<char>().prop_map(String::from),
-        1 => "[ -~]{0,6}",
-    ];
-    prop::collection::vec(piece, 0..24).prop_map(|pieces| pieces.concat())
-}
 
 proptest! {
     #![proptest_config(ProptestConfig {

@@ -1,6 +1,10 @@
-//! The recorded answers of the real code, as data.
+//! The recorded answers of the real code, as data, and what it takes to ask it again.
 //!
 //! `recorded/README.md` says how they were obtained.
+
+pub mod comparison;
+pub mod generate;
+pub mod oracle;
 
 pub mod invariants;
 
@@ -48,6 +52,9 @@ pub struct Answer {
     pub django_connect_error: Option<Value>,
     /// psycopg's attempts with what libpq settles on, or psycopg's exception.
     pub libpq: Option<Value>,
+    /// What libpq makes of `DATABASE_URL`, where it was asked in the same breath.
+    #[serde(default)]
+    pub libpq_direct: Option<Value>,
 }
 
 /// An exception.
@@ -67,13 +74,17 @@ impl Case {
         lines.map(read).collect()
     }
 
-    /// An answer below the settings, wherever it stands.
-    pub fn below<'c>(
-        &'c self,
-        version: DjDatabaseUrl,
-        pick: impl Fn(&'c Answer) -> &'c Option<Value>,
-    ) -> Option<&'c Value> {
-        pick(self.answer(version)).as_ref().or(pick(&self.both).as_ref())
+    /// The whole answer under one version, what does not depend on it included.
+    pub fn whole(&self, version: DjDatabaseUrl) -> Answer {
+        let own = self.answer(version).clone();
+        let both = self.both.clone();
+        Answer {
+            django_params: own.django_params.or(both.django_params),
+            django_connect_error: own.django_connect_error.or(both.django_connect_error),
+            libpq: own.libpq.or(both.libpq),
+            libpq_direct: self.libpq.get("18").cloned().flatten(),
+            ..own
+        }
     }
 
     /// What one version of the settings module does.
@@ -86,9 +97,13 @@ impl Case {
 
     /// The same for core.
     pub fn inputs(&self) -> Inputs<'_> {
-        let variables = self.env.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        Inputs::new(variables).with_debug(self.debug)
+        inputs(&self.env, self.debug)
     }
+}
+
+/// An environment as core takes it.
+pub fn inputs(env: &BTreeMap<String, String>, debug: bool) -> Inputs<'_> {
+    Inputs::new(env.iter().map(|(name, value)| (name.as_str(), value.as_str()))).with_debug(debug)
 }
 
 /// The reference recipe with this dj-database-url installed.

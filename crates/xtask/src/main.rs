@@ -6,6 +6,8 @@
 mod clock;
 mod command;
 mod debian;
+mod fuzz;
+mod oracles;
 mod serve;
 mod setup;
 mod site;
@@ -29,17 +31,21 @@ Commands:
   build                write the static site to dist/ and weigh it
   test [FILTER]        run every check, or only the steps whose name contains FILTER
   bench                run the benchmarks
+  fuzz [SECONDS]       look for inputs that break an invariant, 60 s per target; needs nightly
   help                 print this
 
 Each installs what it lacks: tools into .tools/, Debian packages through apt-get.
 ";
 
 const USUAL_PORT: NonZeroU16 = NonZeroU16::new(8080).unwrap();
+/// Seconds per target.
+const USUAL_FUZZING: u32 = 60;
 
 /// What the command line asks for.
 enum Task {
     Bench,
     Build,
+    Fuzz { seconds: Option<u32> },
     Help,
     Serve { port: NonZeroU16 },
     Test { filter: Option<String> },
@@ -68,6 +74,7 @@ fn parse(mut args: Parser) -> Result<Task, lexopt::Error> {
         Some(Arg::Value(name)) => match name.to_str() {
             Some("bench") => Task::Bench,
             Some("build") => Task::Build,
+            Some("fuzz") => Task::Fuzz { seconds: None },
             Some("help") => return Ok(Task::Help),
             Some("serve") => Task::Serve { port: USUAL_PORT },
             Some("test") => Task::Test { filter: None },
@@ -78,6 +85,9 @@ fn parse(mut args: Parser) -> Result<Task, lexopt::Error> {
     while let Some(arg) = args.next()? {
         match (&mut task, arg) {
             (_, Arg::Short('h') | Arg::Long("help")) => return Ok(Task::Help),
+            (Task::Fuzz { seconds: seconds @ None }, Arg::Value(it)) => {
+                *seconds = Some(it.parse()?)
+            }
             (Task::Serve { port }, Arg::Long("port")) => *port = args.value()?.parse()?,
             (Task::Test { filter: filter @ None }, Arg::Value(it)) => *filter = Some(it.string()?),
             (_, other) => return Err(other.unexpected()),
@@ -92,6 +102,7 @@ fn run(task: Task) -> anyhow::Result<()> {
     match task {
         Task::Bench => Command::new("cargo bench -p dsnlens-tests").run(),
         Task::Build => site::build(),
+        Task::Fuzz { seconds } => fuzz::fuzz(seconds.unwrap_or(USUAL_FUZZING)),
         Task::Help => {
             print!("{USAGE}");
             Ok(())
@@ -122,6 +133,7 @@ mod tests {
         assert!(matches!(parsed(&["test", "--help"]), Ok(Task::Help)));
         assert!(parsed(&["deploy"]).is_err());
         assert!(parsed(&["build", "twice"]).is_err());
+        assert!(parsed(&["fuzz", "long"]).is_err());
         assert!(parsed(&["test", "one", "two"]).is_err());
     }
 

@@ -8,6 +8,7 @@ use anyhow::Context;
 use crate::{
     command::Command,
     debian::{self, Package},
+    oracles,
     tools::{self, Tool},
 };
 
@@ -17,6 +18,8 @@ pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 /// Something that a machine may lack.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Need {
+    /// What the tests ask of the real code; takes Python and pip.
+    Oracles,
     Package(Package),
     Tool(Tool),
     WasmTarget,
@@ -35,6 +38,9 @@ pub(crate) fn provide(needs: &[Need]) -> anyhow::Result<()> {
         Need::Package(package) => Some(*package),
         _ => None,
     }))?;
+    if needs.contains(&Need::Oracles) {
+        oracles::install()?;
+    }
     tools::install(needs.iter().filter_map(|it| match it {
         Need::Tool(tool) => Some(*tool),
         _ => None,

@@ -4,7 +4,8 @@ use anyhow::bail;
 
 use crate::{
     command::Command,
-    debian::{CHROMEDRIVER, CHROMIUM, NODE, NPM, POSTGRESQL},
+    debian::{CHROMEDRIVER, CHROMIUM, NODE, NPM, PIP, PYTHON},
+    fuzz,
     setup::{FOR_THE_SITE, Need},
     site,
     steps::{self, Action, Step},
@@ -74,7 +75,7 @@ fn all_steps() -> Vec<Step> {
             ),
         ),
         step("site and its weight", FOR_THE_SITE, Action::Call(site::bundle_and_weigh)),
-        // Among them are tests of the built site in a browser, and of a real server.
+        // Among them are tests of the built site in a browser, and of the real code in Python.
         step(
             "cargo test",
             &[
@@ -82,10 +83,13 @@ fn all_steps() -> Vec<Step> {
                 Need::Package(CHROMIUM),
                 Need::Package(NODE),
                 Need::Package(NPM),
-                Need::Package(POSTGRESQL),
+                Need::Package(PIP),
+                Need::Package(PYTHON),
+                Need::Oracles,
             ],
             run("cargo test --workspace --exclude dsnlens-wasm --exclude dsnlens-web"),
         ),
+        step("fuzzing", NOTHING, Action::Call(fuzz::briefly)),
         step(
             "wasm in Chrome",
             &[

@@ -34,6 +34,15 @@ enum Version {
 
 // The pins: nothing else in the repository names a tool's version.
 
+/// Builds and runs the fuzz targets.
+pub(crate) const CARGO_FUZZ: Tool = Tool {
+    package: "cargo-fuzz",
+    version: Version::Exactly("0.13.2"),
+    programs: &["cargo-fuzz"],
+    options: "--locked",
+    takes: "half a minute",
+};
+
 /// Bundles the page. It gets no TLS, since it has nothing to download.
 pub(crate) const TRUNK: Tool = Tool {
     package: "trunk",

@@ -23,7 +23,8 @@ struct Reading<'u> {
 pub(super) fn is_unambiguous(url: &str, parse_url: ParseUrl) -> bool {
     let source = Source::new(DATABASE_URL, url);
     let python = by_python(&source);
-    if source.text() != url || parse_url(url).map(by_whatwg).as_ref() != Some(&python) {
+    let whatwg = parse_url(url);
+    if source.text() != url || whatwg.as_ref().map(by_whatwg).as_ref() != Some(&python) {
         return false;
     }
     match libpq::strip_scheme(url) {
@@ -44,15 +45,14 @@ fn by_python<'u>(source: &'u Source<'_>) -> Reading<'u> {
     }
 }
 
-fn by_whatwg(url: WhatwgUrl) -> Reading<'static> {
-    let decoded = |text: &str| Cow::Owned(unquote(text).into_owned());
+fn by_whatwg(url: &WhatwgUrl) -> Reading<'_> {
     let host = url.hostname.trim_start_matches('[').trim_end_matches(']');
     Reading {
-        user: decoded(&url.username),
-        password: decoded(&url.password),
-        host: lower(decoded(host)),
-        port: url.port.into(),
-        dbname: decoded(url.pathname.strip_prefix('/').unwrap_or("")),
+        user: unquote(&url.username),
+        password: unquote(&url.password),
+        host: lower(unquote(host)),
+        port: url.port.as_str().into(),
+        dbname: unquote(url.pathname.strip_prefix('/').unwrap_or("")),
     }
 }
 

@@ -1,0 +1,181 @@
+//! Core against the real code itself, asked again: the recorded environments, so that what was
+//! recorded stays true, and random ones.
+//!
+//! `DSNLENS_CASES` says how many random ones, `DSNLENS_SEED` which.
+
+use std::collections::BTreeMap;
+
+use dsnlens_core::DjDatabaseUrl;
+use dsnlens_core::clients::libpq::Version;
+use dsnlens_core::syntax::dotenv;
+use dsnlens_tests::generate::{self, Environment};
+use dsnlens_tests::oracle::Oracle;
+use dsnlens_tests::{Answer, Case, comparison, inputs};
+use serde_json::{Value, json};
+
+fn question(env: &BTreeMap<String, String>, debug: bool) -> String {
+    json!({"env": env, "debug": debug}).to_string()
+}
+
+/// Fails with the first of `differences`.
+fn check(asked: usize, differences: &[String]) {
+    println!("{} of {asked} equal", asked - differences.len());
+    let shown: Vec<_> = differences.iter().take(12).map(String::as_str).collect();
+    assert!(differences.is_empty(), "{} differ:\n{}", differences.len(), shown.join("\n"));
+}
+
+#[test]
+fn what_was_recorded_is_still_true() {
+    let cases = Case::all();
+    for version in DjDatabaseUrl::ALL {
+        let mut differences = Vec::new();
+        let questions = cases.iter().map(|it| (it, question(&it.env, it.debug)));
+        Oracle::stack(version).ask(questions, |case, answer| {
+            let answer: Answer = serde_json::from_str(answer).expect("an answer is JSON");
+            let recorded = case.whole(version);
+            // As text, so that key order and types count.
+            for (part, answered, recorded) in [
+                ("result", &answer.result, &recorded.result),
+                ("django_params", &answer.django_params, &recorded.django_params),
+                ("django_connect_error", &answer.django_connect_error, &recorded.django_connect_error),
+                ("libpq", &answer.libpq, &recorded.libpq),
+                ("libpq_direct", &answer.libpq_direct, &recorded.libpq_direct),
+            ] {
+                let text = |it: &Option<Value>| it.as_ref().map(Value::to_string);
+                let (answered, recorded) = (text(answered), text(recorded));
+                if answered != recorded {
+                    let id = case.id;
+                    differences.push(format!(
+                        "case {id} ({version}) {part}\n  recorded {recorded:?}\n  real     {answered:?}"
+                    ));
+                }
+            }
+            if answer.error != recorded.error {
+                differences.push(format!("case {} ({version}): {:?}", case.id, answer.error));
+            }
+        });
+        check(cases.len(), &differences);
+    }
+}
+
+/// What core says otherwise than the real code, and knows it.
+struct KnownDifference {
+    reason: &'static str,
+    /// An environment where it shows; where it does not any more, this entry has to go.
+    example: (&'static str, &'static str),
+    covers: fn(&Environment, &Answer) -> bool,
+}
+
+const KNOWN_DIFFERENCES: [KnownDifference; 3] = [
+    KnownDifference {
+        reason: "Python prepares a name beyond ASCII by tables of Unicode 3.2 before it looks it up, \
+             and may find nothing left to look up; core does not carry them",
+        example: ("DATABASE_URL", "postgres://u:p@\u{fffd}.example/db"),
+        covers: |env, answer| {
+            let message = answer.libpq.as_ref().and_then(|it| it["error"]["message"].as_str());
+            let is_refused = message.is_some_and(|it| it.starts_with("encoding with 'idna' codec"));
+            let params = answer.django_params.as_ref().map(Value::to_string).unwrap_or_default();
+            let is_ascii = params.is_ascii() && env.0.get("PGHOST").is_none_or(|it| it.is_ascii());
+            is_refused && !is_ascii
+        },
+    },
+    KnownDifference {
+        reason: "what psycopg writes for libpq ends at a NUL; core works out what is lost once, and \
+             not for each host of several",
+        example: ("DATABASE_URL", "postgres://u:p@a%00,b/db"),
+        covers: |_, answer| {
+            let attempts = answer.libpq.as_ref().and_then(|it| it["attempts"].as_array());
+            let params = answer.django_params.as_ref().map(Value::to_string).unwrap_or_default();
+            attempts.is_some_and(|it| it.len() > 1) && params.contains("\\u0000")
+        },
+    },
+    KnownDifference {
+        reason: "Python 3.11 quotes by Unicode 14; characters assigned later are escaped by it and \
+                 printable to Rust, whose tables are newer",
+        example: ("DATABASE_URL", "postgres://u:p@h/db?connect_timeout=\u{1b4e}"),
+        covers: |_, answer| {
+            let below = answer.libpq.as_ref().and_then(|it| it["error"]["message"].as_str());
+            let message = answer.error.as_ref().map(|it| it.message.as_str()).or(below);
+            message.is_some_and(|it| it.contains("\\u") || it.contains("\\U"))
+        },
+    },
+];
+
+#[test]
+fn every_known_difference_is_still_one() {
+    for version in DjDatabaseUrl::ALL {
+        let environments = KNOWN_DIFFERENCES.iter().map(|it| {
+            let (name, value) = it.example;
+            let env = (BTreeMap::from([(name.to_owned(), value.to_owned())]), false);
+            let question = question(&env.0, env.1);
+            ((it, env), question)
+        });
+        Oracle::stack(version).ask(environments, |(known, env), answer| {
+            let answer: Answer = serde_json::from_str(answer).expect("an answer is JSON");
+            assert!((known.covers)(&env, &answer), "not covered: {}", known.reason);
+            let differs = !differences(&env, version, &answer).is_empty();
+            assert!(differs, "no difference any more: {}", known.reason);
+        });
+    }
+}
+
+/// What core says otherwise than the real code.
+fn differences(env: &Environment, version: DjDatabaseUrl, answer: &Answer) -> Vec<String> {
+    let inputs = inputs(&env.0, env.1);
+    let direct = answer.libpq_direct.as_ref();
+    let found = [
+        comparison::settings(&inputs, version, answer),
+        comparison::below(&inputs, version, answer),
+        direct.and_then(|it| comparison::libpq(&inputs, Version::V18, it)),
+    ];
+    found.into_iter().flatten().map(|it| format!("{}\n{it}", question(&env.0, env.1))).collect()
+}
+
+fn ask_at_random(version: DjDatabaseUrl) {
+    let seed = generate::seed();
+    let asked = generate::cases(2000);
+    println!("dj-database-url {version}, DSNLENS_SEED={seed}");
+    let environments = generate::values(seed, generate::environment()).take(asked);
+    let questions = environments.map(|it| {
+        let question = question(&it.0, it.1);
+        (it, question)
+    });
+    let mut found = Vec::new();
+    Oracle::stack(version).ask(questions, |env, answer| {
+        let answer: Answer = serde_json::from_str(answer).expect("an answer is JSON");
+        if !KNOWN_DIFFERENCES.iter().any(|it| (it.covers)(&env, &answer)) {
+            found.extend(differences(&env, version, &answer));
+        }
+    });
+    check(asked, &found);
+}
+
+#[test]
+fn random_environments_with_dj_database_url_2_1_0() {
+    ask_at_random(DjDatabaseUrl::V2_1_0);
+}
+
+#[test]
+fn random_environments_with_dj_database_url_3_1_2() {
+    ask_at_random(DjDatabaseUrl::V3_1_2);
+}
+
+#[test]
+fn random_dotenv_files() {
+    let seed = generate::seed();
+    let asked = generate::cases(2000) / 4;
+    println!("python-dotenv, DSNLENS_SEED={seed}");
+    let texts = generate::values(seed, generate::dotenv()).take(asked);
+    let mut found = Vec::new();
+    Oracle::dotenv().ask(texts.map(|it| (it.clone(), json!(it).to_string())), |text, answer| {
+        let real: Value = serde_json::from_str(answer).expect("an answer is JSON");
+        let dotenv = dotenv::parse(&text);
+        let bindings: Vec<_> = dotenv.bindings.iter().map(|it| (it.name, &it.value)).collect();
+        let unreadable: Vec<_> = dotenv.unreadable.iter().map(|it| it.line).collect();
+        let core = json!({"bindings": bindings, "unreadable": unreadable});
+        if core != real {
+            found.push(format!("{text:?}\n  real {real}\n  core {core}"));
+        }
+    });
+    check(asked, &found);
+}

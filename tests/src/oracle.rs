@@ -1,0 +1,81 @@
+//! The real code, asked again: Python programs that answer a line for a line.
+//!
+//! What they import is installed by `cargo xtask test`; they are never left out in silence.
+
+use std::io::{BufRead, BufReader, BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+use std::sync::mpsc;
+use std::thread;
+
+use dsnlens_core::DjDatabaseUrl;
+
+/// Debian's interpreter, the reference for what Python does.
+const PYTHON: &str = "/usr/bin/python3";
+
+/// A program that answers questions.
+pub struct Oracle {
+    script: &'static str,
+    packages: Vec<PathBuf>,
+}
+
+impl Oracle {
+    /// Django, psycopg and libpq, under this dj-database-url.
+    pub fn stack(version: DjDatabaseUrl) -> Oracle {
+        let installed = installed();
+        let of_its_own = installed.join(format!("dj-database-url-{version}"));
+        Oracle { script: "stack.py", packages: vec![installed.join("common"), of_its_own] }
+    }
+
+    /// python-dotenv.
+    pub fn dotenv() -> Oracle {
+        Oracle { script: "dotenv.py", packages: vec![installed().join("common")] }
+    }
+
+    /// Asks `questions`, each a line and what it stands for, and hands over answer by answer.
+    pub fn ask<Q: Send>(
+        &self,
+        questions: impl Iterator<Item = (Q, String)>,
+        mut answered: impl FnMut(Q, &str) + Send,
+    ) {
+        for folder in &self.packages {
+            let shown = folder.display();
+            assert!(folder.is_dir(), "{shown} is not there: run `cargo xtask test`");
+        }
+        let packages = std::env::join_paths(&self.packages).expect("a path without `:`");
+        let mut process = Command::new(PYTHON)
+            .arg("-P")
+            .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("oracles").join(self.script))
+            .env_clear()
+            .env("PYTHONPATH", packages)
+            .env("PYTHONUTF8", "1")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .spawn()
+            .expect("Python starts: run `cargo xtask test`");
+        let mut to = BufWriter::new(process.stdin.take().expect("a pipe"));
+        let from = BufReader::new(process.stdout.take().expect("a pipe"));
+        let (asked, open) = mpsc::channel();
+        thread::scope(|scope| {
+            scope.spawn(move || {
+                for line in from.split(b'\n') {
+                    let line = String::from_utf8(line.expect("a line")).expect("UTF-8");
+                    answered(open.recv().expect("one answer to one question"), &line);
+                }
+                assert!(open.recv().is_err(), "every question has its answer");
+            });
+            for (question, line) in questions {
+                asked.send(question).expect("somebody waits for the answer");
+                writeln!(to, "{line}").expect("Python listens");
+            }
+            drop((to, asked));
+        });
+        let status = process.wait().expect("Python ends");
+        assert!(status.success(), "{} failed ({status})", self.script);
+    }
+}
+
+/// Where `cargo xtask test` installs Python packages.
+fn installed() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../.tools/python")
+}
