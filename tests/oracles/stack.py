@@ -218,7 +218,10 @@ class Names:
         except socket.gaierror as error:
             if error.errno != socket.EAI_NONAME:
                 raise
-            return [(socket.AF_INET, socket.SOCK_STREAM, 0, "", (UNREACHABLE, 0))]
+        except UnicodeError:
+            # How a name is spelt for the name service is a part of looking it up.
+            return Names.getaddrinfo("name", port, **hints)
+        return [(socket.AF_INET, socket.SOCK_STREAM, 0, "", (UNREACHABLE, 0))]
 
 
 def settle(text):

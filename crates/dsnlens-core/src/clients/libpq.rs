@@ -273,11 +273,13 @@ pub(crate) fn settle<'a>(
     let settle_one = |it| settle_one(it, |keyword, own| winners.shown(ledger, keyword, own));
     let mut connections: Vec<_> = targets.iter().map(settle_one).collect();
     if let Some(refusal) = checks::unmatched(&connections).map(|it| refused(ledger, &winners, it)) {
-        // The database's default is not filled in any more.
-        for (_, value) in
-            connections.iter_mut().flat_map(|it| &mut it.values).filter(|it| it.0 == "dbname")
-        {
-            *value = winners.shown(ledger, "dbname", None);
+        // What stands for an empty user or database is not filled in any more.
+        for (keyword, value) in connections.iter_mut().flat_map(|it| &mut it.values) {
+            match (*keyword, winners.shown(ledger, keyword, None)) {
+                ("dbname", given) => *value = given,
+                ("user", Some(given)) => *value = Some(given),
+                _ => {}
+            }
         }
         return (connections, Some(refusal));
     }

@@ -49,7 +49,6 @@ pub(crate) fn connect<'a>(
     let given = Given { arguments: &arguments, inputs };
     given.check_timeout(ledger)?;
     let targets = given.targets(ledger)?;
-    given.check_labels_of_names(&targets, ledger)?;
     let unresolved = given.check_port_of_names(&targets, ledger);
     // The text is written for hosts that have an address, so without one it is never read.
     if let Err(unread) = read_conninfo(&arguments, version, ledger) {
@@ -228,21 +227,6 @@ impl<'a> Given<'_, 'a> {
         is_name.then_some(host)
     }
 
-    /// Python encodes a name before it asks the system for its address.
-    fn check_labels_of_names(
-        &self,
-        targets: &[Target],
-        ledger: &Ledger<'a>,
-    ) -> Result<(), Refusal<'a>> {
-        let mut names = targets.iter().filter_map(|it| self.name(it));
-        let Some(error) = names.find_map(|it| python::check_labels(it).err()) else {
-            return Ok(());
-        };
-        let message = alloc::format!("encoding with 'idna' codec failed (UnicodeError: {error})");
-        let about = self.argument("host").map(|it| it.line);
-        Err(refusal(ledger, about, "UnicodeError", Text::plain(message)))
-    }
-
     /// A name is looked up together with the port, and `getaddrinfo` takes only a whole number
     /// for one. Refused where no target gets past it.
     fn check_port_of_names(&self, targets: &[Target], ledger: &Ledger<'a>) -> Option<Refusal<'a>> {
@@ -268,7 +252,7 @@ impl<'a> Given<'_, 'a> {
 }
 
 /// `strtoul()` over the whole text: blanks in front and a sign are fine, blanks behind are not.
-/// `-1` as an `int` is glibc's mark for "look the name up", and there is no service of that name.
+/// What is negative as an `int` glibc looks up as a name, and there is no service of that name.
 fn is_port_to_getaddrinfo(port: &str) -> bool {
     let digits = port.trim_start_matches(|c| matches!(c, ' ' | '\t'..='\r'));
     let unsigned = digits.strip_prefix(['+', '-']).unwrap_or(digits);
@@ -285,7 +269,7 @@ fn is_port_to_getaddrinfo(port: &str) -> bool {
         Ok(number) => number,
         Err(_) => u64::MAX,
     };
-    number & u64::from(u32::MAX) != u64::from(u32::MAX)
+    number & (1 << 31) == 0
 }
 
 /// `make_conninfo()`, read back by libpq: what each argument has become.

@@ -4,7 +4,6 @@
 
 mod decode;
 mod float;
-mod idna;
 mod int;
 mod ip;
 mod percent;
@@ -13,7 +12,6 @@ mod urlsplit;
 
 pub use decode::decode_error;
 pub use float::is_finite_float;
-pub use idna::check_labels;
 pub use int::{isdigit, parse_int};
 pub use ip::is_ip_address;
 pub use percent::{QueryItem, parse_qs, unquote, unquote_plus};

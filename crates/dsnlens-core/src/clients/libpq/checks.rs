@@ -53,8 +53,15 @@ fn places(connection: &Connection<'_>) -> Checked {
         let port = port.filter(|it| !it.is_empty()).unwrap_or("5432");
         let address = list("hostaddr").nth(nth).unwrap_or_default();
         let number = port_number(port);
-        let checked = number.clone().and_then(|it| check_port(port, it));
-        let Err(error) = checked.and_then(|()| check_address(address)) else { return Ok(()) };
+        let host = list("host").nth(nth).unwrap_or_default();
+        let checked = number.clone().and_then(|number| {
+            check_port(port, number)?;
+            match address {
+                "" => check_socket(host, number),
+                address => check_address(address),
+            }
+        });
+        let Err(error) = checked else { return Ok(()) };
         refusal = Some(match refusal {
             Some(before) => {
                 refused(before.keyword, alloc::format!("{}\n{}", before.message, error.message))
@@ -121,7 +128,7 @@ fn require_auth(value: Option<Cow<'_, str>>) -> Checked {
             }
         };
         let Some(nth) = METHODS.iter().position(|it| *it == name) else {
-            let message = alloc::format!("invalid require_auth value: \"{method}\"");
+            let message = alloc::format!("invalid require_auth value: \"{name}\"");
             return Err(refused(keyword, message));
         };
         let bit = 1u8 << nth;
@@ -253,11 +260,23 @@ fn check_port(text: &str, number: i32) -> Checked {
     }
 }
 
+/// The path of a Unix socket has to fit into `sockaddr_un`.
+fn check_socket(host: &str, port: i32) -> Checked {
+    const LIMIT: usize = 107;
+    let path = alloc::format!("{host}/.s.PGSQL.{port}");
+    if !host.starts_with(['/', '@']) || path.len() <= LIMIT {
+        return Ok(());
+    }
+    let message =
+        alloc::format!("Unix-domain socket path \"{path}\" is too long (maximum {LIMIT} bytes)");
+    Err(refused("host", message))
+}
+
 /// `getaddrinfo()` with `AI_NUMERICHOST`.
 fn check_address(text: &str) -> Checked {
     // Which zones there are, the machine knows.
     let is_ipv6 = text.split('%').next().is_some_and(|it| it.parse::<Ipv6Addr>().is_ok());
-    if text.is_empty() || is_ipv6 || is_inet_aton(text) {
+    if is_ipv6 || is_inet_aton(text) {
         return Ok(());
     }
     let message =
