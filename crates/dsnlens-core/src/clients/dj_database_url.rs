@@ -232,16 +232,11 @@ impl<'a> Reader<'_, 'a> {
         self.ignore_blank(&dropped);
         for item in items {
             let name = self.source.keep_decoded(item.written, item.name);
+            // All or none: a value that raises leaves no line of its option behind.
+            let typed: Result<Vec<_>, _> =
+                item.values.iter().map(|&value| self.typed_3_1_2(value)).collect();
             let mut lines = Vec::with_capacity(item.values.len());
-            for &value in &item.values {
-                let text = self.query_text(value);
-                let typed = match python::isdigit(&text) {
-                    // Superscripts are digits to `isdigit()` and none to `int()`.
-                    true => python::parse_int(&text).ok_or_else(|| self.parse_error(value))?,
-                    false if text.eq_ignore_ascii_case("true") => Value::Bool(true),
-                    false if text.eq_ignore_ascii_case("false") => Value::Bool(false),
-                    false => Value::Str(text),
-                };
+            for (&value, typed) in item.values.iter().zip(typed?) {
                 let key = self.option_key(item.written, name.clone());
                 lines.push(self.option(key, value, typed));
             }
@@ -251,6 +246,17 @@ impl<'a> Reader<'_, 'a> {
             });
         }
         Ok(options)
+    }
+
+    fn typed_3_1_2(&self, value: Slice<'_>) -> Result<Value<'a>, Refusal<'a>> {
+        let text = self.query_text(value);
+        Ok(match python::isdigit(&text) {
+            // Superscripts are digits to `isdigit()` and none to `int()`.
+            true => python::parse_int(&text).ok_or_else(|| self.parse_error(value))?,
+            false if text.eq_ignore_ascii_case("true") => Value::Bool(true),
+            false if text.eq_ignore_ascii_case("false") => Value::Bool(false),
+            false => Value::Str(text),
+        })
     }
 
     fn list(&mut self, key: Key<'a>, lines: &[LineId]) -> LineId {
