@@ -254,10 +254,12 @@ impl<'a> Given<'_, 'a> {
 /// `strtoul()` over the whole text: blanks in front and a sign are fine, blanks behind are not.
 /// What is negative as an `int` glibc looks up as a name, and there is no service of that name.
 fn is_port_to_getaddrinfo(port: &str) -> bool {
+    // It is a text of C's, and ends at a NUL.
+    let port = port.split('\0').next().unwrap_or("");
     let digits = port.trim_start_matches(|c| matches!(c, ' ' | '\t'..='\r'));
     let unsigned = digits.strip_prefix(['+', '-']).unwrap_or(digits);
-    // glibc takes an asterisk for no service at all.
-    if port == "*" {
+    // glibc takes an asterisk or nothing for no service at all.
+    if matches!(port, "" | "*") {
         return true;
     }
     if unsigned.is_empty() || !unsigned.bytes().all(|it| it.is_ascii_digit()) {
