@@ -99,11 +99,7 @@ fn all_steps() -> Vec<Step> {
                 Need::Tool(WASM_PACK),
                 Need::WasmTarget,
             ],
-            // Without the variable, tests that do not ask for a browser are left out in silence.
-            Action::Run(
-                wasm_pack_test("--headless --chrome --chromedriver /usr/bin/chromedriver")
-                    .variable("WASM_BINDGEN_USE_BROWSER", "1"),
-            ),
+            Action::Run(wasm_pack_test("--headless --chrome --chromedriver /usr/bin/chromedriver")),
         ),
         step(
             "wasm in Node",
