@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use dsnlens_core::rules::Rule;
 use dsnlens_core::{Client, DjDatabaseUrl, Severity};
+
+use crate::commands::explain;
 
 /// Shows what an application will really do with its DATABASE_URL or DB_* variables.
 #[derive(Parser)]
@@ -42,6 +45,7 @@ Examples:
   heroku config:get DATABASE_URL | dsnlens resolve -
   dsnlens resolve --env-file .env --debug false --fail-on warning
   dsnlens resolve --format json | jq '.diagnostics[].rule'
+  dsnlens resolve --env-file .env.example --format github --ignore password-default
   dsnlens resolve --jsonl < cases.jsonl
 
 Exit codes:
@@ -79,9 +83,12 @@ pub(crate) struct Resolve {
     /// Who reads the URL: Django's settings module, or libpq alone, as in psql
     #[arg(long, value_enum, default_value_t)]
     pub(crate) client: Reader,
-    /// Text for a person, or JSON for a program
+    /// Text for a person, JSON for a program, SARIF for code scanning, or GitHub's annotations
     #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: Format,
+    pub(crate) format: ReportFormat,
+    /// Leave a rule's findings out; may be given more than once
+    #[arg(long, value_name = "RULE", value_parser = explain::find)]
+    pub(crate) ignore: Vec<&'static Rule>,
     /// Show passwords as they are
     #[arg(long)]
     pub(crate) show_secrets: bool,
@@ -91,7 +98,7 @@ pub(crate) struct Resolve {
     /// Answer cases on standard input, a JSON object a line, with a line each
     #[arg(
         long,
-        conflicts_with_all = ["url", "env_file", "debug", "dj_database_url", "client", "format", "fail_on"]
+        conflicts_with_all = ["url", "env_file", "debug", "dj_database_url", "client", "format", "ignore", "fail_on"]
     )]
     pub(crate) jsonl: bool,
 }
@@ -123,6 +130,15 @@ pub(crate) enum Format {
     #[default]
     Text,
     Json,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    #[default]
+    Text,
+    Json,
+    Sarif,
+    Github,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

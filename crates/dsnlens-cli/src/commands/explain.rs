@@ -3,16 +3,19 @@
 use std::io;
 
 use dsnlens_core::MASK;
-use dsnlens_core::rules::{self, RULES};
+use dsnlens_core::rules::{self, RULES, Rule};
 
 use crate::markdown;
 use crate::output::{self, Exit};
 use crate::style::{self, HEADING, QUIET, paint, wrap};
 
 pub(crate) fn run(name: &str) -> io::Result<Exit> {
-    let Some(rule) = rules::find(name) else {
-        output::complain(unknown(name));
-        return Ok(Exit::Unusable);
+    let rule = match find(name) {
+        Ok(rule) => rule,
+        Err(message) => {
+            output::complain(message);
+            return Ok(Exit::Unusable);
+        }
     };
     let width = style::width();
     let page = rule.page();
@@ -23,6 +26,11 @@ pub(crate) fn run(name: &str) -> io::Result<Exit> {
     text.push_str(&markdown::render(page.lines(), width));
     output::print(&text)?;
     Ok(Exit::Clean)
+}
+
+/// The rule called so, or what to say instead.
+pub(crate) fn find(name: &str) -> Result<&'static Rule, String> {
+    rules::find(name).ok_or_else(|| unknown(name))
 }
 
 fn unknown(name: &str) -> String {

@@ -5,7 +5,8 @@ use std::io;
 use dsnlens_core::document::Document;
 use dsnlens_core::{Recipe, Resolution};
 
-use crate::args::{FailOn, Format, Resolve};
+use crate::annotations::{annotations, github, sarif};
+use crate::args::{FailOn, ReportFormat, Resolve};
 use crate::inputs::{EnvFile, Variables};
 use crate::output::{self, Exit};
 use crate::report::{self, Report};
@@ -22,13 +23,20 @@ pub(crate) fn run(args: &Resolve) -> io::Result<Exit> {
     };
     let inputs = variables.inputs().with_debug(args.debug);
     let recipe = Recipe { dj_database_url: args.dj_database_url, ..Recipe::default() };
-    let resolution = dsnlens_core::resolve_as(args.client.client(), &inputs, &recipe);
+    let mut resolution = dsnlens_core::resolve_as(args.client.client(), &inputs, &recipe);
+    resolution.diagnostics.retain(|it| !args.ignore.contains(&it.rule));
     match args.format {
-        Format::Json => {
+        ReportFormat::Github => {
+            output::print(&github::render(&annotations(&resolution, &variables)))?;
+        }
+        ReportFormat::Sarif => {
+            output::print_json(&sarif::log(&annotations(&resolution, &variables)))?;
+        }
+        ReportFormat::Json => {
             let document = Document::new(&resolution, &inputs, &recipe, args.show_secrets);
             output::print_json(&document)?;
         }
-        Format::Text => output::print(&report::render(&Report {
+        ReportFormat::Text => output::print(&report::render(&Report {
             variables: &variables,
             inputs: &inputs,
             client: args.client.client(),

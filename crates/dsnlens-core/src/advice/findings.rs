@@ -81,7 +81,8 @@ impl<'a> Finding<'_, 'a> {
         self
     }
 
-    /// What might be written instead; the likelier of two comes first.
+    /// What might be written instead; the likelier of two comes first. The edits of one variable
+    /// are in the order of their spans.
     pub(crate) fn fix(
         self,
         title: impl Into<Cow<'static, str>>,
@@ -129,11 +130,9 @@ impl Case<'_, '_> {
     /// A variable's value with `edits` made, its secrets apart.
     pub(super) fn edited(&self, variable: &str, edits: &[Edit]) -> Text<'static> {
         let length = self.inputs.get(variable).map_or(0, str::len);
-        let mut edits: Vec<_> = edits.iter().filter(|it| it.variable == variable).collect();
-        edits.sort_by_key(|it| it.span);
         let mut text = Text::default();
         let mut at = 0;
-        for edit in edits {
+        for edit in edits.iter().filter(|it| it.variable == variable) {
             let kept = Span::new(at, edit.span.start.max(at));
             text = text.and_text(self.quote(variable, kept)).and_text(edit.text.clone());
             at = edit.span.end.max(kept.end);
