@@ -1,7 +1,6 @@
 //! Whether a URL reads the same by Python's `urlsplit`, by libpq and by the WHATWG standard.
 
 use alloc::borrow::Cow;
-use alloc::string::String;
 
 use crate::clients::libpq::Version;
 use crate::inputs::DATABASE_URL;
@@ -30,7 +29,7 @@ pub(super) fn is_unambiguous(url: &str, parse_url: ParseUrl) -> bool {
     match libpq::strip_scheme(url) {
         None => true,
         Some(rest) => libpq::parse_uri(url, rest, &Version::default())
-            .is_ok_and(|params| by_libpq(&params) == python),
+            .is_ok_and(|params| by_libpq(&params) == Some(python)),
     }
 }
 
@@ -40,8 +39,11 @@ fn by_python<'u>(source: &'u Source<'_>) -> Reading<'u> {
         user: unquote(split.username.text),
         password: unquote(split.password.text),
         host: lower(unquote(split.hostname.text)),
-        port: split.port.text.into(),
-        dbname: unquote(split.path.text.strip_prefix('/').unwrap_or("")),
+        // Zero is no port to dj-database-url.
+        port: if split.port.text.bytes().all(|it| it == b'0') { "" } else { split.port.text }
+            .into(),
+        // What dj-database-url does: the first character goes, whatever it is.
+        dbname: unquote(split.path.text.get(1..).unwrap_or("")),
     }
 }
 
@@ -56,10 +58,11 @@ fn by_whatwg(url: &WhatwgUrl) -> Reading<'_> {
     }
 }
 
-fn by_libpq<'p>(params: &'p [libpq::Param<'_>]) -> Reading<'p> {
+/// `None` where a value is no text: libpq takes any bytes, psycopg does not.
+fn by_libpq<'p>(params: &'p [libpq::Param<'_>]) -> Option<Reading<'p>> {
     let mut reading = Reading::default();
     for param in params {
-        let value = String::from_utf8_lossy(&param.value);
+        let value = Cow::Borrowed(core::str::from_utf8(&param.value).ok()?);
         match &*param.keyword {
             "user" => reading.user = value,
             "password" => reading.password = value,
@@ -69,7 +72,7 @@ fn by_libpq<'p>(params: &'p [libpq::Param<'_>]) -> Reading<'p> {
             _ => {}
         }
     }
-    reading
+    Some(reading)
 }
 
 /// Host names have no case, and only Python changes it.
@@ -102,6 +105,9 @@ mod tests {
             "postgres://u:a@b@h/db",
             "postgres://u:a#b@h/db",
             "postgres://u:100%@h/db",
+            "postgres://u%ff@h/db",
+            "postgres:host/db",
+            "postgres://h:0/db",
             " postgres://h/db",
             "postgres://h/db#x",
         ] {
