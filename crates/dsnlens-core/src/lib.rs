@@ -52,6 +52,7 @@ mod diagnostic;
 pub mod document;
 mod inputs;
 pub mod ledger;
+pub mod machine;
 mod recipe;
 mod refusal;
 pub mod render;
@@ -64,6 +65,7 @@ mod tls;
 
 pub use diagnostic::{Diagnostic, Fix, Severity};
 pub use inputs::{DATABASE_URL, Debug, Inputs, Variable};
+pub use machine::Machine;
 pub use recipe::{DjDatabaseUrl, FieldDefaults, Recipe, SslRequire, UnknownVersion};
 pub use refusal::Refusal;
 pub use resolution::{Client, Mode, Resolution, read_as_libpq, resolve_with};

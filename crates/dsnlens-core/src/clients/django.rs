@@ -42,8 +42,10 @@ pub(crate) fn connect_params<'a>(
     check_name(settings, name, ledger)?;
 
     let mut params = ConnectParams::default();
-    if let Some(name) = name.filter(|&name| is_truthy(ledger, name)) {
-        params.lines.push(name);
+    match name {
+        Some(name) if is_truthy(ledger, name) => params.lines.push(name),
+        Some(name) => ledger.drop(name, "it is empty, so Django leaves it to the service"),
+        None => {}
     }
     // Django takes it out and puts it in again, at the end.
     let mut threshold = None;

@@ -36,6 +36,8 @@ struct Argument<'a> {
 pub(crate) struct Attempts<'a> {
     pub(crate) targets: Vec<Target>,
     pub(crate) unresolved: Option<Refusal<'a>>,
+    /// What libpq makes of the text that all of them share.
+    pub(crate) options: libpq::Options,
 }
 
 /// Turns arguments into the options that libpq reads, and says which hosts are tried in turn.
@@ -54,8 +56,14 @@ pub(crate) fn connect<'a>(
     if let Err(unread) = read_conninfo(&arguments, version, ledger) {
         return Err(unresolved.unwrap_or(unread));
     }
-    libpq::add_defaults(inputs, version, ledger);
-    let winner = ledger.winner("connect_timeout").map(|(id, _)| id);
+    let mut options = libpq::add_defaults(inputs, version, ledger);
+    // psycopg waits by itself and looks names up by itself, and does not see what a service says.
+    if targets.iter().any(|it| given.name(it).is_some()) {
+        let reason = "psycopg gives libpq the address that the host's name has";
+        options.ignore_service("hostaddr", reason, ledger);
+    }
+    options.ignore_service("connect_timeout", "psycopg does not look into a service", ledger);
+    let winner = options.winner("connect_timeout");
     ledger.fill(
         Stage::Psycopg,
         Key::Keyword("connect_timeout"),
@@ -63,7 +71,7 @@ pub(crate) fn connect<'a>(
         Origin::Default { of: "psycopg" },
         winner,
     );
-    Ok(Attempts { targets, unresolved })
+    Ok(Attempts { targets, unresolved, options })
 }
 
 /// `conninfo_to_dict(conninfo, **kwargs)`.
