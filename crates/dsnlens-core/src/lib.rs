@@ -68,7 +68,7 @@ pub use inputs::{DATABASE_URL, Debug, Inputs, Variable};
 pub use machine::Machine;
 pub use recipe::{DjDatabaseUrl, FieldDefaults, Recipe, SslRequire, UnknownVersion};
 pub use refusal::Refusal;
-pub use resolution::{Client, Mode, Resolution, read_as_libpq, resolve_with};
+pub use resolution::{Client, Mode, Resolution, read, read_as_libpq, resolve_with};
 #[cfg(feature = "whatwg")]
 pub use resolution::{resolve, resolve_as};
 pub use secret::{MASK, Secret, Text};

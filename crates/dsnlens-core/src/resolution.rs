@@ -170,8 +170,8 @@ pub fn read_as_libpq<'a>(inputs: &Inputs<'a>, recipe: &Recipe) -> Resolution<'a>
     resolution
 }
 
-/// The same without any advice.
-pub(crate) fn read<'a>(inputs: &Inputs<'a>, recipe: &Recipe) -> Resolution<'a> {
+/// What the settings module, Django, psycopg and libpq do with `inputs`, without any advice.
+pub fn read<'a>(inputs: &Inputs<'a>, recipe: &Recipe) -> Resolution<'a> {
     let debug = inputs.debug().is_on();
     let mut resolution = Resolution::empty(Mode::Fields);
     match inputs.get(DATABASE_URL) {

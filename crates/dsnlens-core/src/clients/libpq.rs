@@ -220,17 +220,15 @@ impl Options {
         self.winners.id(keyword)
     }
 
-    /// Takes away what only a service says.
-    pub(crate) fn ignore_service(
-        &mut self,
-        keyword: &str,
-        reason: &'static str,
-        ledger: &mut Ledger<'_>,
-    ) {
-        let is_from_file = |line: &Line<'_>| matches!(line.origin, Origin::File { .. });
-        if self.winners.line(ledger, keyword).is_some_and(is_from_file)
-            && let Some(line) = self.winners.take(keyword)
-        {
+    /// Whether a service is what gives the option its value.
+    pub(crate) fn is_from_service(&self, keyword: &str, ledger: &Ledger<'_>) -> bool {
+        let line = self.winners.line(ledger, keyword);
+        line.is_some_and(|it| matches!(it.origin, Origin::File { .. }))
+    }
+
+    /// Takes the option's value away.
+    pub(crate) fn ignore(&mut self, keyword: &str, reason: &'static str, ledger: &mut Ledger<'_>) {
+        if let Some(line) = self.winners.take(keyword) {
             ledger.drop(line, reason);
         }
     }

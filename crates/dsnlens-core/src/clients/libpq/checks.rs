@@ -44,9 +44,11 @@ pub(super) fn check<'v>(
 /// Where the connection goes. One host that can be tried is enough, but for a port that is no
 /// number libpq gives up at once.
 fn places(connection: &Connection<'_>) -> Checked {
-    let list = |keyword| connection.get(keyword).unwrap_or_default().split(',');
-    let count = list("host").count().max(list("hostaddr").count());
-    let ports = list("port").count();
+    let text = |keyword| connection.get(keyword).unwrap_or_default();
+    let list = |keyword| text(keyword).split(',');
+    let length = |keyword| 1 + text(keyword).bytes().filter(|byte| *byte == b',').count();
+    let count = length("host").max(length("hostaddr"));
+    let ports = length("port");
     let mut refusal: Option<OptionError> = None;
     for nth in 0..count {
         let port = list("port").nth(if ports == 1 { 0 } else { nth });
@@ -263,8 +265,11 @@ fn check_port(text: &str, number: i32) -> Checked {
 /// The path of a Unix socket has to fit into `sockaddr_un`.
 fn check_socket(host: &str, port: i32) -> Checked {
     const LIMIT: usize = 107;
+    if !host.starts_with(['/', '@']) {
+        return Ok(());
+    }
     let path = alloc::format!("{host}/.s.PGSQL.{port}");
-    if !host.starts_with(['/', '@']) || path.len() <= LIMIT {
+    if path.len() <= LIMIT {
         return Ok(());
     }
     let message =
