@@ -245,9 +245,11 @@ pub(crate) fn add_defaults<'a>(
     let mut options = Options { winners: Winners::of(ledger), unserved: None };
     for (place, keyword) in KEYWORDS.iter().enumerate() {
         let is_asked_for = has_variables || keyword.compiled.is_some();
-        if keyword.since <= version && is_asked_for {
-            let winner = options.winners.0.get_mut(place);
-            winner.map(|it| *it = fill_from_outside(inputs, keyword, *it, ledger));
+        if keyword.since <= version
+            && is_asked_for
+            && let Some(winner) = options.winners.0.get_mut(place)
+        {
+            *winner = fill_from_outside(inputs, keyword, *winner, ledger);
         }
         // It stands first, for what it says comes before every other variable.
         if keyword.name == "service" {

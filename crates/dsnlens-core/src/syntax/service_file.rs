@@ -107,7 +107,7 @@ mod tests {
     use alloc::vec::Vec;
 
     #[track_caller]
-    fn entries<'s>(text: &'s str) -> Vec<(&'s str, &'s str, usize)> {
+    fn entries(text: &str) -> Vec<(&str, &str, usize)> {
         let entries = parse_service(text, "a", &Version::V18).unwrap().unwrap();
         entries.iter().map(|it| (it.keyword, it.value.text, it.line)).collect()
     }
