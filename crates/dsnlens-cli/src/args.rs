@@ -34,7 +34,8 @@ The variables come from one place:
   URL or -          that is DATABASE_URL, and no other variable is set
   --env-file FILE   the file, read as python-dotenv reads it; a URL beside it
                     takes the place of the file's DATABASE_URL
-  neither           the environment: DATABASE_URL, DB_*, DEBUG, PG*
+  neither           the environment: DATABASE_URL, DB_*, DEBUG, PG*, with the
+                    files of this machine that libpq reads beside them
 
 Nothing is connected to. Passwords are shown as ******** unless asked for.
 A URL on the command line is visible to everyone who can list this machine's

@@ -19,6 +19,9 @@ pub(crate) struct Variables {
     values: BTreeMap<String, String>,
     /// The `.env` file they are from.
     pub(crate) file: Option<EnvFile>,
+    /// They are the environment that this program runs in.
+    #[cfg_attr(not(feature = "native"), expect(dead_code, reason = "only files ask for it"))]
+    pub(crate) are_of_this_process: bool,
 }
 
 /// What is known of a `.env` file beside its values.
@@ -110,7 +113,7 @@ fn from_environment(
         };
         values.insert(name.into(), value);
     }
-    Ok(Variables { values, file: None })
+    Ok(Variables { values, file: None, are_of_this_process: true })
 }
 
 fn from_file(path: &Path) -> Result<Variables, InputError> {

@@ -4,8 +4,6 @@
 //! that was asked for.
 
 mod findings;
-#[cfg(feature = "native")]
-mod machine;
 mod settings;
 mod ssl;
 mod table;
@@ -32,14 +30,8 @@ pub(crate) struct Report<'r> {
 
 /// The whole report.
 pub(crate) fn render(report: &Report<'_>) -> String {
-    let sections = [
-        head(report),
-        settings::render(report),
-        ssl::render(report),
-        #[cfg(feature = "native")]
-        machine::render(report),
-        findings::render(report),
-    ];
+    let sections =
+        [head(report), settings::render(report), ssl::render(report), findings::render(report)];
     let sections: Vec<_> = sections.into_iter().filter(|it| !it.is_empty()).collect();
     sections.join("\n")
 }

@@ -3,7 +3,9 @@
 pub mod dotenv;
 mod intent;
 pub mod libpq;
+pub mod passfile;
 pub mod python;
+pub mod service_file;
 mod slice;
 mod source;
 pub mod whatwg;

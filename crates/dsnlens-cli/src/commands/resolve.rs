@@ -2,8 +2,12 @@
 
 use std::io;
 
+#[cfg(feature = "native")]
+use dsnlens_core::Inputs;
 use dsnlens_core::document::Document;
 use dsnlens_core::{Recipe, Resolution};
+#[cfg(feature = "native")]
+use dsnlens_native::gather::Files;
 
 use crate::annotations::{annotations, github, sarif};
 use crate::args::{FailOn, ReportFormat, Resolve};
@@ -21,8 +25,12 @@ pub(crate) fn run(args: &Resolve) -> io::Result<Exit> {
             return Ok(Exit::Unusable);
         }
     };
-    let inputs = variables.inputs().with_debug(args.debug);
     let recipe = Recipe { dj_database_url: args.dj_database_url, ..Recipe::default() };
+    let inputs = variables.inputs().with_debug(args.debug);
+    #[cfg(feature = "native")]
+    let files = look_around(args, &variables, &inputs, &recipe);
+    #[cfg(feature = "native")]
+    let inputs = inputs.on(files.machine());
     let mut resolution = dsnlens_core::resolve_as(args.client.client(), &inputs, &recipe);
     resolution.diagnostics.retain(|it| !args.ignore.contains(&it.rule));
     match args.format {
@@ -51,6 +59,28 @@ pub(crate) fn run(args: &Resolve) -> io::Result<Exit> {
         Some(Exit::Unusable) => Ok(Exit::Unusable),
         _ => Ok(exit(args.fail_on, &resolution)),
     }
+}
+
+/// The files of this machine, if the variables are its own: a URL or a `.env` file is about any
+/// machine.
+#[cfg(feature = "native")]
+fn look_around(
+    args: &Resolve,
+    variables: &Variables,
+    inputs: &Inputs<'_>,
+    recipe: &Recipe,
+) -> Files {
+    if !variables.are_of_this_process {
+        return Files::default();
+    }
+    Files::gather(
+        |name| std::env::var_os(name),
+        |machine| {
+            let inputs = inputs.clone().on(machine);
+            let resolution = dsnlens_core::resolve_as(args.client.client(), &inputs, recipe);
+            resolution.unknown_files(&inputs, recipe)
+        },
+    )
 }
 
 /// Says what was odd about reading the file, by line and without what the line holds.

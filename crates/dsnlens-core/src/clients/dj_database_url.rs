@@ -137,11 +137,13 @@ impl<'a> Reader<'_, 'a> {
         if has_schemas {
             self.current_schema(&mut options, |_| true);
         }
-        let mut entries: Vec<_> = entries.map(Entry::Setting).into();
+        // With room for the options.
+        let mut list = Vec::with_capacity(entries.len() + 1);
+        list.extend(entries.map(Entry::Setting));
         if !options.is_empty() {
-            entries.push(Entry::Options(options));
+            list.push(Entry::Options(options));
         }
-        Ok(Settings { entries })
+        Ok(Settings { entries: list })
     }
 
     fn parse_3_1_2(
@@ -392,17 +394,15 @@ impl<'a> Reader<'_, 'a> {
 
     /// Python's `hostname`: lower case up to the first `%`. 3.x decodes it as well.
     fn hostname(&self, slice: Slice<'_>, is_decoded: bool) -> Value<'a> {
+        let is_plain = |it: u8| it.is_ascii() && !it.is_ascii_uppercase() && it != b'%';
+        if slice.text.bytes().all(is_plain) {
+            return self.source.value(slice, self.source.keep(slice));
+        }
         let (name, zone) = slice.split_before(&['%']);
-        let is_lower = name.text.bytes().all(|it| it.is_ascii() && !it.is_ascii_uppercase());
-        let text = match is_lower && (zone.is_empty() || !is_decoded) {
-            true => self.source.keep(slice),
-            false => {
-                let lower = name.text.to_lowercase() + zone.text;
-                match is_decoded {
-                    true => Cow::Owned(python::unquote(&lower).into_owned()),
-                    false => Cow::Owned(lower),
-                }
-            }
+        let lower = name.text.to_lowercase() + zone.text;
+        let text = match is_decoded {
+            true => Cow::Owned(python::unquote(&lower).into_owned()),
+            false => Cow::Owned(lower),
         };
         self.source.value(slice, text)
     }

@@ -41,9 +41,13 @@ pub(crate) fn connect_params<'a>(
     let name = setting(ledger, Setting::Name);
     check_name(settings, name, ledger)?;
 
-    let mut params = ConnectParams::default();
-    if let Some(name) = name.filter(|&name| is_truthy(ledger, name)) {
-        params.lines.push(name);
+    // The name, client_encoding, the four other settings.
+    let room = settings.options().len() + 6;
+    let mut params = ConnectParams { lines: Vec::with_capacity(room) };
+    match name {
+        Some(name) if is_truthy(ledger, name) => params.lines.push(name),
+        Some(name) => ledger.drop(name, "it is empty, so Django leaves it to the service"),
+        None => {}
     }
     // Django takes it out and puts it in again, at the end.
     let mut threshold = None;
