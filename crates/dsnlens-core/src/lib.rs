@@ -53,6 +53,7 @@ mod diagnostic;
 pub mod document;
 mod inputs;
 pub mod ledger;
+pub mod provider;
 mod recipe;
 mod refusal;
 pub mod render;
