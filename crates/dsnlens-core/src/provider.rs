@@ -113,7 +113,7 @@ pub enum UserShape {
 pub struct Endpoint {
     /// The provider, such as `Neon`.
     pub provider: &'static str,
-    /// What it is, fit to stand behind "goes to": `Neon's pooler`.
+    /// What it is, fit to stand behind "the connection goes to": `Neon's pooler`.
     pub name: &'static str,
     /// Whether the host's name tells for certain; otherwise others have such names too.
     pub is_certain: bool,
@@ -484,7 +484,7 @@ pub static ENDPOINTS: &[Endpoint] = &[
         name: "Render's internal address",
         host: HostPattern::new("dpg-", "-a").one_label(),
         tls: Fact::Sure(Tls::Optional),
-        reach: Fact::Sure(Reach::Private("Render, within one region and workspace")),
+        reach: Fact::Sure(Reach::Private("one region and workspace of Render")),
         ..RENDER
     },
     Endpoint {

@@ -18,6 +18,7 @@ mod provider_private_host;
 mod provider_requires_ssl;
 mod provider_retired;
 mod provider_user_shape;
+mod provider_without_ssl;
 mod scheme_unknown;
 mod sslmode_downgraded;
 mod sslmode_required_locally;
@@ -47,6 +48,7 @@ pub static RULES: &[&Rule] = &[
     &provider_requires_ssl::RULE,
     &provider_retired::RULE,
     &provider_user_shape::RULE,
+    &provider_without_ssl::RULE,
     &scheme_unknown::RULE,
     &sslmode_downgraded::RULE,
     &sslmode_required_locally::RULE,

@@ -232,10 +232,17 @@ fn is_public(host: &str) -> bool {
                 let [first, second, ..] = it.octets();
                 // 100.64.0.0/10 lies behind a provider's or a VPN's own translation.
                 let is_shared = first == 100 && second & 0xc0 == 64;
-                !(it.is_private() || it.is_loopback() || it.is_link_local() || is_shared)
+                !(it.is_private()
+                    || it.is_loopback()
+                    || it.is_link_local()
+                    || is_shared
+                    || it.is_unspecified())
             }
             IpAddr::V6(it) => {
-                !(it.is_unique_local() || it.is_unicast_link_local() || it.is_loopback())
+                !(it.is_unique_local()
+                    || it.is_unicast_link_local()
+                    || it.is_loopback()
+                    || it.is_unspecified())
             }
         };
     }

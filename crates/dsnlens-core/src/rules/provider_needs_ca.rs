@@ -66,7 +66,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
                 "`sslrootcert=system` {usually}cannot verify {name}, whose certificates are signed \
                  by the provider itself"
             );
-            let help = alloc::format!("name {file} in `sslrootcert`");
+            let help = alloc::format!("download {file}, and write its path in `sslrootcert`");
             findings.report(severity, message, help).at(root.origin.input_span());
         }
         (SslMode::Require, Verification::Nothing, _) => {
@@ -74,12 +74,12 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
                 "`sslmode=require` does not verify the server, and verifying {name} {usually}takes \
                  the provider's own root certificate"
             );
-            let mut help =
-                alloc::format!("name {file} in `sslrootcert`, and write `sslmode=verify-full`");
-            if let Some((_, Origin::Recipe(_))) =
-                case.winner("sslmode").map(|(id, it)| (id, &it.origin))
-            {
-                help.push_str("; settings.py has to let it through");
+            let mut help = alloc::format!(
+                "download {file}, and write `sslmode=verify-full&sslrootcert=` with its path"
+            );
+            let mode = case.winner("sslmode").map(|(_, it)| &it.origin);
+            if matches!(mode, Some(Origin::Recipe(_))) {
+                help.push_str("; settings.py has to let that through, by `ssl_require=False`");
             }
             let span = case.winner("host").and_then(|(_, it)| it.origin.input_span());
             findings.report(Severity::Info, message, help).at(span);

@@ -51,11 +51,12 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         false => Fact::Usual(()).adverb(),
     };
     let message = alloc::format!(
-        "`{}` can {usually}be reached from inside {network} only",
+        "`{}` can {usually}be reached only from inside {network}",
         shown(&host.value)
     );
     let help = alloc::format!(
-        "on a laptop, in a build or elsewhere use the public address that {} shows, or a tunnel",
+        "from a laptop, a build or elsewhere use the database's public address, where {} offers \
+         one, or a tunnel",
         endpoint.provider
     );
     findings.report(Severity::Info, message, help).at(host.origin.input_span());

@@ -50,7 +50,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let name = shown(&host.value);
     let (severity, message) = match endpoint.retired.sure() {
         Some(_) => (Severity::Error, alloc::format!("{happened}: `{name}` answers no longer")),
-        None => (Severity::Warning, alloc::format!("{happened}: `{name}` is one of the old")),
+        None => (Severity::Warning, alloc::format!("{happened}: `{name}` is an old one")),
     };
     let help = "move the data, and take the address of where it is now";
     findings.report(severity, message, help).at(host.origin.input_span());

@@ -81,9 +81,12 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         None if is_default && super::fields_ignored::set_fields(case).is_empty() => return,
         None if is_default => (
             Severity::Warning,
-            "DB_USER is not set, and its default is `postgres`, the superuser".into(),
+            "DB_USER is not set, and its default is `postgres`, usually the superuser".into(),
         ),
-        None => (Severity::Warning, "the application connects as `postgres`, the superuser".into()),
+        None => (
+            Severity::Warning,
+            "the application connects as `postgres`, usually the superuser".into(),
+        ),
     };
     let help = "create a role that may use its own database only; this rule's page has the SQL";
     findings.report(severity, message, help).at(line.origin.input_span());
@@ -107,7 +110,8 @@ mod tests {
 
     #[test]
     fn the_default_user_is_named_as_such() {
-        let message = "warning: DB_USER is not set, and its default is `postgres`, the superuser";
+        let message =
+            "warning: DB_USER is not set, and its default is `postgres`, usually the superuser";
         assert_eq!(said(&RULE, &[("DB_HOST", "db.example.com")]), [message]);
         assert_eq!(said(&RULE, &[("DB_HOST", "db.example.com"), ("DEBUG", "1")]), [""; 0]);
         assert_eq!(said(&RULE, &[]), [""; 0]);

@@ -1,11 +1,9 @@
 //! `transaction-pooler`.
 
-use alloc::vec::Vec;
-
 use crate::advice::{Case, Edit, Findings, rule};
 use crate::diagnostic::Severity;
 use crate::ledger::Setting;
-use crate::provider::{Direct, Endpoint, Pooler};
+use crate::provider::{Direct, Endpoint, Pooler, UserShape};
 use crate::recipe::DjDatabaseUrl;
 use crate::span::Span;
 
@@ -17,8 +15,8 @@ rule! {
     /// In transaction mode a connection is the client's until the transaction ends; the next
     /// query may run on another.
     ///
-    /// - `QuerySet.iterator()` opens a server-side cursor: `psycopg.errors.InvalidCursorName:
-    ///   cursor "_django_curs_…" does not exist`, under load only.
+    /// - `QuerySet.iterator()` outside `atomic()` opens a server-side cursor:
+    ///   `psycopg.errors.InvalidCursorName: cursor "_django_curs_…" does not exist`.
     /// - Prepared statements: `DuplicatePreparedStatement: prepared statement "_pg3_0" already
     ///   exists`. Django switches psycopg's off, unless `OPTIONS` has a `prepare_threshold`.
     /// - `SET`, advisory locks, `LISTEN` and temporary tables are lost between transactions.
@@ -79,53 +77,39 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         true => "pass `disable_server_side_cursors=True` to `dj_database_url.config()`",
         false => "add `'DISABLE_SERVER_SIDE_CURSORS': True` to DATABASES['default'] in settings.py",
     };
-    let host = case.winner("host").and_then(|(_, it)| it.origin.input_span());
+    let place = |keyword| case.winner(keyword).and_then(|(_, it)| it.origin.input_span());
+    // The port, where it is what makes this a pooler.
+    let port = endpoint.port.and_then(|_| place("port"));
     let option = prepared.and_then(|it| it.origin.input_span());
-    let edits = leave(case, endpoint);
-    let finding = findings.report(Severity::Warning, message, help).at([
-        host,
-        place_of_port(case, endpoint),
-        option,
-    ]
-    .into_iter()
-    .flatten());
-    if !edits.is_empty() {
+    let edit = leave(case, endpoint);
+    let finding =
+        findings
+            .report(Severity::Warning, message, help)
+            .at([place("host"), port, option].into_iter().flatten());
+    if let Some(edit) = edit {
         let title = match endpoint.user {
-            crate::provider::UserShape::WithProject => "use the session pooler",
+            UserShape::WithProject => "use the session pooler",
             _ => "connect directly, without the pooler",
         };
-        finding.fix(title, edits);
+        finding.fix(title, [edit]);
     }
 }
 
-/// The port, where it is what makes this a pooler.
-fn place_of_port<'a>(
-    case: &Case<'_, 'a>,
-    endpoint: &Endpoint,
-) -> Option<crate::span::InputSpan<'a>> {
-    endpoint.port?;
-    case.winner("port").and_then(|(_, it)| it.origin.input_span())
-}
-
 /// What to change to get a session.
-fn leave(case: &Case<'_, '_>, endpoint: &Endpoint) -> Vec<Edit> {
+fn leave(case: &Case<'_, '_>, endpoint: &Endpoint) -> Option<Edit> {
     const POOLER: &str = "-pooler";
-    let edit = match endpoint.direct {
-        None => None,
-        Some(Direct::Port(port)) => case
-            .winner("port")
-            .and_then(|(_, line)| case.written(line))
-            .map(|(variable, span)| Edit::write(variable, span, alloc::format!("{port}"))),
-        Some(Direct::WithoutPooler) => case
-            .winner("host")
-            .and_then(|(_, line)| case.written(line))
-            .and_then(|(variable, span)| {
-                let host = span.of(case.inputs.get(variable)?);
-                let at = span.start + host.find(POOLER)?;
-                Some(Edit::delete(variable, Span::new(at, at + POOLER.len())))
-            }),
-    };
-    edit.into_iter().collect()
+    let written = |keyword| case.winner(keyword).and_then(|(_, line)| case.written(line));
+    match endpoint.direct? {
+        Direct::Port(port) => {
+            let (variable, span) = written("port")?;
+            Some(Edit::write(variable, span, alloc::format!("{port}")))
+        }
+        Direct::WithoutPooler => {
+            let (variable, span) = written("host")?;
+            let at = span.start + span.of(case.inputs.get(variable)?).find(POOLER)?;
+            Some(Edit::delete(variable, Span::new(at, at + POOLER.len())))
+        }
+    }
 }
 
 #[cfg(all(test, feature = "whatwg"))]
