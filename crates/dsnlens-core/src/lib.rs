@@ -54,6 +54,7 @@ pub mod document;
 mod inputs;
 pub mod ledger;
 pub mod machine;
+pub mod provider;
 mod recipe;
 mod refusal;
 pub mod render;

@@ -5,13 +5,25 @@
 
 mod connect_timeout_unset;
 mod database_missing;
+mod debug_against_remote;
 mod fields_ignored;
 mod health_checks_off;
 mod nothing_set;
 mod password_unescaped;
+mod pooler_rejects_options;
+mod provider_cannot_verify;
+mod provider_ipv6_only;
+mod provider_needs_ca;
+mod provider_private_host;
+mod provider_requires_ssl;
+mod provider_retired;
+mod provider_user_shape;
+mod provider_without_ssl;
 mod scheme_unknown;
 mod sslmode_downgraded;
 mod sslmode_required_locally;
+mod superuser_role;
+mod transaction_pooler;
 mod url_empty;
 mod url_quoted;
 
@@ -23,13 +35,25 @@ pub use crate::advice::{Example, Page};
 pub static RULES: &[&Rule] = &[
     &connect_timeout_unset::RULE,
     &database_missing::RULE,
+    &debug_against_remote::RULE,
     &fields_ignored::RULE,
     &health_checks_off::RULE,
     &nothing_set::RULE,
     &password_unescaped::RULE,
+    &pooler_rejects_options::RULE,
+    &provider_cannot_verify::RULE,
+    &provider_ipv6_only::RULE,
+    &provider_needs_ca::RULE,
+    &provider_private_host::RULE,
+    &provider_requires_ssl::RULE,
+    &provider_retired::RULE,
+    &provider_user_shape::RULE,
+    &provider_without_ssl::RULE,
     &scheme_unknown::RULE,
     &sslmode_downgraded::RULE,
     &sslmode_required_locally::RULE,
+    &superuser_role::RULE,
+    &transaction_pooler::RULE,
     &url_empty::RULE,
     &url_quoted::RULE,
 ];

@@ -1,11 +1,14 @@
 //! What a rule looks at: the inputs, the recipe, and what the readers found, laid out for look-ups.
 
 use alloc::string::{String, ToString};
+use core::net::IpAddr;
 
 use super::Edit;
 use crate::clients::libpq::Winners;
+use crate::clients::settings::FIELDS;
 use crate::inputs::{DATABASE_URL, Inputs};
 use crate::ledger::{Key, Line, LineId, Origin, Setting, Stage, Value};
+use crate::provider::{self, Endpoint};
 use crate::recipe::Recipe;
 use crate::resolution::{Mode, Resolution};
 use crate::span::{InputSpan, Span};
@@ -19,6 +22,7 @@ pub(crate) struct Case<'r, 'a> {
     winners: Winners,
     /// The host that the connection goes to, as the ledger has it; empty on a socket.
     host: &'r str,
+    endpoint: Option<&'static Endpoint>,
 }
 
 impl<'r, 'a> Case<'r, 'a> {
@@ -30,7 +34,19 @@ impl<'r, 'a> Case<'r, 'a> {
         let winners = Winners::of(&resolution.ledger);
         let host = winners.id("host").and_then(|it| resolution.ledger.line(it));
         let host = host.and_then(|it| it.value.as_str()).unwrap_or("");
-        Case { inputs, recipe, resolution, winners, host }
+        let text = |keyword| {
+            let line = winners.id(keyword).and_then(|it| resolution.ledger.line(it));
+            line.map(|it| &it.value)
+        };
+        let port = match text("port") {
+            Some(Value::Int(port)) => u16::try_from(*port).ok(),
+            other => other.and_then(Value::as_str).and_then(|it| it.trim().parse().ok()),
+        };
+        let database = text("dbname").and_then(Value::as_str).unwrap_or("");
+        // Of several hosts the first is tried first.
+        let first = host.split(',').next().unwrap_or("");
+        let endpoint = provider::recognise(first, port.unwrap_or(5432), database);
+        Case { inputs, recipe, resolution, winners, host, endpoint }
     }
 
     /// `DATABASE_URL` as it was set.
@@ -76,6 +92,11 @@ impl<'r, 'a> Case<'r, 'a> {
         self.host
     }
 
+    /// The provider's endpoint that the host's name is known for; of several hosts, the first's.
+    pub(crate) fn endpoint(&self) -> Option<&'static Endpoint> {
+        self.endpoint
+    }
+
     /// Whether the connection leaves the machine: over a network, to a host that is not one of the
     /// recipe's own and no other spelling of this machine.
     pub(crate) fn is_remote(&self) -> bool {
@@ -113,6 +134,18 @@ impl<'r, 'a> Case<'r, 'a> {
     /// The line of an entry of `DATABASES['default']['OPTIONS']`.
     pub(crate) fn option(&self, name: &str) -> Option<(LineId, &'r Line<'a>)> {
         self.options().find(|(_, line)| line.key.reveal() == name)
+    }
+
+    /// Whether the host is one of the internet's, as far as its name or number tells.
+    pub(crate) fn is_public(&self) -> bool {
+        self.is_remote() && self.host.split(',').any(is_public)
+    }
+
+    /// The variable and the stretch in which a value stands, where a fix may write something else.
+    pub(crate) fn written(&self, line: &Line<'a>) -> Option<(&'static str, Span)> {
+        let Origin::Variable { name, span } = line.origin else { return None };
+        let mut fixable = [DATABASE_URL].into_iter().chain(FIELDS);
+        Some((fixable.find(|it| *it == name)?, span))
     }
 
     /// The whole of a variable, if it is set.
@@ -188,8 +221,49 @@ pub(crate) fn is_this_machine(host: &str) -> bool {
     // An address is a loopback one, or such a one in IPv6's clothes.
     let mut digits = name.bytes().filter(|it| !matches!(it, b':' | b'.'));
     let may_be_address = digits.all(|it| it.is_ascii_hexdigit());
-    may_be_address
-        && name.parse::<core::net::IpAddr>().is_ok_and(|it| it.to_canonical().is_loopback())
+    may_be_address && name.parse::<IpAddr>().is_ok_and(|it| it.to_canonical().is_loopback())
+}
+
+/// A name of the public DNS, or an address that is routed on the internet.
+fn is_public(host: &str) -> bool {
+    if let Ok(address) = host.parse::<IpAddr>() {
+        return match address.to_canonical() {
+            IpAddr::V4(it) => {
+                let [first, second, ..] = it.octets();
+                // 100.64.0.0/10 lies behind a provider's or a VPN's own translation.
+                let is_shared = first == 100 && second & 0xc0 == 64;
+                !(it.is_private()
+                    || it.is_loopback()
+                    || it.is_link_local()
+                    || is_shared
+                    || it.is_unspecified())
+            }
+            IpAddr::V6(it) => {
+                !(it.is_unique_local()
+                    || it.is_unicast_link_local()
+                    || it.is_loopback()
+                    || it.is_unspecified())
+            }
+        };
+    }
+    // Ends that the public DNS never has.
+    const PRIVATE: [&str; 10] = [
+        "arpa",
+        "home",
+        "internal",
+        "intranet",
+        "lan",
+        "local",
+        "localdomain",
+        "localhost",
+        "svc",
+        "test",
+    ];
+    let name = host.strip_suffix('.').unwrap_or(host);
+    name.rsplit_once('.').is_some_and(|(_, end)| {
+        end.starts_with(|it: char| it.is_ascii_alphabetic())
+            && !PRIVATE.iter().any(|it| it.eq_ignore_ascii_case(end))
+    })
 }
 
 /// A stretch of `DATABASE_URL`.
@@ -199,7 +273,7 @@ pub(crate) fn in_url<'a>(span: Span) -> InputSpan<'a> {
 
 #[cfg(test)]
 mod tests {
-    use super::is_this_machine;
+    use super::{is_public, is_this_machine};
 
     #[test]
     fn this_machine_has_many_names() {
@@ -210,5 +284,19 @@ mod tests {
         for host in ["", "db", "localhost.example.com", "10.0.0.1", "::2", "/run"] {
             assert!(!is_this_machine(host), "{host}");
         }
+    }
+    #[test]
+    fn a_public_host_has_a_public_name_or_number() {
+        for host in ["db.example.com", "DB.example.com.", "8.8.8.8", "2001:db8::1", "x.xn--p1ai"] {
+            assert!(is_public(host), "{host}");
+        }
+        for host in ["db", "", "10.1.2.3", "172.16.0.1", "192.168.0.1", "169.254.1.1", "100.64.0.1"]
+        {
+            assert!(!is_public(host), "{host}");
+        }
+        for host in ["fd00::1", "fe80::1", "::1", "::ffff:10.0.0.1", "db.internal", "db.Local"] {
+            assert!(!is_public(host), "{host}");
+        }
+        assert!(!is_public("db.default.svc.cluster.local") && !is_public("db.default.svc"));
     }
 }

@@ -28,7 +28,10 @@ fn findings(rule: &Rule, example: &Example) -> Vec<(Severity, String, Vec<String
 fn names_are_sorted_unique_and_kebab_case() {
     assert!(RULES.is_sorted_by(|a, b| a.name < b.name));
     for &rule in RULES {
-        let is_kebab = rule.name.bytes().all(|it| it.is_ascii_lowercase() || it == b'-');
+        let is_kebab = rule
+            .name
+            .bytes()
+            .all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-');
         assert!(is_kebab && find(rule.name) == Some(rule), "{}", rule.name);
         assert!(rule.severities.is_sorted(), "{}", rule.name);
     }
