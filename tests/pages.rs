@@ -37,10 +37,11 @@ fn markdown(rule: &Rule) -> String {
 }
 
 fn caption(kind: &str) -> String {
-    let (word, version) = kind.split_once(',').unwrap_or((kind, ""));
+    let (word, stack) = kind.split_once(',').unwrap_or((kind, ""));
     let word = if word == "reports" { "Reported" } else { "Not reported" };
-    match version {
+    match stack {
         "" => word.into(),
+        "without-ssl_require" => format!("{word} without ssl_require"),
         version => format!("{word} with dj-database-url {version}"),
     }
 }

@@ -8,8 +8,13 @@ mod database_missing;
 mod debug_against_remote;
 mod fields_ignored;
 mod health_checks_off;
+mod local_host_spelling;
 mod nothing_set;
+mod password_default;
+mod password_in_error_text;
+mod password_missing;
 mod password_unescaped;
+mod password_weak;
 mod pooler_rejects_options;
 mod provider_cannot_verify;
 mod provider_ipv6_only;
@@ -20,8 +25,19 @@ mod provider_retired;
 mod provider_user_shape;
 mod provider_without_ssl;
 mod scheme_unknown;
+mod sslmode_disabled;
 mod sslmode_downgraded;
+mod sslmode_from_environment;
+mod sslmode_ignored_on_socket;
+mod sslmode_overridden_later;
+mod sslmode_plaintext_possible;
 mod sslmode_required_locally;
+mod sslmode_unknown;
+mod sslmode_unverified;
+mod sslmode_upgraded;
+mod sslrootcert_missing;
+mod sslrootcert_strengthens_require;
+mod sslrootcert_system_weak;
 mod superuser_role;
 mod transaction_pooler;
 mod url_empty;
@@ -38,8 +54,13 @@ pub static RULES: &[&Rule] = &[
     &debug_against_remote::RULE,
     &fields_ignored::RULE,
     &health_checks_off::RULE,
+    &local_host_spelling::RULE,
     &nothing_set::RULE,
+    &password_default::RULE,
+    &password_in_error_text::RULE,
+    &password_missing::RULE,
     &password_unescaped::RULE,
+    &password_weak::RULE,
     &pooler_rejects_options::RULE,
     &provider_cannot_verify::RULE,
     &provider_ipv6_only::RULE,
@@ -50,8 +71,19 @@ pub static RULES: &[&Rule] = &[
     &provider_user_shape::RULE,
     &provider_without_ssl::RULE,
     &scheme_unknown::RULE,
+    &sslmode_disabled::RULE,
     &sslmode_downgraded::RULE,
+    &sslmode_from_environment::RULE,
+    &sslmode_ignored_on_socket::RULE,
+    &sslmode_overridden_later::RULE,
+    &sslmode_plaintext_possible::RULE,
     &sslmode_required_locally::RULE,
+    &sslmode_unknown::RULE,
+    &sslmode_unverified::RULE,
+    &sslmode_upgraded::RULE,
+    &sslrootcert_missing::RULE,
+    &sslrootcert_strengthens_require::RULE,
+    &sslrootcert_system_weak::RULE,
     &superuser_role::RULE,
     &transaction_pooler::RULE,
     &url_empty::RULE,

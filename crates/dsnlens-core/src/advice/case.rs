@@ -1,5 +1,6 @@
 //! What a rule looks at: the inputs, the recipe, and what the readers found, laid out for look-ups.
 
+use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 use core::net::IpAddr;
 
@@ -12,6 +13,8 @@ use crate::provider::{self, Endpoint};
 use crate::recipe::Recipe;
 use crate::resolution::{Mode, Resolution};
 use crate::span::{InputSpan, Span};
+use crate::syntax::python::{unquote, value_str};
+use crate::tls::SslMode;
 
 /// Everything a rule may look at.
 pub(crate) struct Case<'r, 'a> {
@@ -97,10 +100,47 @@ impl<'r, 'a> Case<'r, 'a> {
         self.endpoint
     }
 
-    /// Whether the connection leaves the machine: over a network, to a host that is not one of the
-    /// recipe's own and no other spelling of this machine.
+    /// Where the connection goes: `hostaddr` before the host.
+    fn address(&self) -> &'r str {
+        self.given("hostaddr").filter(|it| !it.is_empty()).unwrap_or(self.host)
+    }
+
+    /// Whether the connection leaves the machine: over a network, to what is no spelling of this
+    /// machine.
     pub(crate) fn is_remote(&self) -> bool {
-        !self.host.is_empty() && !self.is_socket() && !is_this_machine(self.host)
+        let address = self.address();
+        !address.is_empty() && !self.is_socket() && !is_this_machine(address)
+    }
+
+    /// Whether the connection goes over the network to this machine itself.
+    pub(crate) fn is_loopback(&self) -> bool {
+        !self.is_socket() && is_this_machine(self.address())
+    }
+
+    /// The `sslmode` that counts, where a connection is tried over a network and the URL is read
+    /// as it is meant.
+    pub(crate) fn sslmode(&self) -> Option<SslMode> {
+        let ssl = self.resolution.ssl.filter(|it| !it.is_socket)?;
+        (self.resolution.refusal.is_none() && !self.is_misread()).then_some(ssl.mode)
+    }
+
+    /// The URL's own `sslmode`, where `ssl_require` wrote over it and the result counts.
+    pub(crate) fn overruled_sslmode(&self) -> Option<&'r Line<'a>> {
+        let overruled = self.resolution.settings.as_ref()?.overruled_sslmode?;
+        let (_, winner) = self.winner("sslmode")?;
+        let is_recipes = matches!(winner.origin, Origin::Recipe(_));
+        self.resolution.ledger.line(overruled).filter(|_| is_recipes)
+    }
+
+    /// The password that is meant, decoded, and where it stands. It is a secret.
+    pub(crate) fn password(&self) -> Option<(Cow<'r, str>, Option<InputSpan<'a>>)> {
+        // A reader may refuse it, or end it early.
+        let intent = self.resolution.intent.filter(|it| !it.password.is_empty());
+        if let (Some(url), Some(intent)) = (self.url(), intent) {
+            return Some((unquote(intent.password.of(url)), Some(in_url(intent.password))));
+        }
+        let (_, line) = self.winner("password")?;
+        Some((value_str(&line.value), line.origin.input_span()))
     }
 
     /// The line that won for one of libpq's keywords, whoever wrote it.
@@ -186,6 +226,19 @@ impl<'r, 'a> Case<'r, 'a> {
             (false, false) => Span::new(start.saturating_sub(1), end),
         };
         Some(Edit::delete(DATABASE_URL, span))
+    }
+}
+
+/// The mode that a line names, if it is a word of libpq's.
+pub(crate) fn sslmode_of(line: &Line<'_>) -> Option<SslMode> {
+    line.value.as_str()?.parse().ok()
+}
+
+/// The variable of libpq's own that wrote a line.
+pub(crate) fn ambient<'a>(line: &Line<'a>) -> Option<&'a str> {
+    match line.origin {
+        Origin::Variable { name, .. } if name.starts_with("PG") => Some(name),
+        _ => None,
     }
 }
 

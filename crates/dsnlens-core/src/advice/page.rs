@@ -1,6 +1,6 @@
 //! A rule's page: the one text behind its help, `dsnlens explain`, `docs/rules` and rustdoc.
 
-use crate::recipe::DjDatabaseUrl;
+use crate::recipe::{DjDatabaseUrl, SslRequire};
 
 /// A page in Markdown: a title line, then the sections *What happens*, *Why it matters*,
 /// *What to do* and *Examples*.
@@ -18,15 +18,23 @@ pub struct Example {
     pub reports: bool,
     /// The release of dj-database-url that reads it.
     pub dj_database_url: DjDatabaseUrl,
+    /// What the settings module passes as `ssl_require`.
+    pub ssl_require: SslRequire,
 }
 
 impl Example {
-    /// The example in a fence such as `env,reports` or `env,silent,3.1.2`.
+    /// The example in a fence such as `env,reports`, `env,silent,3.1.2` or
+    /// `env,reports,without-ssl_require`.
     pub(super) fn new(kind: &str, dotenv: &'static str) -> Example {
         let mut words = kind.trim().split(',').skip(1);
         let reports = words.next() == Some("reports");
-        let version = words.next().and_then(|it| it.parse().ok());
-        Example { dotenv, reports, dj_database_url: version.unwrap_or_default() }
+        let word = words.next().unwrap_or("");
+        let dj_database_url = word.parse().unwrap_or_default();
+        let ssl_require = match word {
+            "without-ssl_require" => SslRequire::Never,
+            _ => SslRequire::default(),
+        };
+        Example { dotenv, reports, dj_database_url, ssl_require }
     }
 }
 

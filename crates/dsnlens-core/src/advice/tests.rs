@@ -4,7 +4,7 @@ use super::*;
 use crate::resolution::resolve;
 use crate::rules::find;
 use crate::syntax::dotenv;
-use crate::{DjDatabaseUrl, InputSpan, Inputs, Recipe};
+use crate::{DjDatabaseUrl, InputSpan, Inputs, Recipe, SslRequire};
 use alloc::string::{String, ToString};
 use std::prelude::rust_2024::*;
 
@@ -14,7 +14,8 @@ fn findings(rule: &Rule, example: &Example) -> Vec<(Severity, String, Vec<String
     assert_eq!(dotenv.unreadable, [], "an example must be readable: {}", example.dotenv);
     let variables = dotenv.bindings.iter().map(|it| (it.name, it.value.as_deref().unwrap_or("")));
     let inputs = Inputs::new(variables);
-    let recipe = Recipe { dj_database_url: example.dj_database_url, ..Recipe::default() };
+    let Example { dj_database_url, ssl_require, .. } = *example;
+    let recipe = Recipe { dj_database_url, ssl_require, ..Recipe::default() };
     let resolution = resolve(&inputs, &recipe);
     let its = resolution.diagnostics.iter().filter(|it| it.rule == rule);
     let piece = |it: &InputSpan<'_>| it.span.of(inputs.get(it.input).unwrap()).to_string();
@@ -88,4 +89,13 @@ fn a_finding_keeps_its_place_among_those_as_bad() {
 #[test]
 fn the_default_release_is_the_one_that_examples_run_on() {
     assert_eq!(Example::new("env,silent", "").dj_database_url, DjDatabaseUrl::default());
+}
+
+#[test]
+fn an_example_may_be_of_another_settings_module() {
+    let example = Example::new("env,reports,without-ssl_require", "");
+    assert_eq!((example.reports, example.ssl_require), (true, SslRequire::Never));
+    let example = Example::new("env,silent,3.1.2", "");
+    assert_eq!(example.dj_database_url, DjDatabaseUrl::V3_1_2);
+    assert_eq!(example.ssl_require, SslRequire::NotDebug);
 }

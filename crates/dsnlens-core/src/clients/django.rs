@@ -27,6 +27,19 @@ pub fn is_modelled(engine: &str) -> bool {
     matches!(engine, super::settings::POSTGRESQL | "django.contrib.gis.db.backends.postgis")
 }
 
+/// Whether this backend is Django's PostgreSQL one or made from it, so that its `OPTIONS` end in
+/// libpq.
+pub(crate) fn speaks_libpq(engine: &str) -> bool {
+    is_modelled(engine)
+        || matches!(
+            engine,
+            "django_cockroachdb"
+                | "django_redshift_backend"
+                | "timescale.db.backends.postgresql"
+                | "timescale.db.backends.postgis"
+        )
+}
+
 /// What the backend hands to psycopg; the `ImproperlyConfigured` it raises instead.
 pub(crate) fn connect_params<'a>(
     settings: &Settings,
