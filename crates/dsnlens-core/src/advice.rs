@@ -10,13 +10,15 @@ mod findings;
 mod page;
 #[cfg(test)]
 pub(crate) mod testing;
+mod url;
 mod verification;
 
 #[cfg(feature = "pages")]
 pub use page::{Example, Page};
 
-pub(crate) use case::{Case, in_url};
-pub(crate) use findings::{Edit, Findings};
+pub(crate) use case::{Case, brief, in_url, is_this_machine};
+pub(crate) use findings::{Edit, Finding, Findings};
+pub(crate) use url::{Percent, Userinfo, code_at, stray_percents};
 
 use alloc::vec::Vec;
 
