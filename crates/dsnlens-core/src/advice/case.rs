@@ -75,7 +75,11 @@ impl<'r, 'a> Case<'r, 'a> {
         // An `@` in a database's name looks like a misread password, which would leave no database.
         let has_userinfo = read.hostinfo.start > read.netloc.start;
         let names_database = |rest: Span| rest.of(self.url().unwrap_or("")).contains('/');
-        !has_userinfo || names_database(meant.rest)
+        match meant.password.is_empty() {
+            // So does one in an option, for a user.
+            true => names_database(meant.rest),
+            false => !has_userinfo || names_database(meant.rest),
+        }
     }
 
     /// The host that libpq is given, a list of them or a path, secret or not.

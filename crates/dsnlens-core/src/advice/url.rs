@@ -156,10 +156,12 @@ impl<'a> Case<'_, 'a> {
         let of = |part: Span| stands_for(part.of(text)).map(|kind| (part, kind));
         let parts_of_url = [user, password, parts.hostname, parts.port, path];
         let mut whole = parts_of_url.into_iter().filter_map(of).chain(port).peekable();
-        let (user, password) = (user.of(text), password.of(text));
+        let host = password.end + 1;
+        let length = text.get(host..).and_then(|it| it.find([':', '/', '?', '#']));
+        let host = Span::new(host, length.map_or(text.len(), |it| host + it));
         match whole.peek() {
-            None if is_sample(user, password, parts.hostname.of(text)) => {
-                let span = Span::new(parts.netloc.start, parts.hostname.end);
+            None if is_sample(user.of(text), password.of(text), host.of(text)) => {
+                let span = Span::new(user.start, host.end);
                 found.push((InputSpan { input, span }, PlaceholderKind::Sample));
             }
             _ => found.extend(whole.map(|(span, kind)| (InputSpan { input, span }, kind))),
@@ -168,9 +170,11 @@ impl<'a> Case<'_, 'a> {
 
     /// Whether a placeholder stands in a stretch of the URL, which explains what is wrong there.
     pub(crate) fn has_placeholder(&self, stretch: Span) -> bool {
-        self.placeholders()
-            .iter()
-            .any(|(it, _)| it.input == DATABASE_URL && it.span.overlaps(stretch))
+        // A sample may be mistyped as well.
+        let mut found = self.placeholders().into_iter();
+        found.any(|(it, kind)| {
+            kind != PlaceholderKind::Sample && it.input == DATABASE_URL && it.span.overlaps(stretch)
+        })
     }
 
     /// Whether reading the URL is refused.

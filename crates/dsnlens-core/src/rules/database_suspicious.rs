@@ -86,6 +86,23 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
             .fix("write `?` before the first option", [Edit::write(DATABASE_URL, place, "?")]);
         return;
     }
+    if parts.hostinfo.is_empty()
+        && let Some((directory, database)) = raw.rsplit_once('/').filter(|(it, _)| it.len() > 1)
+    {
+        let text = alloc::format!("{}/{database}", quote(&unquote(directory)));
+        findings
+            .report(
+                Severity::Warning,
+                "the socket's directory stands in the place of the database's name",
+                "encode the directory and write it before the slash: `%2Fcloudsql%2F…/NAME`",
+            )
+            .at([in_url(written)])
+            .fix(
+                "write the directory in the host's place",
+                [Edit::write(DATABASE_URL, path, text)],
+            );
+        return;
+    }
     let kept = raw.trim_matches(is_foreign);
     let name = unquote(raw);
     let decoded = name.trim_matches(is_foreign);
@@ -188,6 +205,14 @@ mod tests {
         check(" db", "< >", &["db"]);
         check("db%20?sslmode=require", "<db%20>", &["db?sslmode=require"]);
         assert_eq!(fixed(&RULE, &[("DB_NAME", "\"shop\"\n")]), ["DB_NAME=shop"]);
+    }
+
+    #[test]
+    fn a_directory_is_a_host() {
+        let url = "postgres://u:p@//cloudsql/p:r:i/db";
+        let fixed = ["postgres://u:p@%2Fcloudsql%2Fp%3Ar%3Ai/db"];
+        assert_eq!(fixed_url(&RULE, url), fixed);
+        assert_eq!(fixed_url(&RULE, "postgres:////run/db"), ["postgres://%2Frun/db"]);
     }
 
     #[test]

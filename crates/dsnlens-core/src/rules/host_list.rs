@@ -65,7 +65,9 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let help = "write the hosts without ports, and the ports as an option: `?port=5432,5433`";
     let mut finding = findings.report(severity, message, help).at([in_url(list)]);
     let read = split(list.of(url));
-    if read.len() > LONGEST {
+    // What is no list of hosts, or a longer one than anybody has, is beyond mending.
+    let is_host = |host: &str| host.bytes().any(|it| !it.is_ascii_digit());
+    if read.len() > LONGEST || !read.iter().all(|(host, _)| is_host(host)) {
         return;
     }
     let hosts: Vec<_> = read.iter().map(|(host, _)| *host).collect();
@@ -84,11 +86,12 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     } else {
         let one = parts.port.of(url);
         finding = finding.fix("use this port for all hosts, as Django does now", fix(one));
-        finding.fix("use it for the last host, and 5432 for the others, as psql does", fix(&each));
+        if each != one {
+            finding.fix("use it for the last host, 5432 for the others, as psql does", fix(&each));
+        }
     }
 }
 
-/// More hosts than anybody has; a fix for them is of no use.
 const LONGEST: usize = 64;
 
 /// Hosts and ports between the commas; an IPv6 address stands in brackets.
@@ -120,6 +123,9 @@ mod tests {
         for (url, fixed) in [
             ("postgres://u:p@a:1,b:2/db", &["postgres://u:p@a,b/db?port=1,2"][..]),
             ("postgres://u:p@a:5432,b:5432/db", &["postgres://u:p@a,b/db"]),
+            ("postgres://u:p@a,b:5432/db", &["postgres://u:p@a,b/db"]),
+            ("postgres://u:p@a:5432,5433/db", &[]),
+            ("postgres://u:p@a:5432,/db", &[]),
             (
                 "postgres://u:p@a:1,b/db?sslmode=require",
                 &["postgres://u:p@a,b/db?sslmode=require&port=1,5432"],

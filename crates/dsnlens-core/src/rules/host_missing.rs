@@ -56,7 +56,9 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     if is_at_home || is_named("host") || is_named("hostaddr") || is_named("service") {
         return;
     }
-    if case.is_misread() || case.has_lost_authority() {
+    // A name that starts with a slash is a socket's directory, and `database-suspicious`.
+    let is_directory = parts.path.of(case.url().unwrap_or("")).starts_with("//");
+    if is_directory || case.is_misread() || case.has_lost_authority() {
         return;
     }
     let (message, help) = match case.given("host").is_some_and(|it| !it.is_empty()) {

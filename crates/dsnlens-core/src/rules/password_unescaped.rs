@@ -24,6 +24,8 @@ rule! {
     /// - `ParseError: This string is not a valid url, possibly because some of its parts is not
     ///   properly urllib.parse.quote()'ed.` (3.x);
     /// - `ValueError: 'db.example.com' does not appear to be an IPv4 or IPv6 address`, for brackets;
+    /// - `ValueError: netloc '…' contains invalid characters under NFKC normalization`, for characters
+    ///   such as `／`, with user and password in the traceback;
     /// - nothing at all, if digits or nothing stand before it: `app:5432/secret@db/shop` is host
     ///   `app`, port 5432 and the database `secret@db/shop`. With `#` the database's name is empty.
     ///
@@ -71,6 +73,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let whose = if at < meant.password.start { "user name" } else { "password" };
     let happens = match (found, is_refused) {
         ('[' | ']', _) => "makes Django take the host for an IPv6 address",
+        (found, _) if !found.is_ascii() => "Python refuses, since it may pass for a delimiter",
         (_, true) => "ends the host part of the URL, and what follows is no port",
         (_, false) => "ends the host part of the URL, and Django misreads the rest in silence",
     };
@@ -86,7 +89,8 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
             help,
         )
         .at([in_url(place)]);
-    for (title, edits) in readings(case, url, meant, (!is_refused).then_some(place)) {
+    let delimiter = (!is_refused).then_some(place);
+    for (title, edits) in readings(case, url, meant, delimiter, whose) {
         finding = finding.fix(title, edits);
     }
 }
@@ -100,6 +104,7 @@ fn readings(
     url: &str,
     meant: Userinfo,
     delimiter: Option<Span>,
+    whose: &'static str,
 ) -> Vec<Reading> {
     let password = meant.password.of(url);
     let has_codes = password.match_indices('%').any(|(at, _)| code_at(password, at).is_some());
@@ -110,6 +115,7 @@ fn readings(
         (false, false) if case.resolution.intent.is_some_and(|it| it.lacks_at) => {
             "percent-encode the password, and write the `@` before the host"
         }
+        (false, false) if whose == "user name" => "percent-encode the user name",
         (false, false) => "percent-encode the password",
     };
     let mut readings = Vec::new();
@@ -141,8 +147,10 @@ fn as_host(
 ) -> Option<(Reading, bool)> {
     let parts = case.resolution.url?;
     let host = meant.user.of(url);
-    // In the user's name there is no port before it, and a reading more is no help.
-    if host.is_empty() || delimiter.start < meant.password.start {
+    // In the user's name there is no port before it, and with an `@` before it the host is
+    // another one: a reading more is no help.
+    let has_userinfo = parts.hostinfo.start > parts.netloc.start;
+    if host.is_empty() || has_userinfo || delimiter.start < meant.password.start {
         return None;
     }
     let names_database = Span::new(meant.host, url.len()).of(url).find('/');

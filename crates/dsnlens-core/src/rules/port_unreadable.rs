@@ -70,7 +70,6 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     }
     let port = found.span.of(value);
     let shown = brief(&case.quote(found.input, found.span).to_string());
-    let is_number = parse_int(port).is_some();
     let help: Cow<'static, str> = match port {
         port if port.contains("://") => {
             "write the port alone; in Kubernetes a Service of that name sets the variable".into()
@@ -78,9 +77,11 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         port if port.contains(',') => "name as many ports as hosts, or one for all".into(),
         _ => "write a number from 1 to 65535 in plain digits, or leave the port out".into(),
     };
-    let what = match is_number {
-        true => "is out of range or not in plain digits",
-        false => "is no number",
+    let what = match (parse_int(port), readable(port)) {
+        (Some(_), None) => "is out of range",
+        (Some(_), Some(_)) => "is not written in plain digits",
+        _ if port.contains(',') => "is a list, and there are not as many hosts",
+        _ => "is no number",
     };
     let message = alloc::format!("the port `{shown}` in {} {what}", found.input);
     let finding = findings.report(Severity::Error, message, help).at([found]);
@@ -100,9 +101,11 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
 
 /// The number that a port holds, where there is no doubt about it.
 fn readable(port: &str) -> Option<String> {
-    // `tcp://10.0.0.7:5432`
-    let (_, number) =
-        port.rsplit_once("://").and_then(|(_, it)| it.rsplit_once(':')).unwrap_or(("", port));
+    // `tcp://10.0.0.7:5432`, and a colon too many.
+    let (_, number) = match port.rsplit_once("://") {
+        Some((_, address)) => address.rsplit_once(':')?,
+        None => ("", port.trim_start_matches(':')),
+    };
     match parse_int(number)? {
         Value::Int(number @ 1..=65535) => Some(number.to_string()),
         _ => None,
@@ -147,6 +150,7 @@ mod tests {
         check("h:70000", "70000", &[]);
         check("h:abc", "abc", &[]);
         check("h:-1", "-1", &[]);
+        check("h::5432", ":5432", &["h:5432"]);
     }
 
     #[test]

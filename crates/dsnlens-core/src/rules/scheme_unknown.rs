@@ -55,7 +55,8 @@ rule! {
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let (Some(url), Some(parts)) = (case.url(), case.resolution.url) else { return };
     let scheme = parts.scheme.of(url);
-    if matches!(scheme, "postgres" | "postgresql") {
+    // What Python deletes is another rule's business.
+    if matches!(scheme, "postgres" | "postgresql") || scheme.contains(['\t', '\n', '\r']) {
         return;
     }
     if case.is_url_refused() && !case.has_known_scheme() {
@@ -151,6 +152,15 @@ fn beginning(url: &str, scheme: Span, head: Span) -> Beginning {
         let end = url.len() - rest.len();
         return Beginning { end, meant: near(inner), what: Begins::With("JDBC's") };
     }
+    if word.is_empty()
+        && let Some(at) = behind(head.start).find("://")
+        && at > 0
+        && !behind(head.start).get(..at).unwrap_or("").contains(['@', '/', ':'])
+    {
+        // A letter from another alphabet, a backslash.
+        let word = Span::new(head.start, head.start + at).of(url);
+        return Beginning { end: head.start + at + 3, meant: near(word), what: Begins::Otherwise };
+    }
     if !is_separated || word.is_empty() {
         // `user:password@host`, `//user:password@host`, `://user:password@host`
         let is_address = behind(head.start).contains('@');
@@ -190,7 +200,7 @@ fn near(word: &str) -> Option<&'static str> {
         it if it.starts_with("sqlite") => Some("sqlite"),
         it if it.starts_with("cockroach") => Some("cockroach"),
         it if it.starts_with("timescale") => Some("timescale"),
-        it if it.contains("postg") || it.starts_with("pg") => Some("postgresql"),
+        it if it.contains("ostg") || it.starts_with("pg") => Some("postgresql"),
         it if it.starts_with('p') && (it.contains("gr") || it.contains("sql")) => {
             Some("postgresql")
         }
@@ -274,7 +284,14 @@ mod tests {
         for beginning in ["", "//", "://"] {
             check(beginning, "the URL has no scheme: it starts with what follows one");
         }
-        for beginning in ["postgres//", "postgres;//", "postgres ://", "postgresql_psycopg2://"] {
+        for beginning in [
+            "postgres//",
+            "postgres;//",
+            "postgres ://",
+            "postgresql_psycopg2://",
+            "\\postgres://",
+            "ｐostgres://",
+        ] {
             check(beginning, "the URL has no scheme that Django could read");
         }
     }

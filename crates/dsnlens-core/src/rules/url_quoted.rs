@@ -82,11 +82,13 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let around = [Span::new(0, bare.start), Span::new(bare.end, url.len())];
     let around = around.into_iter().filter(|it| !it.is_empty());
     let cut = around.clone().map(|it| Edit::delete(DATABASE_URL, it));
+    // Behind the scheme.
+    let head = bare.start + bare.of(url).find("//").map_or(bare.len(), |at| at + 2);
     let help = "paste the URL without quotes, blanks and variable name around it";
     findings
         .report(severity, message, help)
         .at(around.map(in_url))
-        .fix("keep the bare URL", cut.chain(case.encode_behind(bare.start)));
+        .fix("keep the bare URL", cut.chain(case.encode_behind(head)));
 }
 
 #[cfg(all(test, feature = "whatwg"))]
@@ -112,6 +114,7 @@ mod tests {
             "export DATABASE_URL='postgres://u:p@h/db'",
             "psql \"postgres://u:p@h/db\"",
             "\u{feff}postgres://u:p@h/db",
+            "URI: postgres://u:p@h/db",
             "postgres://u:p@h/db'",
             "postgres://u:p@h/db ",
             "postgres://u:p@h/db;",

@@ -57,9 +57,13 @@ fn length(rest: &str, quote: Option<char>) -> usize {
     {
         url = head;
     }
+    // A quote that another one opened belongs to what they are around.
+    let pairs = ['"', '\'', '`'].map(|it| (it, url.matches(it).count() % 2 == 0));
+    let is_outside =
+        |c: char| (is_wrapping(c) && !pairs.contains(&(c, true))) || matches!(c, ';' | ',');
     loop {
-        // `\n` may be two characters, where nobody turned them into one.
-        let end = url.trim_end_matches(|c| is_wrapping(c) || matches!(c, ';' | ','));
+        let end = url.trim_end_matches(is_outside);
+        // A line end may be two characters, where nobody turned them into one.
         match end.strip_suffix("\\n").or_else(|| end.strip_suffix("\\r")) {
             Some(shorter) => url = shorter,
             None => return end.len(),
@@ -116,6 +120,8 @@ mod tests {
             "postgres://u:p://x@h/db",
             "u:p@h/db",
             "postgres:/u:p@h/db",
+            "postgres://u:p@h/'db'",
+            "postgres://u:p@h/db?application_name='a'",
         ] {
             assert_eq!(bare(text).of(text), text, "{text}");
         }

@@ -169,7 +169,7 @@ fn names_a_value(name: &str) -> bool {
     let holds = |word: &&str| {
         name.as_bytes().windows(word.len()).any(|it| it.eq_ignore_ascii_case(word.as_bytes()))
     };
-    WORDS.iter().any(holds)
+    WORDS.iter().any(holds) && !name.eq_ignore_ascii_case("localhost")
 }
 
 fn leading(text: &str, is_inside: impl Fn(char) -> bool) -> &str {
@@ -237,6 +237,7 @@ mod tests {
             "${a",
             "$(x)y",
             "[::1]",
+            "[localhost]",
             "[fe80::1]",
             "u:[x9k]@h",
             "<3",
