@@ -10,13 +10,17 @@ mod findings;
 mod page;
 #[cfg(test)]
 pub(crate) mod testing;
+mod url;
 mod verification;
 
 #[cfg(feature = "pages")]
 pub use page::{Example, Page};
 
-pub(crate) use case::{Case, ambient, in_url, shown, shown_key, sslmode_of};
-pub(crate) use findings::{Edit, Findings};
+pub(crate) use case::{
+    Case, ambient, brief, in_url, is_this_machine, shown, shown_key, sslmode_of,
+};
+pub(crate) use findings::{Edit, Finding, Findings};
+pub(crate) use url::{Percent, Userinfo, code_at, stray_percents};
 
 use alloc::vec::Vec;
 

@@ -4,18 +4,28 @@
 //! list. Rules give advice and decide nothing; they look at the answer and never parse text.
 
 mod connect_timeout_unset;
+mod control_character_dropped;
 mod database_missing;
+mod database_suspicious;
+mod database_too_long;
 mod debug_against_remote;
 mod fields_ignored;
 mod health_checks_off;
+mod host_list;
+mod host_missing;
 mod local_host_spelling;
 mod nothing_set;
 mod password_default;
+mod password_encoded_twice;
 mod password_in_error_text;
 mod password_missing;
+mod password_read_differently;
 mod password_unescaped;
 mod password_weak;
+mod percent_nul;
 mod pooler_rejects_options;
+mod port_unreadable;
+mod port_zero;
 mod provider_cannot_verify;
 mod provider_ipv6_only;
 mod provider_needs_ca;
@@ -25,6 +35,8 @@ mod provider_retired;
 mod provider_user_shape;
 mod provider_without_ssl;
 mod scheme_unknown;
+mod slash_missing;
+mod socket_with_port;
 mod sslmode_disabled;
 mod sslmode_downgraded;
 mod sslmode_from_environment;
@@ -41,6 +53,7 @@ mod sslrootcert_system_weak;
 mod superuser_role;
 mod transaction_pooler;
 mod url_empty;
+mod url_placeholder;
 mod url_quoted;
 
 pub use crate::advice::Rule;
@@ -50,18 +63,28 @@ pub use crate::advice::{Example, Page};
 /// Every rule, by name.
 pub static RULES: &[&Rule] = &[
     &connect_timeout_unset::RULE,
+    &control_character_dropped::RULE,
     &database_missing::RULE,
+    &database_suspicious::RULE,
+    &database_too_long::RULE,
     &debug_against_remote::RULE,
     &fields_ignored::RULE,
     &health_checks_off::RULE,
+    &host_list::RULE,
+    &host_missing::RULE,
     &local_host_spelling::RULE,
     &nothing_set::RULE,
     &password_default::RULE,
+    &password_encoded_twice::RULE,
     &password_in_error_text::RULE,
     &password_missing::RULE,
+    &password_read_differently::RULE,
     &password_unescaped::RULE,
     &password_weak::RULE,
+    &percent_nul::RULE,
     &pooler_rejects_options::RULE,
+    &port_unreadable::RULE,
+    &port_zero::RULE,
     &provider_cannot_verify::RULE,
     &provider_ipv6_only::RULE,
     &provider_needs_ca::RULE,
@@ -71,6 +94,8 @@ pub static RULES: &[&Rule] = &[
     &provider_user_shape::RULE,
     &provider_without_ssl::RULE,
     &scheme_unknown::RULE,
+    &slash_missing::RULE,
+    &socket_with_port::RULE,
     &sslmode_disabled::RULE,
     &sslmode_downgraded::RULE,
     &sslmode_from_environment::RULE,
@@ -87,6 +112,7 @@ pub static RULES: &[&Rule] = &[
     &superuser_role::RULE,
     &transaction_pooler::RULE,
     &url_empty::RULE,
+    &url_placeholder::RULE,
     &url_quoted::RULE,
 ];
 

@@ -4,9 +4,9 @@ use alloc::borrow::Cow;
 
 use crate::clients::libpq::Version;
 use crate::inputs::DATABASE_URL;
-use crate::syntax::python::{unquote, urlsplit};
+use crate::syntax::python::{SplitUrl, unquote, unquote_plus, urlsplit};
 use crate::syntax::whatwg::{ParseUrl, WhatwgUrl};
-use crate::syntax::{Source, libpq};
+use crate::syntax::{Slice, Source, libpq};
 
 /// What the three readers must agree on.
 #[derive(Debug, Default, PartialEq)]
@@ -21,9 +21,12 @@ struct Reading<'u> {
 /// Whether the three read the same out of `url`. A scheme that libpq does not know is read by two.
 pub(super) fn is_unambiguous(url: &str, parse_url: ParseUrl) -> bool {
     let source = Source::new(DATABASE_URL, url);
-    let python = by_python(&source);
+    let split = urlsplit(&source);
+    let query = split.query.text;
+    let python = by_python(&split).with_options(query);
     let whatwg = parse_url(url);
-    if source.text() != url || whatwg.as_ref().map(by_whatwg).as_ref() != Some(&python) {
+    let whatwg = whatwg.as_ref().map(|it| by_whatwg(it).with_options(query));
+    if source.text() != url || whatwg.as_ref() != Some(&python) {
         return false;
     }
     match libpq::strip_scheme(url) {
@@ -33,8 +36,30 @@ pub(super) fn is_unambiguous(url: &str, parse_url: ParseUrl) -> bool {
     }
 }
 
-fn by_python<'u>(source: &'u Source<'_>) -> Reading<'u> {
-    let split = urlsplit(source);
+impl<'u> Reading<'u> {
+    /// Adds what the options say. To Django they yield to the authority, the database aside; to
+    /// libpq they beat it, so the two agree only where one of both says it.
+    fn with_options(mut self, query: &'u str) -> Reading<'u> {
+        for option in query.split('&') {
+            let (name, value) = option.split_once('=').unwrap_or((option, ""));
+            let (part, yields) = match name {
+                "user" => (&mut self.user, true),
+                "password" => (&mut self.password, true),
+                "host" => (&mut self.host, true),
+                "port" => (&mut self.port, true),
+                "dbname" => (&mut self.dbname, false),
+                _ => continue,
+            };
+            if !yields || part.is_empty() {
+                *part = unquote_plus(value);
+            }
+        }
+        self.host = lower(self.host);
+        self
+    }
+}
+
+fn by_python<'u>(split: &SplitUrl<Slice<'u>>) -> Reading<'u> {
     Reading {
         user: unquote(split.username.text),
         password: unquote(split.password.text),
@@ -67,6 +92,8 @@ fn by_libpq<'p>(params: &'p [libpq::Param<'_>]) -> Option<Reading<'p>> {
             "user" => reading.user = value,
             "password" => reading.password = value,
             "host" => reading.host = lower(value),
+            // Commas alone leave every host its default.
+            "port" if value.bytes().all(|it| it == b',') => {}
             "port" => reading.port = value,
             "dbname" => reading.dbname = value,
             _ => {}
@@ -98,6 +125,9 @@ mod tests {
             "postgresql://u:p%23%40@DB.example.com/shop?sslmode=require",
             "postgres://u@[::1]:5432/db",
             "postgres://%2Fcloudsql%2Fp/db",
+            "postgres://u:p@h1,h2/db",
+            "postgres://u:p@h1,h2/db?port=5432,5433",
+            "postgres:///db?host=h&user=u",
         ] {
             assert!(is_unambiguous(url), "{url}");
         }
@@ -110,6 +140,9 @@ mod tests {
             "postgres://h:0/db",
             " postgres://h/db",
             "postgres://h/db#x",
+            "postgres://u:p@h1,h2:5433/db",
+            "postgres://h/db?host=x",
+            "postgres://h/db?user=a+b",
         ] {
             assert!(!is_unambiguous(url), "{url}");
         }

@@ -82,12 +82,23 @@ impl<'r, 'a> Case<'r, 'a> {
         self.resolution.ssl.is_some_and(|it| it.is_socket)
     }
 
-    /// Whether Python takes another part of the URL for the password than the one that is meant.
+    /// Whether Python takes another part of the URL for user or password than the one that is
+    /// meant.
     pub(crate) fn is_misread(&self) -> bool {
-        let (meant, read) = (self.resolution.intent, self.resolution.url);
-        meant.zip(read).is_some_and(|(meant, read)| {
-            !meant.password.is_empty() && meant.password != read.password
-        })
+        let (Some(meant), Some(read)) = (self.resolution.intent, self.resolution.url) else {
+            return false;
+        };
+        if meant.user == read.username && meant.password == read.password {
+            return false;
+        }
+        // An `@` in a database's name looks like a misread password, which would leave no database.
+        let has_userinfo = read.hostinfo.start > read.netloc.start;
+        let names_database = |rest: Span| rest.of(self.url().unwrap_or("")).contains('/');
+        match meant.password.is_empty() {
+            // So does one in an option, for a user.
+            true => names_database(meant.rest),
+            false => !has_userinfo || names_database(meant.rest),
+        }
     }
 
     /// The host that libpq is given, a list of them or a path, secret or not.
