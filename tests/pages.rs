@@ -41,6 +41,7 @@ fn caption(kind: &str) -> String {
     let word = if word == "reports" { "Reported" } else { "Not reported" };
     match version {
         "" => word.into(),
+        libpq if libpq.starts_with("libpq") => format!("{word} with {libpq}"),
         version => format!("{word} with dj-database-url {version}"),
     }
 }

@@ -15,8 +15,8 @@ mod verification;
 #[cfg(feature = "pages")]
 pub use page::{Example, Page};
 
-pub(crate) use case::{Case, in_url};
-pub(crate) use findings::{Edit, Findings};
+pub(crate) use case::{Case, MANY, brief, in_url, shown, shown_key};
+pub(crate) use findings::{Edit, Finding, Findings};
 
 use alloc::vec::Vec;
 

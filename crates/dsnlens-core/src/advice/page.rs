@@ -1,5 +1,6 @@
 //! A rule's page: the one text behind its help, `dsnlens explain`, `docs/rules` and rustdoc.
 
+use crate::clients::libpq;
 use crate::recipe::DjDatabaseUrl;
 
 /// A page in Markdown: a title line, then the sections *What happens*, *Why it matters*,
@@ -18,15 +19,22 @@ pub struct Example {
     pub reports: bool,
     /// The release of dj-database-url that reads it.
     pub dj_database_url: DjDatabaseUrl,
+    /// The libpq below it.
+    pub libpq: libpq::Version,
 }
 
 impl Example {
-    /// The example in a fence such as `env,reports` or `env,silent,3.1.2`.
+    /// The example in a fence such as `env,reports`, `env,silent,3.1.2` or
+    /// `env,reports,libpq 15`.
     pub(super) fn new(kind: &str, dotenv: &'static str) -> Example {
         let mut words = kind.trim().split(',').skip(1);
         let reports = words.next() == Some("reports");
-        let version = words.next().and_then(|it| it.parse().ok());
-        Example { dotenv, reports, dj_database_url: version.unwrap_or_default() }
+        let release = words.next().unwrap_or("");
+        let dj_database_url = release.parse().unwrap_or_default();
+        let number = release.strip_prefix("libpq ").and_then(|it| it.parse().ok());
+        let mut versions = libpq::Version::ALL.into_iter();
+        let libpq = versions.find(|it| Some(it.number()) == number).unwrap_or_default();
+        Example { dotenv, reports, dj_database_url, libpq }
     }
 }
 
