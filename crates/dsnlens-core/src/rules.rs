@@ -8,6 +8,9 @@ mod database_missing;
 mod fields_ignored;
 mod health_checks_off;
 mod nothing_set;
+mod option_name_unsafe;
+mod option_too_new;
+mod option_unknown;
 mod password_unescaped;
 mod scheme_unknown;
 mod sslmode_downgraded;
@@ -26,6 +29,9 @@ pub static RULES: &[&Rule] = &[
     &fields_ignored::RULE,
     &health_checks_off::RULE,
     &nothing_set::RULE,
+    &option_name_unsafe::RULE,
+    &option_too_new::RULE,
+    &option_unknown::RULE,
     &password_unescaped::RULE,
     &scheme_unknown::RULE,
     &sslmode_downgraded::RULE,
