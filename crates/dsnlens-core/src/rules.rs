@@ -8,7 +8,11 @@ mod database_missing;
 mod fields_ignored;
 mod health_checks_off;
 mod nothing_set;
+mod option_blank;
 mod option_name_unsafe;
+mod option_repeated;
+mod option_retyped;
+mod option_shadowed;
 mod option_too_new;
 mod option_unknown;
 mod password_unescaped;
@@ -29,7 +33,11 @@ pub static RULES: &[&Rule] = &[
     &fields_ignored::RULE,
     &health_checks_off::RULE,
     &nothing_set::RULE,
+    &option_blank::RULE,
     &option_name_unsafe::RULE,
+    &option_repeated::RULE,
+    &option_retyped::RULE,
+    &option_shadowed::RULE,
     &option_too_new::RULE,
     &option_unknown::RULE,
     &password_unescaped::RULE,
