@@ -15,6 +15,7 @@ mod option_retyped;
 mod option_shadowed;
 mod option_too_new;
 mod option_unknown;
+mod options_overwritten;
 mod password_unescaped;
 mod scheme_unknown;
 mod sslmode_downgraded;
@@ -40,6 +41,7 @@ pub static RULES: &[&Rule] = &[
     &option_shadowed::RULE,
     &option_too_new::RULE,
     &option_unknown::RULE,
+    &options_overwritten::RULE,
     &password_unescaped::RULE,
     &scheme_unknown::RULE,
     &sslmode_downgraded::RULE,
