@@ -22,6 +22,7 @@ mod sslmode_downgraded;
 mod sslmode_required_locally;
 mod url_empty;
 mod url_quoted;
+mod version_dependent;
 
 pub use crate::advice::Rule;
 #[cfg(feature = "pages")]
@@ -48,6 +49,7 @@ pub static RULES: &[&Rule] = &[
     &sslmode_required_locally::RULE,
     &url_empty::RULE,
     &url_quoted::RULE,
+    &version_dependent::RULE,
 ];
 
 /// The rule called `name`.
