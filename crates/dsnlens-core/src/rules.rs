@@ -5,6 +5,9 @@
 
 mod connect_timeout_unset;
 mod database_missing;
+mod debug_ambiguous;
+mod environment_redirects;
+mod fields_empty;
 mod fields_ignored;
 mod health_checks_off;
 mod nothing_set;
@@ -32,6 +35,9 @@ pub use crate::advice::{Example, Page};
 pub static RULES: &[&Rule] = &[
     &connect_timeout_unset::RULE,
     &database_missing::RULE,
+    &debug_ambiguous::RULE,
+    &environment_redirects::RULE,
+    &fields_empty::RULE,
     &fields_ignored::RULE,
     &health_checks_off::RULE,
     &nothing_set::RULE,
