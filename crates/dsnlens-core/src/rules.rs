@@ -3,9 +3,11 @@
 //! A rule is one file: its page (the doc comment), its check, its tests. [`RULES`] is the one
 //! list. Rules give advice and decide nothing; they look at the answer and never parse text.
 
+mod connect_timeout_unreadable;
 mod connect_timeout_unset;
 mod database_missing;
 mod debug_ambiguous;
+mod engine_rejects_sslmode;
 mod environment_redirects;
 mod fields_empty;
 mod fields_ignored;
@@ -20,6 +22,7 @@ mod option_too_new;
 mod option_unknown;
 mod options_overwritten;
 mod password_unescaped;
+mod pool_conflict;
 mod scheme_unknown;
 mod sslmode_downgraded;
 mod sslmode_required_locally;
@@ -33,9 +36,11 @@ pub use crate::advice::{Example, Page};
 
 /// Every rule, by name.
 pub static RULES: &[&Rule] = &[
+    &connect_timeout_unreadable::RULE,
     &connect_timeout_unset::RULE,
     &database_missing::RULE,
     &debug_ambiguous::RULE,
+    &engine_rejects_sslmode::RULE,
     &environment_redirects::RULE,
     &fields_empty::RULE,
     &fields_ignored::RULE,
@@ -50,6 +55,7 @@ pub static RULES: &[&Rule] = &[
     &option_unknown::RULE,
     &options_overwritten::RULE,
     &password_unescaped::RULE,
+    &pool_conflict::RULE,
     &scheme_unknown::RULE,
     &sslmode_downgraded::RULE,
     &sslmode_required_locally::RULE,
