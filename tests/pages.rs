@@ -42,6 +42,7 @@ fn caption(kind: &str) -> String {
     match stack {
         "" => word.into(),
         "without-ssl_require" => format!("{word} without ssl_require"),
+        libpq if libpq.starts_with("libpq") => format!("{word} with {libpq}"),
         version => format!("{word} with dj-database-url {version}"),
     }
 }

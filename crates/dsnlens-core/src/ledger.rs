@@ -414,6 +414,23 @@ impl<'a> Ledger<'a> {
         })
     }
 
+    /// Whether `line` is `end`, or went on into it, line by line.
+    pub(crate) fn ends_in(&self, line: LineId, end: LineId) -> bool {
+        let mut at = line;
+        // No line goes through more hands than there are stages.
+        for _ in 0..5 {
+            if at == end {
+                return true;
+            }
+            at = match self.line(at).map(|it| it.fate) {
+                Some(Fate::Overridden { by }) => by,
+                Some(Fate::Joined { into }) => into,
+                _ => return false,
+            };
+        }
+        false
+    }
+
     fn write(&mut self, line: Line<'a>) -> LineId {
         if self.lines.is_empty() {
             // As many as a URL without options takes, and some more.

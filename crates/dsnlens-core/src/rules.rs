@@ -3,18 +3,31 @@
 //! A rule is one file: its page (the doc comment), its check, its tests. [`RULES`] is the one
 //! list. Rules give advice and decide nothing; they look at the answer and never parse text.
 
+mod connect_timeout_unreadable;
 mod connect_timeout_unset;
 mod control_character_dropped;
 mod database_missing;
 mod database_suspicious;
 mod database_too_long;
 mod debug_against_remote;
+mod debug_ambiguous;
+mod engine_rejects_sslmode;
+mod environment_redirects;
+mod fields_empty;
 mod fields_ignored;
 mod health_checks_off;
 mod host_list;
 mod host_missing;
 mod local_host_spelling;
 mod nothing_set;
+mod option_blank;
+mod option_name_unsafe;
+mod option_repeated;
+mod option_retyped;
+mod option_shadowed;
+mod option_too_new;
+mod option_unknown;
+mod options_overwritten;
 mod password_default;
 mod password_encoded_twice;
 mod password_in_error_text;
@@ -23,6 +36,7 @@ mod password_read_differently;
 mod password_unescaped;
 mod password_weak;
 mod percent_nul;
+mod pool_conflict;
 mod pooler_rejects_options;
 mod port_unreadable;
 mod port_zero;
@@ -55,6 +69,7 @@ mod transaction_pooler;
 mod url_empty;
 mod url_placeholder;
 mod url_quoted;
+mod version_dependent;
 
 pub use crate::advice::Rule;
 #[cfg(feature = "pages")]
@@ -62,18 +77,31 @@ pub use crate::advice::{Example, Page};
 
 /// Every rule, by name.
 pub static RULES: &[&Rule] = &[
+    &connect_timeout_unreadable::RULE,
     &connect_timeout_unset::RULE,
     &control_character_dropped::RULE,
     &database_missing::RULE,
     &database_suspicious::RULE,
     &database_too_long::RULE,
     &debug_against_remote::RULE,
+    &debug_ambiguous::RULE,
+    &engine_rejects_sslmode::RULE,
+    &environment_redirects::RULE,
+    &fields_empty::RULE,
     &fields_ignored::RULE,
     &health_checks_off::RULE,
     &host_list::RULE,
     &host_missing::RULE,
     &local_host_spelling::RULE,
     &nothing_set::RULE,
+    &option_blank::RULE,
+    &option_name_unsafe::RULE,
+    &option_repeated::RULE,
+    &option_retyped::RULE,
+    &option_shadowed::RULE,
+    &option_too_new::RULE,
+    &option_unknown::RULE,
+    &options_overwritten::RULE,
     &password_default::RULE,
     &password_encoded_twice::RULE,
     &password_in_error_text::RULE,
@@ -82,6 +110,7 @@ pub static RULES: &[&Rule] = &[
     &password_unescaped::RULE,
     &password_weak::RULE,
     &percent_nul::RULE,
+    &pool_conflict::RULE,
     &pooler_rejects_options::RULE,
     &port_unreadable::RULE,
     &port_zero::RULE,
@@ -114,6 +143,7 @@ pub static RULES: &[&Rule] = &[
     &url_empty::RULE,
     &url_placeholder::RULE,
     &url_quoted::RULE,
+    &version_dependent::RULE,
 ];
 
 /// The rule called `name`.

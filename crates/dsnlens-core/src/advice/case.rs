@@ -2,19 +2,25 @@
 
 use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::net::IpAddr;
 
 use super::Edit;
-use crate::clients::libpq::Winners;
+use crate::clients::django;
+use crate::clients::libpq::{self, Version, Winners};
 use crate::clients::settings::FIELDS;
 use crate::inputs::{DATABASE_URL, Inputs};
-use crate::ledger::{Key, Line, LineId, Origin, Setting, Stage, Value};
+use crate::ledger::{Fate, Key, Ledger, Line, LineId, Origin, Setting, Stage, Value};
 use crate::provider::{self, Endpoint};
 use crate::recipe::Recipe;
 use crate::resolution::{Mode, Resolution};
 use crate::span::{InputSpan, Span};
 use crate::syntax::python::{unquote, value_str};
 use crate::tls::SslMode;
+
+/// As many options as a rule speaks of at once: more than any person writes, and few enough that
+/// looking at all the others for each of them takes no time.
+pub(crate) const MANY: usize = 50;
 
 /// Everything a rule may look at.
 pub(crate) struct Case<'r, 'a> {
@@ -26,6 +32,12 @@ pub(crate) struct Case<'r, 'a> {
     /// The host that the connection goes to, as the ledger has it; empty on a socket.
     host: &'r str,
     endpoint: Option<&'static Endpoint>,
+    /// The lines of `OPTIONS`.
+    options: &'r [LineId],
+    /// Whether one of them is no option of every libpq.
+    has_odd_options: bool,
+    /// The lines of options that came to nothing.
+    lost_options: Vec<LineId>,
 }
 
 impl<'r, 'a> Case<'r, 'a> {
@@ -49,7 +61,24 @@ impl<'r, 'a> Case<'r, 'a> {
         // Of several hosts the first is tried first.
         let first = host.split(',').next().unwrap_or("");
         let endpoint = provider::recognise(first, port.unwrap_or(5432), database);
-        Case { inputs, recipe, resolution, winners, host, endpoint }
+        let options = resolution.settings.as_ref().map(|it| it.options()).unwrap_or_default();
+        let is_odd = |id: &LineId| {
+            let name = resolution.ledger.line(*id).map_or("", |it| it.key.reveal());
+            libpq::find(name).is_none_or(|it| it.since > Version::V15)
+        };
+        let has_odd_options = options.iter().any(is_odd);
+        let lost_options = lost_options(&resolution.ledger);
+        Case {
+            inputs,
+            recipe,
+            resolution,
+            winners,
+            host,
+            endpoint,
+            options,
+            has_odd_options,
+            lost_options,
+        }
     }
 
     /// `DATABASE_URL` as it was set.
@@ -70,6 +99,11 @@ impl<'r, 'a> Case<'r, 'a> {
     /// Whether the stack gets as far as trying a connection through libpq.
     pub(crate) fn connects(&self) -> bool {
         self.resolution.refusal.is_none() && self.resolution.ssl.is_some()
+    }
+
+    /// Whether the settings name a backend that is known to end in libpq, whatever becomes of it.
+    pub(crate) fn ends_in_libpq(&self) -> bool {
+        self.resolution.engine().is_some_and(django::is_modelled)
     }
 
     /// Whether `stage` raises the error that ends it.
@@ -176,10 +210,14 @@ impl<'r, 'a> Case<'r, 'a> {
 
     /// The lines of `DATABASES['default']['OPTIONS']`, in Python's order.
     pub(crate) fn options(&self) -> impl Iterator<Item = (LineId, &'r Line<'a>)> {
-        let options = self.resolution.settings.as_ref().map(|it| it.options());
         let ledger = &self.resolution.ledger;
-        let lines = options.unwrap_or_default().iter();
-        lines.filter_map(|&id| ledger.line(id).map(|line| (id, line)))
+        self.options.iter().filter_map(|&id| ledger.line(id).map(|line| (id, line)))
+    }
+
+    /// Whether one of the options is none that every libpq knows: Django's own, another tool's, a
+    /// newer one.
+    pub(crate) fn has_odd_options(&self) -> bool {
+        self.has_odd_options
     }
 
     /// The line of an entry of `DATABASES['default']['OPTIONS']`.
@@ -197,6 +235,32 @@ impl<'r, 'a> Case<'r, 'a> {
         let Origin::Variable { name, span } = line.origin else { return None };
         let mut fixable = [DATABASE_URL].into_iter().chain(FIELDS);
         Some((fixable.find(|it| *it == name)?, span))
+    }
+
+    /// The lines of options that were dropped, lost to another line of the URL, or became a part
+    /// of one. What the recipe writes over is none of them.
+    pub(crate) fn lost_options(&self) -> impl Iterator<Item = (LineId, &'r Line<'a>)> {
+        let ledger = &self.resolution.ledger;
+        self.lost_options.iter().filter_map(|&id| ledger.line(id).map(|line| (id, line)))
+    }
+
+    /// Where the URL writes an option's value: the lines that it replaced or holds included. It
+    /// looks at the whole ledger, so a rule asks it of few options.
+    pub(crate) fn written_spans(&self, option: LineId) -> Vec<Span> {
+        let ledger = &self.resolution.ledger;
+        let its = ledger.lines().filter(|(id, _)| ledger.ends_in(*id, option));
+        let spans = its.filter_map(|(_, line)| line.origin.input_span());
+        spans.filter(|it| it.input == DATABASE_URL).map(|it| it.span).collect()
+    }
+
+    /// Where the URL writes an option's name, going by the place of its value.
+    pub(crate) fn option_name(&self, value: Span) -> Span {
+        let url = self.url().unwrap_or("");
+        let start = self.resolution.url.map_or(0, |it| it.query.start);
+        let head = Span::new(start, value.start).of(url);
+        let start = head.rfind('&').map_or(start, |at| start + at + 1);
+        let name = Span::new(start, value.start).of(url);
+        Span::new(start, start + name.find('=').unwrap_or(name.len()))
     }
 
     /// The whole of a variable, if it is set.
@@ -222,22 +286,51 @@ impl<'r, 'a> Case<'r, 'a> {
     /// Takes an option out of the URL, with the `&` or `?` that led to it; `value` is the stretch
     /// that the ledger knows: the value, or the whole option where it has none.
     pub(crate) fn remove_option(&self, value: Span) -> Option<Edit> {
-        let (url, parts) = (self.url()?, self.resolution.url?);
-        let query = parts.query;
-        let head = Span::new(query.start, value.start).of(url);
-        let start = head.rfind('&').map_or(query.start, |at| query.start + at + 1);
-        let tail = Span::new(value.end, query.end).of(url);
-        let end = tail.find('&').map_or(query.end, |at| value.end + at);
-        let span = match (start > query.start, end < query.end) {
-            // The `&` before it.
-            (true, _) => Span::new(start - 1, end),
-            // The `&` behind it.
-            (false, true) => Span::new(start, end + 1),
-            // It was the only one: the `?` goes too.
-            (false, false) => Span::new(start.saturating_sub(1), end),
-        };
-        Some(Edit::delete(DATABASE_URL, span))
+        self.remove_options(&[value]).pop()
     }
+
+    /// The same of several at once, but not of more than [`MANY`].
+    pub(crate) fn remove_options(&self, values: &[Span]) -> Vec<Edit> {
+        let mut edits = Vec::new();
+        let (Some(url), Some(parts)) = (self.url(), self.resolution.url) else { return edits };
+        if values.len() > MANY {
+            return edits;
+        }
+        let query = parts.query;
+        let (mut start, mut is_first) = (query.start, true);
+        for piece in query.of(url).split('&') {
+            let end = start + piece.len();
+            let is_removed = values.iter().any(|it| start <= it.start && it.end <= end);
+            match (is_removed, is_first) {
+                (false, _) => is_first = false,
+                // The `&` behind it.
+                (true, true) => edits.push(Edit::delete(DATABASE_URL, Span::new(start, end + 1))),
+                // The `&` before it.
+                (true, false) => edits.push(Edit::delete(DATABASE_URL, Span::new(start - 1, end))),
+            }
+            start = end + 1;
+        }
+        if is_first && !edits.is_empty() {
+            // Nothing is left of the query: the `?` goes too.
+            let whole = Span::new(query.start.saturating_sub(1), query.end);
+            return alloc::vec![Edit::delete(DATABASE_URL, whole)];
+        }
+        edits
+    }
+}
+
+/// The options of the URL that no setting holds any more, but for those the recipe wrote over.
+fn lost_options(ledger: &Ledger<'_>) -> Vec<LineId> {
+    let by_recipe = |by| ledger.line(by).is_some_and(|it| matches!(it.origin, Origin::Recipe(_)));
+    let is_lost = |fate| match fate {
+        Fate::Won => false,
+        Fate::Overridden { by } => !by_recipe(by),
+        Fate::Joined { .. } | Fate::Ignored { .. } => true,
+    };
+    let options = ledger.lines().filter(|(_, line)| {
+        line.stage == Stage::Recipe && matches!(line.key, Key::Option(_) | Key::SecretOption(_))
+    });
+    options.filter(|(_, line)| is_lost(line.fate)).map(|(id, _)| id).collect()
 }
 
 /// The mode that a line names, if it is a word of libpq's.

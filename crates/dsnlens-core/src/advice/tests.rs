@@ -1,6 +1,7 @@
 //! The registry as a whole, and the examples of every page.
 
 use super::*;
+use crate::clients::libpq::Version;
 use crate::resolution::resolve;
 use crate::rules::find;
 use crate::syntax::dotenv;
@@ -14,8 +15,8 @@ fn findings(rule: &Rule, example: &Example) -> Vec<(Severity, String, Vec<String
     assert_eq!(dotenv.unreadable, [], "an example must be readable: {}", example.dotenv);
     let variables = dotenv.bindings.iter().map(|it| (it.name, it.value.as_deref().unwrap_or("")));
     let inputs = Inputs::new(variables);
-    let Example { dj_database_url, ssl_require, .. } = *example;
-    let recipe = Recipe { dj_database_url, ssl_require, ..Recipe::default() };
+    let Example { dj_database_url, libpq, ssl_require, .. } = *example;
+    let recipe = Recipe { dj_database_url, libpq, ssl_require, ..Recipe::default() };
     let resolution = resolve(&inputs, &recipe);
     let its = resolution.diagnostics.iter().filter(|it| it.rule == rule);
     let piece = |it: &InputSpan<'_>| it.span.of(inputs.get(it.input).unwrap()).to_string();
@@ -87,8 +88,14 @@ fn a_finding_keeps_its_place_among_those_as_bad() {
 }
 
 #[test]
-fn the_default_release_is_the_one_that_examples_run_on() {
-    assert_eq!(Example::new("env,silent", "").dj_database_url, DjDatabaseUrl::default());
+fn examples_run_on_the_default_releases_or_those_they_name() {
+    let releases = |kind| {
+        let example = Example::new(kind, "");
+        (example.dj_database_url, example.libpq)
+    };
+    assert_eq!(releases("env,silent"), Default::default());
+    assert_eq!(releases("env,silent,3.1.2").0, DjDatabaseUrl::V3_1_2);
+    assert_eq!(releases("env,silent,libpq 15").1, Version::V15);
 }
 
 #[test]

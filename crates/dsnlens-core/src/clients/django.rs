@@ -22,6 +22,11 @@ pub struct ConnectParams {
 /// Options that Django takes out for itself.
 const CONSUMED: [&str; 4] = ["assume_role", "isolation_level", "pool", "server_side_binding"];
 
+/// Whether Django takes out an option of this name for itself, so that it keeps its Python type.
+pub(crate) fn consumes(name: &str) -> bool {
+    CONSUMED.contains(&name)
+}
+
 /// Whether what this backend does is modelled: the two that end in libpq and come with Django.
 pub fn is_modelled(engine: &str) -> bool {
     matches!(engine, super::settings::POSTGRESQL | "django.contrib.gis.db.backends.postgis")
@@ -67,7 +72,7 @@ pub(crate) fn connect_params<'a>(
     for &option in settings.options() {
         match ledger.line(option).map_or("", |line| line.key.reveal()) {
             "dbname" => params.put(ledger, option),
-            name if CONSUMED.contains(&name) => {}
+            name if consumes(name) => {}
             "context" => ledger.drop(option, "Django passes a context of its own"),
             "prepare_threshold" => threshold = Some(option),
             // The names are distinct, so there is nothing to look for.

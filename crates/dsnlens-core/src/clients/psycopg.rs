@@ -8,7 +8,7 @@ use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::django::ConnectParams;
+use super::django::{self, ConnectParams};
 use super::libpq::{self, Target, Version, Winners};
 use crate::inputs::Inputs;
 use crate::ledger::{Fate, Key, Ledger, LineId, Origin, Stage, Value};
@@ -26,6 +26,15 @@ fn is_for_python(name: &str) -> bool {
         name,
         "autocommit" | "context" | "cursor_factory" | "prepare_threshold" | "row_factory"
     )
+}
+
+/// Whether somebody has a use for an option of this name: Django, psycopg, or a libpq of any
+/// release. Any other name is libpq's `invalid connection option`.
+pub(crate) fn knows(name: &str) -> bool {
+    libpq::find(name).is_some()
+        || matches!(name, "conninfo" | "requiressl")
+        || is_for_python(name)
+        || django::consumes(name)
 }
 
 /// An argument on its way into the conninfo text.

@@ -21,6 +21,16 @@ pub enum Version {
 impl Version {
     /// All of them, oldest first.
     pub const ALL: [Version; 4] = [Version::V15, Version::V16, Version::V17, Version::V18];
+
+    /// The number of the release.
+    pub const fn number(self) -> u8 {
+        match self {
+            Version::V15 => 15,
+            Version::V16 => 16,
+            Version::V17 => 17,
+            Version::V18 => 18,
+        }
+    }
 }
 
 impl Dialect for Version {
