@@ -15,7 +15,7 @@ mod verification;
 #[cfg(feature = "pages")]
 pub use page::{Example, Page};
 
-pub(crate) use case::{Case, ambient, in_url, shown, shown_key, sslmode_of};
+pub(crate) use case::{Case, ambient, in_url, shown, shown_key, sslmode_of, written_in};
 pub(crate) use findings::{Edit, Findings};
 
 use alloc::vec::Vec;
