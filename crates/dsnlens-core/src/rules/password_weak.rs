@@ -8,9 +8,9 @@ rule! {
     ///
     /// # What happens
     ///
-    /// It is short, of one kind of characters, a run such as `abcdef`, or a common word with digits
-    /// around it. PostgreSQL takes any password; only the module `passwordcheck` refuses short
-    /// ones, with `password is too short`, when one is set.
+    /// It is short, of one kind of characters, a run such as `abcdef`, or a common word, or the name
+    /// of the user or the database, with digits around it. PostgreSQL takes any password, unless
+    /// its module `passwordcheck` is loaded.
     ///
     /// # Why it matters
     ///
