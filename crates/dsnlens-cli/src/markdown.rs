@@ -83,7 +83,7 @@ impl<'p> Page<'p> {
                 Some("without-ssl_require") => " without ssl_require".to_owned(),
                 Some(version) => format!(" with dj-database-url {version}"),
             };
-            self.text.push_str(&format!("  {}\n", paint(QUIET, &format!("{note}{stack}:"))));
+            self.text.push_str(&format!("  {}\n", paint(QUIET, format!("{note}{stack}:"))));
         }
         self.block = Block::Fence;
     }

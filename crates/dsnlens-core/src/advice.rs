@@ -17,7 +17,7 @@ mod verification;
 pub use page::{Example, Page};
 
 pub(crate) use case::{
-    Case, MANY, ambient, brief, in_url, is_this_machine, shown, shown_key, sslmode_of,
+    Case, MANY, ambient, brief, in_url, is_this_machine, shown, shown_key, sslmode_of, written_in,
 };
 pub(crate) use findings::{Edit, Finding, Findings};
 pub(crate) use url::{Percent, Userinfo, code_at, stray_percents};

@@ -87,7 +87,8 @@ mod tests {
     #[test]
     fn near_misses_are_suggested() {
         assert_eq!(near("sslmode-downgrade"), ["`sslmode-downgraded`"]);
-        assert_eq!(near("SSLMODE_DOWNGRADED"), ["`sslmode-downgraded`"]);
+        let downgraded = ["`sslmode-downgraded`", "`sslmode-upgraded`"];
+        assert_eq!(near("SSLMODE_DOWNGRADED"), downgraded);
         let near_sslmode = ["`sslmode-unknown`", "`sslmode-disabled`", "`sslmode-upgraded`"];
         assert_eq!(near("sslmode"), near_sslmode);
         assert_eq!(near("x").len(), 0);

@@ -346,6 +346,14 @@ pub(crate) fn ambient<'a>(line: &Line<'a>) -> Option<&'a str> {
     }
 }
 
+/// Where a value was written, as a message says it in brackets.
+pub(crate) fn written_in(origin: &Origin<'_>) -> String {
+    match origin {
+        Origin::Recipe(expression) => (*expression).to_string(),
+        other => other.to_string(),
+    }
+}
+
 /// A value as a message quotes it: without its secrets, and no longer than a person reads.
 pub(crate) fn shown(value: &Value<'_>) -> String {
     brief(&value.to_string())

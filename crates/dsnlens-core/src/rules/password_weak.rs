@@ -8,9 +8,9 @@ rule! {
     ///
     /// # What happens
     ///
-    /// It is short, of one kind of characters, a run such as `abcdef`, or a common word with digits
-    /// around it. PostgreSQL takes any password; only the module `passwordcheck` refuses short
-    /// ones, with `password is too short`, when one is set.
+    /// It is short, of one kind of characters, a run such as `abcdef`, or a common word, or the name
+    /// of the user or the database, with digits around it. PostgreSQL takes any password, unless
+    /// its module `passwordcheck` is loaded.
     ///
     /// # Why it matters
     ///
@@ -88,12 +88,12 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     if password.is_empty() || is_at_home || stands_for_one(&password) {
         return;
     }
-    let Some(reason) = weakness(case, &password) else { return };
-    if super::password_default::is_default(case, &password) {
+    if !is_weak(case, &password) || super::password_default::is_default(case, &password) {
         return;
     }
+    // One text for every weak password: which of the three it is would tell of its length.
+    let message = "the password can be guessed: it is short, a common word, or all of a kind";
     let help = "make one with `openssl rand -hex 24`, and set it with `\\password` in psql";
-    let message = alloc::format!("the password can be guessed: {reason}");
     findings.report(Severity::Warning, message, help).at(span);
 }
 
@@ -102,12 +102,8 @@ fn stands_for_one(password: &str) -> bool {
     password.starts_with(['$', '<', '[', '{']) || !password.contains(char::is_alphanumeric)
 }
 
-/// Why it can be guessed, in words that fit every password of the kind.
-fn weakness(case: &Case<'_, '_>, password: &str) -> Option<&'static str> {
-    const SHORT: &str = "it is short, or all of a kind";
-    const RUN: &str = "it is a run or a repetition";
-    const WORD: &str = "it is a common word, or the user's or the database's name, with little \
-                        around it";
+/// Whether it can be guessed.
+fn is_weak(case: &Case<'_, '_>, password: &str) -> bool {
     let (mut length, mut steps, mut kinds, mut seen) = (0, 0, 0u8, 0u128);
     let mut before = None;
     for c in password.chars() {
@@ -123,19 +119,15 @@ fn weakness(case: &Case<'_, '_>, password: &str) -> Option<&'static str> {
         steps += usize::from(before.is_some_and(|it| code.abs_diff(it) < 2));
         before = Some(code);
     }
-    if 2 * steps > length || seen.count_ones() < 5 {
-        return Some(RUN);
-    }
     let enough = match kinds {
         4 => 20,
         _ if kinds.count_ones() < 3 => 12,
         _ => 8,
     };
-    if length < enough {
-        return Some(SHORT);
-    }
-    // No word with its trimmings is longer.
-    (length < 25 && is_common(case, password)).then_some(WORD)
+    // A run or a repetition is no better for being long.
+    let is_plain = 2 * steps > length || seen.count_ones() < 5;
+    // No word with its trimmings is longer than this.
+    is_plain || length < enough || (length < 25 && is_common(case, password))
 }
 
 /// A common word, once what stands around it and in the place of its letters is looked through.
@@ -166,8 +158,9 @@ mod tests {
     use super::RULE;
     use crate::advice::testing::{said, said_of};
     use alloc::format;
+    use alloc::string::ToString;
 
-    fn is_weak(password: &str) -> bool {
+    fn is_said(password: &str) -> bool {
         !said_of(&RULE, &format!("postgres://shop-app:{password}@h/election")).is_empty()
     }
 
@@ -193,8 +186,16 @@ mod tests {
             "xyxyxyxyxyxyxy",
         ] {
             let starts_like_a_reference = password.starts_with('$');
-            assert_eq!(is_weak(password), !starts_like_a_reference, "{password}");
+            assert_eq!(is_said(password), !starts_like_a_reference, "{password}");
         }
+    }
+
+    #[test]
+    fn the_text_is_the_same_for_all() {
+        let said = |it: &str| said_of(&RULE, &format!("postgres://u:{it}@h/db"))[0].clone();
+        let text = |it: &str| said(it).split(" <").next().unwrap().to_string();
+        assert_eq!(text("p"), text("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"));
+        assert_eq!(text("p"), text("P%40ssw0rd2024!"));
     }
 
     #[test]
@@ -209,14 +210,14 @@ mod tests {
             "x7Kq9mTz",
             "Xq7%2Fk%2B9w",
         ] {
-            assert!(!is_weak(password), "{password}");
+            assert!(!is_said(password), "{password}");
         }
     }
 
     #[test]
     fn what_stands_for_a_password_or_is_at_home_is_left_alone() {
         for password in ["****", "%5BYOUR-PW%5D", "%3Cpw%3E", "${PW}", "$PW"] {
-            assert!(!is_weak(password), "{password}");
+            assert!(!is_said(password), "{password}");
         }
         let url = ("DATABASE_URL", "postgres://u:dev1@localhost/db");
         assert!(said(&RULE, &[url, ("DEBUG", "True")]).is_empty());

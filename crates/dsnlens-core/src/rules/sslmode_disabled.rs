@@ -1,6 +1,6 @@
 //! `sslmode-disabled`.
 
-use crate::advice::{Case, Edit, Findings, ambient, rule};
+use crate::advice::{Case, Edit, Findings, ambient, rule, written_in};
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::ledger::Stage;
@@ -68,7 +68,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
             severity,
             alloc::format!(
                 "`sslmode=disable` ({}) sends everything over the network in plain text",
-                line.origin
+                written_in(&line.origin)
             ),
             "write `sslmode=require`",
         )

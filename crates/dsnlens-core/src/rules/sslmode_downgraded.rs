@@ -54,7 +54,9 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let root = case.given("sslrootcert").filter(|it| !it.is_empty());
     let knows_system = case.recipe.libpq >= Version::V16;
     let result = match (root, asked) {
-        (Some("system"), SslMode::VerifyFull) if knows_system => "which libpq then refuses",
+        (Some("system"), SslMode::VerifyFull) if knows_system => {
+            "and libpq refuses that beside `sslrootcert=system`"
+        }
         // It takes `verify-full`, whoever writes the mode.
         (Some("system"), _) if knows_system => return,
         (None | Some("system"), _) => "so any server with any certificate will do",
@@ -93,7 +95,7 @@ mod tests {
     fn it_says_what_is_left() {
         check("sslmode=verify-ca", "any certificate will do <verify-ca>");
         check("sslmode=verify-full&sslrootcert=/ca.crt", "another host will do <verify-full>");
-        check("sslmode=verify-full&sslrootcert=system", "libpq then refuses <verify-full>");
+        check("sslmode=verify-full&sslrootcert=system", "`sslrootcert=system` <verify-full>");
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! `sslmode-from-environment`.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::advice::{Case, Findings, ambient, rule};
@@ -58,20 +57,25 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     if by_mode.is_none() && by_root.is_none() {
         return;
     }
-    let mut message = String::new();
+    let is_checked = case.resolution.ssl.is_some_and(|it| it.verifies != Verification::Nothing);
+    let message = match (by_mode, by_root) {
+        (Some((name, _)), None) => alloc::format!("{name} decides that `sslmode` is `{mode}`"),
+        (Some((name, _)), Some((root, _))) => alloc::format!(
+            "{name} decides that `sslmode` is `{mode}`, and {root} which certificates are trusted"
+        ),
+        (None, _) if is_checked => "PGSSLROOTCERT decides which certificates are trusted, and one \
+                                    that fails ends the connection"
+            .into(),
+        (None, _) => alloc::format!(
+            "PGSSLROOTCERT decides which certificates are trusted, and with `sslmode={mode}` plain \
+             text follows one that fails"
+        ),
+    };
     let mut options = Vec::new();
-    if let Some((name, _)) = by_mode {
-        message = alloc::format!("{name} decides that `sslmode` is `{mode}`");
+    if by_mode.is_some() {
         options.push(alloc::format!("sslmode={mode}"));
     }
-    if let Some((name, line)) = by_root {
-        let joint = if message.is_empty() { "" } else { ", and " };
-        let verifies = case.resolution.ssl.map(|it| it.verifies);
-        let result = match verifies {
-            Some(Verification::Nothing) => "and where a certificate fails, plain text follows",
-            _ => "and a certificate that fails ends the connection",
-        };
-        message = alloc::format!("{message}{joint}{name} decides whom to trust, {result}");
+    if let Some((_, line)) = by_root {
         let path = line.value.as_str().unwrap_or("");
         let path: Vec<_> = path.split('/').map(quote).collect();
         options.push(alloc::format!("sslrootcert={}", path.join("/")));

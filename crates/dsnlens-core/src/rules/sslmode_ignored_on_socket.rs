@@ -1,6 +1,6 @@
 //! `sslmode-ignored-on-socket`.
 
-use crate::advice::{Case, Findings, rule, shown};
+use crate::advice::{Case, Findings, rule, shown, written_in};
 use crate::diagnostic::Severity;
 use crate::tls::SslMode;
 
@@ -54,7 +54,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let message = alloc::format!(
         "`sslmode={}` ({}) does nothing: the connection goes through {through}",
         ssl.mode,
-        line.origin
+        written_in(&line.origin)
     );
     let span = line.origin.input_span().or(host.and_then(|it| it.origin.input_span()));
     let help = "nothing leaves the machine; name a host if TLS is wanted";

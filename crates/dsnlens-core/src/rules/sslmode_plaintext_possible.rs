@@ -2,7 +2,7 @@
 
 use alloc::borrow::Cow;
 
-use crate::advice::{Case, Edit, Findings, ambient, rule};
+use crate::advice::{Case, Edit, Findings, ambient, rule, written_in};
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::ledger::{Origin, Stage};
@@ -63,9 +63,11 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
             "no sslmode: libpq's default, `prefer`, goes on in plain text where TLS fails".into()
         }
         (origin, SslMode::Allow) => {
+            let origin = written_in(origin);
             alloc::format!("`sslmode=allow` ({origin}) tries plain text before TLS").into()
         }
         (origin, _) => {
+            let origin = written_in(origin);
             alloc::format!("`sslmode={mode}` ({origin}) goes on in plain text where TLS fails")
                 .into()
         }
@@ -108,7 +110,7 @@ mod tests {
     #[test]
     fn an_address_from_the_environment_is_where_it_goes() {
         let variables = [("DB_HOST", "localhost"), ("PGHOSTADDR", "10.0.0.5")];
-        let expected = "warning: `sslmode=prefer` (recipe (ssl_mode: DB_HOST is local)) goes on in \
+        let expected = "warning: `sslmode=prefer` (ssl_mode: DB_HOST is local) goes on in \
                         plain text where TLS fails";
         assert_eq!(said(&RULE, &variables), [expected]);
         assert!(said(&RULE, &variables[..1]).is_empty());

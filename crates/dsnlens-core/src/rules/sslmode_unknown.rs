@@ -54,8 +54,11 @@ const WORDS: &str = "libpq takes `disable`, `allow`, `prefer`, `require`, `verif
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     if let Some(line) = case.overruled_sslmode() {
-        // A list is the business of options that are repeated.
-        if sslmode_of(line).is_none() && !matches!(line.value, Value::List(_)) {
+        // A list is the business of options that are repeated, and a quote or a blank at the end
+        // that of the URL as a whole.
+        let ends_url = case.url().is_some_and(|it| it.ends_with(['"', '\'', '`', ' ']));
+        let is_another = ends_url || matches!(line.value, Value::List(_));
+        if sslmode_of(line).is_none() && !is_another {
             report(case, line, Severity::Info, findings);
         }
     } else if case.resolution.ssl.is_none()

@@ -1,6 +1,6 @@
 //! `sslmode-unverified`.
 
-use crate::advice::{Case, Findings, rule, sslmode_of};
+use crate::advice::{Case, Findings, rule, sslmode_of, written_in};
 use crate::diagnostic::Severity;
 use crate::tls::{SslMode, Verification};
 
@@ -45,8 +45,8 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     }
     let Some((_, line)) = case.winner("sslmode") else { return };
     let overruled = case.overruled_sslmode();
-    // A stricter word is more than a note.
-    if overruled.and_then(sslmode_of) > Some(SslMode::Require) {
+    // Other rules speak of another word in the URL.
+    if overruled.is_some_and(|it| sslmode_of(it) != Some(SslMode::Require)) {
         return;
     }
     let help = match case.is_url() {
@@ -58,7 +58,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     };
     let message = alloc::format!(
         "`sslmode=require` ({}) encrypts, and any server with any certificate will do",
-        line.origin
+        written_in(&line.origin)
     );
     let span = line.origin.input_span().or(overruled.and_then(|it| it.origin.input_span()));
     findings.report(Severity::Info, message, help).at(span);

@@ -1,6 +1,6 @@
 //! `sslrootcert-missing`.
 
-use crate::advice::{Case, Edit, Findings, rule};
+use crate::advice::{Case, Edit, Findings, rule, written_in};
 use crate::clients::libpq::Version;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
@@ -54,7 +54,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
             Severity::Error,
             alloc::format!(
                 "`sslmode={mode}` ({}) needs a root certificate, and no sslrootcert names one",
-                line.origin
+                written_in(&line.origin)
             ),
             "name the provider's root certificate: `sslrootcert=/path/to/ca.crt`; for one of a \
              public authority write `sslmode=verify-full&sslrootcert=system`",

@@ -1,8 +1,11 @@
 //! `sslrootcert-strengthens-require`.
 
+use alloc::borrow::Cow;
+
 use crate::advice::{Case, Edit, Findings, ambient, rule, sslmode_of};
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
+use crate::ledger::Origin;
 use crate::tls::{SslMode, Verification};
 
 rule! {
@@ -51,14 +54,20 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     if is_downgraded || is_system || ambient(root).is_some() {
         return;
     }
-    let finding = findings
-        .report(
-            Severity::Info,
-            "sslrootcert makes `sslmode=require` check who signed the certificate, and not the \
-             host's name",
-            "write `sslmode=verify-full` to check both, and to fail where the file is missing",
+    let by_recipe =
+        case.winner("sslmode").is_some_and(|(_, it)| matches!(it.origin, Origin::Recipe(_)));
+    let help = "write `sslmode=verify-full` to check both, and to fail where the file is missing";
+    let help: Cow<'static, str> = match by_recipe {
+        false => help.into(),
+        true => alloc::format!(
+            "{help}, and leave it alone in settings.py: `{}`",
+            case.recipe.sparing_statement()
         )
-        .at(root.origin.input_span());
+        .into(),
+    };
+    let message = "sslrootcert makes `sslmode=require` check who signed the certificate, and not the \
+                   host's name";
+    let finding = findings.report(Severity::Info, message, help).at(root.origin.input_span());
     let written = case.option("sslmode").and_then(|(_, it)| it.origin.input_span());
     if let Some(it) = written {
         let write = |mode: SslMode| [Edit::write(DATABASE_URL, it.span, mode.name())];

@@ -1,6 +1,6 @@
 //! `sslrootcert-system-weak`.
 
-use crate::advice::{Case, Edit, Findings, rule, sslmode_of};
+use crate::advice::{Case, Edit, Findings, rule, sslmode_of, written_in};
 use crate::clients::libpq::Version;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
@@ -59,7 +59,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let message = alloc::format!(
         "libpq refuses `sslmode={}` ({}) beside `sslrootcert=system` ({})",
         ssl.mode,
-        sslmode.origin,
+        written_in(&sslmode.origin),
         root.origin
     );
     let help = match (by_recipe, case.is_url()) {
