@@ -18,7 +18,7 @@ pub use page::{Example, Page};
 
 pub(crate) use case::{Case, brief, in_url, is_this_machine};
 pub(crate) use findings::{Edit, Finding, Findings};
-pub(crate) use url::{Percent, Userinfo, code_at, stray_percents};
+pub(crate) use url::{Marks, Percent, Userinfo, code_at, stray_percents};
 
 use alloc::vec::Vec;
 

@@ -3,6 +3,7 @@
 use alloc::string::{String, ToString};
 
 use super::Edit;
+use super::url::Marks;
 use crate::clients::libpq::Winners;
 use crate::inputs::{DATABASE_URL, Inputs};
 use crate::ledger::{Key, Line, LineId, Origin, Setting, Stage, Value};
@@ -19,6 +20,8 @@ pub(crate) struct Case<'r, 'a> {
     winners: Winners,
     /// The host that the connection goes to, as the ledger has it; empty on a socket.
     host: &'r str,
+    /// The marks in the URL, so that no rule has to look for them.
+    marks: Marks,
 }
 
 impl<'r, 'a> Case<'r, 'a> {
@@ -30,12 +33,18 @@ impl<'r, 'a> Case<'r, 'a> {
         let winners = Winners::of(&resolution.ledger);
         let host = winners.id("host").and_then(|it| resolution.ledger.line(it));
         let host = host.and_then(|it| it.value.as_str()).unwrap_or("");
-        Case { inputs, recipe, resolution, winners, host }
+        let marks = Marks::of(inputs.get(DATABASE_URL).unwrap_or(""));
+        Case { inputs, recipe, resolution, winners, host, marks }
     }
 
     /// `DATABASE_URL` as it was set.
     pub(crate) fn url(&self) -> Option<&'a str> {
         self.inputs.get(DATABASE_URL)
+    }
+
+    /// Whether one of these marks is in `DATABASE_URL`.
+    pub(crate) fn has(&self, marks: Marks) -> bool {
+        self.marks.0 & marks.0 != 0
     }
 
     /// Whether the URL branch was taken, with something in it.
