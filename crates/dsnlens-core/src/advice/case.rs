@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use core::net::IpAddr;
 
 use super::Edit;
+use super::url::Marks;
 use crate::clients::django;
 use crate::clients::libpq::{self, Version, Winners};
 use crate::clients::settings::FIELDS;
@@ -38,6 +39,8 @@ pub(crate) struct Case<'r, 'a> {
     has_odd_options: bool,
     /// The lines of options that came to nothing.
     lost_options: Vec<LineId>,
+    /// The marks in the URL, so that no rule has to look for them.
+    marks: Marks,
 }
 
 impl<'r, 'a> Case<'r, 'a> {
@@ -78,12 +81,18 @@ impl<'r, 'a> Case<'r, 'a> {
             options,
             has_odd_options,
             lost_options,
+            marks: Marks::of(inputs.get(DATABASE_URL).unwrap_or("")),
         }
     }
 
     /// `DATABASE_URL` as it was set.
     pub(crate) fn url(&self) -> Option<&'a str> {
         self.inputs.get(DATABASE_URL)
+    }
+
+    /// Whether one of these marks is in `DATABASE_URL`.
+    pub(crate) fn has(&self, marks: Marks) -> bool {
+        self.marks.0 & marks.0 != 0
     }
 
     /// Whether the URL branch was taken, with something in it.

@@ -35,6 +35,30 @@ pub(crate) enum Percent {
     Sign,
 }
 
+/// Characters that most URLs do without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Marks(pub(super) u8);
+
+impl Marks {
+    /// `%`.
+    pub(crate) const PERCENT: Marks = Marks(1);
+    /// Tabs and line ends.
+    pub(crate) const DELETED: Marks = Marks(2);
+    /// What a placeholder starts with.
+    pub(crate) const PLACEHOLDER: Marks = Marks(4);
+
+    /// Those in a text.
+    pub(super) fn of(text: &str) -> Marks {
+        let mark = |it: u8| match it {
+            b'%' => Marks::PERCENT.0,
+            b'\t' | b'\n' | b'\r' => Marks::DELETED.0,
+            b'$' | b'<' | b'[' | b'{' => Marks::PLACEHOLDER.0,
+            _ => 0,
+        };
+        Marks(text.bytes().fold(0, |found, it| found | mark(it)))
+    }
+}
+
 impl<'a> Case<'_, 'a> {
     /// Where the URL lies in `DATABASE_URL`, without what was pasted along.
     pub(crate) fn bare(&self) -> Span {
@@ -142,7 +166,8 @@ impl<'a> Case<'_, 'a> {
             found.push((InputSpan { input, span: whole }, kind));
             return;
         }
-        let marked = placeholders(text);
+        let is_marked = input != DATABASE_URL || self.has(Marks::PLACEHOLDER);
+        let marked = if is_marked { placeholders(text) } else { Vec::new() };
         found.extend(marked.into_iter().map(|it| (InputSpan { input, span: it.span }, it.kind)));
         let (DATABASE_URL, Some(parts)) = (input, self.resolution.url) else { return };
         let slash = usize::from(parts.path.of(text).starts_with('/'));
@@ -156,12 +181,10 @@ impl<'a> Case<'_, 'a> {
         let of = |part: Span| stands_for(part.of(text)).map(|kind| (part, kind));
         let parts_of_url = [user, password, parts.hostname, parts.port, path];
         let mut whole = parts_of_url.into_iter().filter_map(of).chain(port).peekable();
-        let host = password.end + 1;
-        let length = text.get(host..).and_then(|it| it.find([':', '/', '?', '#']));
-        let host = Span::new(host, length.map_or(text.len(), |it| host + it));
+        let host = text.get(password.end + 1..).unwrap_or("");
         match whole.peek() {
-            None if is_sample(user.of(text), password.of(text), host.of(text)) => {
-                let span = Span::new(user.start, host.end);
+            None if is_sample(user.of(text), password.of(text), host) => {
+                let span = Span::new(user.start, password.end);
                 found.push((InputSpan { input, span }, PlaceholderKind::Sample));
             }
             _ => found.extend(whole.map(|(span, kind)| (InputSpan { input, span }, kind))),
@@ -218,4 +241,61 @@ pub(crate) fn code_at(text: &str, at: usize) -> Option<u8> {
     let code = text.get(at + 1..at + 3)?;
     let is_code = code.bytes().all(|it| it.is_ascii_hexdigit());
     u8::from_str_radix(code, 16).ok().filter(|_| is_code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inputs::Inputs;
+    use crate::recipe::Recipe;
+    use crate::resolution::resolve;
+
+    fn with<T>(url: &str, ask: impl FnOnce(&Case<'_, '_>) -> T) -> T {
+        let (inputs, recipe) = (Inputs::url(url), Recipe::default());
+        let resolution = resolve(&inputs, &recipe);
+        ask(&Case::new(&inputs, &recipe, &resolution))
+    }
+
+    #[test]
+    fn a_userinfo_is_the_one_that_is_meant() {
+        for (url, user, password) in [
+            ("postgres://u:p@h/db", "u", "p"),
+            ("postgres://u:1/2@h/db", "u", "1/2"),
+            ("postgres:/u:p@h/db", "u", "p"),
+            ("postgres://u:p@h/d@b", "u", "p"),
+            ("postgres:///db?host=@abstract", "", ""),
+        ] {
+            let found = with(url, |case| case.userinfo());
+            let found = found.map_or(("", ""), |it| (it.user.of(url), it.password.of(url)));
+            assert_eq!(found, (user, password), "{url}");
+        }
+    }
+
+    #[test]
+    fn where_a_url_does_not_begin_as_one_nothing_behind_it_is_told() {
+        for url in ["postgres:/u:p@h/db", "psql://u:p@h/db", "'postgres://h/db'", "postgres:h/db"] {
+            assert!(!with(url, |case| case.has_head()), "{url}");
+        }
+        for url in ["postgres:///db", "postgres://h:bad/db", "mysql://h/db", "postgres:"] {
+            assert!(with(url, |case| case.has_head()), "{url}");
+        }
+    }
+
+    #[test]
+    fn plain_parts_read_the_same() {
+        for part in ["", "p", "p:!$&'()*+,;=", "a%40", "é", "a\"<>\\^`{|}"] {
+            assert!(reads_the_same(part), "{part}");
+        }
+        for part in ["a@b", "100%", "a b", "a#", "[a]", "／", "a\tb", "%4"] {
+            assert!(!reads_the_same(part), "{part}");
+        }
+    }
+
+    #[test]
+    fn marks_are_found_in_one_pass() {
+        let marks = Marks::of("a%\n");
+        assert_eq!(marks, Marks(Marks::PERCENT.0 | Marks::DELETED.0));
+        assert!(with("postgres://u:$p@h/db", |case| case.has(Marks::PLACEHOLDER)));
+        assert!(!with("postgres://u:p@h/db", |case| case.has(Marks::PLACEHOLDER)));
+    }
 }

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::advice::{Case, Edit, Findings, in_url, rule};
+use crate::advice::{Case, Edit, Findings, Marks, in_url, rule};
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::span::Span;
@@ -41,7 +41,7 @@ rule! {
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let Some(url) = case.url() else { return };
-    if !url.bytes().any(|it| matches!(it, b'\t' | b'\n' | b'\r')) {
+    if !case.has(Marks::DELETED) {
         return;
     }
     // What stands around the URL is another rule's business.

@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use crate::advice::{Case, Edit, Findings, code_at, in_url, rule};
+use crate::advice::{Case, Edit, Findings, Marks, code_at, in_url, rule};
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::secret::Text;
@@ -50,7 +50,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let Some(parts) = case.resolution.url else { return check_field(case, findings) };
     let url = case.url().unwrap_or("");
     let password = parts.password.of(url);
-    if !password.contains("%25") {
+    if !case.has(Marks::PERCENT) || !password.contains("%25") {
         return;
     }
     let mut found = twice_encoded(password).peekable();

@@ -2,7 +2,7 @@
 
 use alloc::vec::Vec;
 
-use crate::advice::{Case, Edit, Findings, in_url, rule};
+use crate::advice::{Case, Edit, Findings, Marks, in_url, rule};
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::ledger::{Fate, Stage};
@@ -43,6 +43,9 @@ rule! {
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let (Some(url), Some(parts)) = (case.url(), case.resolution.url) else { return };
+    if !case.has(Marks::PERCENT) {
+        return;
+    }
     let read =
         Span::new(0, if parts.fragment.is_empty() { url.len() } else { parts.fragment.start });
     let find = || read.of(url).match_indices("%00").map(|(at, _)| Span::new(at, at + 3));

@@ -50,7 +50,8 @@ rule! {
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let Some(url) = case.url() else { return };
-    if !url.is_empty() && !(case.is_url_refused() && case.bare().is_empty()) {
+    let is_nothing = url.is_empty() || (case.is_url_refused() && case.bare().is_empty());
+    if !is_nothing {
         return;
     }
     let set = super::fields_ignored::set_fields(case);

@@ -130,10 +130,7 @@ mod tests {
             "a variable's name that nobody replaced by its value: `${DB_USER}` <${DB_USER}> \
              <${DB_PASSWORD}> <$DB_HOST>",
         );
-        check(
-            "postgres://user:pass@host:5432/db",
-            "a sample from a documentation <user:pass@host>",
-        );
+        check("postgres://user:pass@host:5432/db", "a sample from a documentation <user:pass>");
         check("postgres://app:p@h:PORT/db", "a placeholder instead of the value: `PORT` <PORT>");
     }
 

@@ -60,7 +60,8 @@ pub fn placeholders(text: &str) -> Vec<Placeholder> {
 
 /// What `part`, a whole part of a URL or a whole variable, stands for without any marks.
 pub fn stands_for(part: &str) -> Option<PlaceholderKind> {
-    let first = part.chars().next()?;
+    // Decided by the first letter, mostly.
+    let first = part.chars().next().filter(|it| "*•.xXNnuYyDP".contains(*it))?;
     let is_one_character = || part.chars().all(|it| it == first);
     match first {
         '*' | '•' | '.' if part.len() > 2 && is_one_character() => Some(PlaceholderKind::Mask),
@@ -86,12 +87,13 @@ pub fn stands_for(part: &str) -> Option<PlaceholderKind> {
     }
 }
 
-/// Whether user, password and host are called what they are, as in a tool's documentation.
-pub fn is_sample(user: &str, password: &str, host: &str) -> bool {
+/// Whether user, password and host are called what they are, as in a tool's documentation; `rest`
+/// starts with the host.
+pub fn is_sample(user: &str, password: &str, rest: &str) -> bool {
     let is = |part: &str, names: &[&str]| names.iter().any(|it| part.eq_ignore_ascii_case(it));
-    is(host, &["host", "hostname"])
-        && is(user, &["user", "username"])
+    is(user, &["user", "username"])
         && is(password, &["pass", "passwd", "password", "pwd", "secret"])
+        && is(leading(rest, |it| is_name_character(it) || it == '.'), &["host", "hostname"])
 }
 
 /// A reference that starts with `$`: its length and whose it is.
@@ -259,7 +261,7 @@ mod tests {
         assert_eq!(stands_for("undefined"), Some(Nothing));
         assert_eq!(stands_for("your_password"), Some(Template));
         assert_eq!(stands_for("DB_PASSWORD"), Some(Template));
-        assert!(is_sample("USER", "PASSWORD", "HOST") && is_sample("user", "pass", "hostname"));
-        assert!(!is_sample("app", "pass", "host") && !is_sample("user", "pass", "h"));
+        assert!(is_sample("USER", "PASSWORD", "HOST") && is_sample("user", "pass", "hostname:1"));
+        assert!(!is_sample("app", "pass", "host") && !is_sample("user", "pass", "host.example"));
     }
 }
