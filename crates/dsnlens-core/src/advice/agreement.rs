@@ -60,6 +60,8 @@ impl<'u> Reading<'u> {
 }
 
 fn by_python<'u>(split: &SplitUrl<Slice<'u>>) -> Reading<'u> {
+    let mut path = split.path.text.chars();
+    path.next();
     Reading {
         user: unquote(split.username.text),
         password: unquote(split.password.text),
@@ -68,7 +70,7 @@ fn by_python<'u>(split: &SplitUrl<Slice<'u>>) -> Reading<'u> {
         port: if split.port.text.bytes().all(|it| it == b'0') { "" } else { split.port.text }
             .into(),
         // What dj-database-url does: the first character goes, whatever it is.
-        dbname: unquote(split.path.text.get(1..).unwrap_or("")),
+        dbname: unquote(path.as_str()),
     }
 }
 
