@@ -1,9 +1,10 @@
 //! `password-unescaped`.
 
+use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use crate::advice::{
-    Case, Edit, Findings, Percent, Userinfo, code_at, in_url, is_this_machine, rule,
+    Case, Edit, Findings, Percent, Userinfo, brief, code_at, in_url, is_this_machine, rule,
 };
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
@@ -147,6 +148,7 @@ fn as_host(
 ) -> Option<(Reading, bool)> {
     let parts = case.resolution.url?;
     let host = meant.user.of(url);
+    let shown = brief(&case.quote(DATABASE_URL, meant.user).to_string());
     // In the user's name there is no port before it, and with an `@` before it the host is
     // another one: a reading more is no help.
     let has_userinfo = parts.hostinfo.start > parts.netloc.start;
@@ -158,7 +160,7 @@ fn as_host(
         let name = Span::new(delimiter.end, parts.path.end);
         let text = Text::default().and_hidden(quote(name.of(url)));
         let title =
-            alloc::format!("take `{host}` for the host, and what follows `/` for the database");
+            alloc::format!("take `{shown}` for the host, and what follows `/` for the database");
         let is_likelier = names_database.is_none() && (host.contains('.') || is_this_machine(host));
         let edit = Edit::replace(DATABASE_URL, name, text);
         return Some(((title.into(), [edit].into()), is_likelier));
@@ -168,8 +170,10 @@ fn as_host(
         Some(at) if parts.path.is_empty() => meant.host + at,
         _ => url.len(),
     };
-    let title =
-        alloc::format!("take `{host}` for the host, and drop what follows `{}`", delimiter.of(url));
+    let title = alloc::format!(
+        "take `{shown}` for the host, and drop what follows `{}`",
+        delimiter.of(url)
+    );
     let edit = Edit::delete(DATABASE_URL, Span::new(delimiter.start, end));
     Some(((title.into(), [edit].into()), false))
 }
