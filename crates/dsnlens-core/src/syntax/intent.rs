@@ -101,6 +101,8 @@ fn named(url: &str) -> impl Iterator<Item = Span> {
 }
 
 fn after_scheme(url: Slice<'_>) -> Slice<'_> {
+    // JDBC puts a scheme before the scheme.
+    let url = url.strip_prefix("jdbc:").unwrap_or(url);
     match url.split_once(':') {
         // `//` is the rule; one slash, three, or a blank before them is how it gets mistyped.
         Some((scheme, rest)) if !scheme.text.contains(['/', '@', '?', '#']) => {
@@ -170,6 +172,7 @@ mod tests {
         check("u:p@h/db", "u", "p", "h/db");
         check("u: p@h/db", "u", " p", "h/db");
         check("postgres: //u:p@h/db", "u", "p", "h/db");
+        check("jdbc:postgresql://u:p@h/db", "u", "p", "h/db");
         check("postgres://u@h/db", "u", "", "h/db");
     }
 
