@@ -18,17 +18,17 @@ rule! {
     /// # What happens
     ///
     /// `#`, `/` and `?` end the part of a URL in which user, password and host stand; `[` and `]`
-    /// are for IPv6 addresses. What follows is taken for a port, a database or an option:
+    /// are for IPv6 addresses. Then Django gives:
     ///
     /// - `ValueError: Port could not be cast to integer value as 'pa'`, and the start of the
     ///   password is in the traceback (dj-database-url 2.1.0);
     /// - `ParseError: This string is not a valid url, possibly because some of its parts is not
-    ///   properly urllib.parse.quote()'ed.` (3.x);
+    ///   properly urllib.parse.quote()'ed.` for all of these (3.x);
     /// - `ValueError: 'db.example.com' does not appear to be an IPv4 or IPv6 address`, for brackets;
-    /// - `ValueError: netloc '…' contains invalid characters under NFKC normalization`, for characters
-    ///   such as `／`, with user and password in the traceback;
+    /// - `ValueError: netloc '…' contains invalid characters under NFKC normalization`, for `／` and
+    ///   its like, password included;
     /// - nothing at all, if digits or nothing stand before it: `app:5432/secret@db/shop` is host
-    ///   `app`, port 5432 and the database `secret@db/shop`. With `#` the database's name is empty.
+    ///   `app`, port 5432 and the database `secret@db/shop`.
     ///
     /// # Why it matters
     ///
@@ -36,10 +36,9 @@ rule! {
     ///
     /// # What to do
     ///
-    /// Write the password percent-encoded: `#` is `%23`, `/` is `%2F`, `?` is `%3F`, `[` is `%5B`,
-    /// `]` is `%5D`, `@` is `%40`, `%` is `%25`. In Python: `urllib.parse.quote(password, safe="")`.
-    /// The `DB_PASSWORD` variable takes the password as it is. Brackets that a provider put around
-    /// `[YOUR-PASSWORD]` are no part of it.
+    /// Percent-encode it: `#` is `%23`, `/` is `%2F`, `?` is `%3F`, `[` is `%5B`, `]` is `%5D`, `@` is
+    /// `%40`, `%` is `%25`. In Python: `urllib.parse.quote(password, safe="")`. `DB_PASSWORD` takes
+    /// the password as it is. The brackets of Supabase's `[YOUR-PASSWORD]` are no part of one.
     ///
     /// # Examples
     ///
