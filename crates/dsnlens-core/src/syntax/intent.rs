@@ -101,13 +101,17 @@ fn named(url: &str) -> impl Iterator<Item = Span> {
 }
 
 fn after_scheme(url: Slice<'_>) -> Slice<'_> {
+    // JDBC puts a scheme before the scheme.
+    let url = url.strip_prefix("jdbc:").unwrap_or(url);
     match url.split_once(':') {
         // `//` is the rule; one slash, three, or a blank before them is how it gets mistyped.
         Some((scheme, rest)) if !scheme.text.contains(['/', '@', '?', '#']) => {
-            let slashes = rest.text.len() - rest.text.trim_start_matches(['/', ' ']).len();
-            match slashes {
-                0 => url,
-                _ => rest.split_at(slashes).1,
+            let behind = rest.text.trim_start_matches(['/', ' ']);
+            let (slashes, rest) = rest.split_at(rest.text.len() - behind.len());
+            // A blank alone may be in a password.
+            match slashes.text.contains('/') {
+                true => rest,
+                false => url,
             }
         }
         _ => url,
@@ -166,6 +170,9 @@ mod tests {
         check("postgres://u:a@b#c@h/db", "u", "a@b#c", "h/db");
         check("postgres:/u:p@h/db", "u", "p", "h/db");
         check("u:p@h/db", "u", "p", "h/db");
+        check("u: p@h/db", "u", " p", "h/db");
+        check("postgres: //u:p@h/db", "u", "p", "h/db");
+        check("jdbc:postgresql://u:p@h/db", "u", "p", "h/db");
         check("postgres://u@h/db", "u", "", "h/db");
     }
 
