@@ -3,6 +3,7 @@
 //! A rule is one file: its page (the doc comment), its check, its tests. [`RULES`] is the one
 //! list. Rules give advice and decide nothing; they look at the answer and never parse text.
 
+mod conn_max_age_high;
 mod connect_timeout_unreadable;
 mod connect_timeout_unset;
 mod control_character_dropped;
@@ -78,6 +79,7 @@ pub use crate::advice::{Example, Page};
 /// Every rule, by name.
 pub static RULES: &[&Rule] = &[
     &connect_timeout_unreadable::RULE,
+    &conn_max_age_high::RULE,
     &connect_timeout_unset::RULE,
     &control_character_dropped::RULE,
     &database_missing::RULE,

@@ -23,11 +23,13 @@ pub struct Example {
     pub ssl_require: SslRequire,
     /// The libpq below it.
     pub libpq: libpq::Version,
+    /// The number of users that is stated beside it.
+    pub users: Option<u32>,
 }
 
 impl Example {
-    /// The example in a fence such as `env,reports`, `env,silent,3.1.2` or
-    /// `env,reports,libpq 15` or `env,reports,without-ssl_require`.
+    /// The example in a fence such as `env,reports`, `env,silent,3.1.2`,
+    /// `env,reports,libpq 15`, `env,reports,without-ssl_require` or `env,reports,500 users`.
     pub(super) fn new(kind: &str, dotenv: &'static str) -> Example {
         let mut words = kind.trim().split(',').skip(1);
         let reports = words.next() == Some("reports");
@@ -40,7 +42,8 @@ impl Example {
             "without-ssl_require" => SslRequire::Never,
             _ => SslRequire::default(),
         };
-        Example { dotenv, reports, dj_database_url, libpq, ssl_require }
+        let users = word.strip_suffix(" users").and_then(|it| it.parse().ok());
+        Example { dotenv, reports, dj_database_url, libpq, ssl_require, users }
     }
 }
 
