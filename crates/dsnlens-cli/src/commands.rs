@@ -2,5 +2,6 @@
 
 pub(crate) mod cases;
 pub(crate) mod explain;
+pub(crate) mod export;
 pub(crate) mod resolve;
 pub(crate) mod rules;

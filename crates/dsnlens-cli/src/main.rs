@@ -35,6 +35,7 @@ fn main() -> ExitCode {
     let exit = match &cli.command {
         Command::Resolve(args) if args.jsonl => commands::cases::run(args),
         Command::Resolve(args) => commands::resolve::run(args),
+        Command::Export(args) => commands::export::run(args),
         Command::Explain { rule } => commands::explain::run(rule),
         Command::Rules { format } => commands::rules::run(*format),
     };

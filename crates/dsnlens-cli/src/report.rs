@@ -3,6 +3,7 @@
 //! Everything that comes from outside is escaped before it is set, and no secret is shown unless
 //! that was asked for.
 
+mod connections;
 mod findings;
 mod settings;
 mod ssl;
@@ -30,8 +31,13 @@ pub(crate) struct Report<'r> {
 
 /// The whole report.
 pub(crate) fn render(report: &Report<'_>) -> String {
-    let sections =
-        [head(report), settings::render(report), ssl::render(report), findings::render(report)];
+    let sections = [
+        head(report),
+        settings::render(report),
+        ssl::render(report),
+        connections::render(report),
+        findings::render(report),
+    ];
     let sections: Vec<_> = sections.into_iter().filter(|it| !it.is_empty()).collect();
     sections.join("\n")
 }

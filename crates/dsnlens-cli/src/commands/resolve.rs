@@ -2,36 +2,28 @@
 
 use std::io;
 
-#[cfg(feature = "native")]
-use dsnlens_core::Inputs;
+use dsnlens_core::Resolution;
 use dsnlens_core::document::Document;
-use dsnlens_core::{Recipe, Resolution};
-#[cfg(feature = "native")]
-use dsnlens_native::gather::Files;
 
 use crate::annotations::{annotations, github, sarif};
 use crate::args::{FailOn, ReportFormat, Resolve};
-use crate::inputs::{EnvFile, Variables};
+use crate::inputs::Variables;
 use crate::output::{self, Exit};
 use crate::report::{self, Report};
 use crate::style;
-use crate::visible::escape;
 
 pub(crate) fn run(args: &Resolve) -> io::Result<Exit> {
-    let variables = match Variables::gather(args.url.as_deref(), args.env_file.as_deref()) {
+    let subject = &args.subject;
+    let variables = match Variables::gather(subject) {
         Ok(variables) => variables,
-        Err(error) => {
-            output::complain(escape(&error.to_string()));
-            return Ok(Exit::Unusable);
-        }
+        Err(error) => return Ok(error.complain()),
     };
-    let recipe = Recipe { dj_database_url: args.dj_database_url, ..Recipe::default() };
-    let inputs = variables.inputs().with_debug(args.debug);
+    let (inputs, recipe) = (variables.inputs(subject), subject.recipe());
     #[cfg(feature = "native")]
-    let files = look_around(args, &variables, &inputs, &recipe);
+    let files = variables.files(subject, &inputs);
     #[cfg(feature = "native")]
     let inputs = inputs.on(files.machine());
-    let mut resolution = dsnlens_core::resolve_as(args.client.client(), &inputs, &recipe);
+    let mut resolution = dsnlens_core::resolve_as(subject.client.client(), &inputs, &recipe);
     resolution.diagnostics.retain(|it| !args.ignore.contains(&it.rule));
     match args.format {
         ReportFormat::Github => {
@@ -47,7 +39,7 @@ pub(crate) fn run(args: &Resolve) -> io::Result<Exit> {
         ReportFormat::Text => output::print(&report::render(&Report {
             variables: &variables,
             inputs: &inputs,
-            client: args.client.client(),
+            client: subject.client.client(),
             recipe: &recipe,
             resolution: &resolution,
             show_secrets: args.show_secrets,
@@ -55,49 +47,9 @@ pub(crate) fn run(args: &Resolve) -> io::Result<Exit> {
         }))?,
     }
     // Behind the answer, where it is not scrolled away.
-    match variables.file.as_ref().map(complain) {
-        Some(Exit::Unusable) => Ok(Exit::Unusable),
+    match variables.complain() {
+        Exit::Unusable => Ok(Exit::Unusable),
         _ => Ok(exit(args.fail_on, &resolution)),
-    }
-}
-
-/// The files of this machine, if the variables are its own: a URL or a `.env` file is about any
-/// machine.
-#[cfg(feature = "native")]
-fn look_around(
-    args: &Resolve,
-    variables: &Variables,
-    inputs: &Inputs<'_>,
-    recipe: &Recipe,
-) -> Files {
-    if !variables.are_of_this_process {
-        return Files::default();
-    }
-    Files::gather(
-        |name| std::env::var_os(name),
-        |machine| {
-            let inputs = inputs.clone().on(machine);
-            let resolution = dsnlens_core::resolve_as(args.client.client(), &inputs, recipe);
-            resolution.unknown_files(&inputs, recipe)
-        },
-    )
-}
-
-/// Says what was odd about reading the file, by line and without what the line holds.
-fn complain(file: &EnvFile) -> Exit {
-    let say = |line: usize, what: &str| {
-        let place = format!("{}:{line}", file.path.display());
-        output::complain(format_args!("{}: {what}", escape(&place)));
-    };
-    if file.has_mark {
-        say(1, "python-dotenv takes the byte order mark for a part of the first name");
-    }
-    for &line in &file.unreadable {
-        say(line, "python-dotenv cannot read this line and skips it");
-    }
-    match file.unreadable.is_empty() {
-        true => Exit::Clean,
-        false => Exit::Unusable,
     }
 }
 

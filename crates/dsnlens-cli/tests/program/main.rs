@@ -2,6 +2,7 @@
 
 mod annotations;
 mod cases;
+mod export;
 mod inputs;
 mod pages;
 mod report;
