@@ -180,7 +180,7 @@ fn read_back(env: &Environment, version: DjDatabaseUrl) {
 
 proptest! {
     #![proptest_config(ProptestConfig {
-        cases: 2048,
+        cases: generate::cases(2048) as u32,
         failure_persistence: None,
         ..ProptestConfig::default()
     })]
