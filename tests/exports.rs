@@ -11,6 +11,8 @@ use dsnlens_core::clients::libpq::KEYWORDS;
 use dsnlens_core::document::Document;
 use dsnlens_core::ledger::{Origin, Setting};
 use dsnlens_core::render::Export;
+use dsnlens_core::syntax::passfile::find_password;
+use dsnlens_core::syntax::service_file::parse_service;
 use dsnlens_core::syntax::{dotenv, python};
 use dsnlens_core::{
     Client, DATABASE_URL, DjDatabaseUrl, Inputs, Recipe, Resolution, SslRequire, resolve,
@@ -47,7 +49,7 @@ fn said(resolution: &Resolution<'_>) -> Said {
 fn spelt(mut said: Said) -> Said {
     for (keyword, text) in &mut said {
         match keyword.as_str() {
-            "host" if !text.starts_with(['/', '@']) => *text = text.to_lowercase(),
+            "host" if !text.starts_with(['/', '@']) => *text = text.to_ascii_lowercase(),
             "port" => {
                 let number = text.trim().parse::<u16>();
                 *text = number.map_or_else(|_| text.clone(), |it| it.to_string());
@@ -164,14 +166,40 @@ fn read_back(env: &Environment, version: DjDatabaseUrl) {
     }
 
     let service = write(Export::Service).expect("a section");
-    let pairs = statements(&service);
-    let pairs = pairs.lines().skip(1).filter_map(|it| it.split_once('='));
-    let theirs: Said = pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
-    let mut ours = ours;
-    ours.remove("password");
-    if !ours.values().any(|it| it.contains(['\r', '\u{b}', '\u{c}', '\n'])) {
-        same_or_noted(&ours, &spelt(theirs), &service);
+    let label = service.lines().find_map(|it| it.strip_prefix('[')?.strip_suffix(']'));
+    let entries = parse_service(&service, label.expect("a section"), &recipe.libpq);
+    let entries = entries.expect("readable").expect("a section");
+    let pairs = entries.iter().map(|it| (it.keyword.to_owned(), it.value.text.to_owned()));
+    let theirs = spelt(pairs.collect());
+    let mut options = ours.clone();
+    options.remove("password");
+    same_or_noted(&options, &theirs, &service);
+
+    let passfile = write(Export::Pgpass).expect("lines");
+    let is_held = !passfile.contains("cannot hold");
+    let place = ["host", "dbname", "user", "password"];
+    let has_line_end = place.iter().filter_map(|it| ours.get(*it)).any(|it| it.contains('\n'));
+    let ends_in_one = ours.get("password").is_some_and(|it| it.ends_with('\r'));
+    assert!(
+        is_held != (has_line_end || ends_in_one) || !ours.contains_key("password"),
+        "{passfile}"
+    );
+    if let Some(password) = ours.get("password").filter(|_| is_held) {
+        let first = |keyword: &str| {
+            let list = ours.get(keyword).map_or("", |it| it.split(',').next().unwrap_or(""));
+            Some(list).filter(|it| !it.is_empty())
+        };
+        let host = first("host").or(first("hostaddr")).unwrap_or("localhost");
+        let [dbname, user] = ["dbname", "user"].map(|it| ours.get(it).map_or("anybody", |it| it));
+        let place = [host, first("port").unwrap_or("5432"), dbname, user];
+        // The hosts of `ours` are in lower case.
+        let found = find_password(
+            &passfile.to_ascii_lowercase(),
+            place.map(str::to_ascii_lowercase).each_ref().map(|it| it.as_str()),
+        );
+        assert_eq!(found.map(|it| it.password), Some(password.to_ascii_lowercase()), "{passfile}");
     }
+
     for export in Export::ALL {
         let text = write(export).expect("whatever can be written");
         assert!(text.ends_with('\n'), "{text}");

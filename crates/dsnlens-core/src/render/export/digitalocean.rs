@@ -12,6 +12,7 @@ pub(super) fn write(effective: &Effective<'_, '_>) -> Text<'static> {
     sheet.comment("value: ${db.DATABASE_URL} without `type: SECRET`; App Platform fills it in.");
     sheet.comment("Never commit the value: App Platform encrypts it once it has the file, by");
     sheet.comment("doctl apps update APP_ID --spec app.yaml");
+    effective.note_reach(&mut sheet);
     effective.note_files(&mut sheet);
     let url = noted_url(effective, &mut sheet);
     sheet.line("services:");

@@ -8,6 +8,7 @@ use super::sheet::Sheet;
 use crate::clients::libpq::{self, KEYWORDS, Keyword, Winners};
 use crate::inputs::Inputs;
 use crate::ledger::{Line, Origin, Stage};
+use crate::provider::{self, Endpoint, Fact, Reach};
 use crate::recipe::Recipe;
 use crate::resolution::{Resolution, read};
 use crate::secret::Text;
@@ -122,6 +123,23 @@ impl<'r, 'a> Effective<'r, 'a> {
                     .and_text(ours)
                     .and(" there."),
             );
+        }
+    }
+
+    /// The provider's endpoint that the first host is known for.
+    pub(super) fn endpoint(&self) -> Option<&'static Endpoint> {
+        let first = |keyword| self.text(keyword).unwrap_or("").split(',').next().unwrap_or("");
+        let port = first("port").parse().unwrap_or(5432);
+        provider::recognise(first("host"), port, first("dbname"))
+    }
+
+    /// Says where the host can be reached from, if not from everywhere.
+    pub(super) fn note_reach(&self, sheet: &mut Sheet) {
+        let reach = self.endpoint().map(|it| it.reach);
+        if let Some(fact @ (Fact::Sure(Reach::Private(from)) | Fact::Usual(Reach::Private(from)))) =
+            reach
+        {
+            sheet.comment(alloc::format!("The host is {}known in {from} only.", fact.adverb()));
         }
     }
 

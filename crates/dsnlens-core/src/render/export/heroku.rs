@@ -10,6 +10,7 @@ pub(super) fn write(effective: &Effective<'_, '_>) -> Text<'static> {
     sheet.comment("Heroku. If the database is the app's own Heroku Postgres, do nothing: Heroku");
     sheet
         .comment("sets DATABASE_URL, follows the password's changes, and lets nobody else set it.");
+    effective.note_reach(&mut sheet);
     effective.note_files(&mut sheet);
     let url = noted_url(effective, &mut sheet);
     sheet.comment("In the directory of your code:");

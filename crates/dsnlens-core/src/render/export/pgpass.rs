@@ -19,8 +19,9 @@ pub(super) fn write(effective: &Effective<'_, '_>) -> Text<'static> {
         sheet.comment("There is no password.");
         return sheet.into_text();
     };
-    if password.reveal().contains('\n') || password.reveal().ends_with('\r') {
-        sheet.comment("A password file cannot hold this password, which has more than one line.");
+    let fields = ["host", "port", "dbname", "user", "password"].map(|it| effective.text(it));
+    if fields.iter().flatten().any(|it| it.contains('\n')) || password.reveal().ends_with('\r') {
+        sheet.comment("A password file cannot hold a value of more than one line.");
         return sheet.into_text();
     }
     for (host, port) in hosts(effective) {

@@ -11,6 +11,7 @@ pub(super) fn write(effective: &Effective<'_, '_>) -> Text<'static> {
     sheet.comment(
         "the variable DATABASE_URL=${{Postgres.DATABASE_URL}} instead; Railway fills it in.",
     );
+    effective.note_reach(&mut sheet);
     effective.note_files(&mut sheet);
     let url = noted_url(effective, &mut sheet);
     sheet.comment("In the directory of your code, after `railway link`:");

@@ -4,11 +4,12 @@ use alloc::string::String;
 
 use super::effective::Effective;
 use super::sheet::Sheet;
+use crate::provider::{self, UserShape};
 use crate::secret::Text;
 use crate::syntax::sql::{identifier, literal};
 
-/// Roles that servers and providers come with, and that may do everything.
-const ADMINISTRATORS: [&str; 4] = ["postgres", "doadmin", "avnadmin", "azure_pg_admin"];
+/// The role that PostgreSQL is set up with.
+const SUPERUSER: &str = "postgres";
 
 pub(super) fn write(effective: &Effective<'_, '_>) -> Text<'static> {
     let mut sheet = Sheet::new("--");
@@ -17,9 +18,17 @@ pub(super) fn write(effective: &Effective<'_, '_>) -> Text<'static> {
         Some(it) => it.written(identifier(it.reveal())),
         None => Text::plain("\"database\""),
     };
-    let user = effective.get("user").filter(|it| !ADMINISTRATORS.contains(&it.reveal()));
+    let endpoint = effective.endpoint();
+    // Some poolers find the database by what stands behind the role's name.
+    let name = |user: &'_ str| match endpoint.map(|it| it.user) {
+        Some(UserShape::WithProject) => String::from(provider::role(user)),
+        _ => String::from(user),
+    };
+    let is_administrator =
+        |role: &str| role == SUPERUSER || endpoint.is_some_and(|it| it.role == Some(role));
+    let user = effective.get("user").filter(|it| !is_administrator(&name(it.reveal())));
     let role = match user {
-        Some(it) => it.written(identifier(it.reveal())),
+        Some(it) => it.written(identifier(&name(it.reveal()))),
         None => Text::plain(identifier(&alloc::format!("{}_app", effective.label()))),
     };
     sheet.put_comment(

@@ -15,6 +15,7 @@ pub(super) fn write(effective: &Effective<'_, '_>) -> Text<'static> {
     );
     sheet.comment(alloc::format!("  EnvironmentFile={path}"));
     sheet.comment("Then: sudo systemctl daemon-reload, and restart the service.");
+    effective.note_reach(&mut sheet);
     effective.note_files(&mut sheet);
     assign_url(effective, &mut sheet);
     sheet.into_text()

@@ -5,8 +5,12 @@ use alloc::vec::Vec;
 
 use super::testing::{said, written};
 use super::*;
+use crate::clients::libpq::Version;
+use crate::machine::{Content, File, Machine};
 use crate::resolution::{read_as_libpq, resolve};
 use crate::syntax::dotenv;
+use crate::syntax::passfile::find_password;
+use crate::syntax::service_file::parse_service;
 
 const HEROKU: &str = "postgres://u3xkq:p4ss%2Fw0rd@ec2-3-91-8-1.compute-1.amazonaws.com:5432/d8k1";
 
@@ -86,53 +90,26 @@ fn a_dotenv_file_says_the_same_to_django() {
     }
 }
 
-/// `parseServiceFileInfo()` of `fe-connect.c`, for a file with one section.
 #[test]
 fn a_service_file_holds_all_but_the_password() {
     each(|inputs, resolution| {
         let text = text(Export::Service, resolution, inputs);
-        let lines = text.lines().map(str::trim_start).filter(|it| !it.starts_with(['#', '[']));
-        let read: Vec<_> = lines.map(|it| it.split_once('=').expect("a pair")).collect();
+        let label = text.lines().find_map(|it| it.strip_prefix('[')?.strip_suffix(']'));
+        let read = parse_service(&text, label.unwrap(), &Version::default()).unwrap().unwrap();
+        let read: Vec<_> = read.iter().map(|it| (it.keyword, it.value.text)).collect();
         let expected = said(resolution).into_iter().filter(|it| it.0 != "password");
         let expected: Vec<_> = expected.collect();
         assert_eq!(read, expected.iter().map(|it| (it.0, &*it.1)).collect::<Vec<_>>(), "{text}");
     });
 }
 
-/// `passwordFromFile()` of `fe-connect.c`: the password of a line, if it is for these.
-fn password(line: &str, fields: [&str; 4]) -> Option<String> {
-    let mut rest = line;
-    for field in fields {
-        let (found, behind) = split_field(rest);
-        if !(found == field || rest.starts_with("*:")) {
-            return None;
-        }
-        rest = behind.strip_prefix(':')?;
-    }
-    Some(split_field(rest).0)
-}
-
-fn split_field(line: &str) -> (String, &str) {
-    let mut field = String::new();
-    let mut chars = line.chars();
-    loop {
-        let rest = chars.as_str();
-        match chars.next() {
-            Some('\\') => field.extend(chars.next()),
-            None | Some(':') => return (field, rest),
-            Some(c) => field.push(c),
-        }
-    }
-}
-
 #[test]
 fn a_password_file_gives_the_password_away_to_its_host_alone() {
     let url = "postgres://a%3Ab:%5C%3A%23x@[::1]:6543/*";
-    let line = written(Export::Pgpass, &[("DATABASE_URL", url)]);
-    let line = line.lines().last().unwrap();
-    assert_eq!(line, r"\:\:1:6543:\*:a\:b:\\\:#x");
-    assert_eq!(password(line, ["::1", "6543", "*", "a:b"]).as_deref(), Some("\\:#x"));
-    assert_eq!(password(line, ["::1", "6543", "shop", "a:b"]), None);
+    let lines = written(Export::Pgpass, &[("DATABASE_URL", url)]);
+    let password = |place| find_password(&lines, place).map(|it| it.password);
+    assert_eq!(password(["::1", "6543", "*", "a:b"]).as_deref(), Some("\\:#x"));
+    assert_eq!(password(["::1", "6543", "shop", "a:b"]), None);
     let hosts = "postgres://u:p@/db?host=h1,/tmp&port=5432,5433";
     let lines = written(Export::Pgpass, &[("DATABASE_URL", hosts)]);
     let lines: Vec<_> = lines.lines().skip(1).collect();
@@ -171,6 +148,42 @@ fn what_does_not_work_is_not_exported() {
 }
 
 #[test]
+fn what_a_provider_is_known_for_is_heeded() {
+    let pool = "postgres://u:p@x.db.ondigitalocean.com:25061/shop?sslmode=require";
+    let settings = written(Export::Settings, &[("DATABASE_URL", pool)]);
+    assert!(
+        settings.contains("    database['DISABLE_SERVER_SIDE_CURSORS'] = True\n"),
+        "{settings}"
+    );
+    let settings = written(Export::Settings, &[("DATABASE_URL", "postgres://u:p@h/db")]);
+    assert!(!settings.contains("CURSORS"), "{settings}");
+    let inside = [("DATABASE_URL", "postgres://u:p@postgres.railway.internal:5432/railway")];
+    let note = "# The host is known in ";
+    assert!(written(Export::Heroku, &inside).contains(note));
+    assert!(!written(Export::Dotenv, &inside).contains(note));
+}
+
+#[test]
+fn what_a_file_of_this_machine_says_is_said() {
+    let file = |path, text| File { path, content: Content::Text(text) };
+    let machine = Machine {
+        service_file: Some("/s"),
+        passfile: Some("/p"),
+        files: alloc::vec![
+            file("/s", "[shop]\nhost=db.example.com\nuser=app\ndbname=shop"),
+            file("/p", "*:*:*:*:correct-horse"),
+        ],
+        ..Machine::default()
+    };
+    let inputs = Inputs::url("postgres:///?service=shop").with_debug(true).on(machine);
+    let resolution = resolve(&inputs, &Recipe::default());
+    let conninfo = text(Export::Conninfo, &resolution, &inputs);
+    let expected = "host=db.example.com port=5432 dbname=shop user=app password=correct-horse \
+                    sslmode=prefer\n";
+    assert_eq!(conninfo, expected);
+}
+
+#[test]
 fn a_mode_that_was_lost_is_mentioned() {
     let url = "postgres://u:p@h/db?sslmode=verify-full";
     let text = written(Export::Dotenv, &[("DATABASE_URL", url)]);
@@ -181,8 +194,17 @@ fn a_mode_that_was_lost_is_mentioned() {
 
 #[test]
 fn a_role_that_may_do_everything_is_replaced() {
-    let sql = written(Export::Role, &[("DATABASE_URL", "postgres://doadmin:p@h/shop")]);
-    assert!(sql.contains("CREATE ROLE \"shop_app\" LOGIN;") && !sql.contains("doadmin"), "{sql}");
+    for (url, role) in [
+        ("postgres://doadmin:p@x.db.ondigitalocean.com:25060/shop", "shop_app"),
+        ("postgres://postgres:p@h/shop", "shop_app"),
+        ("postgres://postgres.abc:p@aws-0-x.pooler.supabase.com/shop", "shop_app"),
+        ("postgres://app.abc:p@aws-0-x.pooler.supabase.com/shop", "app"),
+        ("postgres://app.abc:p@h/shop", "app.abc"),
+    ] {
+        let sql = written(Export::Role, &[("DATABASE_URL", url)]);
+        assert!(sql.contains(&alloc::format!("CREATE ROLE \"{role}\" LOGIN")), "{sql}");
+        assert_eq!(sql.contains("PASSWORD 'p'"), role != "shop_app", "{sql}");
+    }
     let url = "postgres://a%22b:it%27s%5C@h/My%20Shop?currentSchema=app,public";
     let sql = written(Export::Role, &[("DATABASE_URL", url)]);
     for statement in [
