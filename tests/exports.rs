@@ -72,12 +72,6 @@ fn written(export: Export, env: &Environment, recipe: &Recipe) -> Option<String>
     Some(text.reveal())
 }
 
-/// The lines without comments, the first of them being no value's own.
-fn statements(text: &str) -> String {
-    let start = text.lines().take_while(|it| it.starts_with('#')).map(|it| it.len() + 1).sum();
-    text[start..].to_owned()
-}
-
 /// The variables of a `.env` file.
 fn variables(text: &str) -> Vec<(String, String)> {
     let dotenv = dotenv::parse(text);

@@ -85,9 +85,10 @@ impl<'r, 'a> Effective<'r, 'a> {
             is_lost.then_some(mode)
         });
         if let (Some(asked), Origin::Recipe(why)) = (asked, &line.origin) {
+            let won = &line.value;
             sheet.comment(alloc::format!(
-                "sslmode: {asked} is asked for, and `{why}` overwrites it with {}.",
-                line.value
+                "sslmode={asked} is asked for, and `{why}` makes {won} of it. The settings.py of \
+                 `dsnlens export settings` keeps it: with that one, write {asked} here."
             ));
         }
     }

@@ -187,8 +187,8 @@ fn what_a_file_of_this_machine_says_is_said() {
 fn a_mode_that_was_lost_is_mentioned() {
     let url = "postgres://u:p@h/db?sslmode=verify-full";
     let text = written(Export::Dotenv, &[("DATABASE_URL", url)]);
-    let note = "# sslmode: verify-full is asked for, and `ssl_require=not DEBUG` overwrites it with \
-                require.\n";
+    let note =
+        "# sslmode=verify-full is asked for, and `ssl_require=not DEBUG` makes require of it.";
     assert!(text.contains(note), "{text}");
 }
 
