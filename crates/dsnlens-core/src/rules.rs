@@ -78,8 +78,8 @@ pub use crate::advice::{Example, Page};
 
 /// Every rule, by name.
 pub static RULES: &[&Rule] = &[
-    &connect_timeout_unreadable::RULE,
     &conn_max_age_high::RULE,
+    &connect_timeout_unreadable::RULE,
     &connect_timeout_unset::RULE,
     &control_character_dropped::RULE,
     &database_missing::RULE,
