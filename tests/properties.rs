@@ -84,7 +84,7 @@ fn every_code_point_is_answered_in_every_part() {
 const DISTINCT: &str = "&k0=a0&k1=a1…";
 
 /// Shapes that invite a quadratic reader, repeated.
-const REPEATED: [&str; 15] = [
+const REPEATED: [&str; 17] = [
     DISTINCT,
     "a",
     "%41",
@@ -97,6 +97,8 @@ const REPEATED: [&str; 15] = [
     "&a=1",
     "&a=",
     "&currentSchema=x",
+    "password=",
+    "&password=x",
     "\t",
     "u:p@h,",
     "'",
