@@ -122,9 +122,15 @@ fn a_megabyte_is_answered_in_linear_time() {
             };
             // Sixteen times the input: linear is 16, quadratic 256. Far between, to bear noise.
             let small = (0..3).map(|_| time(1 << 16)).min().unwrap_or_default();
-            let large = time(1 << 20);
-            println!("{head}({shape})*: {small:?} for 64 KiB, {large:?} for 1 MiB");
             let bound = small.max(Duration::from_millis(4)) * 80;
+            // A machine that is busy otherwise gets another chance; a quadratic reader uses none.
+            let mut large = time(1 << 20);
+            for _ in 0..3 {
+                if large >= bound {
+                    large = large.min(time(1 << 20));
+                }
+            }
+            println!("{head}({shape})*: {small:?} for 64 KiB, {large:?} for 1 MiB");
             assert!(large < bound, "{head}({shape})*: {small:?} for 64 KiB, {large:?} for 1 MiB");
         }
     }
