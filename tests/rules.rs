@@ -158,9 +158,8 @@ fn every_offered_fix_cures_and_every_rule_is_heard() {
         });
     }
     print_table(&counts);
-    let unheard: Vec<_> = counts.iter().filter(|(_, it)| it.recorded + it.generated == 0).collect();
-    let unheard: Vec<_> = unheard.iter().map(|(rule, _)| **rule).collect();
-    assert_eq!(unheard, NOT_IN_THE_CORPUS, "rules that never speak, beside their own examples");
+    let unheard = counts.iter().filter(|(_, it)| it.recorded == 0).map(|(rule, _)| *rule);
+    assert_eq!(unheard.collect::<Vec<_>>(), NOT_RECORDED, "rules that no recorded case shows");
 }
 
 /// Prints a line for each rule, past the harness, which would keep it to itself.
@@ -172,15 +171,17 @@ fn print_table(counts: &BTreeMap<&str, Count>) {
     io::stdout().write_all(table.as_bytes()).expect("somebody reads it");
 }
 
-/// Rules about what no recorded or made-up environment holds, a number of users, a `DEBUG` in words
-/// or some provider's host: their examples run all the same.
-const NOT_IN_THE_CORPUS: [&str; 6] = [
+/// Rules about what no recorded environment holds, most of all some provider's host: their examples
+/// run all the same.
+const NOT_RECORDED: [&str; 8] = [
     "conn-max-age-high",
+    "database-too-long",
     "debug-ambiguous",
     "pooler-rejects-options",
     "provider-cannot-verify",
     "provider-ipv6-only",
     "provider-requires-ssl",
+    "provider-without-ssl",
 ];
 
 #[test]
