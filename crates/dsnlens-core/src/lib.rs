@@ -52,6 +52,7 @@ mod diagnostic;
 pub mod document;
 mod inputs;
 pub mod ledger;
+pub mod live;
 mod recipe;
 mod refusal;
 pub mod render;
