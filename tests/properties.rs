@@ -47,10 +47,12 @@ proptest! {
     ) {
         let url = format!("postgres://user:{password}@host.example{tail}");
         let inputs = Inputs::url(&url);
-        let by_libpq = resolve_as(Client::Libpq, &inputs, &Recipe::default());
-        let by_django = DjDatabaseUrl::ALL.map(|version| resolve(&inputs, &recipe(version)));
-        for resolution in by_django.into_iter().chain([by_libpq]) {
-            let shown = serde_json::to_string(&Document::new(&resolution, false)).unwrap();
+        let by_django = DjDatabaseUrl::ALL.map(|version| (Client::Django, recipe(version)));
+        let by_libpq = (Client::Libpq, Recipe::default());
+        for (client, recipe) in by_django.into_iter().chain([by_libpq]) {
+            let resolution = resolve_as(client, &inputs, &recipe);
+            let document = Document::new(&resolution, &inputs, &recipe, false);
+            let shown = serde_json::to_string(&document).unwrap();
             let sentence: String = verdict(&resolution).iter().map(|it| it.text()).collect();
             let debug = format!("{resolution:?}");
             for (place, text) in [("JSON", &shown), ("verdict", &sentence), ("Debug", &debug)] {

@@ -5,3 +5,5 @@ try {
 } catch {
   document.getElementById("failure").hidden = false;
 }
+// No answer needs the rules' pages, so they come last, and the page says so where they do not.
+globalThis.dsnlensRulePages = await import("./rules.js").then((it) => it.default, () => ({}));

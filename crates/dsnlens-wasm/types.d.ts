@@ -206,7 +206,11 @@ help: string,
 /**
  * Variables to paste instead, where there are such.
  */
-fix: Fix | null, };
+fix: Fix | null,
+/**
+ * The same for what else the inputs may have meant; absent where nothing else is likely.
+ */
+otherFixes?: Array<Fix>, };
 
 /**
  * Variables to paste.

@@ -67,8 +67,9 @@ fn dsnlens_resolve_to_json(bencher: Bencher<'_, '_>, name: &str) {
     let url = url(name);
     let recipe = Recipe::default();
     bencher.bench(|| {
-        let resolution = dsnlens_core::resolve(&Inputs::url(black_box(&url)), &recipe);
-        serde_json::to_string(&Document::new(&resolution, false))
+        let inputs = Inputs::url(black_box(&url));
+        let resolution = dsnlens_core::resolve(&inputs, &recipe);
+        serde_json::to_string(&Document::new(&resolution, &inputs, &recipe, false))
     });
 }
 

@@ -25,8 +25,9 @@ async fn core_package_and_page_agree() {
     let page = Page::open().await;
     for url in URLS {
         let inputs = Inputs::url(url).with_debug(false);
-        let resolution = resolve(&inputs, &Recipe::default());
-        let document = Document::new(&resolution, false);
+        let recipe = Recipe::default();
+        let resolution = resolve(&inputs, &recipe);
+        let document = Document::new(&resolution, &inputs, &recipe, false);
 
         let script = r#"
             const [url, done] = arguments;

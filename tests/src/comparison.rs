@@ -12,8 +12,9 @@ use crate::{Answer, Raised, recipe};
 
 /// How core's settings differ from `answer`, if they do.
 pub fn settings(inputs: &Inputs<'_>, version: DjDatabaseUrl, answer: &Answer) -> Option<String> {
-    let resolution = resolve(inputs, &recipe(version));
-    let document = Document::new(&resolution, true);
+    let recipe = recipe(version);
+    let resolution = resolve(inputs, &recipe);
+    let document = Document::new(&resolution, inputs, &recipe, true);
     let refusal = resolution.refusal.filter(|it| it.stage == Stage::Recipe);
     let error =
         refusal.map(|it| Raised { r#type: it.kind.to_owned(), message: it.message.reveal() });
@@ -31,7 +32,8 @@ pub fn settings(inputs: &Inputs<'_>, version: DjDatabaseUrl, answer: &Answer) ->
 
 /// How core's answer below the settings differs from `answer`, if it does.
 pub fn below(inputs: &Inputs<'_>, version: DjDatabaseUrl, answer: &Answer) -> Option<String> {
-    let document = Document::new(&resolve(inputs, &recipe(version)), true);
+    let recipe = recipe(version);
+    let document = Document::new(&resolve(inputs, &recipe), inputs, &recipe, true);
     let expected = Below::answered(answer);
     let found = Below::of(&document);
     (found != expected).then(|| format!("  real {expected:?}\n  core {found:?}"))
@@ -40,7 +42,8 @@ pub fn below(inputs: &Inputs<'_>, version: DjDatabaseUrl, answer: &Answer) -> Op
 /// How core's reading of the URL as this libpq differs from `answer`, if it does.
 pub fn libpq(inputs: &Inputs<'_>, version: Version, answer: &Value) -> Option<String> {
     let recipe = Recipe { libpq: version, ..Recipe::default() };
-    let document = Document::new(&resolve_as(Client::Libpq, inputs, &recipe), true);
+    let resolution = resolve_as(Client::Libpq, inputs, &recipe);
+    let document = Document::new(&resolution, inputs, &recipe, true);
     let params = document.connect_params.as_ref().map(json);
     let refusal = document.refusal.as_ref().map(|it| (it.r#type.to_owned(), it.message.clone()));
     let error = match answer.get("error") {

@@ -54,15 +54,15 @@ pub fn every_answer(inputs: &Inputs<'_>) {
     for libpq in Version::ALL {
         for dj_database_url in DjDatabaseUrl::ALL {
             let recipe = Recipe { dj_database_url, libpq, ..Recipe::default() };
-            answer(inputs, &resolve_as(Client::Django, inputs, &recipe));
+            answer(inputs, &recipe, &resolve_as(Client::Django, inputs, &recipe));
         }
         let recipe = Recipe { libpq, ..Recipe::default() };
-        answer(inputs, &resolve_as(Client::Libpq, inputs, &recipe));
+        answer(inputs, &recipe, &resolve_as(Client::Libpq, inputs, &recipe));
     }
 }
 
 /// What holds for an answer.
-pub fn answer(inputs: &Inputs<'_>, resolution: &Resolution<'_>) {
+pub fn answer<'a>(inputs: &Inputs<'a>, recipe: &Recipe, resolution: &Resolution<'a>) {
     spans_lie_in_their_inputs(inputs, resolution);
     one_winner_for_each_keyword(resolution);
     every_fate_ends(&resolution.ledger);
@@ -70,7 +70,8 @@ pub fn answer(inputs: &Inputs<'_>, resolution: &Resolution<'_>) {
     let is_answered = resolution.settings.is_some() || resolution.connect_params.is_some();
     assert!(is_answered || resolution.refusal.is_some(), "neither an answer nor a refusal");
     let _ = verdict(resolution);
-    serde_json::to_string(&Document::new(resolution, false)).expect("an answer is JSON");
+    let document = Document::new(resolution, inputs, recipe, false);
+    serde_json::to_string(&document).expect("an answer is JSON");
 }
 
 /// Every span is a piece of a variable that is set.

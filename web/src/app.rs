@@ -1,10 +1,9 @@
 //! The whole page: state on top, the answer derived from it, and the parts that show both.
 
 use dsnlens_core::syntax::dotenv::{self, Dotenv};
-use dsnlens_core::{InputSpan, Resolution, Span, resolve_with};
+use dsnlens_core::{InputSpan, Resolution, Span, resolve};
 use yew::prelude::*;
 
-use crate::browser::parse_url;
 use crate::components::{
     chips, controls, dotenv_panel, fields_panel, findings, fixed, parts, pooling, refusal,
     settings, ssl_mode, tabs, url_panel, verdict,
@@ -50,7 +49,7 @@ pub(crate) fn App() -> Html {
         Tab::Url | Tab::Fields => Dotenv::default(),
     };
     let inputs = form.inputs(&dotenv);
-    let resolution = inputs.as_ref().map(|it| resolve_with(parse_url, it, &recipe));
+    let resolution = inputs.as_ref().map(|it| resolve(it, &recipe));
     let resolution = resolution.as_ref();
     let rows = resolution.map_or_else(Vec::new, |it| rows(&it.ledger));
     let sheet = sheet(form, &dotenv);
@@ -81,7 +80,7 @@ pub(crate) fn App() -> Html {
             <>
                 { parts::row(resolution.refusal.as_ref().map(|it| refusal::view(it, form.dj_database_url))) }
                 { ssl_mode::view(Some(resolution)) }
-                { findings::view(resolution, inputs.as_ref(), state.applied.as_deref(), &undo, &act, &point) }
+                { findings::view(resolution, inputs.as_ref(), &recipe, state.applied.as_deref(), &undo, &act, &point) }
                 { settings::view(resolution, &rows, |row| light.is_on(row), &point) }
             </>
         },

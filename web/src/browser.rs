@@ -1,6 +1,7 @@
 //! What the browser does better than code that would have to be downloaded.
 
 use dsnlens_core::syntax::whatwg::WhatwgUrl;
+use web_sys::js_sys::{self, Reflect};
 
 /// The browser's own WHATWG parser.
 pub(crate) fn parse_url(url: &str) -> Option<WhatwgUrl> {
@@ -12,4 +13,10 @@ pub(crate) fn parse_url(url: &str) -> Option<WhatwgUrl> {
         port: url.port(),
         pathname: url.pathname(),
     })
+}
+
+/// The page of a rule as HTML, from `rules.js`, which `boot.js` loads beside this module.
+pub(crate) fn rule_page(rule: &str) -> Option<String> {
+    let pages = Reflect::get(&js_sys::global(), &"dsnlensRulePages".into()).ok()?;
+    Reflect::get(&pages, &rule.into()).ok()?.as_string()
 }

@@ -1,5 +1,6 @@
 //! What a person put in, and the few things that can happen to it.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use dsnlens_core::clients::settings::FIELDS;
@@ -96,7 +97,7 @@ pub(crate) struct State {
 /// A fix that was applied, and what stood there before.
 #[derive(PartialEq)]
 pub(crate) struct Applied {
-    pub(crate) title: String,
+    pub(crate) title: Cow<'static, str>,
     before: Form,
 }
 

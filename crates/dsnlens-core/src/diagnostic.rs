@@ -1,9 +1,9 @@
 //! A finding: what happens in this stack, where, and what to paste instead.
 
-use alloc::string::String;
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
-use crate::rules::Rule;
+use crate::advice::{Edit, Rule};
 use crate::secret::Text;
 use crate::span::InputSpan;
 
@@ -19,6 +19,9 @@ pub enum Severity {
 }
 
 impl Severity {
+    /// All three, worst first.
+    pub const ALL: [Severity; 3] = [Severity::Error, Severity::Warning, Severity::Info];
+
     /// The name used in machine-readable answers.
     pub const fn name(self) -> &'static str {
         match self {
@@ -37,20 +40,29 @@ pub struct Diagnostic<'a> {
     /// What happens if nothing is done.
     pub severity: Severity,
     /// One sentence in lower case, without a full stop and without a secret.
-    pub message: String,
+    pub message: Cow<'static, str>,
     /// The bytes it is about; none where something is missing.
     pub spans: Vec<InputSpan<'a>>,
     /// What to do.
-    pub help: String,
-    /// Inputs without the problem, where there are such.
-    pub fix: Option<Fix>,
+    pub help: Cow<'static, str>,
+    /// What might be written instead, the likelier first; [`Resolution::fixes`] verifies it.
+    ///
+    /// [`Resolution::fixes`]: crate::Resolution::fixes
+    pub proposals: Vec<Proposal>,
 }
 
-/// Variables to paste. Held back unless reading them again finds the rule silent.
+/// Changes that a rule holds for a cure; nobody has looked yet whether they are.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposal {
+    pub(crate) title: Cow<'static, str>,
+    pub(crate) edits: Vec<Edit>,
+}
+
+/// Variables to paste. Reading them again finds the rule silent and no new error.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Fix {
     /// What it does, as an order.
-    pub title: String,
+    pub title: Cow<'static, str>,
     /// The variables that change, whole.
     pub variables: Vec<(&'static str, Text<'static>)>,
 }

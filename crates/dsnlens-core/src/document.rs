@@ -13,6 +13,7 @@ use alloc::vec::Vec;
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Deserialize, Serialize, Serializer};
 
+use crate::advice::Rule;
 use crate::clients::libpq::Connection;
 use crate::clients::settings::{Entry, Settings};
 use crate::diagnostic::{Diagnostic, Fix};
@@ -21,7 +22,6 @@ use crate::ledger::{self, Fate, Key, Ledger, Line, LineId};
 use crate::recipe::{DjDatabaseUrl, Recipe};
 use crate::refusal;
 use crate::resolution::{self, Client, Resolution};
-use crate::rules::Rule;
 use crate::secret::Text;
 use crate::span::InputSpan;
 use crate::tls;
@@ -60,8 +60,8 @@ pub struct UnknownWord {
 }
 
 impl Case {
-    /// What core answers to it; an error where a property is no word that it may be.
-    pub fn resolve<'a>(&self, inputs: &Inputs<'a>) -> Result<Resolution<'a>, UnknownWord> {
+    /// What core answers to its inputs; an error where a property is no word that it may be.
+    pub fn answer(&self, inputs: &Inputs<'_>, show_secrets: bool) -> Result<Document, UnknownWord> {
         let unknown = |property, expected| UnknownWord { property, expected };
         let client = match self.client.as_deref() {
             None => Client::default(),
@@ -77,7 +77,8 @@ impl Case {
             }
         };
         let recipe = Recipe { dj_database_url, ..Recipe::default() };
-        Ok(resolution::resolve_as(client, inputs, &recipe))
+        let resolution = resolution::resolve_as(client, inputs, &recipe);
+        Ok(Document::new(&resolution, inputs, &recipe, show_secrets))
     }
 
     /// The inputs it describes.
@@ -229,6 +230,7 @@ pub enum Origin {
 /// What a rule found.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Diagnostic"))]
+#[serde(rename_all = "camelCase")]
 pub struct Finding {
     /// The rule's name.
     pub rule: &'static str,
@@ -243,6 +245,10 @@ pub struct Finding {
     pub help: String,
     /// Variables to paste instead, where there are such.
     pub fix: Option<FixDocument>,
+    /// The same for what else the inputs may have meant; absent where nothing else is likely.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<Vec<FixDocument>>"))]
+    pub other_fixes: Vec<FixDocument>,
 }
 
 /// Variables to paste.
@@ -369,9 +375,16 @@ impl Serialize for Dict {
 }
 
 impl Document {
-    /// The machine-readable form of an answer, with its secrets or without.
-    pub fn new(resolution: &Resolution<'_>, show_secrets: bool) -> Document {
+    /// The machine-readable form of the answer to `inputs`, with its secrets or without.
+    pub fn new<'a>(
+        resolution: &Resolution<'a>,
+        inputs: &Inputs<'a>,
+        recipe: &Recipe,
+        show_secrets: bool,
+    ) -> Document {
         let writer = Writer { ledger: &resolution.ledger, show_secrets };
+        let finding =
+            |it: &Diagnostic<'_>| writer.finding(it, &resolution.fixes(it, inputs, recipe));
         Document {
             schema_version: SCHEMA_VERSION,
             mode: resolution.mode.name(),
@@ -384,7 +397,7 @@ impl Document {
                 .map(|it| it.iter().map(|connection| writer.connection(connection)).collect()),
             ssl: resolution.ssl.as_ref().map(ssl),
             ledger: resolution.ledger.lines().map(|(_, line)| writer.line(line)).collect(),
-            diagnostics: resolution.diagnostics.iter().map(|it| writer.finding(it)).collect(),
+            diagnostics: resolution.diagnostics.iter().map(finding).collect(),
         }
     }
 }
@@ -467,20 +480,22 @@ impl Writer<'_, '_> {
         }
     }
 
-    fn finding(&self, diagnostic: &Diagnostic<'_>) -> Finding {
+    fn finding(&self, diagnostic: &Diagnostic<'_>, fixes: &[Fix]) -> Finding {
+        let mut fixes = fixes.iter().map(|it| self.fix(it));
         Finding {
             rule: diagnostic.rule.name,
             severity: diagnostic.severity.name(),
-            message: diagnostic.message.clone(),
+            message: diagnostic.message.to_string(),
             spans: diagnostic.spans.iter().map(span).collect(),
-            help: diagnostic.help.clone(),
-            fix: diagnostic.fix.as_ref().map(|it| self.fix(it)),
+            help: diagnostic.help.to_string(),
+            fix: fixes.next(),
+            other_fixes: fixes.collect(),
         }
     }
 
     fn fix(&self, fix: &Fix) -> FixDocument {
         let env = fix.variables.iter().map(|(name, text)| (*name, self.text(text)));
-        FixDocument { title: fix.title.clone(), env: env.collect() }
+        FixDocument { title: fix.title.to_string(), env: env.collect() }
     }
 
     fn text(&self, text: &Text<'_>) -> String {

@@ -46,6 +46,7 @@ extern crate alloc;
 #[cfg_attr(feature = "typescript", macro_use)]
 extern crate std;
 
+mod advice;
 pub mod clients;
 mod diagnostic;
 #[cfg(feature = "serde")]
@@ -63,13 +64,11 @@ mod span;
 pub mod syntax;
 mod tls;
 
-pub use diagnostic::{Diagnostic, Fix, Severity};
+pub use diagnostic::{Diagnostic, Fix, Proposal, Severity};
 pub use inputs::{DATABASE_URL, Debug, Inputs, Variable};
 pub use recipe::{DjDatabaseUrl, FieldDefaults, Recipe, SslRequire, UnknownVersion};
 pub use refusal::Refusal;
-pub use resolution::{Client, Mode, Resolution, read_as_libpq, resolve_with};
-#[cfg(feature = "whatwg")]
-pub use resolution::{resolve, resolve_as};
+pub use resolution::{Client, Mode, Resolution, read_as_libpq, resolve, resolve_as};
 pub use secret::{MASK, Secret, Text};
 pub use span::{InputSpan, Span};
 pub use tls::{Attempt, Encryption, Ssl, SslMode, Verification};

@@ -2,6 +2,7 @@
 
 use alloc::vec::Vec;
 
+use crate::advice::{Case, advise};
 use crate::clients::django::ConnectParams;
 use crate::clients::libpq::Connection;
 use crate::clients::psycopg::Attempts;
@@ -12,12 +13,8 @@ use crate::inputs::{DATABASE_URL, Inputs};
 use crate::ledger::{Ledger, Setting};
 use crate::recipe::Recipe;
 use crate::refusal::Refusal;
-use crate::rules;
 use crate::span::{InputSpan, Span};
 use crate::syntax::python::{self, SplitUrl};
-#[cfg(feature = "whatwg")]
-use crate::syntax::whatwg;
-use crate::syntax::whatwg::ParseUrl;
 use crate::syntax::{Intent, Source};
 use crate::tls::Ssl;
 
@@ -115,24 +112,13 @@ impl Client {
 }
 
 /// Works out what an application does with `inputs`, and what is wrong with them.
-#[cfg(feature = "whatwg")]
 pub fn resolve<'a>(inputs: &Inputs<'a>, recipe: &Recipe) -> Resolution<'a> {
-    resolve_with(whatwg::parse, inputs, recipe)
-}
-
-/// The same with a WHATWG parser from outside: a page uses the browser's own.
-pub fn resolve_with<'a>(
-    parse_url: ParseUrl,
-    inputs: &Inputs<'a>,
-    recipe: &Recipe,
-) -> Resolution<'a> {
     let mut resolution = read(inputs, recipe);
-    resolution.diagnostics = rules::check(inputs, recipe, &resolution, parse_url);
+    resolution.diagnostics = advise(&Case::new(inputs, recipe, &resolution));
     resolution
 }
 
 /// Works out what `client` does with `inputs`. The rules speak of Django alone.
-#[cfg(feature = "whatwg")]
 pub fn resolve_as<'a>(client: Client, inputs: &Inputs<'a>, recipe: &Recipe) -> Resolution<'a> {
     match client {
         Client::Django => resolve(inputs, recipe),

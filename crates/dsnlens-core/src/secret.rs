@@ -73,6 +73,15 @@ impl<'a> Text<'a> {
         self
     }
 
+    /// Appends a secret piece, unless nothing is in it.
+    #[must_use]
+    pub fn and_hidden(self, text: impl Into<String>) -> Text<'a> {
+        match text.into() {
+            text if text.is_empty() => self,
+            text => self.and_secret(Secret::new(text.into())),
+        }
+    }
+
     /// Appends another text.
     #[must_use]
     pub fn and_text(mut self, other: Text<'a>) -> Text<'a> {

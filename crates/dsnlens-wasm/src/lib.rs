@@ -6,7 +6,7 @@
 mod arguments;
 mod positions;
 
-use dsnlens_core::document::{Document, RulePage, RuleSummary};
+use dsnlens_core::document::{RulePage, RuleSummary};
 use dsnlens_core::rules as registry;
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
@@ -47,8 +47,7 @@ pub fn resolve(
     let case = arguments::case(case.into())?;
     let show_secrets = arguments::show_secrets(options.map(JsValue::from))?;
     let inputs = case.inputs();
-    let resolution = case.resolve(&inputs).map_err(arguments::unknown_word)?;
-    let mut document = Document::new(&resolution, show_secrets);
+    let mut document = case.answer(&inputs, show_secrets).map_err(arguments::unknown_word)?;
     positions::count_in_utf16(&mut document, &inputs);
     to_js(&document)
 }
@@ -67,7 +66,7 @@ pub fn explain(rule: &str) -> Result<RulePageObject, JsValue> {
 /// Every rule, by name.
 #[wasm_bindgen]
 pub fn rules() -> Result<RuleSummaries, JsValue> {
-    let summaries: Vec<_> = registry::RULES.into_iter().map(RuleSummary::new).collect();
+    let summaries: Vec<_> = registry::RULES.iter().map(|it| RuleSummary::new(it)).collect();
     to_js(&summaries)
 }
 

@@ -1,16 +1,19 @@
 //! What is wrong, worst first, each with its fix and its page.
 
-use dsnlens_core::{Diagnostic, Inputs, Resolution, Severity};
+use dsnlens_core::{Diagnostic, Inputs, Recipe, Resolution, Severity};
 use yew::prelude::*;
 
-use super::{fix, parts, prose, rule_page};
+use super::rule_page::RulePage;
+use super::{fix, parts, prose};
+use crate::browser;
 use crate::pointed::Pointed;
 use crate::state::{Action, Applied};
 use crate::words;
 
-pub(crate) fn view(
-    resolution: &Resolution<'_>,
-    inputs: Option<&Inputs<'_>>,
+pub(crate) fn view<'a>(
+    resolution: &Resolution<'a>,
+    inputs: Option<&Inputs<'a>>,
+    recipe: &Recipe,
     applied: Option<&Applied>,
     undo: &NodeRef,
     act: &Callback<Action>,
@@ -22,8 +25,11 @@ pub(crate) fn view(
         false => words::count(diagnostics.iter().map(|it| it.severity)),
     };
     let items = diagnostics.iter().enumerate().map(|(nth, diagnostic)| {
-        let fix = diagnostic.fix.as_ref().map(|it| fix::view(it, inputs, resolution, act));
-        item(nth, diagnostic, parts::row(fix), point)
+        let fixes = inputs.map_or_else(Vec::new, |it| {
+            resolution.fixes_with(browser::parse_url, diagnostic, it, recipe)
+        });
+        let fixes = fixes.iter().map(|it| fix::view(it, inputs, resolution, act));
+        item(nth, diagnostic, parts::row(fixes), point)
     });
     let count = html! { <span class="count">{ parts::text(count) }</span> };
     let content = html! {
@@ -38,7 +44,7 @@ pub(crate) fn view(
 fn item(
     nth: usize,
     diagnostic: &Diagnostic<'_>,
-    fix: Html,
+    fixes: Html,
     point: &Callback<Option<Pointed>>,
 ) -> Html {
     let severity = match diagnostic.severity {
@@ -60,8 +66,8 @@ fn item(
                 { prose::inline(&diagnostic.message) }
             </h3>
             <p class="help">{ prose::inline(&diagnostic.help) }</p>
-            { fix }
-            { rule_page::view(diagnostic.rule) }
+            { fixes }
+            <RulePage rule={diagnostic.rule.name} />
         </li>
     }
 }

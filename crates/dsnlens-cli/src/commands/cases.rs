@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 
-use dsnlens_core::document::{Case, Document, Refusal, SCHEMA_VERSION, UnknownWord};
+use dsnlens_core::document::{Case, Refusal, SCHEMA_VERSION, UnknownWord};
 use dsnlens_core::ledger::Stage;
 use serde::Serialize;
 use serde_json::error::Category;
@@ -53,8 +53,8 @@ fn answer_all(
             }
         }
         let answer = match read(bytes) {
-            Ok(case) => match case.resolve(&case.inputs()) {
-                Ok(resolution) => json::compact(&Document::new(&resolution, show_secrets)),
+            Ok(case) => match case.answer(&case.inputs(), show_secrets) {
+                Ok(document) => json::compact(&document),
                 Err(word) => {
                     *exit = Exit::Unusable;
                     json::compact(&unknown_word(word).answer(number))

@@ -24,7 +24,10 @@ pub(crate) fn run(args: &Resolve) -> io::Result<Exit> {
     let recipe = Recipe { dj_database_url: args.dj_database_url, ..Recipe::default() };
     let resolution = dsnlens_core::resolve_as(args.client.client(), &inputs, &recipe);
     match args.format {
-        Format::Json => output::print_json(&Document::new(&resolution, args.show_secrets))?,
+        Format::Json => {
+            let document = Document::new(&resolution, &inputs, &recipe, args.show_secrets);
+            output::print_json(&document)?;
+        }
         Format::Text => output::print(&report::render(&Report {
             variables: &variables,
             inputs: &inputs,

@@ -11,7 +11,9 @@ use crate::style::{self, columns, paint, paint_code, wrap};
 
 pub(crate) fn run(format: Format) -> io::Result<Exit> {
     match format {
-        Format::Json => output::print_json(&RULES.map(RuleSummary::new))?,
+        Format::Json => {
+            output::print_json(&RULES.iter().map(|it| RuleSummary::new(it)).collect::<Vec<_>>())?
+        }
         Format::Text => output::print(&table(style::width()))?,
     }
     Ok(Exit::Clean)

@@ -11,12 +11,16 @@ use crate::visible::escape;
 
 pub(super) fn render(report: &Report<'_>) -> String {
     let diagnostics = &report.resolution.diagnostics;
-    let mut blocks: Vec<_> = diagnostics.iter().map(|it| finding(report, it)).collect();
-    blocks.push(summary(report));
+    let fixes: Vec<_> = diagnostics
+        .iter()
+        .map(|it| report.resolution.fixes(it, report.inputs, report.recipe))
+        .collect();
+    let blocks = diagnostics.iter().zip(&fixes).map(|(it, fixes)| finding(report, it, fixes));
+    let blocks: Vec<_> = blocks.chain([summary(report, fixes.iter().flatten())]).collect();
     blocks.join("\n")
 }
 
-fn finding(report: &Report<'_>, diagnostic: &Diagnostic<'_>) -> String {
+fn finding(report: &Report<'_>, diagnostic: &Diagnostic<'_>, fixes: &[Fix]) -> String {
     let severity = diagnostic.severity;
     let name =
         paint(style::of(severity), format_args!("{}[{}]", severity.name(), diagnostic.rule.name));
@@ -25,15 +29,15 @@ fn finding(report: &Report<'_>, diagnostic: &Diagnostic<'_>) -> String {
     text.push_str(&excerpt(report, diagnostic));
     let help = format!("{} {}", paint(HEADING, "help:"), paint_code(&escape(&diagnostic.help)));
     text.push_str(&wrap(&help, " = ", "         ", report.width));
-    if let Some(fix) = &diagnostic.fix {
-        text.push_str(&paste(report, fix));
+    for (nth, fix) in fixes.iter().enumerate() {
+        text.push_str(&paste(report, fix, if nth == 0 { "fix:" } else { "or:" }));
     }
     text
 }
 
 /// Lines to paste, unbroken however long they are.
-fn paste(report: &Report<'_>, fix: &Fix) -> String {
-    let title = format!("{} {}", paint(HEADING, "fix:"), paint_code(&escape(&fix.title)));
+fn paste(report: &Report<'_>, fix: &Fix, label: &str) -> String {
+    let title = format!("{} {}", paint(HEADING, label), paint_code(&escape(&fix.title)));
     let mut text = wrap(&title, " = ", "        ", report.width);
     for (name, value) in &fix.variables {
         text.push_str(&format!("    {name}={}\n", report.text(value)));
@@ -141,7 +145,7 @@ fn exposed(value: &str, secrets: &[Span], marked: &[Span]) -> Vec<Span> {
 }
 
 /// The last line: how many, and where to read on.
-fn summary(report: &Report<'_>) -> String {
+fn summary<'f>(report: &Report<'_>, mut fixes: impl Iterator<Item = &'f Fix>) -> String {
     let diagnostics = &report.resolution.diagnostics;
     let counted = [Severity::Error, Severity::Warning, Severity::Info].map(|severity| {
         let count = diagnostics.iter().filter(|it| it.severity == severity).count();
@@ -167,8 +171,7 @@ fn summary(report: &Report<'_>) -> String {
     let mut text =
         wrap(&format!("{}; {}", counted.join(", "), paint_code(&more)), "", "", report.width);
     let is_redacted = |fix: &Fix| fix.variables.iter().any(|(_, value)| value.is_secret());
-    if !report.show_secrets && diagnostics.iter().filter_map(|it| it.fix.as_ref()).any(is_redacted)
-    {
+    if !report.show_secrets && fixes.any(is_redacted) {
         let note = format!("{MASK} stands for the password; `--show-secrets` shows it");
         text.push_str(&wrap(&paint(QUIET, note), "", "", report.width));
     }

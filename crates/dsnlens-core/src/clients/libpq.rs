@@ -128,7 +128,7 @@ pub(crate) fn is_secret(keyword: &str) -> bool {
 }
 
 /// The lines that won, by the place of their keyword in [`KEYWORDS`].
-pub(super) struct Winners([Option<LineId>; KEYWORDS.len()]);
+pub(crate) struct Winners([Option<LineId>; KEYWORDS.len()]);
 
 impl Default for Winners {
     fn default() -> Winners {
@@ -138,7 +138,7 @@ impl Default for Winners {
 
 impl Winners {
     /// What [`Ledger::winner`] says, of all keywords at once.
-    fn of(ledger: &Ledger<'_>) -> Winners {
+    pub(crate) fn of(ledger: &Ledger<'_>) -> Winners {
         let mut winners = Winners::default();
         for (id, line) in ledger.lines().filter(|(_, line)| line.fate == Fate::Won) {
             winners.replace(line.key.reveal(), id);
@@ -151,8 +151,13 @@ impl Winners {
         self.0.get_mut(keywords::place(keyword)?)?.replace(winner)
     }
 
+    /// The winner of a keyword.
+    pub(crate) fn id(&self, keyword: &str) -> Option<LineId> {
+        *self.0.get(keywords::place(keyword)?)?
+    }
+
     fn line<'l, 'a>(&self, ledger: &'l Ledger<'a>, keyword: &str) -> Option<&'l Line<'a>> {
-        ledger.line((*self.0.get(keywords::place(keyword)?)?)?)
+        ledger.line(self.id(keyword)?)
     }
 
     /// The text of the line that won, as psycopg and libpq see it.

@@ -1,9 +1,6 @@
 //! `database-missing`.
 
-use alloc::vec;
-use alloc::vec::Vec;
-
-use super::{Case, Finding, in_url, rule};
+use crate::advice::{Case, Findings, in_url, rule};
 use crate::diagnostic::Severity;
 use crate::ledger::{Setting, Stage};
 
@@ -41,15 +38,13 @@ rule! {
     "database-missing", [Error], check
 }
 
-fn check<'a>(case: &Case<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
+fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let Some((_, name)) = case.setting(Setting::Name) else { return };
-    let is_refused = case.resolution.refusal.as_ref().is_some_and(|it| it.stage == Stage::Django);
-    if !is_refused || name.value.is_truthy() {
+    if !case.is_refused_by(Stage::Django) || name.value.is_truthy() {
         return;
     }
-    let is_url = case.resolution.url.is_some();
     let dropped = case.resolution.url.map(|it| it.fragment).filter(|it| !it.is_empty());
-    let (message, help) = match (is_url, dropped) {
+    let (message, help) = match (case.is_url(), dropped) {
         (false, _) => {
             ("DB_NAME is empty, and an empty name is a value", "give DB_NAME a name, or unset it")
         }
@@ -59,15 +54,9 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
             "write a `#` that belongs to the password as `%23`",
         ),
     };
-    let spans = match dropped {
-        Some(span) if case.resolution.intent.is_none() => vec![in_url(span)],
-        _ => name.origin.input_span().into_iter().collect(),
+    let span = match dropped {
+        Some(span) if case.resolution.intent.is_none() => Some(in_url(span)),
+        _ => name.origin.input_span(),
     };
-    findings.push(Finding {
-        severity: Severity::Error,
-        message: message.into(),
-        spans,
-        help: help.into(),
-        fix: None,
-    });
+    findings.report(Severity::Error, message, help).at(span);
 }

@@ -2,10 +2,9 @@
 
 use alloc::vec::Vec;
 
-use super::{Case, Finding, rule};
+use crate::advice::{Case, Findings, rule};
 use crate::clients::settings::FIELDS;
 use crate::diagnostic::Severity;
-use crate::resolution::Mode;
 
 rule! {
     /// `DB_*` variables are set, but `DATABASE_URL` decides
@@ -36,20 +35,23 @@ rule! {
     "fields-ignored", [Info], check
 }
 
-fn check<'a>(case: &Case<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
-    let set = set_fields(case);
+fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     // An empty DATABASE_URL ignores them as well; `url-empty` says so.
-    if set.is_empty() || case.resolution.mode != Mode::Url || case.url() == Some("") {
+    if !case.is_url() || case.url() == Some("") {
+        return;
+    }
+    let set = set_fields(case);
+    if set.is_empty() {
         return;
     }
     let verb = if set.len() == 1 { "is" } else { "are" };
-    findings.push(Finding {
-        severity: Severity::Info,
-        message: alloc::format!("{} {verb} ignored: DATABASE_URL decides", set.join(", ")),
-        spans: set.iter().filter_map(|name| case.whole(name)).collect(),
-        help: "keep DATABASE_URL or the DB_* variables, not both".into(),
-        fix: None,
-    });
+    findings
+        .report(
+            Severity::Info,
+            alloc::format!("{} {verb} ignored: DATABASE_URL decides", set.join(", ")),
+            "keep DATABASE_URL or the DB_* variables, not both",
+        )
+        .at(set.iter().filter_map(|name| case.whole(name)));
 }
 
 /// The `DB_*` variables that are set.

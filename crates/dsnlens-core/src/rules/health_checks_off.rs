@@ -1,9 +1,6 @@
 //! `health-checks-off`.
 
-use alloc::vec;
-use alloc::vec::Vec;
-
-use super::{Case, Finding, rule};
+use crate::advice::{Case, Findings, rule};
 use crate::diagnostic::Severity;
 use crate::ledger::Setting;
 
@@ -37,21 +34,19 @@ rule! {
     "health-checks-off", [Warning], check
 }
 
-fn check<'a>(case: &Case<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
+fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let Some((_, age)) = case.setting(Setting::ConnMaxAge) else { return };
     let checks = case.setting(Setting::ConnHealthChecks);
     let is_checked = checks.is_some_and(|(_, line)| line.value.is_truthy());
     if case.resolution.connect_params.is_none() || !age.value.is_truthy() || is_checked {
         return;
     }
-    findings.push(Finding {
-        severity: Severity::Warning,
-        message: alloc::format!(
+    findings.report(
+        Severity::Warning,
+        alloc::format!(
             "connections live for {} s, and nobody checks them before they are used again",
             age.value
         ),
-        spans: vec![],
-        help: "add `'CONN_HEALTH_CHECKS': True` beside `CONN_MAX_AGE` in settings.py".into(),
-        fix: None,
-    });
+        "add `'CONN_HEALTH_CHECKS': True` beside `CONN_MAX_AGE` in settings.py",
+    );
 }

@@ -1,12 +1,8 @@
 //! `nothing-set`.
 
-use alloc::vec;
-use alloc::vec::Vec;
-
-use super::{Case, Finding, rule};
+use crate::advice::{Case, Findings, rule};
 use crate::clients::settings::FIELDS;
 use crate::diagnostic::Severity;
-use crate::resolution::Mode;
 
 rule! {
     /// Neither `DATABASE_URL` nor a `DB_*` variable is set
@@ -32,15 +28,19 @@ rule! {
     /// DEBUG=False
     /// ```
     ///
+    /// ```env,reports
+    /// DEBUG=True
+    /// ```
+    ///
     /// ```env,silent
     /// DB_HOST=db.example.com
     /// ```
     "nothing-set", [Error, Info], check
 }
 
-fn check<'a>(case: &Case<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
-    let is_set = FIELDS.into_iter().any(|name| case.inputs.get(name).is_some());
-    if case.resolution.mode == Mode::Url || is_set {
+fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
+    let is_set = |name| case.inputs.get(name).is_some();
+    if case.is_url() || FIELDS.into_iter().any(is_set) {
         return;
     }
     let defaults = &case.recipe.defaults;
@@ -48,15 +48,13 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
         true => (Severity::Error, "production runs"),
         false => (Severity::Info, "the application runs"),
     };
-    findings.push(Finding {
+    findings.report(
         severity,
-        message: alloc::format!(
+        alloc::format!(
             "nothing is set: {place} on `{}` at `{}` with the default credentials",
             defaults.name,
             defaults.host
         ),
-        spans: vec![],
-        help: "set DATABASE_URL, or DB_HOST, DB_NAME, DB_USER and DB_PASSWORD".into(),
-        fix: None,
-    });
+        "set DATABASE_URL, or DB_HOST, DB_NAME, DB_USER and DB_PASSWORD",
+    );
 }

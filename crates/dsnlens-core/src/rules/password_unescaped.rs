@@ -1,15 +1,12 @@
 //! `password-unescaped`.
 
-use alloc::string::String;
-use alloc::vec;
-use alloc::vec::Vec;
-
-use super::{Case, Finding, in_url, rule};
-use crate::diagnostic::{Fix, Severity};
+use crate::advice::{Case, Edit, Findings, in_url, rule};
+use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::ledger::Stage;
-use crate::secret::Secret;
+use crate::secret::Text;
 use crate::span::Span;
+use crate::syntax::python::quote;
 
 rule! {
     /// The password holds a character that a URL must not hold as it is
@@ -53,7 +50,7 @@ rule! {
     "password-unescaped", [Error], check
 }
 
-fn check<'a>(case: &Case<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
+fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let resolution = case.resolution;
     let (Some(url), Some(intent), Some(parts)) = (case.url(), resolution.intent, resolution.url)
     else {
@@ -73,27 +70,18 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
         (_, true) => "ends the host part of the URL, and what follows is no port",
         (_, false) => "ends the host part of the URL, and Django misreads the rest in silence",
     };
-    let mut help = alloc::format!("write `{found}` as `{}`", encode(found));
+    let mut help = alloc::format!("write `{found}` as `{}`", quote(found.encode_utf8(&mut [0; 4])));
     if intent.lacks_at {
         help.push_str(", and put the `@` that is missing before the host");
     }
-    findings.push(Finding {
-        severity: Severity::Error,
-        message: alloc::format!("the password holds `{found}`, which {happens}"),
-        spans: vec![in_url(place)],
-        help,
-        fix: Some(fixed(case, url, password, intent.rest)),
-    });
-}
-
-fn fixed(case: &Case<'_, '_>, url: &str, password: Span, rest: Span) -> Fix {
-    let encoded: String = password.of(url).chars().map(encode).collect();
-    let value = case
-        .quote(Span::new(0, password.start))
-        .and_secret(Secret::new(encoded.into()))
-        .and("@")
-        .and_text(case.quote(Span::new(rest.start, url.len())));
-    Fix { title: "percent-encode the password".into(), variables: vec![(DATABASE_URL, value)] }
+    let message = alloc::format!("the password holds `{found}`, which {happens}");
+    // The `@` stands between the two, or is missing.
+    let written = Span::new(password.start, intent.rest.start);
+    let encoded = Text::default().and_hidden(quote(password.of(url))).and("@");
+    findings
+        .report(Severity::Error, message, help)
+        .at([in_url(place)])
+        .fix("percent-encode the password", [Edit::replace(DATABASE_URL, written, encoded)]);
 }
 
 /// The first character that must not stand in a password as it is, and its offset.
@@ -108,40 +96,29 @@ fn encode_is_needed(c: char) -> bool {
     crate::syntax::python::is_netloc_delimiter_under_nfkc(c)
 }
 
-/// `urllib.parse.quote(c, safe="")`.
-fn encode(c: char) -> String {
-    let mut utf8 = [0; 4];
-    let bytes = c.encode_utf8(&mut utf8).bytes();
-    match c.is_ascii_alphanumeric() || "-._~".contains(c) {
-        true => c.into(),
-        false => bytes.map(|byte| alloc::format!("%{byte:02X}")).collect(),
-    }
-}
-
-#[cfg(test)]
+#[cfg(all(test, feature = "whatwg"))]
 mod tests {
     use super::RULE;
+    use crate::advice::testing::{fixed_url, said_of};
     use crate::{Inputs, Recipe, resolve};
 
     #[track_caller]
-    fn check(url: &str, at: usize, fixed: &str) {
-        let inputs = Inputs::url(url);
-        let resolution = resolve(&inputs, &Recipe::default());
-        let found = resolution.diagnostics.iter().find(|it| *it.rule == RULE).unwrap();
-        assert_eq!(found.spans[0].span.start, at);
-        assert_eq!(found.fix.as_ref().unwrap().variables[0].1.reveal(), fixed);
+    fn check(url: &str, piece: &str, fixed: &str) {
+        let said = said_of(&RULE, url);
+        assert!(said.len() == 1 && said[0].ends_with(&alloc::format!("<{piece}>")), "{said:?}");
+        assert_eq!(fixed_url(&RULE, url)[0], fixed);
     }
 
     #[test]
     fn the_fix_writes_the_password_that_was_meant() {
-        check("postgres://u:p#ss@h/db", 14, "postgres://u:p%23ss@h/db");
-        check("postgres://u:1/2@h:5432/db", 14, "postgres://u:1%2F2@h:5432/db");
-        check("postgres://u:123#a@h/db", 16, "postgres://u:123%23a@h/db");
-        check("postgres://u:[pw]@h/db", 13, "postgres://u:%5Bpw%5D@h/db");
-        check("postgres://u:p／s@h/db", 14, "postgres://u:p%EF%BC%8Fs@h/db");
+        check("postgres://u:p#ss@h/db", "#", "postgres://u:p%23ss@h/db");
+        check("postgres://u:1/2@h:5432/db", "/", "postgres://u:1%2F2@h:5432/db");
+        check("postgres://u:123#a@h/db", "#", "postgres://u:123%23a@h/db");
+        check("postgres://u:[pw]@h/db", "[", "postgres://u:%5Bpw%5D@h/db");
+        check("postgres://u:p／s@h/db", "／", "postgres://u:p%EF%BC%8Fs@h/db");
         check(
             "postgresql://postgres:Xy9$mK2#pL8@qR4&host/db",
-            29,
+            "#",
             "postgresql://postgres:Xy9%24mK2%23pL8%40qR4%26@host/db",
         );
     }
@@ -149,9 +126,14 @@ mod tests {
     #[test]
     fn the_secret_stays_one_in_message_and_fix() {
         let url = "postgresql://postgres:Xy9$mK2#pL8@qR4&host/db";
-        let inputs = Inputs::url(url);
-        let resolution = resolve(&inputs, &Recipe::default());
-        let found = alloc::format!("{:?}", resolution.diagnostics);
+        let (inputs, recipe) = (Inputs::url(url), Recipe::default());
+        let resolution = resolve(&inputs, &recipe);
+        let fixes = resolution.diagnostics.iter().map(|it| resolution.fixes(it, &inputs, &recipe));
+        let found = alloc::format!(
+            "{:?} {:?}",
+            resolution.diagnostics,
+            fixes.collect::<alloc::vec::Vec<_>>()
+        );
         for piece in ["Xy9", "mK2", "pL8", "qR4"] {
             assert!(!found.contains(piece), "{found}");
         }

@@ -1,15 +1,12 @@
 //! `scheme-unknown`.
 
-use alloc::string::String;
-use alloc::vec;
-use alloc::vec::Vec;
+use alloc::borrow::Cow;
 
-use super::{Case, Finding, in_url, rule};
+use crate::advice::{Case, Edit, Findings, in_url, rule};
 use crate::clients::dj_database_url::SCHEMES;
-use crate::diagnostic::{Fix, Severity};
+use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::ledger::Stage;
-use crate::secret::Text;
 use crate::span::Span;
 
 rule! {
@@ -49,7 +46,7 @@ rule! {
     "scheme-unknown", [Error, Warning], check
 }
 
-fn check<'a>(case: &Case<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
+fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let (Some(url), Some(parts)) = (case.url(), case.resolution.url) else { return };
     let scheme = parts.scheme.of(url);
     let is_known = SCHEMES.iter().any(|it| it.name.eq_ignore_ascii_case(scheme));
@@ -57,16 +54,20 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
         // What stands before the scheme is another rule's business.
         Some(_) if super::url_quoted::hides_scheme(url) => {}
         Some(refusal) if refusal.stage == Stage::Recipe && !is_known => {
-            findings.push(unknown(case, url, parts.scheme));
+            report_unknown(url, parts.scheme, findings);
         }
         _ if is_known && is_foreign_to_psql(case, scheme) => {
-            findings.push(Finding {
-                severity: Severity::Warning,
-                message: alloc::format!("Django takes the scheme `{scheme}`, psql does not"),
-                spans: vec![in_url(parts.scheme)],
-                help: "write `postgresql://`, which both take".into(),
-                fix: None,
-            });
+            findings
+                .report(
+                    Severity::Warning,
+                    alloc::format!("Django takes the scheme `{scheme}`, psql does not"),
+                    "write `postgresql://`, which both take",
+                )
+                .at([in_url(parts.scheme)])
+                .fix(
+                    "write postgresql://",
+                    [Edit::write(DATABASE_URL, parts.scheme, "postgresql")],
+                );
         }
         _ => {}
     }
@@ -79,31 +80,24 @@ fn is_foreign_to_psql(case: &Case<'_, '_>, scheme: &str) -> bool {
     is_plain && !matches!(scheme, "postgres" | "postgresql")
 }
 
-fn unknown<'a>(case: &Case<'_, 'a>, url: &str, span: Span) -> Finding<'a> {
+fn report_unknown<'a>(url: &str, span: Span, findings: &mut Findings<'a>) {
     let scheme = span.of(url);
     let meant = near_miss(url, span);
-    let message = match (scheme, &meant) {
+    let message: Cow<'static, str> = match (scheme, &meant) {
         ("", _) => "the URL has no scheme that Django could read".into(),
         (scheme, Some((meant, _))) => {
-            alloc::format!("dj-database-url has no scheme `{scheme}`; `{meant}` is near")
+            alloc::format!("dj-database-url has no scheme `{scheme}`; `{meant}` is near").into()
         }
-        (scheme, None) => alloc::format!("dj-database-url has no scheme `{scheme}`"),
+        (scheme, None) => alloc::format!("dj-database-url has no scheme `{scheme}`").into(),
     };
-    let fix = meant.map(|(meant, behind)| Fix {
-        title: alloc::format!("write {meant}://"),
-        variables: vec![(
-            DATABASE_URL,
-            Text::plain(String::from(meant)).and_text(case.quote(Span::new(behind, url.len()))),
-        )],
-    });
     let start = parts_start(url);
     let shown = if scheme.is_empty() { Span::new(start, first_piece(url, start)) } else { span };
-    Finding {
-        severity: Severity::Error,
-        message,
-        spans: vec![in_url(shown)],
-        help: "start the URL with `postgresql://`".into(),
-        fix,
+    let finding = findings
+        .report(Severity::Error, message, "start the URL with `postgresql://`")
+        .at([in_url(shown)]);
+    if let Some((meant, behind)) = meant {
+        let edit = Edit::write(DATABASE_URL, Span::new(0, behind), meant);
+        finding.fix(alloc::format!("write {meant}://"), [edit]);
     }
 }
 

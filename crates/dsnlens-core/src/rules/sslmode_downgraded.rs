@@ -1,8 +1,6 @@
 //! `sslmode-downgraded`.
 
-use alloc::vec::Vec;
-
-use super::{Case, Finding, rule};
+use crate::advice::{Case, Findings, rule};
 use crate::diagnostic::Severity;
 use crate::tls::SslMode;
 
@@ -39,28 +37,27 @@ rule! {
     "sslmode-downgraded", [Error], check
 }
 
-fn check<'a>(case: &Case<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
+fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let Some((winner, line)) = case.option("sslmode") else { return };
     // On a Unix socket no mode does anything.
-    let is_moot = case.resolution.ssl.is_some_and(|it| it.is_socket);
-    if is_moot || line.value.as_str() != Some(SslMode::Require.name()) {
+    if case.is_socket() || line.value.as_str() != Some(SslMode::Require.name()) {
         return;
     }
     for (_, loser) in case.resolution.ledger.losers(winner) {
         let asked: Option<SslMode> = loser.value.as_str().and_then(|it| it.parse().ok());
         if let Some(asked @ (SslMode::VerifyCa | SslMode::VerifyFull)) = asked {
             let expression = case.recipe.ssl_require.expression();
-            findings.push(Finding {
-                severity: Severity::Error,
-                message: alloc::format!(
-                    "`{expression}` writes `sslmode=require` over the URL's `{asked}`"
-                ),
-                spans: loser.origin.input_span().into_iter().collect(),
-                help: alloc::format!(
-                    "pass `ssl_require=False` in settings.py: the URL's `{asked}` then counts"
-                ),
-                fix: None,
-            });
+            findings
+                .report(
+                    Severity::Error,
+                    alloc::format!(
+                        "`{expression}` writes `sslmode=require` over the URL's `{asked}`"
+                    ),
+                    alloc::format!(
+                        "pass `ssl_require=False` in settings.py: the URL's `{asked}` then counts"
+                    ),
+                )
+                .at(loser.origin.input_span());
         }
     }
 }

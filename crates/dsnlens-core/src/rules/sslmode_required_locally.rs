@@ -1,11 +1,8 @@
 //! `sslmode-required-locally`.
 
-use alloc::vec::Vec;
-
-use super::{Case, Finding, rule};
+use crate::advice::{Case, Findings, rule};
 use crate::diagnostic::Severity;
 use crate::ledger::{Origin, Setting};
-use crate::resolution::Mode;
 use crate::tls::SslMode;
 
 rule! {
@@ -40,7 +37,10 @@ rule! {
     "sslmode-required-locally", [Warning], check
 }
 
-fn check<'a>(case: &Case<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
+fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
+    if !case.is_url() || case.resolution.connect_params.is_none() {
+        return;
+    }
     let (Some((_, sslmode)), Some((_, host))) =
         (case.option("sslmode"), case.setting(Setting::Host))
     else {
@@ -50,23 +50,18 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
     let is_local = case.recipe.local_hosts.iter().any(|it| it == name);
     let is_demanded = sslmode.value.as_str() == Some(SslMode::Require.name());
     let by_recipe = matches!(sslmode.origin, Origin::Recipe(_));
-    if case.resolution.mode == Mode::Url
-        && case.resolution.connect_params.is_some()
-        && is_local
-        && is_demanded
-        && by_recipe
-    {
+    if is_local && is_demanded && by_recipe {
         let expression = case.recipe.ssl_require.expression();
-        findings.push(Finding {
-            severity: Severity::Warning,
-            message: alloc::format!(
-                "`{expression}` demands TLS of `{name}`, which a local server mostly does not speak"
-            ),
-            spans: host.origin.input_span().into_iter().collect(),
-            help: "set DEBUG=True for development, or use the DB_* variables, where a local host \
-                   gets `prefer`"
-                .into(),
-            fix: None,
-        });
+        findings
+            .report(
+                Severity::Warning,
+                alloc::format!(
+                    "`{expression}` demands TLS of `{name}`, which a local server mostly does not \
+                     speak"
+                ),
+                "set DEBUG=True for development, or use the DB_* variables, where a local host gets \
+                 `prefer`",
+            )
+            .at(host.origin.input_span());
     }
 }

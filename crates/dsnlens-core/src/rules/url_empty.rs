@@ -1,8 +1,8 @@
 //! `url-empty`.
 
-use alloc::vec::Vec;
+use alloc::borrow::Cow;
 
-use super::{Case, Finding, rule};
+use crate::advice::{Case, Findings, rule};
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 
@@ -40,23 +40,19 @@ rule! {
     "url-empty", [Error], check
 }
 
-fn check<'a>(case: &Case<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
+fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     if case.url() != Some("") {
         return;
     }
     let set = super::fields_ignored::set_fields(case);
-    let message = match set.is_empty() {
+    let message: Cow<'static, str> = match set.is_empty() {
         true => "DATABASE_URL is set but empty: Django runs without a database".into(),
         false => alloc::format!(
             "DATABASE_URL is set but empty: Django runs without a database and ignores {}",
             set.join(", ")
-        ),
+        )
+        .into(),
     };
-    findings.push(Finding {
-        severity: Severity::Error,
-        message,
-        spans: case.whole(DATABASE_URL).into_iter().collect(),
-        help: "remove DATABASE_URL so that the DB_* variables count, or give it a URL".into(),
-        fix: None,
-    });
+    let help = "remove DATABASE_URL so that the DB_* variables count, or give it a URL";
+    findings.report(Severity::Error, message, help).at(case.whole(DATABASE_URL));
 }

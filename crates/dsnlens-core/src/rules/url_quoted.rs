@@ -1,11 +1,7 @@
 //! `url-quoted`.
 
-use alloc::string::ToString;
-use alloc::vec;
-use alloc::vec::Vec;
-
-use super::{Case, Finding, in_url, rule};
-use crate::diagnostic::{Fix, Severity};
+use crate::advice::{Case, Edit, Findings, in_url, rule};
+use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::span::Span;
 
@@ -39,13 +35,17 @@ rule! {
     /// DATABASE_URL="DATABASE_URL=postgres://app:correct-horse@db.example.com/shop"
     /// ```
     ///
+    /// ```env,reports
+    /// DATABASE_URL="postgres://app:correct-horse@db.example.com/shop'"
+    /// ```
+    ///
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
     /// ```
     "url-quoted", [Error, Warning], check
 }
 
-fn check<'a>(case: &Case<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
+fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let Some(url) = case.url() else { return };
     let bare = bare(url);
     // Python strips blanks in front, and deletes line ends and tabs anywhere: harmless.
@@ -61,16 +61,16 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Vec<Finding<'a>>) {
         }
         true => (Severity::Warning, "what stands behind the URL becomes a part of its last value"),
     };
-    let spans = [Span::new(0, bare.start), Span::new(bare.end, url.len())];
-    let title = "keep the bare URL".to_string();
-    let value = case.quote(bare);
-    findings.push(Finding {
-        severity,
-        message: message.into(),
-        spans: spans.into_iter().filter(|it| !it.is_empty()).map(in_url).collect(),
-        help: "paste the URL without quotes, blanks and variable name around it".into(),
-        fix: Some(Fix { title, variables: vec![(DATABASE_URL, value)] }),
-    });
+    let around = [Span::new(0, bare.start), Span::new(bare.end, url.len())];
+    let around = around.into_iter().filter(|it| !it.is_empty());
+    findings
+        .report(
+            severity,
+            message,
+            "paste the URL without quotes, blanks and variable name around it",
+        )
+        .at(around.clone().map(in_url))
+        .fix("keep the bare URL", around.map(|it| Edit::delete(DATABASE_URL, it)));
 }
 
 /// Whether something stands before the scheme, so that Python sees none.

@@ -27,6 +27,22 @@ pub fn unquote(text: &str) -> Cow<'_, str> {
     Cow::Owned(decoded)
 }
 
+/// `quote(text, safe="")`: all but letters, digits and `_.-~` as the bytes of their UTF-8.
+pub fn quote(text: &str) -> String {
+    let mut quoted = String::with_capacity(text.len());
+    for byte in text.bytes() {
+        match byte.is_ascii_alphanumeric() || b"_.-~".contains(&byte) {
+            true => quoted.push(byte.into()),
+            false => {
+                let digit = |it: u8| char::from_digit(it.into(), 16).unwrap_or('0');
+                quoted.push('%');
+                quoted.extend([byte >> 4, byte & 15].map(|it| digit(it).to_ascii_uppercase()));
+            }
+        }
+    }
+    quoted
+}
+
 /// `unquote(text.replace('+', ' '))`, as a query is read.
 pub fn unquote_plus(text: &str) -> Cow<'_, str> {
     match text.contains('+') {
@@ -115,6 +131,7 @@ mod tests {
             assert_eq!(unquote(text), decoded);
         }
         assert_eq!(unquote_plus("a+b%2B"), "a b+");
+        assert_eq!(quote("a~/é %"), "a~%2F%C3%A9%20%25");
     }
 
     #[test]

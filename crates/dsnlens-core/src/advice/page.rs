@@ -1,5 +1,7 @@
 //! A rule's page: the one text behind its help, `dsnlens explain`, `docs/rules` and rustdoc.
 
+use crate::recipe::DjDatabaseUrl;
+
 /// A page in Markdown: a title line, then the sections *What happens*, *Why it matters*,
 /// *What to do* and *Examples*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -10,10 +12,22 @@ pub struct Page {
 /// An input of a page and what the rule says of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Example {
-    /// Lines of a `.env` file.
+    /// The variables, as a `.env` file.
     pub dotenv: &'static str,
     /// Whether the rule reports it.
     pub reports: bool,
+    /// The release of dj-database-url that reads it.
+    pub dj_database_url: DjDatabaseUrl,
+}
+
+impl Example {
+    /// The example in a fence such as `env,reports` or `env,silent,3.1.2`.
+    pub(super) fn new(kind: &str, dotenv: &'static str) -> Example {
+        let mut words = kind.trim().split(',').skip(1);
+        let reports = words.next() == Some("reports");
+        let version = words.next().and_then(|it| it.parse().ok());
+        Example { dotenv, reports, dj_database_url: version.unwrap_or_default() }
+    }
 }
 
 impl Page {
@@ -21,23 +35,23 @@ impl Page {
         Page { markdown }
     }
 
-    /// The first line: the situation in a sentence.
+    /// The situation in a sentence.
     pub fn title(self) -> &'static str {
         self.markdown.lines().next().unwrap_or("").trim()
     }
 
-    /// Everything behind the title, a doc comment's leading blank still on each line.
+    /// The lines behind the title.
     pub fn lines(self) -> impl Iterator<Item = &'static str> {
         self.markdown.lines().skip(1).map(|line| line.strip_prefix(' ').unwrap_or(line))
     }
 
-    /// The examples, in the order written.
+    /// The examples, which the tests run.
     pub fn examples(self) -> impl Iterator<Item = Example> {
-        let fences = self.markdown.split("```env,").skip(1);
+        let fences = self.markdown.split(" ```env").skip(1);
         fences.filter_map(|fence| {
             let (kind, rest) = fence.split_once('\n')?;
             let (dotenv, _) = rest.split_once(" ```")?;
-            Some(Example { dotenv, reports: kind.trim() == "reports" })
+            Some(Example::new(kind, dotenv))
         })
     }
 }

@@ -1,0 +1,158 @@
+//! What rules say: findings, and in them what might be written instead.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::{Case, Rule};
+use crate::diagnostic::{Diagnostic, Proposal, Severity};
+use crate::secret::Text;
+use crate::span::{InputSpan, Span};
+
+/// What the rules have said so far.
+#[derive(Default)]
+pub(crate) struct Findings<'a> {
+    found: Vec<Diagnostic<'a>>,
+    rule: Option<&'static Rule>,
+}
+
+impl<'a> Findings<'a> {
+    #[cfg(test)]
+    pub(super) fn of(rule: &'static Rule) -> Findings<'a> {
+        Findings { found: Vec::new(), rule: Some(rule) }
+    }
+
+    pub(super) fn ask(&mut self, rule: &'static Rule, case: &Case<'_, 'a>) {
+        self.rule = Some(rule);
+        (rule.check)(case, self);
+    }
+
+    /// Adds a finding of the rule that is being asked. `message` is one sentence in lower case
+    /// without a full stop; neither it nor `help` holds a secret.
+    pub(crate) fn report(
+        &mut self,
+        severity: Severity,
+        message: impl Into<Cow<'static, str>>,
+        help: impl Into<Cow<'static, str>>,
+    ) -> Finding<'_, 'a> {
+        Finding { diagnostic: self.push(severity, message.into(), help.into()) }
+    }
+
+    fn push(
+        &mut self,
+        severity: Severity,
+        message: Cow<'static, str>,
+        help: Cow<'static, str>,
+    ) -> Option<&mut Diagnostic<'a>> {
+        let rule = self.rule?;
+        let (spans, proposals) = (Vec::new(), Vec::new());
+        self.found.push(Diagnostic { rule, severity, message, spans, help, proposals });
+        self.found.last_mut()
+    }
+
+    /// The findings by severity; of one severity in the order in which they were made.
+    pub(super) fn worst_first(mut self) -> Vec<Diagnostic<'a>> {
+        // They are few and mostly in order, and a sort of the library's weighs a kilobyte.
+        for nth in 1..self.found.len() {
+            let (before, rest) = self.found.split_at_mut(nth);
+            if let Some(it) = rest.first().map(|it| it.severity) {
+                let place = before.partition_point(|kept| kept.severity <= it);
+                if let Some(range) = self.found.get_mut(place..=nth) {
+                    range.rotate_right(1);
+                }
+            }
+        }
+        self.found
+    }
+}
+
+/// A finding that is being written.
+pub(crate) struct Finding<'f, 'a> {
+    diagnostic: Option<&'f mut Diagnostic<'a>>,
+}
+
+impl<'a> Finding<'_, 'a> {
+    /// The bytes it is about.
+    pub(crate) fn at(self, spans: impl IntoIterator<Item = InputSpan<'a>>) -> Self {
+        if let Some(it) = self.diagnostic {
+            it.spans.extend(spans);
+            return Finding { diagnostic: Some(it) };
+        }
+        self
+    }
+
+    /// What might be written instead; the likelier of two comes first.
+    pub(crate) fn fix(
+        self,
+        title: impl Into<Cow<'static, str>>,
+        edits: impl IntoIterator<Item = Edit>,
+    ) -> Self {
+        if let Some(it) = self.diagnostic {
+            let edits = edits.into_iter().collect();
+            it.proposals.push(Proposal { title: title.into(), edits });
+            return Finding { diagnostic: Some(it) };
+        }
+        self
+    }
+}
+
+/// A stretch of a variable's value, and what to write there. A variable that is not set is empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Edit {
+    pub(crate) variable: &'static str,
+    pub(crate) span: Span,
+    pub(crate) text: Text<'static>,
+}
+
+impl Edit {
+    /// Writes `text` in the place of a stretch.
+    pub(crate) fn replace(variable: &'static str, span: Span, text: Text<'static>) -> Edit {
+        Edit { variable, span, text }
+    }
+
+    /// Writes `text`, no part of it secret, in the place of a stretch.
+    pub(crate) fn write(
+        variable: &'static str,
+        span: Span,
+        text: impl Into<Cow<'static, str>>,
+    ) -> Edit {
+        Edit::replace(variable, span, Text::plain(text))
+    }
+
+    /// Takes a stretch out.
+    pub(crate) fn delete(variable: &'static str, span: Span) -> Edit {
+        Edit::replace(variable, span, Text::default())
+    }
+}
+
+impl Case<'_, '_> {
+    /// A variable's value with `edits` made, its secrets apart.
+    pub(super) fn edited(&self, variable: &str, edits: &[Edit]) -> Text<'static> {
+        let length = self.inputs.get(variable).map_or(0, str::len);
+        let mut edits: Vec<_> = edits.iter().filter(|it| it.variable == variable).collect();
+        edits.sort_by_key(|it| it.span);
+        let mut text = Text::default();
+        let mut at = 0;
+        for edit in edits {
+            let kept = Span::new(at, edit.span.start.max(at));
+            text = text.and_text(self.quote(variable, kept)).and_text(edit.text.clone());
+            at = edit.span.end.max(kept.end);
+        }
+        text.and_text(self.quote(variable, Span::new(at, length)))
+    }
+
+    /// A stretch of a variable, its secrets apart.
+    pub(crate) fn quote(&self, variable: &str, span: Span) -> Text<'static> {
+        let value = self.inputs.get(variable).unwrap_or("");
+        let mut text = Text::default();
+        let mut at = span.start;
+        let secrets = self.resolution.secrets.iter().filter(|it| it.input == variable);
+        for secret in secrets.map(|it| it.span).filter(|it| it.overlaps(span)) {
+            let (from, to) = (secret.start.max(at), secret.end.min(span.end));
+            text = text.and(String::from(Span::new(at, from).of(value)));
+            text = text.and_hidden(Span::new(from, to).of(value));
+            at = at.max(to);
+        }
+        text.and(String::from(Span::new(at, span.end).of(value)))
+    }
+}

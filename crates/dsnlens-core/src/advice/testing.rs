@@ -1,0 +1,50 @@
+//! How a rule's tests ask it: an environment in, findings and fixes out.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use super::Rule;
+use crate::inputs::Inputs;
+use crate::recipe::Recipe;
+use crate::resolution::resolve;
+
+/// What `rule` says of `variables`: a line for each finding, with its severity, its message and
+/// the bytes that it points at in angle brackets.
+pub(crate) fn said(rule: &Rule, variables: &[(&str, &str)]) -> Vec<String> {
+    let inputs = Inputs::new(variables.iter().copied());
+    let resolution = resolve(&inputs, &Recipe::default());
+    let its = resolution.diagnostics.iter().filter(|it| it.rule == rule);
+    let line = its.map(|it| {
+        let pieces = it.spans.iter().map(|span| {
+            let value = inputs.get(span.input).expect("a span lies in a variable");
+            format!(" <{}>", value.get(span.span.start..span.span.end).expect("a piece"))
+        });
+        format!("{}: {}{}", it.severity.name(), it.message, pieces.collect::<String>())
+    });
+    line.collect()
+}
+
+/// The same of a `DATABASE_URL` alone, in production.
+pub(crate) fn said_of(rule: &Rule, url: &str) -> Vec<String> {
+    said(rule, &[("DATABASE_URL", url)])
+}
+
+/// The fixes that `rule` offers for `variables`, each variable as it is to be pasted.
+#[cfg(feature = "whatwg")]
+pub(crate) fn fixed(rule: &Rule, variables: &[(&str, &str)]) -> Vec<String> {
+    let inputs = Inputs::new(variables.iter().copied());
+    let recipe = Recipe::default();
+    let resolution = resolve(&inputs, &recipe);
+    let its = resolution.diagnostics.iter().filter(|it| it.rule == rule);
+    let fixes = its.flat_map(|it| resolution.fixes(it, &inputs, &recipe));
+    let pasted = fixes.flat_map(|fix| fix.variables);
+    pasted.map(|(name, text)| format!("{name}={}", text.reveal())).collect()
+}
+
+/// The fixes of a `DATABASE_URL` alone, in production: the URLs.
+#[cfg(feature = "whatwg")]
+pub(crate) fn fixed_url(rule: &Rule, url: &str) -> Vec<String> {
+    let fixes = fixed(rule, &[("DATABASE_URL", url)]);
+    fixes.iter().filter_map(|it| Some(it.strip_prefix("DATABASE_URL=")?.to_string())).collect()
+}

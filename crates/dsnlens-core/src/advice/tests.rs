@@ -1,0 +1,88 @@
+//! The registry as a whole, and the examples of every page.
+
+use super::*;
+use crate::resolution::resolve;
+use crate::rules::find;
+use crate::syntax::dotenv;
+use crate::{DjDatabaseUrl, InputSpan, Inputs, Recipe};
+use alloc::string::{String, ToString};
+use std::prelude::rust_2024::*;
+
+/// What `rule` says of an example: its severity, message, and the bytes it points at.
+fn findings(rule: &Rule, example: &Example) -> Vec<(Severity, String, Vec<String>)> {
+    let dotenv = dotenv::parse(example.dotenv);
+    assert_eq!(dotenv.unreadable, [], "an example must be readable: {}", example.dotenv);
+    let variables = dotenv.bindings.iter().map(|it| (it.name, it.value.as_deref().unwrap_or("")));
+    let inputs = Inputs::new(variables);
+    let recipe = Recipe { dj_database_url: example.dj_database_url, ..Recipe::default() };
+    let resolution = resolve(&inputs, &recipe);
+    let its = resolution.diagnostics.iter().filter(|it| it.rule == rule);
+    let piece = |it: &InputSpan<'_>| it.span.of(inputs.get(it.input).unwrap()).to_string();
+    its.map(|it| {
+        (it.severity, it.message.to_string(), it.spans.iter().map(piece).collect::<Vec<_>>())
+    })
+    .collect()
+}
+
+#[test]
+fn names_are_sorted_unique_and_kebab_case() {
+    assert!(RULES.is_sorted_by(|a, b| a.name < b.name));
+    for &rule in RULES {
+        let is_kebab = rule.name.bytes().all(|it| it.is_ascii_lowercase() || it == b'-');
+        assert!(is_kebab && find(rule.name) == Some(rule), "{}", rule.name);
+        assert!(rule.severities.is_sorted(), "{}", rule.name);
+    }
+}
+
+#[test]
+fn every_page_has_its_four_sections_in_order() {
+    for rule in RULES {
+        let page = rule.page();
+        let headings: Vec<_> = page.lines().filter(|it| it.starts_with("# ")).collect();
+        let expected = ["# What happens", "# Why it matters", "# What to do", "# Examples"];
+        assert_eq!(headings, expected, "{}", rule.name);
+        assert!(!page.title().is_empty() && !page.title().ends_with('.'), "{}", rule.name);
+    }
+}
+
+#[test]
+fn every_example_says_what_the_rule_does() {
+    for &rule in RULES {
+        let examples: Vec<_> = rule.page().examples().collect();
+        assert!(examples.iter().any(|it| it.reports), "{} never reports", rule.name);
+        assert!(examples.iter().any(|it| !it.reports), "{} is never silent", rule.name);
+        let mut unseen: Vec<_> = rule.severities.to_vec();
+        for example in &examples {
+            let found = findings(rule, example);
+            assert_eq!(!found.is_empty(), example.reports, "{}: {}", rule.name, example.dotenv);
+            for (severity, message, _) in found {
+                assert!(rule.severities.contains(&severity), "{} lists {severity:?}", rule.name);
+                let is_sentence = !message.ends_with('.') && !message.contains('\n');
+                assert!(is_sentence, "{}: {message}", rule.name);
+                unseen.retain(|it| *it != severity);
+            }
+        }
+        assert!(unseen.is_empty(), "no example of {} shows {unseen:?}", rule.name);
+    }
+}
+
+#[test]
+fn a_finding_keeps_its_place_among_those_as_bad() {
+    let mut findings = Findings::of(RULES[0]);
+    for (severity, message) in [
+        (Severity::Info, "e"),
+        (Severity::Warning, "c"),
+        (Severity::Error, "a"),
+        (Severity::Warning, "d"),
+        (Severity::Error, "b"),
+    ] {
+        findings.report(severity, message, "");
+    }
+    let order: String = findings.worst_first().iter().map(|it| &*it.message).collect();
+    assert_eq!(order, "abcde");
+}
+
+#[test]
+fn the_default_release_is_the_one_that_examples_run_on() {
+    assert_eq!(Example::new("env,silent", "").dj_database_url, DjDatabaseUrl::default());
+}

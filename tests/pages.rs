@@ -1,0 +1,131 @@
+//! The rules' pages as files: `docs/rules/` for people, `web/rules.js` for the page.
+//!
+//! Both are written from the doc comment of each rule; what is stale is written anew, and fails.
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use dsnlens_core::rules::{RULES, Rule};
+use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Parser, Tag, TagEnd, html};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ lies in the workspace")
+}
+
+fn severities(rule: &Rule) -> String {
+    rule.severities.iter().map(|it| it.name()).collect::<Vec<_>>().join(", ")
+}
+
+/// The lines of a page; an example's fence says in words what it shows.
+fn markdown(rule: &Rule) -> String {
+    let mut text = String::new();
+    for line in rule.page().lines() {
+        match line.strip_prefix("```env,") {
+            Some(kind) => {
+                let _ = write!(text, "{}:\n\n```env\n", caption(kind));
+            }
+            None => {
+                let line = if line.starts_with("# ") { format!("#{line}") } else { line.into() };
+                text.push_str(line.trim_end());
+                text.push('\n');
+            }
+        }
+    }
+    text.trim().to_owned()
+}
+
+fn caption(kind: &str) -> String {
+    let (word, version) = kind.split_once(',').unwrap_or((kind, ""));
+    let word = if word == "reports" { "Reported" } else { "Not reported" };
+    match version {
+        "" => word.into(),
+        version => format!("{word} with dj-database-url {version}"),
+    }
+}
+
+fn document(rule: &Rule) -> String {
+    format!(
+        "# {}\n\n`{}` · {}\n\n{}\n",
+        rule.page().title(),
+        rule.name,
+        severities(rule),
+        markdown(rule)
+    )
+}
+
+fn index() -> String {
+    let mut text =
+        String::from("# The rules\n\n| rule | severity | what it is about |\n|---|---|---|\n");
+    for rule in RULES {
+        let (name, title) = (rule.name, rule.page().title());
+        let _ = writeln!(text, "| [`{name}`]({name}.md) | {} | {title} |", severities(rule));
+    }
+    text
+}
+
+/// A page as the HTML that stands under a finding.
+fn page_html(rule: &Rule) -> String {
+    let lines: Vec<_> = rule.page().lines().collect();
+    let text = lines.join("\n");
+    let raw = |html: &'static str| Event::Html(CowStr::Borrowed(html));
+    let events = Parser::new(&text).map(|event| match event {
+        Event::Start(Tag::Heading { level: HeadingLevel::H1, .. }) => raw("<h4>"),
+        Event::End(TagEnd::Heading(HeadingLevel::H1)) => raw("</h4>"),
+        Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(kind))) => {
+            let caption = caption(kind.strip_prefix("env,").unwrap_or(&kind));
+            let head = format!("<figure><figcaption>{caption}</figcaption><pre translate=\"no\">");
+            Event::Html(head.into())
+        }
+        Event::End(TagEnd::CodeBlock) => raw("</pre></figure>"),
+        Event::SoftBreak => Event::Text(" ".into()),
+        Event::Code(code) => {
+            let mut escaped = String::new();
+            pulldown_cmark_escape::escape_html(&mut escaped, &code).expect("a string takes it");
+            Event::InlineHtml(format!("<code translate=\"no\">{escaped}</code>").into())
+        }
+        other => other,
+    });
+    let mut page = String::new();
+    html::push_html(&mut page, events);
+    page.trim().replace(">\n<", "><")
+}
+
+fn module() -> String {
+    let mut text = String::from(
+        "// Generated from the rules by tests/pages.rs. Do not edit.\nexport default {\n",
+    );
+    for rule in RULES {
+        let page = serde_json::to_string(&page_html(rule)).expect("a text is JSON");
+        let _ = writeln!(text, "\"{}\":{page},", rule.name);
+    }
+    text + "};\n"
+}
+
+#[test]
+fn the_files_are_up_to_date() {
+    let folder = root().join("docs/rules");
+    let mut expected: BTreeMap<PathBuf, String> = RULES
+        .iter()
+        .map(|rule| (folder.join(format!("{}.md", rule.name)), document(rule)))
+        .collect();
+    expected.insert(folder.join("README.md"), index());
+    expected.insert(root().join("web/rules.js"), module());
+    fs::create_dir_all(&folder).expect("docs/rules can be made");
+    let mut stale = Vec::new();
+    for file in fs::read_dir(&folder).expect("docs/rules can be read") {
+        let path = file.expect("docs/rules can be read").path();
+        if !expected.contains_key(&path) {
+            fs::remove_file(&path).expect("a file nobody writes can go");
+            stale.push(path);
+        }
+    }
+    for (path, text) in expected {
+        if fs::read_to_string(&path).ok().as_ref() != Some(&text) {
+            fs::write(&path, text).expect("a stale file can be written");
+            stale.push(path);
+        }
+    }
+    assert!(stale.is_empty(), "stale, and written anew: look at them and commit them: {stale:#?}");
+}
