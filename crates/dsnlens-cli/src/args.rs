@@ -50,6 +50,34 @@ Exit codes:
   2  wrong usage, or an input that cannot be read"
     )]
     Resolve(Resolve),
+    #[cfg(feature = "native")]
+    #[command(
+        about = "Connect as the application would, and say which step fails and why",
+        long_about = "\
+Connect as the application would, and say which step fails and why.
+
+The steps: dns, tcp, sslrequest, tls, auth, session, pooling. The first that
+fails ends the check. Nothing is written, one connection is open at a time, and
+it calls itself dsnlens. The variables come from the same places as those of
+`dsnlens resolve`. The last step ends a process of its own to show what a lost
+connection means; `--until session` leaves that out.
+
+A password is sent over an unencrypted connection only as a hash or a proof,
+unless --allow-cleartext says otherwise.",
+        after_help = "\
+Examples:
+  dsnlens check
+  dsnlens check --env-file .env --until session
+  dsnlens check --format json | jq '.steps[] | select(.status == \"fail\")'
+  dsnlens check --client libpq 'postgres://app:secret@db.example.com/shop'
+
+Exit codes:
+  0  nothing at or above --fail-on
+  1  findings; no connection is one
+  2  wrong usage, or an input that cannot be read
+  3  the check could not be carried out"
+    )]
+    Check(Check),
     /// Show what a rule means, why it matters, and what to do
     Explain {
         /// The rule's name, such as sslmode-downgraded
@@ -65,6 +93,19 @@ Exit codes:
 
 #[derive(Args)]
 pub(crate) struct Resolve {
+    #[command(flatten)]
+    pub(crate) source: Source,
+    /// Answer cases on standard input, a JSON object a line, with a line each
+    #[arg(
+        long,
+        conflicts_with_all = ["url", "env_file", "debug", "dj_database_url", "client", "format", "fail_on"]
+    )]
+    pub(crate) jsonl: bool,
+}
+
+/// What is asked about, and how the answer is told.
+#[derive(Args)]
+pub(crate) struct Source {
     /// The value of DATABASE_URL; `-` reads it from standard input
     pub(crate) url: Option<String>,
     /// Read the variables from a .env file
@@ -88,12 +129,61 @@ pub(crate) struct Resolve {
     /// The least severity that makes the exit code 1
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t)]
     pub(crate) fail_on: FailOn,
-    /// Answer cases on standard input, a JSON object a line, with a line each
+}
+
+#[cfg(feature = "native")]
+#[derive(Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) source: Source,
+    /// The last step to take
+    #[arg(long, value_enum, value_name = "STEP", default_value_t)]
+    pub(crate) until: Until,
+    /// How many seconds everything may take
     #[arg(
         long,
-        conflicts_with_all = ["url", "env_file", "debug", "dj_database_url", "client", "format", "fail_on"]
+        value_name = "SECONDS",
+        default_value_t = 30,
+        value_parser = clap::value_parser!(u64).range(1..=3600)
     )]
-    pub(crate) jsonl: bool,
+    pub(crate) timeout: u64,
+    /// Send the password as it is even without TLS, if the server wants it so
+    #[arg(long)]
+    pub(crate) allow_cleartext: bool,
+    /// Log each step to standard error: a level, or a filter like RUST_LOG's
+    #[arg(long, value_name = "FILTER", num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = "info")]
+    pub(crate) log: Option<String>,
+}
+
+/// The steps of a check, in their order.
+#[cfg(feature = "native")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Until {
+    Dns,
+    Tcp,
+    Sslrequest,
+    Tls,
+    Auth,
+    Session,
+    #[default]
+    Pooling,
+}
+
+#[cfg(feature = "native")]
+impl Until {
+    pub(crate) const fn step(self) -> dsnlens_core::live::Step {
+        use dsnlens_core::live::Step;
+        match self {
+            Until::Dns => Step::Dns,
+            Until::Tcp => Step::Tcp,
+            Until::Sslrequest => Step::SslRequest,
+            Until::Tls => Step::Tls,
+            Until::Auth => Step::Auth,
+            Until::Session => Step::Session,
+            Until::Pooling => Step::Pooling,
+        }
+    }
 }
 
 fn version_parser() -> impl clap::builder::TypedValueParser<Value = DjDatabaseUrl> {

@@ -53,6 +53,7 @@ mod diagnostic;
 pub mod document;
 mod inputs;
 pub mod ledger;
+#[cfg(feature = "live")]
 pub mod live;
 mod recipe;
 mod refusal;

@@ -13,40 +13,41 @@ use crate::style;
 use crate::visible::escape;
 
 pub(crate) fn run(args: &Resolve) -> io::Result<Exit> {
-    let variables = match Variables::gather(args.url.as_deref(), args.env_file.as_deref()) {
+    let source = &args.source;
+    let variables = match Variables::gather(source.url.as_deref(), source.env_file.as_deref()) {
         Ok(variables) => variables,
         Err(error) => {
             output::complain(escape(&error.to_string()));
             return Ok(Exit::Unusable);
         }
     };
-    let inputs = variables.inputs().with_debug(args.debug);
-    let recipe = Recipe { dj_database_url: args.dj_database_url, ..Recipe::default() };
-    let resolution = dsnlens_core::resolve_as(args.client.client(), &inputs, &recipe);
-    match args.format {
+    let inputs = variables.inputs().with_debug(source.debug);
+    let recipe = Recipe { dj_database_url: source.dj_database_url, ..Recipe::default() };
+    let resolution = dsnlens_core::resolve_as(source.client.client(), &inputs, &recipe);
+    match source.format {
         Format::Json => {
-            let document = Document::new(&resolution, &inputs, &recipe, args.show_secrets);
+            let document = Document::new(&resolution, &inputs, &recipe, source.show_secrets);
             output::print_json(&document)?;
         }
         Format::Text => output::print(&report::render(&Report {
             variables: &variables,
             inputs: &inputs,
-            client: args.client.client(),
+            client: source.client.client(),
             recipe: &recipe,
             resolution: &resolution,
-            show_secrets: args.show_secrets,
+            show_secrets: source.show_secrets,
             width: style::width(),
         }))?,
     }
     // Behind the answer, where it is not scrolled away.
     match variables.file.as_ref().map(complain) {
         Some(Exit::Unusable) => Ok(Exit::Unusable),
-        _ => Ok(exit(args.fail_on, &resolution)),
+        _ => Ok(exit(source.fail_on, &resolution)),
     }
 }
 
 /// Says what was odd about reading the file, by line and without what the line holds.
-fn complain(file: &EnvFile) -> Exit {
+pub(super) fn complain(file: &EnvFile) -> Exit {
     let say = |line: usize, what: &str| {
         let place = format!("{}:{line}", file.path.display());
         output::complain(format_args!("{}: {what}", escape(&place)));
@@ -64,7 +65,7 @@ fn complain(file: &EnvFile) -> Exit {
 }
 
 /// That the stack refuses the settings is as bad as any error, even where no rule says why.
-fn exit(fail_on: FailOn, resolution: &Resolution<'_>) -> Exit {
+pub(super) fn exit(fail_on: FailOn, resolution: &Resolution<'_>) -> Exit {
     let is_refused = resolution.refusal.is_some() && fail_on != FailOn::Never;
     match is_refused || resolution.diagnostics.iter().any(|it| fail_on.includes(it.severity)) {
         true => Exit::Findings,

@@ -14,6 +14,8 @@ pub struct Page {
 pub struct Example {
     /// The variables, as a `.env` file.
     pub dotenv: &'static str,
+    /// What a server did, step by step, where the rule is about that.
+    pub observed: Option<&'static str>,
     /// Whether the rule reports it.
     pub reports: bool,
     /// The release of dj-database-url that reads it.
@@ -21,12 +23,18 @@ pub struct Example {
 }
 
 impl Example {
-    /// The example in a fence such as `env,reports` or `env,silent,3.1.2`.
+    /// The example in a fence such as `env,reports` or `env,silent,3.1.2`; in one of `observed`, what
+    /// was observed stands behind an empty line.
     pub(super) fn new(kind: &str, dotenv: &'static str) -> Example {
         let mut words = kind.trim().split(',').skip(1);
         let reports = words.next() == Some("reports");
         let version = words.next().and_then(|it| it.parse().ok());
-        Example { dotenv, reports, dj_database_url: version.unwrap_or_default() }
+        let is_observed = kind.starts_with("observed");
+        let (dotenv, observed) = match dotenv.split_once("\n\n") {
+            Some((dotenv, observed)) if is_observed => (dotenv, Some(observed)),
+            _ => (dotenv, None),
+        };
+        Example { dotenv, observed, reports, dj_database_url: version.unwrap_or_default() }
     }
 }
 
@@ -47,11 +55,12 @@ impl Page {
 
     /// The examples, which the tests run.
     pub fn examples(self) -> impl Iterator<Item = Example> {
-        let fences = self.markdown.split(" ```env").skip(1);
+        // Every second piece lies within a fence.
+        let fences = self.markdown.split(" ```").skip(1).step_by(2);
         fences.filter_map(|fence| {
-            let (kind, rest) = fence.split_once('\n')?;
-            let (dotenv, _) = rest.split_once(" ```")?;
-            Some(Example::new(kind, dotenv))
+            let (kind, text) = fence.split_once('\n')?;
+            let is_example = kind.starts_with("env,") || kind.starts_with("observed,");
+            is_example.then(|| Example::new(kind, text))
         })
     }
 }

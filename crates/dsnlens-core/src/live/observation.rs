@@ -308,6 +308,25 @@ impl ServerError {
         self.code == "28000" && self.message.contains("pg_hba.conf")
     }
 
+    /// Whether user or password are wrong, or the role must not log in.
+    pub fn is_about_credentials(&self) -> bool {
+        let is_refused = self.code == "28P01" || self.code == "28000" && !self.is_about_hba();
+        // PgBouncer before 1.19 has one SQLSTATE for everything.
+        let by_pooler = self.code == "08P01" && self.message.contains("authentication failed");
+        (is_refused || by_pooler) && !self.wants_tls()
+    }
+
+    /// Whether there is no such database.
+    pub fn is_about_database(&self) -> bool {
+        self.code == "3D000" || self.message.starts_with("no such database")
+    }
+
+    /// Whether there are too many connections, of the server, a role, a database or a pooler.
+    pub fn is_about_connections(&self) -> bool {
+        let signs = ["no more connections allowed", "connections exceeded", "EMAXCONN"];
+        self.code == "53300" || signs.iter().any(|it| self.message.contains(it))
+    }
+
     /// Whether what is missing is TLS, in the words of PostgreSQL or of a pooler in front of it.
     pub fn wants_tls(&self) -> bool {
         // PostgreSQL from 14 on, and before; PgBouncer; Neon; Supavisor.
