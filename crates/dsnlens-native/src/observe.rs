@@ -111,6 +111,9 @@ impl Climb<'_> {
             let attempt = plan.first(target);
             let at = At { nth, target, place: "", attempt, has_more };
             let addresses = self.addresses(at).await;
+            if self.settings.until == Step::Dns && !addresses.is_empty() {
+                return;
+            }
             let count = addresses.len();
             for (nth, address) in addresses.iter().enumerate() {
                 let place = address.to_string();

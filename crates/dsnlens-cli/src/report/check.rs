@@ -22,7 +22,7 @@ pub(crate) struct Closing<'c> {
 pub(crate) const CLEAR_LINE: &str = "\r\u{1b}[K";
 
 /// Where what was seen begins, and where a second line of it does.
-const SEEN_AT: usize = 31;
+const SEEN_AT: usize = 33;
 
 /// Before the first step.
 pub(crate) fn opening(report: &Report<'_>) -> String {
@@ -226,7 +226,7 @@ fn pooling(pooling: &live::Pooling) -> Vec<String> {
 pub(crate) fn closing(report: &Report<'_>, closing: &Closing<'_>) -> String {
     let mut sections = vec![skipped(closing, report.width)];
     if let Some(verdict) = closing.verdict {
-        sections.push(sentence(verdict, report));
+        sections.push(format!("\n{}", sentence(verdict, report)));
     }
     if !closing.found.is_empty() {
         sections.push(findings::list(report, closing.found));
@@ -234,7 +234,7 @@ pub(crate) fn closing(report: &Report<'_>, closing: &Closing<'_>) -> String {
     sections.push(from_settings(report));
     sections.push(questions(report, closing));
     let sections: Vec<_> = sections.into_iter().filter(|it| !it.is_empty()).collect();
-    sections.join("\n")
+    sections.join("\n").replacen("\n\n\n", "\n\n", 1)
 }
 
 /// The steps that were not taken, each with its name.
@@ -244,7 +244,7 @@ fn skipped(closing: &Closing<'_>, width: usize) -> String {
     let is_failed = live::failure(plan, last).is_some();
     let why = if is_failed { "the check ended before it" } else { "not asked for" };
     let rest = Step::ALL.into_iter().filter(|it| *it > last.step());
-    rest.map(|it| line(Status::Skip, &format!("{:23}", it.name()), why, width)).collect()
+    rest.map(|it| line(Status::Skip, &format!("{:25}", it.name()), why, width)).collect()
 }
 
 fn sentence(verdict: &Verdict<'_>, report: &Report<'_>) -> String {

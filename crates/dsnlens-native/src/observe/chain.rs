@@ -20,21 +20,19 @@ pub(super) fn judge(sent: &[CertificateDer<'_>], roots: &[CertificateDer<'_>], n
     let Some(own) = sent.first().and_then(|it| parse(it)) else {
         return Chain::Unsuitable("the certificate cannot be read".into());
     };
-    // Most roots are nobody's issuer here, and are not worth reading.
     let sent: Vec<_> = sent.iter().filter_map(|it| parse(it)).collect();
-    let issuers: Vec<_> = sent.iter().map(|it| it.issuer().as_raw()).collect();
-    let is_wanted = |it: &&CertificateDer<'_>| issuers.iter().any(|name| contains(it, name));
-    let roots: Vec<_> = roots.iter().filter(is_wanted).filter_map(|it| parse(it)).collect();
 
     let mut path = vec![own];
     while let Some(last) = path.last() {
-        let is_root = roots.iter().any(|it| it.as_raw() == last.as_raw());
-        if is_root && is_self_issued(last) {
+        if is_self_issued(last) && roots.iter().any(|it| **it == *last.as_raw()) {
             break;
         }
         let name = last.issuer().to_string();
-        if let Some(root) = roots.iter().find(|it| is_issuer(it, last)) {
-            path.push(root.clone());
+        // Most roots are nobody's issuer here, and are not worth reading.
+        let candidates = roots.iter().filter(|it| contains(it, last.issuer().as_raw()));
+        let mut candidates = candidates.filter_map(|it| parse(it));
+        if let Some(root) = candidates.find(|it| is_issuer(it, last)) {
+            path.push(root);
         } else if is_self_issued(last) {
             return if path.len() == 1 { Chain::SelfSigned } else { Chain::IssuerUnknown(name) };
         } else if let Some(issuer) = sent.iter().find(|it| is_issuer(it, last)) {
