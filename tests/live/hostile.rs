@@ -1,12 +1,15 @@
 //! Peers that mean no good: each ends within the time, with a name, and without eating memory.
 
+use std::fs;
 use std::io::Write;
 use std::net::TcpStream;
-use std::time::Duration;
+use std::process::{Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use crate::cluster::PASSWORD;
 use crate::peer::{drain, first, http, serve};
-use crate::program::{Run, dsnlens, run};
+use crate::program::{Run, dsnlens};
 use crate::supervised::free_port;
 
 /// The time that the check is given, and some for starting up on a busy machine.
@@ -15,16 +18,33 @@ const LIMIT: u64 = 3;
 fn check(port: u16, mode: &str) -> (Run, u64) {
     let url = format!("postgres://app:{PASSWORD}@127.0.0.1:{port}/postgres?sslmode={mode}");
     let limit = LIMIT.to_string();
-    let program = dsnlens(&["check", "--format", "json", "--timeout", &limit]);
-    // `time` of the shell does not tell of memory; the limit on it is the kernel's.
-    let mut shell = std::process::Command::new("/bin/sh");
-    shell.args(["-c", "ulimit -v 400000; \"$@\"; cat /proc/$$/status >/dev/null", "sh"]);
-    shell.arg(program.get_program()).args(program.get_args());
-    for (name, value) in program.get_envs() {
-        shell.env(name, value.unwrap_or_default());
+    let mut program = dsnlens(&["check", "--format", "json", "--timeout", &limit]);
+    program.env("DATABASE_URL", &url).env("DEBUG", "1");
+    let (run, memory) = measured(&mut program);
+    assert!(memory < MOST_MEMORY, "{memory} kB with {mode}");
+    (run, LIMIT)
+}
+
+/// The most memory that a check may take, in kB.
+const MOST_MEMORY: u64 = 50_000;
+
+/// A run, and the most memory that it was seen to hold.
+fn measured(command: &mut Command) -> (Run, u64) {
+    let begun = Instant::now();
+    let pipes = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = pipes.spawn().expect("the program starts");
+    let status = format!("/proc/{}/status", child.id());
+    let mut memory = 0;
+    while child.try_wait().expect("a child").is_none() {
+        // The high-water mark: it only ever rises, until the process is gone.
+        let text = fs::read_to_string(&status).unwrap_or_default();
+        let mark =
+            text.lines().find_map(|it| it.strip_prefix("VmHWM:")?.trim().strip_suffix(" kB"));
+        memory = memory.max(mark.and_then(|it| it.parse().ok()).unwrap_or(0));
+        sleep(Duration::from_millis(2));
     }
-    shell.env("DATABASE_URL", &url).env("DEBUG", "1");
-    (run(&mut shell), LIMIT)
+    assert!(memory > 0, "nothing was seen of the process");
+    (Run::new(child.wait_with_output().expect("its end"), begun.elapsed()), memory)
 }
 
 /// That whatever listens on `port` is called by its name, in time, in every mode.
@@ -120,10 +140,8 @@ fn a_message_has_no_end() {
     let port = serve(|stream| endless(stream, b"R\0\0\0\x0c\0\0\0\x05abcdE\x7f\xff\xff\xff"));
     is_named(port, &["disable", "prefer"], "wrong-service");
     let port = serve(|mut stream| {
-        if first(&mut stream).len() == 8 {
-            stream.write_all(b"N").ok();
-            first(&mut stream);
-        }
+        first(&mut stream);
+        stream.write_all(b"R\0\0\0\x08\0\0\0\0").ok();
         let notice = [&b"N\0\0\x40\0"[..], &[b'x'; 16_380]].concat();
         while stream.write_all(&notice).is_ok() {}
     });
@@ -165,7 +183,7 @@ fn a_server_that_cannot_prove_itself_is_told_no_password() {
         first(&mut stream);
         stream.write_all(b"R\0\0\0\x17\0\0\0\x0aSCRAM-SHA-256\0\0").ok();
         first(&mut stream);
-        stream.write_all(b"R\0\0\0\x20\0\0\0\x0br=short,s=c2FsdA==,i=1").ok();
+        stream.write_all(b"R\0\0\0\x1e\0\0\0\x0br=short,s=c2FsdA==,i=1").ok();
         drain(&mut stream);
     });
     is_named(port, &["disable"], "authentication-failed");

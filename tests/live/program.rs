@@ -1,7 +1,7 @@
 //! The built program, and psql, from the outside.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, Output, Stdio};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
@@ -56,6 +56,15 @@ pub(crate) struct Run {
 }
 
 impl Run {
+    pub(crate) fn new(output: Output, time: Duration) -> Run {
+        Run {
+            time,
+            stdout: String::from_utf8(output.stdout).expect("text"),
+            stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
+            code: output.status.code(),
+        }
+    }
+
     #[track_caller]
     pub(crate) fn json(&self) -> Value {
         let parsed = serde_json::from_str(&self.stdout);
@@ -110,12 +119,7 @@ pub(crate) fn run(command: &mut Command) -> Run {
     let begun = Instant::now();
     let pipes = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let output = pipes.output().unwrap_or_else(|error| panic!("{command:?}: {error}"));
-    Run {
-        time: begun.elapsed(),
-        stdout: String::from_utf8(output.stdout).expect("text"),
-        stderr: String::from_utf8_lossy(&output.stderr).into_owned(),
-        code: output.status.code(),
-    }
+    Run::new(output, begun.elapsed())
 }
 
 /// psql with a connection text, in the same surroundings: whether it connects, and with TLS.
