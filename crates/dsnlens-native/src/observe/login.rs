@@ -120,7 +120,9 @@ impl Login<'_> {
         }
         let source = std::error::Error::source(error);
         let network = source.and_then(|it| it.downcast_ref::<io::Error>());
-        match (network, source) {
+        // What fails in a proof is an error of the network's type; only the text tells it apart.
+        let is_proof = error.to_string().starts_with("error performing authentication");
+        match (network.filter(|_| !is_proof), source) {
             _ if error.is_closed() => AuthError::Broken(Broken::Closed),
             (Some(network), _) => AuthError::Broken(broken(network)),
             (None, Some(source)) => AuthError::Mistrusted(source.to_string()),
