@@ -5,10 +5,10 @@
 
 use std::collections::BTreeMap;
 
-use dsnlens_core::DjDatabaseUrl;
-use dsnlens_core::clients::libpq::Version;
+use dsnlens_core::clients::libpq::{KEYWORDS, Version};
 use dsnlens_core::syntax::dotenv;
-use dsnlens_tests::generate::{self, Environment};
+use dsnlens_core::{Client, DjDatabaseUrl, Recipe, resolve_as};
+use dsnlens_tests::generate::{self, Environment, Files};
 use dsnlens_tests::oracle::Oracle;
 use dsnlens_tests::{Answer, Case, comparison, inputs};
 use serde_json::{Value, json};
@@ -166,4 +166,70 @@ fn random_dotenv_files() {
         }
     });
     check(asked, &found);
+}
+
+#[test]
+fn random_service_files_and_password_files() {
+    let seed = generate::seed();
+    let asked = generate::cases(2000);
+    println!("libpq's files, DSNLENS_SEED={seed}");
+    let cases = generate::values(seed, generate::files()).take(asked);
+    let question = |Files { conninfo, env, files }: &Files| {
+        json!({"conninfo": conninfo, "env": env, "files": files}).to_string()
+    };
+    let mut found = Vec::new();
+    let mut answers = BTreeMap::new();
+    Oracle::files().ask(cases.map(|it| (it.clone(), question(&it))), |case, answer| {
+        let real: Value = serde_json::from_str(answer).expect("an answer is JSON");
+        *answers.entry(kind(&real)).or_insert(0) += 1;
+        found.extend(
+            difference_of_files(&case, &real).map(|it| format!("{}\n{it}", question(&case))),
+        );
+    });
+    println!("{answers:?}");
+    check(asked, &found);
+}
+
+/// An error without what it quotes, or where the password is from.
+fn kind(real: &Value) -> String {
+    match real["error"].as_str() {
+        Some(error) => error.split('"').next().unwrap_or_default().to_owned(),
+        None if real["password"] == real["values"]["password"] => "no file's password".into(),
+        None => "a file's password".into(),
+    }
+}
+
+/// How libpq with files differs from core, if it does.
+fn difference_of_files(case: &Files, real: &Value) -> Option<String> {
+    let inputs = case.inputs(real["account"].as_str().expect("an account has a name"));
+    let resolution = resolve_as(Client::Libpq, &inputs, &Recipe::default());
+    let refusal = resolution.refusal.map(|it| it.message.reveal());
+    if refusal.as_deref() != real["error"].as_str() {
+        return Some(format!("  real {:?}\n  core {refusal:?}", real["error"].as_str()));
+    }
+    if refusal.is_some() {
+        return None;
+    }
+    let text = |keyword: &str| {
+        let (_, line) = resolution.ledger.winner(keyword)?;
+        Some(line.value.to_text().reveal())
+    };
+    let differs = |keyword: &&str| match *keyword {
+        "password" => text(keyword).unwrap_or_default() != real["password"],
+        // Where it is not named, libpq makes up its default, and core does not.
+        "passfile" => false,
+        // What stands for an empty one is no option's value.
+        "user" | "dbname" if text(keyword).unwrap_or_default().is_empty() => false,
+        keyword => match text(keyword) {
+            Some(text) => text != real["values"][keyword],
+            None => real["changed"].as_array().is_some_and(|it| it.contains(&json!(keyword))),
+        },
+    };
+    let keyword = KEYWORDS.iter().map(|it| it.name).find(differs)?;
+    Some(format!(
+        "  {keyword}\n  real {} (password {})\n  core {:?}",
+        real["values"][keyword],
+        real["password"],
+        text(keyword)
+    ))
 }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use dsnlens_core::document::Document;
 use dsnlens_core::render::verdict;
 use dsnlens_core::{Client, DjDatabaseUrl, Inputs, Recipe, resolve, resolve_as};
-use dsnlens_tests::generate::url;
+use dsnlens_tests::generate::{Files, files, url};
 use dsnlens_tests::{invariants, recipe};
 use proptest::prelude::*;
 
@@ -38,6 +38,12 @@ proptest! {
     fn any_dotenv_is_answered(text in any::<String>(), lines in prop::collection::vec(url(), 0..6)) {
         invariants::dotenv_text(&text);
         invariants::dotenv_text(&lines.join("\nA=${B:-"));
+    }
+
+    #[test]
+    fn any_files_are_answered(case in files(), url in url()) {
+        invariants::every_answer(&case.inputs("app"));
+        invariants::every_answer(&Files { conninfo: url, ..case }.inputs("app"));
     }
 
     #[test]

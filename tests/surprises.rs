@@ -3,8 +3,9 @@
 //! Each was seen with a real Django and a real server; here core says the same.
 
 use dsnlens_core::ledger::{Origin, Stage};
+use dsnlens_core::machine::{Content, File};
 use dsnlens_core::{
-    Attempt, Encryption, Inputs, Recipe, Resolution, SslMode, Verification, resolve,
+    Attempt, Encryption, Inputs, Machine, Recipe, Resolution, SslMode, Verification, resolve,
 };
 
 const PRODUCTION: bool = false;
@@ -17,6 +18,32 @@ fn url(url: &str, debug: bool) -> Resolution<'_> {
 fn env<'a>(variables: &[(&'a str, &'a str)], debug: bool) -> Resolution<'a> {
     let inputs = Inputs::new(variables.iter().copied()).with_debug(debug);
     resolve(&inputs, &Recipe::default())
+}
+
+/// Where a root certificate is looked for that nobody names.
+const DEFAULT_ROOT: &str = "/home/app/.postgresql/root.crt";
+
+/// On a machine where that much is known of this one file.
+fn url_beside<'a>(
+    url: &'a str,
+    path: &'a str,
+    content: Content<'a>,
+    debug: bool,
+) -> Resolution<'a> {
+    let machine = Machine {
+        root_certificate: Some(DEFAULT_ROOT),
+        files: vec![File { path, content }],
+        ..Machine::default()
+    };
+    resolve(&Inputs::url(url).with_debug(debug).on(machine), &Recipe::default())
+}
+
+fn no_root(path: &str) -> String {
+    format!(
+        "root certificate file \"{path}\" does not exist\nEither provide the file, use the \
+         system's trusted roots with sslrootcert=system, or change sslmode to disable server \
+         certificate verification."
+    )
 }
 
 #[track_caller]
@@ -53,6 +80,10 @@ fn s2_a_missing_root_file_goes_unnoticed_in_production() {
     let text = "postgres://u:p@h/db?sslmode=verify-full&sslrootcert=/nonexistent/ca.crt";
     mode(&url(text, PRODUCTION), SslMode::Require);
     mode(&url(text, DEVELOPMENT), SslMode::VerifyFull);
+    let beside = |debug| url_beside(text, "/nonexistent/ca.crt", Content::Absent, debug);
+    mode(&beside(PRODUCTION), SslMode::Require);
+    assert_eq!(beside(PRODUCTION).ssl.map(|it| it.verifies), Some(Verification::Nothing));
+    refused(&beside(DEVELOPMENT), Stage::Libpq, &no_root("/nonexistent/ca.crt"));
 }
 
 #[test]
@@ -60,6 +91,13 @@ fn s3_with_a_root_file_require_checks_the_chain_and_not_the_name() {
     let text = "postgres://u:p@h/db?sslmode=verify-full&sslrootcert=/etc/ca.crt";
     assert_eq!(url(text, PRODUCTION).ssl.map(|it| it.verifies), Some(Verification::Chain));
     assert_eq!(url(text, DEVELOPMENT).ssl.map(|it| it.verifies), Some(Verification::ChainAndHost));
+    let plain = "postgres://u:p@h/db";
+    let beside = |content| url_beside(plain, DEFAULT_ROOT, content, PRODUCTION).ssl;
+    assert_eq!(beside(Content::Text("")).map(|it| it.verifies), Some(Verification::Chain));
+    assert_eq!(beside(Content::Absent).map(|it| it.verifies), Some(Verification::Nothing));
+    let full = "postgres://u:p@h/db?sslmode=verify-full";
+    let missing = url_beside(full, DEFAULT_ROOT, Content::Absent, DEVELOPMENT);
+    refused(&missing, Stage::Libpq, &no_root(DEFAULT_ROOT));
 }
 
 #[test]

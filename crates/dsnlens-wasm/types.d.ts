@@ -173,7 +173,15 @@ end: number, } | { "type": "recipe",
 /**
  * The expression that says so.
  */
-expression: string, } | { "type": "default",
+expression: string, } | { "type": "file",
+/**
+ * The file's path.
+ */
+path: string,
+/**
+ * The line, counted from 1.
+ */
+line: number, } | { "type": "default",
 /**
  * Whose.
  */

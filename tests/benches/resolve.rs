@@ -62,6 +62,14 @@ fn dsnlens_resolve(bencher: Bencher<'_, '_>, name: &str) {
     bencher.bench(|| dsnlens_core::resolve(&Inputs::url(black_box(&url)), &recipe));
 }
 
+/// Without the rules.
+#[divan::bench(args = NAMES)]
+fn dsnlens_read(bencher: Bencher<'_, '_>, name: &str) {
+    let url = url(name);
+    let recipe = Recipe::default();
+    bencher.bench(|| dsnlens_core::read(&Inputs::url(black_box(&url)), &recipe));
+}
+
 #[divan::bench(args = NAMES)]
 fn dsnlens_resolve_to_json(bencher: Bencher<'_, '_>, name: &str) {
     let url = url(name);

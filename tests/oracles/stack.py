@@ -14,6 +14,7 @@ network: `connect_start()` gives up before it would wait for one (see `settle` a
 import ctypes
 import json
 import os
+import re
 import socket
 import sys
 from unittest import mock
@@ -64,6 +65,10 @@ PARENTS = {
 
 # That nobody answers, is known or has a ticket, is no fault of the options.
 NO_ANSWER = ("connection to server", "could not translate host name", "GSSAPI encryption required")
+
+SERVER = re.compile(
+    r'^connection to server (?:at ".*?"(?: \(.*?\))?, port .*?|on socket ".*?") failed: ', re.M
+)
 
 # What `effective` holds always, and what only where it is not libpq's default.
 ALWAYS = ["host", "port", "dbname", "user", "sslmode"]
@@ -261,7 +266,11 @@ def settle(text):
     for name, default in IF_CHANGED.items():
         if found.get(name) not in (None, default):
             effective[name] = found[name]
-    if error and not any(it.startswith(NO_ANSWER) for it in error.split("\n")):
+    # A number that libpq looks at when it connects, told of each host.
+    told = SERVER.split(error or "")[1:]
+    if told and all(it.startswith("invalid integer value") for it in told):
+        effective["option_error"] = told[0].removesuffix("\n")
+    elif error and not any(it.startswith(NO_ANSWER) for it in error.split("\n")):
         effective["option_error"] = once(error, found["target_session_attrs"])
     return effective
 

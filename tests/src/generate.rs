@@ -5,6 +5,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use dsnlens_core::clients::dj_database_url::SCHEMES;
 use dsnlens_core::clients::libpq::KEYWORDS;
+use dsnlens_core::machine::{Content, File};
+use dsnlens_core::{DATABASE_URL, Inputs, Machine};
 use proptest::collection::vec;
 use proptest::option::of;
 use proptest::prelude::*;
@@ -414,4 +416,143 @@ fn piece() -> impl Strategy<Value = String> {
         1 => any::<char>().prop_map(String::from),
         1 => "[ -~]{0,4}",
     ]
+}
+
+/// What libpq is asked to do with files.
+#[derive(Clone, Debug)]
+pub struct Files {
+    /// The connection string.
+    pub conninfo: String,
+    /// The environment variables.
+    pub env: BTreeMap<String, String>,
+    /// The files' texts by path, all of them in one folder.
+    pub files: BTreeMap<&'static str, String>,
+}
+
+/// The paths that a case may lead to. A folder is there, and no line is in it; an empty path
+/// leads nowhere.
+const PATHS: [&str; 7] = [
+    "/files/other",
+    "/files/.pg_service.conf",
+    "/files/pg_service.conf",
+    "/files/.pgpass",
+    "/files",
+    "/files/none",
+    "",
+];
+
+impl Files {
+    /// The case for core, on a machine whose account is called `account`.
+    pub fn inputs<'a>(&'a self, account: &'a str) -> Inputs<'a> {
+        let content = |path| match self.files.get(path) {
+            Some(text) => Content::Text(text),
+            None if path == "/files" => Content::Text(""),
+            None => Content::Absent,
+        };
+        let machine = Machine {
+            account: Some(account),
+            service_file: Some("/files/.pg_service.conf"),
+            passfile: Some("/files/.pgpass"),
+            files: PATHS.map(|path| File { path, content: content(path) }).to_vec(),
+            ..Machine::default()
+        };
+        let env = self.env.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        Inputs::new([(DATABASE_URL, &*self.conninfo)].into_iter().chain(env)).on(machine)
+    }
+}
+
+/// Service files and password files, with what leads to them.
+pub fn files() -> impl Strategy<Value = Files> {
+    let conninfo = vec(
+        select(vec![
+            "service=s",
+            "service=t",
+            "service=''",
+            "user=u",
+            "user=''",
+            "password=''",
+            "password=p",
+            "host=255.255.255.255",
+            "host=/nowhere",
+            "host=''",
+            "port=1",
+            "dbname=d",
+            "dbname=a:b",
+            "passfile=/files/other",
+            "sslmode=require",
+            "hostaddr=255.255.255.255",
+        ]),
+        0..5,
+    );
+    let variable = select(vec![
+        ("PGSERVICE", "s"),
+        ("PGSERVICE", "s"),
+        ("PGSERVICE", "t"),
+        ("PGSERVICEFILE", "/files/other"),
+        ("PGSERVICEFILE", "/files"),
+        ("PGSERVICEFILE", "/files/none"),
+        ("PGSERVICEFILE", ""),
+        ("PGPASSFILE", "/files/other"),
+        ("PGPASSFILE", ""),
+        ("PGUSER", "u"),
+        ("PGPASSWORD", ""),
+        ("PGPASSWORD", "p"),
+        ("PGHOST", "/var/run/postgresql"),
+        ("PGHOSTADDR", "255.255.255.255"),
+        ("PGDATABASE", "d"),
+        ("PGAPPNAME", "x"),
+    ]);
+    let file = |text| of(text);
+    let files = (
+        file(prop_oneof![service_file(), passfile()].boxed()),
+        file(service_file().boxed()),
+        file(service_file().boxed()),
+        file(passfile().boxed()),
+    );
+    (conninfo, vec(variable, 0..5), files).prop_map(|(conninfo, variables, files)| {
+        let own = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        let mut env: BTreeMap<_, _> = variables.into_iter().map(own).collect();
+        // What is compiled into libpq is this machine's affair.
+        env.insert("PGSYSCONFDIR".into(), "/files".into());
+        let files = PATHS.into_iter().zip([files.0, files.1, files.2, files.3]);
+        let files = files.filter_map(|(path, text)| Some((path, text?))).collect();
+        Files { conninfo: conninfo.join(" "), env, files }
+    })
+}
+
+fn service_file() -> impl Strategy<Value = String> {
+    let line = prop_oneof![
+        12 => select(vec!["[s]", "[s]", "[t]", " [s] # x", "[s", "[]", "# x", "", "\t"])
+            .prop_map(str::to_owned),
+        24 => select(vec![
+            "host=255.255.255.255", "host=/nowhere", "port=2", "port=", "user=v", "user=u", "dbname=d",
+            "password=q", "password=", "sslmode=verify-ca", "sslmode=no", "application_name= é \t",
+            "options=-c a=b", "passfile=/files/other", "hostaddr=255.255.255.255", "sslrootcert=system",
+            "sslsni=1\0x",
+        ]).prop_map(str::to_owned),
+        1 => select(vec!["service=t", "nonsense", "host =x", "PORT=1", "requiressl=1", "=", "\0"])
+            .prop_map(str::to_owned),
+        1 => (1018usize..1027).prop_map(|length| "#".repeat(length)),
+    ];
+    let end = prop_oneof![12 => Just("\n"), 1 => Just("\r\n"), 1 => Just(" \t\x0b\n")];
+    vec((line, end), 0..16)
+        .prop_map(|lines| lines.into_iter().map(|(line, end)| line + end).collect())
+}
+
+fn passfile() -> impl Strategy<Value = String> {
+    let field = prop_oneof![
+        3 => Just("*"),
+        3 => select(vec![
+            "255.255.255.255", "localhost", "/nowhere", "5432", "1", "2", "d", "u", "v", "a\\:b", "\\d",
+            "\\*", "", "#", "a", "root",
+        ]),
+    ];
+    let password = select(vec!["p", "", " é ", "a\\:b", "a\\\\b", "a:b", "a\\", "#"]);
+    let line = prop_oneof![
+        8 => (vec(field, 4), password).prop_map(|(fields, password)| fields.join(":") + ":" + password),
+        1 => select(vec!["", "# *:*:*:*:p", "*:*:*:*", "*"]).prop_map(str::to_owned),
+    ];
+    let end = prop_oneof![6 => Just("\n"), 1 => Just("\r\n"), 1 => Just("\r\r\n")];
+    vec((line, end), 0..10)
+        .prop_map(|lines| lines.into_iter().map(|(line, end)| line + end).collect())
 }

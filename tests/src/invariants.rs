@@ -6,6 +6,7 @@
 use dsnlens_core::clients::libpq::{self, Version};
 use dsnlens_core::document::Document;
 use dsnlens_core::ledger::{Fate, Key, Ledger, Line, LineId, Origin, Setting, Stage, Value};
+use dsnlens_core::machine::Content;
 use dsnlens_core::render::verdict;
 use dsnlens_core::syntax::{Slice, dotenv, libpq as conninfo, python};
 use dsnlens_core::{
@@ -67,6 +68,7 @@ pub fn answer<'a>(inputs: &Inputs<'a>, recipe: &Recipe, resolution: &Resolution<
     one_winner_for_each_keyword(resolution);
     every_fate_ends(&resolution.ledger);
     every_offer_stands_at_its_span(inputs, &resolution.ledger);
+    every_line_of_a_file_is_there(inputs, &resolution.ledger);
     let is_answered = resolution.settings.is_some() || resolution.connect_params.is_some();
     assert!(is_answered || resolution.refusal.is_some(), "neither an answer nor a refusal");
     let _ = verdict(resolution);
@@ -160,6 +162,20 @@ pub fn every_offer_stands_at_its_span(inputs: &Inputs<'_>, ledger: &Ledger<'_>) 
             readings.push(python::unquote(&lower).into_owned());
         }
         assert!(readings.iter().any(|it| it == value), "{value:?} stands at {written:?}");
+    }
+}
+
+/// What is from a file that the machine has ends the line that it names; a password may be escaped.
+pub fn every_line_of_a_file_is_there(inputs: &Inputs<'_>, ledger: &Ledger<'_>) {
+    for (_, line) in ledger.lines() {
+        let Origin::File { path, line: number } = line.origin else { continue };
+        let content = inputs.machine().file(path).expect("a file is known").content;
+        let Content::Text(text) = content else { panic!("{path} is not read") };
+        let written = text.split('\n').nth(number - 1).expect("a line is in its file");
+        let is_password = matches!(line.value, Value::Secret(_));
+        let value = line.value.as_str().expect("a text");
+        let written = written.split('\0').next().unwrap_or_default().trim_end();
+        assert!(is_password || written.ends_with(value.trim_end()), "{value:?} is in {written:?}");
     }
 }
 

@@ -27,6 +27,11 @@ impl Oracle {
         Oracle { script: "stack.py", packages: vec![installed.join("common"), of_its_own] }
     }
 
+    /// libpq alone, with the files that it reads.
+    pub fn files() -> Oracle {
+        Oracle { script: "files.py", packages: vec![installed().join("common")] }
+    }
+
     /// python-dotenv.
     pub fn dotenv() -> Oracle {
         Oracle { script: "dotenv.py", packages: vec![installed().join("common")] }

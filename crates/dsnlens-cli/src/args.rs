@@ -3,7 +3,10 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use dsnlens_core::rules::Rule;
 use dsnlens_core::{Client, DjDatabaseUrl, Severity};
+
+use crate::commands::explain;
 
 /// Shows what an application will really do with its DATABASE_URL or DB_* variables.
 #[derive(Parser)]
@@ -31,7 +34,8 @@ The variables come from one place:
   URL or -          that is DATABASE_URL, and no other variable is set
   --env-file FILE   the file, read as python-dotenv reads it; a URL beside it
                     takes the place of the file's DATABASE_URL
-  neither           the environment: DATABASE_URL, DB_*, DEBUG, PG*
+  neither           the environment: DATABASE_URL, DB_*, DEBUG, PG*, with the
+                    files of this machine that libpq reads beside them
 
 Nothing is connected to. Passwords are shown as ******** unless asked for.
 A URL on the command line is visible to everyone who can list this machine's
@@ -42,6 +46,7 @@ Examples:
   heroku config:get DATABASE_URL | dsnlens resolve -
   dsnlens resolve --env-file .env --debug false --fail-on warning
   dsnlens resolve --format json | jq '.diagnostics[].rule'
+  dsnlens resolve --env-file .env.example --format github --ignore password-default
   dsnlens resolve --jsonl < cases.jsonl
 
 Exit codes:
@@ -95,15 +100,18 @@ Exit codes:
 pub(crate) struct Resolve {
     #[command(flatten)]
     pub(crate) source: Source,
+    /// Text for a person, JSON for a program, SARIF for code scanning, or GitHub's annotations
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: ReportFormat,
     /// Answer cases on standard input, a JSON object a line, with a line each
     #[arg(
         long,
-        conflicts_with_all = ["url", "env_file", "debug", "dj_database_url", "client", "format", "fail_on"]
+        conflicts_with_all = ["url", "env_file", "debug", "dj_database_url", "client", "format", "ignore", "fail_on"]
     )]
     pub(crate) jsonl: bool,
 }
 
-/// What is asked about, and how the answer is told.
+/// What is asked about, and what counts.
 #[derive(Args)]
 pub(crate) struct Source {
     /// The value of DATABASE_URL; `-` reads it from standard input
@@ -120,9 +128,9 @@ pub(crate) struct Source {
     /// Who reads the URL: Django's settings module, or libpq alone, as in psql
     #[arg(long, value_enum, default_value_t)]
     pub(crate) client: Reader,
-    /// Text for a person, or JSON for a program
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: Format,
+    /// Leave a rule's findings out; may be given more than once
+    #[arg(long, value_name = "RULE", value_parser = explain::find)]
+    pub(crate) ignore: Vec<&'static Rule>,
     /// Show passwords as they are
     #[arg(long)]
     pub(crate) show_secrets: bool,
@@ -136,6 +144,9 @@ pub(crate) struct Source {
 pub(crate) struct Check {
     #[command(flatten)]
     pub(crate) source: Source,
+    /// Text for a person, or JSON for a program
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
     /// The last step to take
     #[arg(long, value_enum, value_name = "STEP", default_value_t)]
     pub(crate) until: Until,
@@ -213,6 +224,15 @@ pub(crate) enum Format {
     #[default]
     Text,
     Json,
+}
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ReportFormat {
+    #[default]
+    Text,
+    Json,
+    Sarif,
+    Github,
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

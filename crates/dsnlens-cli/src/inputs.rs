@@ -11,7 +11,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use dsnlens_core::syntax::dotenv;
-use dsnlens_core::{DATABASE_URL, Inputs};
+use dsnlens_core::{DATABASE_URL, Inputs, Span};
 
 /// The variables, owned.
 #[derive(Default)]
@@ -19,6 +19,9 @@ pub(crate) struct Variables {
     values: BTreeMap<String, String>,
     /// The `.env` file they are from.
     pub(crate) file: Option<EnvFile>,
+    /// They are the environment that this program runs in.
+    #[cfg_attr(not(feature = "native"), expect(dead_code, reason = "only files ask for it"))]
+    pub(crate) are_of_this_process: bool,
 }
 
 /// What is known of a `.env` file beside its values.
@@ -29,8 +32,15 @@ pub(crate) struct EnvFile {
     pub(crate) has_mark: bool,
     /// The lines that python-dotenv skips.
     pub(crate) unreadable: Vec<usize>,
-    /// The line of each variable.
-    lines: BTreeMap<String, usize>,
+    /// Where each variable's value stands.
+    places: BTreeMap<String, Place>,
+}
+
+/// The line of a variable, and the column of its value where the file holds it as it is.
+#[derive(Clone, Copy)]
+struct Place {
+    line: usize,
+    column: Option<usize>,
 }
 
 /// Why there are no variables to look at.
@@ -62,7 +72,7 @@ impl Variables {
         if let Some(url) = url {
             variables.values.insert(DATABASE_URL.into(), url);
             if let Some(file) = &mut variables.file {
-                file.lines.remove(DATABASE_URL);
+                file.places.remove(DATABASE_URL);
             }
         }
         Ok(variables)
@@ -73,10 +83,17 @@ impl Variables {
         Inputs::new(self.values.iter().map(|(name, value)| (name.as_str(), value.as_str())))
     }
 
-    /// Where a variable stands: the file and the line.
-    pub(crate) fn place(&self, name: &str) -> Option<(&Path, usize)> {
+    /// The value of a variable.
+    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(String::as_str)
+    }
+
+    /// Where a variable stands: the file, the line, and the column at which its value begins,
+    /// counted in characters from 1; `None` where the file spells the value in another way.
+    pub(crate) fn place(&self, name: &str) -> Option<(&Path, usize, Option<usize>)> {
         let file = self.file.as_ref()?;
-        Some((&file.path, *file.lines.get(name)?))
+        let place = file.places.get(name)?;
+        Some((&file.path, place.line, place.column))
     }
 }
 
@@ -96,7 +113,7 @@ fn from_environment(
         };
         values.insert(name.into(), value);
     }
-    Ok(Variables { values, file: None })
+    Ok(Variables { values, file: None, are_of_this_process: true })
 }
 
 fn from_file(path: &Path) -> Result<Variables, InputError> {
@@ -113,23 +130,35 @@ fn from_file(path: &Path) -> Result<Variables, InputError> {
     let dotenv = dotenv::parse(text);
     let unreadable = dotenv.unreadable.iter().map(|it| it.line).collect();
     let mut variables = Variables::default();
-    let mut lines = BTreeMap::new();
+    let mut places = BTreeMap::new();
     for binding in dotenv.bindings.into_iter().filter(|it| is_relevant(it.name)) {
         // A name without `=` has no value, and takes an earlier one away.
         match binding.value {
             Some(value) => {
+                let column = column(text, binding.span, &value);
+                places.insert(binding.name.into(), Place { line: binding.line, column });
                 variables.values.insert(binding.name.into(), value.into());
-                lines.insert(binding.name.into(), binding.line);
             }
             None => {
                 variables.values.remove(binding.name);
-                lines.remove(binding.name);
+                places.remove(binding.name);
             }
         }
     }
     let has_mark = text.starts_with('\u{feff}');
-    variables.file = Some(EnvFile { path: path.to_owned(), has_mark, unreadable, lines });
+    variables.file = Some(EnvFile { path: path.to_owned(), has_mark, unreadable, places });
     Ok(variables)
+}
+
+/// The column of a value that stands in `text` as it is, with quotes around it or without.
+fn column(text: &str, span: Span, value: &str) -> Option<usize> {
+    let written = span.of(text);
+    let quotes = usize::from(written.starts_with(['\'', '"']));
+    let inside = written.get(quotes..written.len().checked_sub(quotes)?)?;
+    let start = text.get(..span.start + quotes)?;
+    let line_start = start.rfind(['\n', '\r']).map_or(0, |at| at + 1);
+    let is_plain = inside == value && !value.contains(['\n', '\r']);
+    is_plain.then(|| 1 + start.get(line_start..).unwrap_or("").chars().count())
 }
 
 /// A URL without the one line end that `echo` and an editor put behind it.

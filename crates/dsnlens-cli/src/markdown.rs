@@ -67,17 +67,23 @@ impl<'p> Page<'p> {
         self.block = Block::Prose { mark: "- ", lines: vec![item] };
     }
 
-    /// A fence's second word says what its example is for.
+    /// A fence's second word says what its example is for, the third what else is installed.
     fn fence(&mut self, words: &str) {
         self.end();
         self.text.push('\n');
-        let note = match words.split_once(',') {
-            Some((_, "reports")) => Some("reported:"),
-            Some((_, "silent")) => Some("not reported:"),
+        let mut words = words.split(',').skip(1);
+        let note = match words.next() {
+            Some("reports") => Some("reported"),
+            Some("silent") => Some("not reported"),
             _ => None,
         };
         if let Some(note) = note {
-            self.text.push_str(&format!("  {}\n", paint(QUIET, note)));
+            let stack = match words.next() {
+                None => String::new(),
+                Some("without-ssl_require") => " without ssl_require".to_owned(),
+                Some(version) => format!(" with dj-database-url {version}"),
+            };
+            self.text.push_str(&format!("  {}\n", paint(QUIET, format!("{note}{stack}:"))));
         }
         self.block = Block::Fence;
     }
@@ -103,11 +109,11 @@ mod tests {
 
     #[test]
     fn the_blocks_of_a_page() {
-        let page = "\n# What\n\nOne two `a b`\nthree.\n\n- first\n  more\n- second\n\n```env,reports\nA=1\n\n  B\n```\n";
+        let page = "\n# What\n\nOne two `a b`\nthree.\n\n- first\n  more\n- second\n\n```env,reports,3.1.2\nA=1\n\n  B\n```\n";
         let text = render(page.lines(), 14);
         assert_eq!(
             strip_str(&text).to_string(),
-            "\nWhat\n\n  One two `a\n  b` three.\n\n  - first more\n  - second\n\n  reported:\n    A=1\n\n      B\n"
+            "\nWhat\n\n  One two `a\n  b` three.\n\n  - first more\n  - second\n\n  reported with dj-database-url 3.1.2:\n    A=1\n\n      B\n"
         );
     }
 }

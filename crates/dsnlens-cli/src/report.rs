@@ -6,8 +6,6 @@
 #[cfg(feature = "native")]
 pub(crate) mod check;
 mod findings;
-#[cfg(feature = "native")]
-mod machine;
 mod settings;
 mod ssl;
 mod table;
@@ -34,14 +32,8 @@ pub(crate) struct Report<'r> {
 
 /// The whole report.
 pub(crate) fn render(report: &Report<'_>) -> String {
-    let sections = [
-        head(report),
-        settings::render(report),
-        ssl::render(report),
-        #[cfg(feature = "native")]
-        machine::render(report),
-        findings::render(report),
-    ];
+    let sections =
+        [head(report), settings::render(report), ssl::render(report), findings::render(report)];
     let sections: Vec<_> = sections.into_iter().filter(|it| !it.is_empty()).collect();
     sections.join("\n")
 }

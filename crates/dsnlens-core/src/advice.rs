@@ -10,15 +10,17 @@ mod findings;
 mod page;
 #[cfg(test)]
 pub(crate) mod testing;
+mod url;
 mod verification;
 
 #[cfg(feature = "pages")]
 pub use page::{Example, Page};
 
-pub(crate) use case::{Case, in_url};
-#[cfg(feature = "live")]
-pub(crate) use case::{brief, shown};
-pub(crate) use findings::{Edit, Findings};
+pub(crate) use case::{
+    Case, MANY, ambient, brief, in_url, is_this_machine, shown, shown_key, sslmode_of, written_in,
+};
+pub(crate) use findings::{Edit, Finding, Findings};
+pub(crate) use url::{Marks, Percent, Userinfo, code_at, stray_percents};
 
 use alloc::vec::Vec;
 
@@ -48,6 +50,15 @@ pub(crate) enum Check {
 }
 
 impl Rule {
+    /// Whether it speaks of what a real server did, and not of the inputs alone.
+    pub const fn is_live(&self) -> bool {
+        match self.check {
+            Check::Case(_) => false,
+            #[cfg(feature = "live")]
+            Check::Live(_) => true,
+        }
+    }
+
     /// Its page.
     #[cfg(feature = "pages")]
     pub const fn page(&self) -> Page {

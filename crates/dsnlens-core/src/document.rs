@@ -222,6 +222,14 @@ pub enum Origin {
         /// The expression that says so.
         expression: &'static str,
     },
+    /// A line of a file that libpq reads; only where the machine is looked at.
+    File {
+        /// The file's path.
+        path: String,
+        /// The line, counted from 1.
+        #[cfg_attr(feature = "typescript", ts(type = "number"))]
+        line: usize,
+    },
     /// A default compiled into a client.
     Default {
         /// Whose.
@@ -534,6 +542,7 @@ fn origin(origin: &ledger::Origin<'_>) -> Origin {
             Origin::Variable { name: (*name).into(), start: span.start, end: span.end }
         }
         ledger::Origin::Recipe(expression) => Origin::Recipe { expression },
+        ledger::Origin::File { path, line } => Origin::File { path: (*path).into(), line: *line },
         ledger::Origin::Default { of } => Origin::Default { of },
         ledger::Origin::Derived => Origin::Derived,
     }

@@ -1,6 +1,9 @@
-//! What came from outside: environment variables and the value of `DEBUG`. Gathered elsewhere.
+//! What came from outside: environment variables, the value of `DEBUG`, and what is known of the
+//! machine. Gathered elsewhere.
 
 use alloc::vec::Vec;
+
+use crate::machine::Machine;
 
 /// An environment variable.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -23,6 +26,7 @@ impl core::fmt::Debug for Variable<'_> {
 pub struct Inputs<'a> {
     variables: Vec<Variable<'a>>,
     debug: Option<bool>,
+    machine: Machine<'a>,
 }
 
 /// The variable that holds the URL.
@@ -50,7 +54,7 @@ impl<'a> Inputs<'a> {
     /// Inputs with these variables. Of two with one name the last counts.
     pub fn new(variables: impl IntoIterator<Item = (&'a str, &'a str)>) -> Inputs<'a> {
         let variables = variables.into_iter().map(|(name, value)| Variable { name, value });
-        Inputs { variables: variables.collect(), debug: None }
+        Inputs { variables: variables.collect(), ..Inputs::default() }
     }
 
     /// Inputs with nothing but a `DATABASE_URL`.
@@ -65,6 +69,13 @@ impl<'a> Inputs<'a> {
         self
     }
 
+    /// The same inputs on a machine of which something is known.
+    #[must_use]
+    pub fn on(mut self, machine: Machine<'a>) -> Inputs<'a> {
+        self.machine = machine;
+        self
+    }
+
     /// The same inputs with one variable set anew.
     #[must_use]
     pub fn with<'b>(&self, name: &'b str, value: &'b str) -> Inputs<'b>
@@ -73,7 +84,7 @@ impl<'a> Inputs<'a> {
     {
         let kept = self.variables.iter().copied().filter(|variable| variable.name != name);
         let variables = kept.chain([Variable { name, value }]).collect();
-        Inputs { variables, debug: self.debug }
+        Inputs { variables, debug: self.debug, machine: self.machine.clone() }
     }
 
     /// A variable's value, if it is set.
@@ -84,6 +95,11 @@ impl<'a> Inputs<'a> {
     /// All variables, in the order given.
     pub fn variables(&self) -> &[Variable<'a>] {
         &self.variables
+    }
+
+    /// What is known of the machine.
+    pub const fn machine(&self) -> &Machine<'a> {
+        &self.machine
     }
 
     /// Django's `DEBUG`: what was said, else what the variable says.

@@ -234,6 +234,13 @@ pub enum Origin<'a> {
     },
     /// The settings module, with the expression that says so.
     Recipe(&'static str),
+    /// A line of a file that libpq reads.
+    File {
+        /// The file's path.
+        path: &'a str,
+        /// The line, counted from 1.
+        line: usize,
+    },
     /// A default compiled into a client.
     Default {
         /// Whose: `libpq`, `psycopg`, `Django`.
@@ -253,12 +260,14 @@ impl<'a> Origin<'a> {
     }
 }
 
-/// A line as a person refers to it: the variable's name, `recipe (…)`, `libpq's default`.
+/// A line as a person refers to it: the variable's name, `path:line`, `recipe (…)`, `libpq's
+/// default`.
 impl fmt::Display for Origin<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Origin::Variable { name, .. } => f.write_str(name),
             Origin::Recipe(expression) => write!(f, "recipe ({expression})"),
+            Origin::File { path, line } => write!(f, "{path}:{line}"),
             Origin::Default { of } => write!(f, "{of}'s default"),
             Origin::Derived => f.write_str("derived"),
         }
@@ -403,6 +412,23 @@ impl<'a> Ledger<'a> {
             Fate::Joined { into } => into == winner,
             Fate::Won | Fate::Ignored { .. } => false,
         })
+    }
+
+    /// Whether `line` is `end`, or went on into it, line by line.
+    pub(crate) fn ends_in(&self, line: LineId, end: LineId) -> bool {
+        let mut at = line;
+        // No line goes through more hands than there are stages.
+        for _ in 0..5 {
+            if at == end {
+                return true;
+            }
+            at = match self.line(at).map(|it| it.fate) {
+                Some(Fate::Overridden { by }) => by,
+                Some(Fate::Joined { into }) => into,
+                _ => return false,
+            };
+        }
+        false
     }
 
     fn write(&mut self, line: Line<'a>) -> LineId {

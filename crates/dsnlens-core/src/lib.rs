@@ -55,6 +55,8 @@ mod inputs;
 pub mod ledger;
 #[cfg(feature = "live")]
 pub mod live;
+pub mod machine;
+pub mod provider;
 mod recipe;
 mod refusal;
 pub mod render;
@@ -67,9 +69,10 @@ mod tls;
 
 pub use diagnostic::{Diagnostic, Fix, Proposal, Severity};
 pub use inputs::{DATABASE_URL, Debug, Inputs, Variable};
+pub use machine::Machine;
 pub use recipe::{DjDatabaseUrl, FieldDefaults, Recipe, SslRequire, UnknownVersion};
 pub use refusal::Refusal;
-pub use resolution::{Client, Mode, Resolution, read_as_libpq, resolve, resolve_as};
+pub use resolution::{Client, Mode, Resolution, read, read_as_libpq, resolve, resolve_as};
 pub use secret::{MASK, Secret, Text};
 pub use span::{InputSpan, Span};
 pub use tls::{Attempt, Encryption, Ssl, SslMode, Verification};

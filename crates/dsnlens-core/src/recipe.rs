@@ -1,6 +1,7 @@
 //! The settings module as data. The default is the reference; another project describes its own.
 
 use alloc::borrow::Cow;
+use alloc::string::String;
 use alloc::vec;
 use alloc::vec::Vec;
 use core::fmt;
@@ -126,6 +127,24 @@ pub struct Recipe {
     pub local_hosts: Vec<Cow<'static, str>>,
     /// `connect_timeout` of the `DB_*` branch, in seconds.
     pub connect_timeout: u32,
+}
+
+impl Recipe {
+    /// The statement of `settings.py` that leaves alone an `sslmode` which the URL names, to be
+    /// pasted.
+    pub(crate) fn sparing_statement(&self) -> String {
+        let checks = if self.conn_health_checks { "True" } else { "False" };
+        let demanded = match self.ssl_require {
+            SslRequire::NotDebug => "not DEBUG and ",
+            SslRequire::Always | SslRequire::Never => "",
+        };
+        alloc::format!(
+            "DATABASES = {{'default': dj_database_url.config(conn_max_age={}, \
+             conn_health_checks={checks}, ssl_require={demanded}'sslmode=' not in \
+             os.environ['DATABASE_URL'])}}",
+            self.conn_max_age
+        )
+    }
 }
 
 impl Default for Recipe {

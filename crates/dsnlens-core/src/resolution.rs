@@ -1,5 +1,6 @@
 //! From inputs to the answer: the stages one after the other, each a reader of the one before.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::advice::{Case, advise};
@@ -64,7 +65,16 @@ pub struct Resolution<'a> {
     pub diagnostics: Vec<Diagnostic<'a>>,
 }
 
-impl Resolution<'_> {
+impl<'a> Resolution<'a> {
+    /// The files that libpq would look at for these inputs, of which their machine says nothing.
+    /// Whoever reads them asks again: what stands in one may lead to the next.
+    pub fn unknown_files(&self, inputs: &Inputs<'a>, recipe: &Recipe) -> Vec<String> {
+        match self.connect_params {
+            Some(_) => libpq::unknown_files(inputs, recipe.libpq, &self.ledger),
+            None => Vec::new(),
+        }
+    }
+
     const fn empty(mode: Mode) -> Self {
         Resolution {
             mode,
@@ -135,10 +145,10 @@ pub fn read_as_libpq<'a>(inputs: &Inputs<'a>, recipe: &Recipe) -> Resolution<'a>
     resolution.secrets.extend(secrets(&source));
     match libpq::read(&source, recipe.libpq, &mut resolution.ledger) {
         Ok(lines) => {
-            libpq::add_defaults(inputs, recipe.libpq, &mut resolution.ledger);
+            let options = libpq::add_defaults(inputs, recipe.libpq, &mut resolution.ledger);
             resolution.connect_params = Some(ConnectParams { lines });
             let targets = [libpq::Target::default()];
-            resolution.refusal = settle(&targets, recipe, &mut resolution);
+            resolution.refusal = settle(&targets, options, inputs, recipe, &mut resolution);
         }
         Err(refusal) => resolution.refusal = Some(refusal),
     }
@@ -146,8 +156,8 @@ pub fn read_as_libpq<'a>(inputs: &Inputs<'a>, recipe: &Recipe) -> Resolution<'a>
     resolution
 }
 
-/// The same without any advice.
-pub(crate) fn read<'a>(inputs: &Inputs<'a>, recipe: &Recipe) -> Resolution<'a> {
+/// What the settings module, Django, psycopg and libpq do with `inputs`, without any advice.
+pub fn read<'a>(inputs: &Inputs<'a>, recipe: &Recipe) -> Resolution<'a> {
     let debug = inputs.debug().is_on();
     let mut resolution = Resolution::empty(Mode::Fields);
     match inputs.get(DATABASE_URL) {
@@ -188,8 +198,8 @@ fn connect<'a>(inputs: &Inputs<'a>, recipe: &Recipe, resolution: &mut Resolution
             let attempts = psycopg::connect(inputs, &params, recipe.libpq, ledger);
             resolution.connect_params = Some(params);
             match attempts {
-                Ok(Attempts { targets, unresolved }) => {
-                    let unsettled = settle(&targets, recipe, resolution);
+                Ok(Attempts { targets, unresolved, options }) => {
+                    let unsettled = settle(&targets, options, inputs, recipe, resolution);
                     refused.or(unresolved).or(unsettled)
                 }
                 Err(refusal) => refused.or(Some(refusal)),
@@ -203,11 +213,14 @@ fn connect<'a>(inputs: &Inputs<'a>, recipe: &Recipe, resolution: &mut Resolution
 /// What libpq settles on in the end, and what it guarantees.
 fn settle<'a>(
     targets: &[libpq::Target],
+    options: libpq::Options,
+    inputs: &Inputs<'a>,
     recipe: &Recipe,
     resolution: &mut Resolution<'a>,
 ) -> Option<Refusal<'a>> {
-    let (connections, refusal) = libpq::settle(targets, recipe.libpq, &resolution.ledger);
-    resolution.ssl = libpq::ssl(&connections);
+    let ledger = &mut resolution.ledger;
+    let (connections, refusal) = libpq::settle(targets, inputs, recipe.libpq, options, ledger);
+    resolution.ssl = libpq::ssl(&connections, inputs, recipe.libpq);
     resolution.effective = Some(connections);
     refusal
 }

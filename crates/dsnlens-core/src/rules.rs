@@ -19,6 +19,7 @@ mod certificate_name_mismatch;
 mod certificate_self_signed;
 #[cfg(feature = "live")]
 mod cleartext_password_refused;
+mod connect_timeout_unreadable;
 mod connect_timeout_unset;
 #[cfg(feature = "live")]
 mod connection_budget_low;
@@ -28,21 +29,59 @@ mod connection_closed;
 mod connection_refused;
 #[cfg(feature = "live")]
 mod connection_timeout;
+mod control_character_dropped;
 mod database_missing;
 #[cfg(feature = "live")]
 mod database_not_found;
+mod database_suspicious;
+mod database_too_long;
+mod debug_against_remote;
+mod debug_ambiguous;
 #[cfg(feature = "live")]
 mod dns_failed;
+mod engine_rejects_sslmode;
+mod environment_redirects;
+mod fields_empty;
 mod fields_ignored;
 mod health_checks_off;
+mod host_list;
+mod host_missing;
+mod local_host_spelling;
 #[cfg(feature = "live")]
 mod network_unreachable;
 #[cfg(feature = "live")]
 mod no_pg_hba_entry;
 mod nothing_set;
+mod option_blank;
+mod option_name_unsafe;
+mod option_repeated;
+mod option_retyped;
+mod option_shadowed;
+mod option_too_new;
+mod option_unknown;
+mod options_overwritten;
+mod password_default;
+mod password_encoded_twice;
+mod password_in_error_text;
+mod password_missing;
+mod password_read_differently;
 mod password_unescaped;
+mod password_weak;
+mod percent_nul;
 #[cfg(feature = "live")]
 mod plaintext_in_use;
+mod pool_conflict;
+mod pooler_rejects_options;
+mod port_unreadable;
+mod port_zero;
+mod provider_cannot_verify;
+mod provider_ipv6_only;
+mod provider_needs_ca;
+mod provider_private_host;
+mod provider_requires_ssl;
+mod provider_retired;
+mod provider_user_shape;
+mod provider_without_ssl;
 #[cfg(feature = "live")]
 mod role_is_superuser;
 #[cfg(feature = "live")]
@@ -56,16 +95,33 @@ mod server_error;
 mod server_version_unsupported;
 #[cfg(feature = "live")]
 mod server_without_ssl;
+mod slash_missing;
+mod socket_with_port;
+mod sslmode_disabled;
 mod sslmode_downgraded;
+mod sslmode_from_environment;
+mod sslmode_ignored_on_socket;
+mod sslmode_overridden_later;
+mod sslmode_plaintext_possible;
 mod sslmode_required_locally;
+mod sslmode_unknown;
+mod sslmode_unverified;
+mod sslmode_upgraded;
+mod sslrootcert_missing;
+mod sslrootcert_strengthens_require;
+mod sslrootcert_system_weak;
 #[cfg(feature = "live")]
 mod starting_up;
+mod superuser_role;
 #[cfg(feature = "live")]
 mod tls_handshake_failed;
 #[cfg(feature = "live")]
 mod too_many_connections;
+mod transaction_pooler;
 mod url_empty;
+mod url_placeholder;
 mod url_quoted;
+mod version_dependent;
 #[cfg(feature = "live")]
 mod wrong_service;
 
@@ -91,6 +147,7 @@ pub static RULES: &[&Rule] = &[
     &certificate_self_signed::RULE,
     #[cfg(feature = "live")]
     &cleartext_password_refused::RULE,
+    &connect_timeout_unreadable::RULE,
     &connect_timeout_unset::RULE,
     #[cfg(feature = "live")]
     &connection_budget_low::RULE,
@@ -100,21 +157,59 @@ pub static RULES: &[&Rule] = &[
     &connection_refused::RULE,
     #[cfg(feature = "live")]
     &connection_timeout::RULE,
+    &control_character_dropped::RULE,
     &database_missing::RULE,
     #[cfg(feature = "live")]
     &database_not_found::RULE,
+    &database_suspicious::RULE,
+    &database_too_long::RULE,
+    &debug_against_remote::RULE,
+    &debug_ambiguous::RULE,
     #[cfg(feature = "live")]
     &dns_failed::RULE,
+    &engine_rejects_sslmode::RULE,
+    &environment_redirects::RULE,
+    &fields_empty::RULE,
     &fields_ignored::RULE,
     &health_checks_off::RULE,
+    &host_list::RULE,
+    &host_missing::RULE,
+    &local_host_spelling::RULE,
     #[cfg(feature = "live")]
     &network_unreachable::RULE,
     #[cfg(feature = "live")]
     &no_pg_hba_entry::RULE,
     &nothing_set::RULE,
+    &option_blank::RULE,
+    &option_name_unsafe::RULE,
+    &option_repeated::RULE,
+    &option_retyped::RULE,
+    &option_shadowed::RULE,
+    &option_too_new::RULE,
+    &option_unknown::RULE,
+    &options_overwritten::RULE,
+    &password_default::RULE,
+    &password_encoded_twice::RULE,
+    &password_in_error_text::RULE,
+    &password_missing::RULE,
+    &password_read_differently::RULE,
     &password_unescaped::RULE,
+    &password_weak::RULE,
+    &percent_nul::RULE,
     #[cfg(feature = "live")]
     &plaintext_in_use::RULE,
+    &pool_conflict::RULE,
+    &pooler_rejects_options::RULE,
+    &port_unreadable::RULE,
+    &port_zero::RULE,
+    &provider_cannot_verify::RULE,
+    &provider_ipv6_only::RULE,
+    &provider_needs_ca::RULE,
+    &provider_private_host::RULE,
+    &provider_requires_ssl::RULE,
+    &provider_retired::RULE,
+    &provider_user_shape::RULE,
+    &provider_without_ssl::RULE,
     #[cfg(feature = "live")]
     &role_is_superuser::RULE,
     #[cfg(feature = "live")]
@@ -128,16 +223,33 @@ pub static RULES: &[&Rule] = &[
     &server_version_unsupported::RULE,
     #[cfg(feature = "live")]
     &server_without_ssl::RULE,
+    &slash_missing::RULE,
+    &socket_with_port::RULE,
+    &sslmode_disabled::RULE,
     &sslmode_downgraded::RULE,
+    &sslmode_from_environment::RULE,
+    &sslmode_ignored_on_socket::RULE,
+    &sslmode_overridden_later::RULE,
+    &sslmode_plaintext_possible::RULE,
     &sslmode_required_locally::RULE,
+    &sslmode_unknown::RULE,
+    &sslmode_unverified::RULE,
+    &sslmode_upgraded::RULE,
+    &sslrootcert_missing::RULE,
+    &sslrootcert_strengthens_require::RULE,
+    &sslrootcert_system_weak::RULE,
     #[cfg(feature = "live")]
     &starting_up::RULE,
+    &superuser_role::RULE,
     #[cfg(feature = "live")]
     &tls_handshake_failed::RULE,
     #[cfg(feature = "live")]
     &too_many_connections::RULE,
+    &transaction_pooler::RULE,
     &url_empty::RULE,
+    &url_placeholder::RULE,
     &url_quoted::RULE,
+    &version_dependent::RULE,
     #[cfg(feature = "live")]
     &wrong_service::RULE,
 ];

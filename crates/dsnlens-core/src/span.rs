@@ -15,6 +15,11 @@ impl Span {
         Span { start, end }
     }
 
+    /// How many bytes it covers.
+    pub const fn len(self) -> usize {
+        self.end.saturating_sub(self.start)
+    }
+
     /// Whether no byte lies in it: a place, not a stretch.
     pub const fn is_empty(self) -> bool {
         self.start >= self.end

@@ -1,13 +1,19 @@
 //! Readers of bytes. They know grammars and positions, and nothing of precedence.
 
+mod bare;
 pub mod dotenv;
 mod intent;
 pub mod libpq;
+pub mod passfile;
+mod placeholder;
 pub mod python;
+pub mod service_file;
 mod slice;
 mod source;
 pub mod whatwg;
 
+pub use bare::bare;
 pub use intent::{Intent, intent};
+pub use placeholder::{Placeholder, PlaceholderKind, is_sample, placeholders, stands_for};
 pub use slice::Slice;
 pub use source::Source;

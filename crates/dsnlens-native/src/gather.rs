@@ -1,116 +1,140 @@
 //! The files that libpq looks at beside its parameters and variables.
 //!
-//! Where they lie is `fe-connect.c` and `fe-secure-openssl.c` of PostgreSQL 18. No file is opened:
-//! whether it is there is all that is asked.
+//! Where they lie is `fe-connect.c` and `fe-secure-openssl.c` of PostgreSQL 18. They are read here
+//! and understood elsewhere.
 
 use std::ffi::OsString;
-use std::fs::Metadata;
-use std::path::{Path, PathBuf};
+use std::fs;
+use std::fs::{File, Metadata};
+use std::io::{self, ErrorKind, Read};
 
-/// The files of this machine; `None` where libpq has no place to look.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Facts {
-    /// What server certificates are checked against where `sslrootcert` names nothing.
-    pub root_certificate: Option<File>,
-    /// Where a missing password is looked up.
-    pub passfile: Option<File>,
-    /// Where a service is looked up first.
-    pub service_file: Option<File>,
-    /// Where a service is looked up next. The place compiled into libpq is not known here.
-    pub system_service_file: Option<File>,
+use dsnlens_core::Machine;
+use dsnlens_core::machine::{self, Content};
+
+/// More than any such file holds; what stands behind it is not read.
+const LIMIT: u64 = 1 << 20;
+
+/// Where services are defined for everybody, in Debian and in psycopg's wheels.
+const SYSTEM_SERVICE_FILE: &str = "/etc/postgresql-common/pg_service.conf";
+
+/// Files of this machine, owned.
+#[derive(Default)]
+pub struct Files {
+    account: Option<String>,
+    service_file: Option<String>,
+    system_service_file: Option<String>,
+    passfile: Option<String>,
+    root_certificate: Option<String>,
+    seen: Vec<Seen>,
 }
 
-/// A file that libpq would look at.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct File {
-    /// Where it would be.
-    pub path: PathBuf,
-    /// Whether it is.
-    pub presence: Presence,
+/// A file, looked at.
+struct Seen {
+    path: String,
+    text: Result<String, ErrorKind>,
+    is_exposed: bool,
 }
 
-/// Whether a file is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Presence {
-    /// It is not there.
-    Absent,
-    /// Others may read it; libpq refuses such a password file.
-    Exposed,
-    /// It is there.
-    Present,
-}
-
-/// Looks for libpq's files with the variables that `env` knows: `HOME` (on Windows `APPDATA`),
-/// `PGPASSFILE`, `PGSERVICEFILE`, `PGSYSCONFDIR`. An empty one counts as unset.
-pub fn facts(env: impl Fn(&str) -> Option<OsString>) -> Facts {
-    let path = |name: &str| env(name).filter(|it| !it.is_empty()).map(PathBuf::from);
-    let places = match cfg!(windows) {
-        true => Places::in_app_data(path("APPDATA")),
-        false => Places::in_home(path("HOME")),
-    };
-    Facts {
-        root_certificate: places.root_certificate.map(File::seen),
-        passfile: path("PGPASSFILE").or(places.passfile).map(File::seen_by_others),
-        service_file: path("PGSERVICEFILE").or(places.service_file).map(File::seen),
-        system_service_file: path("PGSYSCONFDIR")
-            .map(|directory| File::seen(directory.join("pg_service.conf"))),
+impl Files {
+    /// Reads every file that `unknown` names, until it names none: what a file says may lead to
+    /// the next. `env` knows `HOME`, on Windows `APPDATA`.
+    pub fn gather(
+        env: impl Fn(&str) -> Option<OsString>,
+        unknown: impl Fn(Machine<'_>) -> Vec<String>,
+    ) -> Files {
+        let path = |name: &str| env(name)?.into_string().ok().filter(|it| !it.is_empty());
+        let mut files = match cfg!(windows) {
+            true => Files::in_app_data(path("APPDATA")),
+            false => Files::in_home(path("HOME")),
+        };
+        loop {
+            let paths = unknown(files.machine());
+            if paths.is_empty() {
+                return files;
+            }
+            files.seen.extend(paths.into_iter().map(Seen::look));
+        }
     }
-}
 
-/// Where a user's own files lie.
-struct Places {
-    root_certificate: Option<PathBuf>,
-    passfile: Option<PathBuf>,
-    service_file: Option<PathBuf>,
-}
-
-impl Places {
-    fn in_home(home: Option<PathBuf>) -> Places {
-        let below = |name: &str| home.as_ref().map(|home| home.join(name));
-        Places {
-            root_certificate: below(".postgresql/root.crt"),
+    fn in_home(home: Option<String>) -> Files {
+        let below = |name: &str| home.as_ref().map(|home| format!("{home}/{name}"));
+        Files {
+            account: account(),
+            service_file: below(".pg_service.conf"),
+            system_service_file: Some(SYSTEM_SERVICE_FILE.into()),
             passfile: below(".pgpass"),
-            service_file: below(".pg_service.conf"),
+            root_certificate: below(".postgresql/root.crt"),
+            seen: Vec::new(),
         }
     }
 
-    fn in_app_data(app_data: Option<PathBuf>) -> Places {
-        let below = |name: &str| app_data.as_ref().map(|it| it.join("postgresql").join(name));
-        Places {
-            root_certificate: below("root.crt"),
+    fn in_app_data(app_data: Option<String>) -> Files {
+        let below = |name: &str| app_data.as_ref().map(|it| format!("{it}\\postgresql/{name}"));
+        Files {
+            account: None,
+            service_file: below(".pg_service.conf"),
+            system_service_file: None,
             passfile: below("pgpass.conf"),
-            service_file: below(".pg_service.conf"),
+            root_certificate: below("root.crt"),
+            seen: Vec::new(),
+        }
+    }
+
+    /// The same for core.
+    pub fn machine(&self) -> Machine<'_> {
+        Machine {
+            account: self.account.as_deref(),
+            service_file: self.service_file.as_deref(),
+            system_service_file: self.system_service_file.as_deref(),
+            passfile: self.passfile.as_deref(),
+            root_certificate: self.root_certificate.as_deref(),
+            files: self.seen.iter().map(Seen::file).collect(),
         }
     }
 }
 
-impl File {
-    fn seen(path: PathBuf) -> File {
-        let presence = match path.exists() {
-            true => Presence::Present,
-            false => Presence::Absent,
-        };
-        File { path, presence }
+impl Seen {
+    fn look(path: String) -> Seen {
+        let metadata = fs::metadata(&path);
+        let is_exposed = metadata.as_ref().is_ok_and(is_exposed);
+        let text = metadata.and_then(|it| read(&path, &it)).map_err(|it| it.kind());
+        Seen { path, text, is_exposed }
     }
 
-    /// The same for a file that must be a plain one and nobody else's to read.
-    fn seen_by_others(path: PathBuf) -> File {
-        let presence = match plain_file(&path) {
-            None => Presence::Absent,
-            Some(metadata) if is_exposed(&metadata) => Presence::Exposed,
-            Some(_) => Presence::Present,
+    fn file(&self) -> machine::File<'_> {
+        let content = match &self.text {
+            Ok(text) if self.is_exposed => Content::Exposed(text),
+            Ok(text) => Content::Text(text),
+            Err(ErrorKind::NotFound | ErrorKind::NotADirectory) => Content::Absent,
+            Err(_) => Content::Unreadable,
         };
-        File { path, presence }
-    }
-
-    /// Whether libpq can use it.
-    pub fn is_present(&self) -> bool {
-        self.presence == Presence::Present
+        machine::File { path: &self.path, content }
     }
 }
 
-fn plain_file(path: &Path) -> Option<Metadata> {
-    path.metadata().ok().filter(Metadata::is_file)
+/// What stands in a plain file. Anything else, such as a pipe, is left as it is.
+fn read(path: &str, metadata: &Metadata) -> io::Result<String> {
+    let mut bytes = Vec::new();
+    if metadata.is_file() {
+        File::open(path)?.take(LIMIT).read_to_end(&mut bytes)?;
+    }
+    Ok(String::from_utf8_lossy(&bytes).into_owned())
+}
+
+/// The name of the account that this process runs under, as far as plain files tell.
+#[cfg(unix)]
+fn account() -> Option<String> {
+    use std::os::unix::fs::MetadataExt;
+    let id = fs::metadata("/proc/self").ok()?.uid().to_string();
+    let accounts = fs::read_to_string("/etc/passwd").ok()?;
+    let mut accounts = accounts.lines().map(|line| line.split(':'));
+    let mut account = accounts.find(|it| it.clone().nth(2) == Some(&id))?;
+    account.next().map(String::from)
+}
+
+#[cfg(not(unix))]
+fn account() -> Option<String> {
+    None
 }
 
 #[cfg(unix)]
@@ -127,8 +151,9 @@ fn is_exposed(_: &Metadata) -> bool {
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
-    use std::fs;
+    use dsnlens_core::{DATABASE_URL, Inputs, Recipe, resolve};
     use std::os::unix::fs::PermissionsExt;
+    use std::path::PathBuf;
 
     /// A directory of its own for a test, removed in the end.
     struct Home(PathBuf);
@@ -140,18 +165,33 @@ mod tests {
             Home(path)
         }
 
-        fn write(&self, name: &str, mode: u32) -> PathBuf {
-            let path = self.0.join(name);
-            fs::write(&path, "").unwrap();
+        fn path(&self, name: &str) -> String {
+            self.0.join(name).to_str().unwrap().into()
+        }
+
+        fn write(&self, name: &str, mode: u32, text: impl AsRef<[u8]>) -> String {
+            let path = self.path(name);
+            fs::write(&path, text).unwrap();
             fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
             path
         }
 
-        fn facts(&self, more: &[(&str, &str)]) -> Facts {
-            facts(|name| match name {
-                "HOME" => Some(self.0.clone().into()),
-                _ => more.iter().find(|it| it.0 == name).map(|it| it.1.into()),
-            })
+        /// What the winning line for `keyword` says, and where it stands.
+        fn winner(&self, variables: &[(&str, &str)], keyword: &str) -> Option<(String, String)> {
+            let url = (DATABASE_URL, "postgres://u@h/db");
+            let inputs = Inputs::new([url].into_iter().chain(variables.iter().copied()));
+            let recipe = Recipe::default();
+            let files = Files::gather(
+                |name| (name == "HOME").then(|| self.0.clone().into()),
+                |machine| {
+                    let inputs = inputs.clone().on(machine);
+                    resolve(&inputs, &recipe).unknown_files(&inputs, &recipe)
+                },
+            );
+            let resolution = resolve(&inputs.clone().on(files.machine()), &recipe);
+            let (_, line) = resolution.ledger.winner(keyword)?;
+            let origin = line.origin.to_string().replace(&self.path(""), "~/");
+            Some((line.value.to_text().reveal().replace(&self.path(""), "~/"), origin))
         }
     }
 
@@ -161,50 +201,75 @@ mod tests {
         }
     }
 
-    fn presence(file: Option<File>) -> Presence {
-        file.unwrap().presence
+    #[track_caller]
+    fn check(found: Option<(String, String)>, expected: Option<(&str, &str)>) {
+        let found = found.as_ref().map(|(value, origin)| (&**value, &**origin));
+        assert_eq!(found, expected);
     }
 
     #[test]
     fn without_a_home_there_is_no_place_to_look() {
-        assert_eq!(facts(|_| None), Facts::default());
-        assert_eq!(facts(|_| Some(OsString::new())), Facts::default());
+        let machine = |files: &Files| format!("{:?}", files.machine());
+        let nowhere = Files::gather(|_| None, |_| Vec::new());
+        assert_eq!(machine(&nowhere), machine(&Files::in_home(None)));
+        assert_eq!(nowhere.passfile, None);
+        let empty = Files::gather(|_| Some(OsString::new()), |_| Vec::new());
+        assert_eq!(machine(&empty), machine(&nowhere));
     }
 
     #[test]
-    fn the_users_own_files_lie_in_the_home() {
-        let home = Home::new("home");
-        assert_eq!(presence(home.facts(&[]).root_certificate), Presence::Absent);
-        let root = home.write(".postgresql/root.crt", 0o644);
-        home.write(".pg_service.conf", 0o644);
-        let facts = home.facts(&[]);
-        assert_eq!(
-            facts.root_certificate.unwrap(),
-            File { path: root, presence: Presence::Present }
-        );
-        assert_eq!(presence(facts.service_file), Presence::Present);
-        assert_eq!(facts.system_service_file, None);
+    fn one_file_leads_to_the_next() {
+        let home = Home::new("service");
+        let passfile = home.write("pass", 0o600, "*:*:*:u:hunter2\n");
+        let service = format!("[s]\npassfile={passfile}\nsslrootcert={}\n", home.path("ca"));
+        home.write(".pg_service.conf", 0o644, service);
+        check(home.winner(&[("PGSERVICE", "s")], "password"), Some(("hunter2", "~/pass:1")));
+        let root = home.winner(&[("PGSERVICE", "s")], "sslrootcert");
+        check(root, Some(("~/ca", "~/.pg_service.conf:3")));
+        check(home.winner(&[], "password"), None);
     }
 
     #[test]
-    fn a_variable_names_another_place() {
+    fn variables_name_other_places() {
         let home = Home::new("elsewhere");
-        home.write(".pg_service.conf", 0o644);
-        let directory = home.0.to_str().unwrap();
-        let facts = home.facts(&[("PGSERVICEFILE", "/nowhere/s"), ("PGSYSCONFDIR", directory)]);
-        assert_eq!(facts.service_file.unwrap().path, Path::new("/nowhere/s"));
-        assert_eq!(facts.system_service_file.unwrap().path, home.0.join("pg_service.conf"),);
+        let directory = home.path("");
+        let directory = directory.trim_end_matches('/');
+        home.write("pg_service.conf", 0o644, "[s]\noptions=x\n");
+        let own = home.write("mine", 0o644, "[s]\noptions=y\n");
+        let service = ("PGSERVICE", "s");
+        let system = ("PGSYSCONFDIR", directory);
+        let found = home.winner(&[service, system], "options");
+        check(found, Some(("x", "~/pg_service.conf:2")));
+        let found = home.winner(&[service, system, ("PGSERVICEFILE", &own)], "options");
+        check(found, Some(("y", "~/mine:2")));
+        let found = home.winner(&[service, ("PGSERVICEFILE", "/nowhere/s")], "options");
+        check(found, None);
     }
 
     #[test]
     fn libpq_refuses_a_password_file_that_others_may_read() {
         let home = Home::new("passfile");
-        assert_eq!(presence(home.facts(&[]).passfile), Presence::Absent);
-        home.write(".pgpass", 0o640);
-        assert_eq!(presence(home.facts(&[]).passfile), Presence::Exposed);
-        home.write(".pgpass", 0o600);
-        assert_eq!(presence(home.facts(&[]).passfile), Presence::Present);
-        let directory = home.0.to_str().unwrap();
-        assert_eq!(presence(home.facts(&[("PGPASSFILE", directory)]).passfile), Presence::Absent);
+        home.write(".pgpass", 0o640, "*:*:*:*:hunter2\n");
+        check(home.winner(&[], "password"), None);
+        home.write(".pgpass", 0o600, b"\xff\n*:*:*:*:hunter2\n");
+        check(home.winner(&[], "password"), Some(("hunter2", "~/.pgpass:2")));
+        // A directory is no file to read.
+        check(home.winner(&[("PGPASSFILE", &home.path(""))], "password"), None);
+    }
+
+    #[test]
+    fn a_root_certificate_is_there_or_not() {
+        let home = Home::new("root");
+        check(home.winner(&[], "sslrootcert"), None);
+        home.write(".postgresql/root.crt", 0o644, "");
+        let root = home.winner(&[], "sslrootcert");
+        check(root, Some(("~/.postgresql/root.crt", "libpq's default")));
+    }
+
+    #[test]
+    fn the_text_is_bounded() {
+        let home = Home::new("large");
+        let path = home.write("large", 0o644, vec![b'x'; (LIMIT + 1) as usize]);
+        assert_eq!(Seen::look(path).text.unwrap().len() as u64, LIMIT);
     }
 }

@@ -4,7 +4,6 @@
 //! where core says that libpq does. What it sees is bounded in time and in bytes. A password leaves
 //! it only over a connection that was trusted as far as the plan demands.
 
-mod account;
 mod certificate;
 mod chain;
 mod dial;

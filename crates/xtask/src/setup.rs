@@ -23,18 +23,23 @@ pub(crate) enum Need {
     /// What the tests ask of the real code; takes Python and pip.
     Oracles,
     Package(Package),
+    /// The standard library's own code.
+    StdSource,
     Tool(Tool),
     WasmTarget,
 }
 
 /// What building the page takes.
 pub(crate) const FOR_THE_SITE: &[Need] =
-    &[Need::WasmTarget, Need::Tool(tools::TRUNK), Need::Tool(tools::WASM_BINDGEN)];
+    &[Need::StdSource, Need::WasmTarget, Need::Tool(tools::TRUNK), Need::Tool(tools::WASM_BINDGEN)];
 
 /// Installs what is missing of `needs`, the quickest first.
 pub(crate) fn provide(needs: &[Need]) -> anyhow::Result<()> {
     if needs.contains(&Need::WasmTarget) {
-        add_wasm_target()?;
+        add_to_rust("target", WASM, &format!("lib/rustlib/{WASM}"))?;
+    }
+    if needs.contains(&Need::StdSource) {
+        add_to_rust("component", "rust-src", "lib/rustlib/src/rust/library")?;
     }
     debian::install(needs.iter().filter_map(|it| match it {
         Need::Package(package) => Some(*package),
@@ -52,11 +57,12 @@ pub(crate) fn provide(needs: &[Need]) -> anyhow::Result<()> {
     }))
 }
 
-fn add_wasm_target() -> anyhow::Result<()> {
+/// Adds a part of the toolchain, unless its folder is there.
+fn add_to_rust(kind: &str, name: &str, folder: &str) -> anyhow::Result<()> {
     let sysroot = Command::new("rustc --print sysroot").output().context("cannot ask rustc")?;
-    if Path::new(sysroot.trim()).join("lib/rustlib").join(WASM).is_dir() {
+    if Path::new(sysroot.trim()).join(folder).is_dir() {
         return Ok(());
     }
-    println!("Adding the Rust target {WASM}");
-    Command::new(&format!("rustup target add {WASM}")).run()
+    println!("Adding the Rust {kind} {name}");
+    Command::new(&format!("rustup {kind} add {name}")).run()
 }

@@ -12,7 +12,7 @@ use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use super::resolve::{complain, exit};
+use super::resolve::{complain, exit, files};
 use crate::args::{Check, FailOn, Format};
 use crate::inputs::Variables;
 use crate::output::{self, Exit};
@@ -39,7 +39,11 @@ pub(crate) fn run(args: &Check) -> io::Result<Exit> {
     let inputs = variables.inputs().with_debug(source.debug);
     let recipe = Recipe { dj_database_url: source.dj_database_url, ..Recipe::default() };
     let client = source.client.client();
-    let resolution = dsnlens_core::resolve_as(client, &inputs, &recipe);
+    // Wherever the variables come from, the connection is made from here.
+    let files = files(client, &inputs, &recipe);
+    let inputs = inputs.on(files.machine());
+    let mut resolution = dsnlens_core::resolve_as(client, &inputs, &recipe);
+    resolution.diagnostics.retain(|it| !source.ignore.contains(&it.rule));
     let plan = Plan::new(client, recipe.libpq, &resolution);
     let report = Report {
         variables: &variables,
@@ -51,7 +55,7 @@ pub(crate) fn run(args: &Check) -> io::Result<Exit> {
         width: style::width(),
     };
 
-    let is_text = source.format == Format::Text;
+    let is_text = args.format == Format::Text;
     if is_text {
         output::print(&check::opening(&report))?;
     }
@@ -65,20 +69,22 @@ pub(crate) fn run(args: &Check) -> io::Result<Exit> {
             }
         },
     };
-    let found = plan.as_ref().map_or_else(Vec::new, |plan| {
+    let mut found = plan.as_ref().map_or_else(Vec::new, |plan| {
         live::diagnose(&inputs, &recipe, &resolution, plan, &observations)
     });
+    found.retain(|it| !source.ignore.contains(&it.rule));
     for it in &found {
         tracing::warn!(rule = it.rule.name, severity = it.severity.name(), "{}", it.message);
     }
     let plan = plan.as_ref();
-    match source.format {
+    match args.format {
         Format::Json => output::print_json(&Document::new(
             &inputs,
             &recipe,
             &resolution,
             plan,
             &observations,
+            &found,
             source.show_secrets,
         ))?,
         Format::Text => {

@@ -3,16 +3,19 @@
 use std::io;
 
 use dsnlens_core::MASK;
-use dsnlens_core::rules::{self, RULES};
+use dsnlens_core::rules::{self, RULES, Rule};
 
 use crate::markdown;
 use crate::output::{self, Exit};
 use crate::style::{self, HEADING, QUIET, paint, wrap};
 
 pub(crate) fn run(name: &str) -> io::Result<Exit> {
-    let Some(rule) = rules::find(name) else {
-        output::complain(unknown(name));
-        return Ok(Exit::Unusable);
+    let rule = match find(name) {
+        Ok(rule) => rule,
+        Err(message) => {
+            output::complain(message);
+            return Ok(Exit::Unusable);
+        }
     };
     let width = style::width();
     let page = rule.page();
@@ -23,6 +26,11 @@ pub(crate) fn run(name: &str) -> io::Result<Exit> {
     text.push_str(&markdown::render(page.lines(), width));
     output::print(&text)?;
     Ok(Exit::Clean)
+}
+
+/// The rule called so, or what to say instead.
+pub(crate) fn find(name: &str) -> Result<&'static Rule, String> {
+    rules::find(name).ok_or_else(|| unknown(name))
 }
 
 fn unknown(name: &str) -> String {
@@ -79,8 +87,10 @@ mod tests {
     #[test]
     fn near_misses_are_suggested() {
         assert_eq!(near("sslmode-downgrade"), ["`sslmode-downgraded`"]);
-        assert_eq!(near("SSLMODE_DOWNGRADED"), ["`sslmode-downgraded`"]);
-        assert_eq!(near("sslmode"), ["`sslmode-downgraded`", "`sslmode-required-locally`"]);
+        let downgraded = ["`sslmode-downgraded`", "`sslmode-upgraded`"];
+        assert_eq!(near("SSLMODE_DOWNGRADED"), downgraded);
+        let near_sslmode = ["`sslmode-unknown`", "`sslmode-disabled`", "`sslmode-upgraded`"];
+        assert_eq!(near("sslmode"), near_sslmode);
         assert_eq!(near("x").len(), 0);
         assert_eq!(edits(b"kitten", b"sitting"), 3);
     }

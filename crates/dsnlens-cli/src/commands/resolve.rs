@@ -3,9 +3,14 @@
 use std::io;
 
 use dsnlens_core::document::Document;
+#[cfg(feature = "native")]
+use dsnlens_core::{Client, Inputs};
 use dsnlens_core::{Recipe, Resolution};
+#[cfg(feature = "native")]
+use dsnlens_native::gather::Files;
 
-use crate::args::{FailOn, Format, Resolve};
+use crate::annotations::{annotations, github, sarif};
+use crate::args::{FailOn, ReportFormat, Resolve};
 use crate::inputs::{EnvFile, Variables};
 use crate::output::{self, Exit};
 use crate::report::{self, Report};
@@ -21,15 +26,26 @@ pub(crate) fn run(args: &Resolve) -> io::Result<Exit> {
             return Ok(Exit::Unusable);
         }
     };
-    let inputs = variables.inputs().with_debug(source.debug);
     let recipe = Recipe { dj_database_url: source.dj_database_url, ..Recipe::default() };
-    let resolution = dsnlens_core::resolve_as(source.client.client(), &inputs, &recipe);
-    match source.format {
-        Format::Json => {
+    let inputs = variables.inputs().with_debug(source.debug);
+    #[cfg(feature = "native")]
+    let files = look_around(args, &variables, &inputs, &recipe);
+    #[cfg(feature = "native")]
+    let inputs = inputs.on(files.machine());
+    let mut resolution = dsnlens_core::resolve_as(source.client.client(), &inputs, &recipe);
+    resolution.diagnostics.retain(|it| !source.ignore.contains(&it.rule));
+    match args.format {
+        ReportFormat::Github => {
+            output::print(&github::render(&annotations(&resolution, &variables)))?;
+        }
+        ReportFormat::Sarif => {
+            output::print_json(&sarif::log(&annotations(&resolution, &variables)))?;
+        }
+        ReportFormat::Json => {
             let document = Document::new(&resolution, &inputs, &recipe, source.show_secrets);
             output::print_json(&document)?;
         }
-        Format::Text => output::print(&report::render(&Report {
+        ReportFormat::Text => output::print(&report::render(&Report {
             variables: &variables,
             inputs: &inputs,
             client: source.client.client(),
@@ -44,6 +60,34 @@ pub(crate) fn run(args: &Resolve) -> io::Result<Exit> {
         Some(Exit::Unusable) => Ok(Exit::Unusable),
         _ => Ok(exit(source.fail_on, &resolution)),
     }
+}
+
+/// The files of this machine, if the variables are its own: a URL or a `.env` file is about any
+/// machine.
+#[cfg(feature = "native")]
+fn look_around(
+    args: &Resolve,
+    variables: &Variables,
+    inputs: &Inputs<'_>,
+    recipe: &Recipe,
+) -> Files {
+    match variables.are_of_this_process {
+        true => files(args.source.client.client(), inputs, recipe),
+        false => Files::default(),
+    }
+}
+
+/// The files of this machine that a connection from here would use.
+#[cfg(feature = "native")]
+pub(super) fn files(client: Client, inputs: &Inputs<'_>, recipe: &Recipe) -> Files {
+    Files::gather(
+        |name| std::env::var_os(name),
+        |machine| {
+            let inputs = inputs.clone().on(machine);
+            let resolution = dsnlens_core::resolve_as(client, &inputs, recipe);
+            resolution.unknown_files(&inputs, recipe)
+        },
+    )
 }
 
 /// Says what was odd about reading the file, by line and without what the line holds.

@@ -88,7 +88,7 @@ fn excerpt(report: &Report<'_>, diagnostic: &Diagnostic<'_>) -> String {
 /// Where variables stand in a `.env` file. The column would be one of the masked value.
 fn places(report: &Report<'_>, names: &[&str]) -> String {
     let places = names.iter().filter_map(|name| report.variables.place(name));
-    let places = places.map(|(path, line)| format!("{}:{line}", path.display()));
+    let places = places.map(|(path, line, _)| format!("{}:{line}", path.display()));
     let places: Vec<_> = places.collect();
     match places[..] {
         [] => String::new(),

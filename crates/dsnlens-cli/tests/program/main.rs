@@ -1,5 +1,6 @@
 //! The built program, from the outside: what it prints where, and the number it ends with.
 
+mod annotations;
 mod cases;
 mod inputs;
 mod pages;

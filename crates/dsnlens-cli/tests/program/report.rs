@@ -114,19 +114,89 @@ fn prose_keeps_to_the_width() {
 }
 
 #[cfg(all(feature = "native", unix))]
-#[test]
-fn a_root_certificate_of_this_machine_is_mentioned() {
-    let home = directory().join("home-with-root");
-    std::fs::create_dir_all(home.join(".postgresql")).unwrap();
-    std::fs::write(home.join(".postgresql/root.crt"), "").unwrap();
-    let env = [("HOME", home.to_str().unwrap())];
-    let run = run_in(&env, &["resolve", "postgres://app:hunter2@h/db"]);
-    run.prints(&[
-        "On this machine",
-        "  ~/.postgresql/root.crt exists: here require is as strict as verify-ca, and",
-    ]);
-    let run = run_in(&env, &["resolve", "postgres://app:hunter2@h/db?sslrootcert=/ca"]);
-    assert!(!run.stdout.contains("On this machine"));
+mod on_this_machine {
+    use super::*;
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt;
+
+    /// A home with a root certificate, a service and a password.
+    fn home(name: &str) -> String {
+        let home = directory().join(name);
+        fs::create_dir_all(home.join(".postgresql")).unwrap();
+        for (file, text) in [
+            (".postgresql/root.crt", ""),
+            (".pg_service.conf", "[shop]\nhost=db.example.com\ndbname=shop\n"),
+            (".pgpass", "# hosts\n*:*:shop:app:hunter2\n"),
+        ] {
+            fs::write(home.join(file), text).unwrap();
+            fs::set_permissions(home.join(file), fs::Permissions::from_mode(0o600)).unwrap();
+        }
+        home.to_str().unwrap().into()
+    }
+
+    const URL: &str = "postgres://app@/?service=shop&connect_timeout=10";
+
+    #[test]
+    fn the_environment_is_read_with_the_files_of_its_machine() {
+        let home = home("home-with-files");
+        let env = [("HOME", &*home), ("DATABASE_URL", URL)];
+        let run = run_in(&env, &["resolve"]);
+        run.prints(&["Connects to db.example.com with encryption and a certificate of a known"]);
+        assert!(run.stdout.contains(&format!("{home}/.pg_service.conf:2\n")), "{}", run.stdout);
+        assert!(run.stdout.contains(&format!("{home}/.pgpass:2\n")), "{}", run.stdout);
+        assert!(!run.stdout.contains("hunter2"), "{}", run.stdout);
+        let run = run_in(&env, &["resolve", "--format", "json"]);
+        assert!(!run.stdout.contains("hunter2"), "{}", run.stdout);
+        let (json, origin) = (run.json(), format!("{home}/.pg_service.conf"));
+        assert_eq!(json["refusal"], serde_json::Value::Null);
+        assert_eq!(json["effective"][0]["dbname"], "shop");
+        let lines = json["ledger"].as_array().unwrap();
+        let host = lines.iter().find(|it| it["value"] == "db.example.com").unwrap();
+        let file = serde_json::json!({"type": "file", "path": origin, "line": 2});
+        assert_eq!(host["origin"], file);
+    }
+
+    #[test]
+    fn a_url_or_a_file_is_about_any_machine() {
+        let home = home("home-of-nobody");
+        let path = file("machine.env", format!("DATABASE_URL={URL}\n"));
+        let cases = format!("{{\"env\":{{\"DATABASE_URL\":\"{URL}\"}}}}\n");
+        let mut by_case = program(&["resolve", "--jsonl"]);
+        let by_case = finish(by_case.env("HOME", &home), cases.as_bytes()).json();
+        assert_eq!(by_case["refusal"]["message"], "definition of service \"shop\" not found");
+        for args in [&["resolve", URL][..], &["resolve", "--env-file", &path]] {
+            let args = [args, &["--format", "json"]].concat();
+            assert_eq!(run_in(&[("HOME", &home)], &args).json(), by_case);
+        }
+    }
+
+    #[test]
+    fn a_verified_connection_needs_its_root_certificate() {
+        let missing = directory().join("no-home/.postgresql/root.crt");
+        let url = "postgres://app:hunter2@h/db?sslmode=verify-full";
+        let env = [("DATABASE_URL", url), ("DEBUG", "1")];
+        let run = run_in(&env, &["resolve", "--format", "json"]);
+        let message = format!(
+            "root certificate file \"{}\" does not exist\nEither provide the file, use the \
+             system's trusted roots with sslrootcert=system, or change sslmode to disable server \
+             certificate verification.",
+            missing.display()
+        );
+        assert_eq!(run.json()["refusal"]["message"], message);
+        assert_eq!(run.json()["refusal"]["stage"], "libpq");
+    }
+
+    #[test]
+    fn a_password_file_for_everybody_to_read_is_named() {
+        let home = home("home-with-exposed-passwords");
+        let pass = format!("{home}/.pgpass");
+        fs::set_permissions(&pass, fs::Permissions::from_mode(0o644)).unwrap();
+        let env = [("HOME", &*home), ("DATABASE_URL", "postgres://app@h/shop")];
+        let run = run_in(&env, &["resolve"]);
+        run.prints(&["Ignored"]);
+        assert!(run.stdout.contains("passfile"), "{}", run.stdout);
+        assert!(run.stdout.contains("others may read this file"), "{}", run.stdout);
+    }
 }
 
 #[test]

@@ -1,13 +1,12 @@
 //! Whether a URL reads the same by Python's `urlsplit`, by libpq and by the WHATWG standard.
 
 use alloc::borrow::Cow;
-use alloc::string::String;
 
 use crate::clients::libpq::Version;
 use crate::inputs::DATABASE_URL;
-use crate::syntax::python::{unquote, urlsplit};
+use crate::syntax::python::{SplitUrl, unquote, unquote_plus, urlsplit};
 use crate::syntax::whatwg::{ParseUrl, WhatwgUrl};
-use crate::syntax::{Source, libpq};
+use crate::syntax::{Slice, Source, libpq};
 
 /// What the three readers must agree on.
 #[derive(Debug, Default, PartialEq)]
@@ -22,26 +21,54 @@ struct Reading<'u> {
 /// Whether the three read the same out of `url`. A scheme that libpq does not know is read by two.
 pub(super) fn is_unambiguous(url: &str, parse_url: ParseUrl) -> bool {
     let source = Source::new(DATABASE_URL, url);
-    let python = by_python(&source);
+    let split = urlsplit(&source);
+    let query = split.query.text;
+    let python = by_python(&split).with_options(query);
     let whatwg = parse_url(url);
-    if source.text() != url || whatwg.as_ref().map(by_whatwg).as_ref() != Some(&python) {
+    let whatwg = whatwg.as_ref().map(|it| by_whatwg(it).with_options(query));
+    if source.text() != url || whatwg.as_ref() != Some(&python) {
         return false;
     }
     match libpq::strip_scheme(url) {
         None => true,
         Some(rest) => libpq::parse_uri(url, rest, &Version::default())
-            .is_ok_and(|params| by_libpq(&params) == python),
+            .is_ok_and(|params| by_libpq(&params) == Some(python)),
     }
 }
 
-fn by_python<'u>(source: &'u Source<'_>) -> Reading<'u> {
-    let split = urlsplit(source);
+impl<'u> Reading<'u> {
+    /// Adds what the options say. To Django they yield to the authority, the database aside; to
+    /// libpq they beat it, so the two agree only where one of both says it.
+    fn with_options(mut self, query: &'u str) -> Reading<'u> {
+        for option in query.split('&') {
+            let (name, value) = option.split_once('=').unwrap_or((option, ""));
+            let (part, yields) = match name {
+                "user" => (&mut self.user, true),
+                "password" => (&mut self.password, true),
+                "host" => (&mut self.host, true),
+                "port" => (&mut self.port, true),
+                "dbname" => (&mut self.dbname, false),
+                _ => continue,
+            };
+            if !yields || part.is_empty() {
+                *part = unquote_plus(value);
+            }
+        }
+        self.host = lower(self.host);
+        self
+    }
+}
+
+fn by_python<'u>(split: &SplitUrl<Slice<'u>>) -> Reading<'u> {
     Reading {
         user: unquote(split.username.text),
         password: unquote(split.password.text),
         host: lower(unquote(split.hostname.text)),
-        port: split.port.text.into(),
-        dbname: unquote(split.path.text.strip_prefix('/').unwrap_or("")),
+        // Zero is no port to dj-database-url.
+        port: if split.port.text.bytes().all(|it| it == b'0') { "" } else { split.port.text }
+            .into(),
+        // What dj-database-url does: the first character goes, whatever it is.
+        dbname: unquote(split.path.text.get(1..).unwrap_or("")),
     }
 }
 
@@ -56,20 +83,23 @@ fn by_whatwg(url: &WhatwgUrl) -> Reading<'_> {
     }
 }
 
-fn by_libpq<'p>(params: &'p [libpq::Param<'_>]) -> Reading<'p> {
+/// `None` where a value is no text: libpq takes any bytes, psycopg does not.
+fn by_libpq<'p>(params: &'p [libpq::Param<'_>]) -> Option<Reading<'p>> {
     let mut reading = Reading::default();
     for param in params {
-        let value = String::from_utf8_lossy(&param.value);
+        let value = Cow::Borrowed(core::str::from_utf8(&param.value).ok()?);
         match &*param.keyword {
             "user" => reading.user = value,
             "password" => reading.password = value,
             "host" => reading.host = lower(value),
+            // Commas alone leave every host its default.
+            "port" if value.bytes().all(|it| it == b',') => {}
             "port" => reading.port = value,
             "dbname" => reading.dbname = value,
             _ => {}
         }
     }
-    reading
+    Some(reading)
 }
 
 /// Host names have no case, and only Python changes it.
@@ -95,6 +125,9 @@ mod tests {
             "postgresql://u:p%23%40@DB.example.com/shop?sslmode=require",
             "postgres://u@[::1]:5432/db",
             "postgres://%2Fcloudsql%2Fp/db",
+            "postgres://u:p@h1,h2/db",
+            "postgres://u:p@h1,h2/db?port=5432,5433",
+            "postgres:///db?host=h&user=u",
         ] {
             assert!(is_unambiguous(url), "{url}");
         }
@@ -102,8 +135,14 @@ mod tests {
             "postgres://u:a@b@h/db",
             "postgres://u:a#b@h/db",
             "postgres://u:100%@h/db",
+            "postgres://u%ff@h/db",
+            "postgres:host/db",
+            "postgres://h:0/db",
             " postgres://h/db",
             "postgres://h/db#x",
+            "postgres://u:p@h1,h2:5433/db",
+            "postgres://h/db?host=x",
+            "postgres://h/db?user=a+b",
         ] {
             assert!(!is_unambiguous(url), "{url}");
         }

@@ -53,7 +53,7 @@ impl<'a> Findings<'a> {
 
     /// The findings by severity; of one severity in the order in which they were made.
     pub(super) fn worst_first(mut self) -> Vec<Diagnostic<'a>> {
-        // They are few and mostly in order, and a sort of the library's weighs a kilobyte.
+        // They are few and mostly in order.
         for nth in 1..self.found.len() {
             let (before, rest) = self.found.split_at_mut(nth);
             if let Some(it) = rest.first().map(|it| it.severity) {
@@ -130,11 +130,14 @@ impl Case<'_, '_> {
     /// A variable's value with `edits` made, its secrets apart.
     pub(super) fn edited(&self, variable: &str, edits: &[Edit]) -> Text<'static> {
         let length = self.inputs.get(variable).map_or(0, str::len);
-        let mut edits: Vec<_> = edits.iter().filter(|it| it.variable == variable).collect();
-        edits.sort_by_key(|it| it.span);
+        // They are few, and a sort of the library's weighs a kilobyte.
+        let mut in_order: Vec<&Edit> = Vec::with_capacity(edits.len());
+        for edit in edits.iter().filter(|it| it.variable == variable) {
+            in_order.insert(in_order.partition_point(|it| it.span <= edit.span), edit);
+        }
         let mut text = Text::default();
         let mut at = 0;
-        for edit in edits {
+        for edit in in_order {
             let kept = Span::new(at, edit.span.start.max(at));
             text = text.and_text(self.quote(variable, kept)).and_text(edit.text.clone());
             at = edit.span.end.max(kept.end);

@@ -1,6 +1,7 @@
 //! A rule's page: the one text behind its help, `dsnlens explain`, `docs/rules` and rustdoc.
 
-use crate::recipe::DjDatabaseUrl;
+use crate::clients::libpq;
+use crate::recipe::{DjDatabaseUrl, SslRequire};
 
 /// A page in Markdown: a title line, then the sections *What happens*, *Why it matters*,
 /// *What to do* and *Examples*.
@@ -20,21 +21,33 @@ pub struct Example {
     pub reports: bool,
     /// The release of dj-database-url that reads it.
     pub dj_database_url: DjDatabaseUrl,
+    /// What the settings module passes as `ssl_require`.
+    pub ssl_require: SslRequire,
+    /// The libpq below it.
+    pub libpq: libpq::Version,
 }
 
 impl Example {
-    /// The example in a fence such as `env,reports` or `env,silent,3.1.2`; in one of `observed`, what
-    /// was observed stands behind an empty line.
+    /// The example in a fence such as `env,reports`, `env,silent,3.1.2` or
+    /// `env,reports,libpq 15` or `env,reports,without-ssl_require`; in one of `observed`, what was
+    /// observed stands behind an empty line.
     pub(super) fn new(kind: &str, dotenv: &'static str) -> Example {
         let mut words = kind.trim().split(',').skip(1);
         let reports = words.next() == Some("reports");
-        let version = words.next().and_then(|it| it.parse().ok());
-        let is_observed = kind.starts_with("observed");
+        let word = words.next().unwrap_or("");
+        let dj_database_url = word.parse().unwrap_or_default();
+        let number = word.strip_prefix("libpq ").and_then(|it| it.parse().ok());
+        let mut versions = libpq::Version::ALL.into_iter();
+        let libpq = versions.find(|it| Some(it.number()) == number).unwrap_or_default();
+        let ssl_require = match word {
+            "without-ssl_require" => SslRequire::Never,
+            _ => SslRequire::default(),
+        };
         let (dotenv, observed) = match dotenv.split_once("\n\n") {
-            Some((dotenv, observed)) if is_observed => (dotenv, Some(observed)),
+            Some((dotenv, observed)) if kind.starts_with("observed") => (dotenv, Some(observed)),
             _ => (dotenv, None),
         };
-        Example { dotenv, observed, reports, dj_database_url: version.unwrap_or_default() }
+        Example { dotenv, observed, reports, dj_database_url, libpq, ssl_require }
     }
 }
 

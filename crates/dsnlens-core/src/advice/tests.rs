@@ -1,11 +1,12 @@
 //! The registry as a whole, and the examples of every page.
 
 use super::*;
+use crate::clients::libpq::Version;
 use crate::live::{self, Plan, script};
 use crate::resolution::resolve;
 use crate::rules::find;
 use crate::syntax::dotenv;
-use crate::{Client, DjDatabaseUrl, InputSpan, Inputs, Recipe};
+use crate::{Client, DjDatabaseUrl, InputSpan, Inputs, Recipe, SslRequire};
 use alloc::string::{String, ToString};
 use std::prelude::rust_2024::*;
 
@@ -15,7 +16,8 @@ fn findings(rule: &Rule, example: &Example) -> Vec<(Severity, String, Vec<String
     assert_eq!(dotenv.unreadable, [], "an example must be readable: {}", example.dotenv);
     let variables = dotenv.bindings.iter().map(|it| (it.name, it.value.as_deref().unwrap_or("")));
     let inputs = Inputs::new(variables);
-    let recipe = Recipe { dj_database_url: example.dj_database_url, ..Recipe::default() };
+    let Example { dj_database_url, libpq, ssl_require, .. } = *example;
+    let recipe = Recipe { dj_database_url, libpq, ssl_require, ..Recipe::default() };
     let resolution = resolve(&inputs, &recipe);
     let diagnostics = match example.observed {
         None => resolution.diagnostics,
@@ -37,7 +39,10 @@ fn findings(rule: &Rule, example: &Example) -> Vec<(Severity, String, Vec<String
 fn names_are_sorted_unique_and_kebab_case() {
     assert!(RULES.is_sorted_by(|a, b| a.name < b.name));
     for &rule in RULES {
-        let is_kebab = rule.name.bytes().all(|it| it.is_ascii_lowercase() || it == b'-');
+        let is_kebab = rule
+            .name
+            .bytes()
+            .all(|it| it.is_ascii_lowercase() || it.is_ascii_digit() || it == b'-');
         assert!(is_kebab && find(rule.name) == Some(rule), "{}", rule.name);
         assert!(rule.severities.is_sorted(), "{}", rule.name);
     }
@@ -92,6 +97,21 @@ fn a_finding_keeps_its_place_among_those_as_bad() {
 }
 
 #[test]
-fn the_default_release_is_the_one_that_examples_run_on() {
-    assert_eq!(Example::new("env,silent", "").dj_database_url, DjDatabaseUrl::default());
+fn examples_run_on_the_default_releases_or_those_they_name() {
+    let releases = |kind| {
+        let example = Example::new(kind, "");
+        (example.dj_database_url, example.libpq)
+    };
+    assert_eq!(releases("env,silent"), Default::default());
+    assert_eq!(releases("env,silent,3.1.2").0, DjDatabaseUrl::V3_1_2);
+    assert_eq!(releases("env,silent,libpq 15").1, Version::V15);
+}
+
+#[test]
+fn an_example_may_be_of_another_settings_module() {
+    let example = Example::new("env,reports,without-ssl_require", "");
+    assert_eq!((example.reports, example.ssl_require), (true, SslRequire::Never));
+    let example = Example::new("env,silent,3.1.2", "");
+    assert_eq!(example.dj_database_url, DjDatabaseUrl::V3_1_2);
+    assert_eq!(example.ssl_require, SslRequire::NotDebug);
 }

@@ -36,11 +36,16 @@ impl<'a> Resolution<'a> {
         inputs: &Inputs<'a>,
         recipe: &Recipe,
     ) -> Vec<Fix> {
+        if diagnostic.proposals.is_empty() {
+            return Vec::new();
+        }
         let case = Case::new(inputs, recipe, self);
-        let proposals = diagnostic.proposals.iter().map(|it| fix(&case, it));
-        proposals
-            .filter(|fix| reads_the_same(fix, parse_url) && is_cured(&case, fix, diagnostic))
-            .collect()
+        // Not those of the answer, from which somebody may have taken what is to be ignored.
+        let known: Vec<_> = errors(&advise(&case)).collect();
+        let fixes = diagnostic.proposals.iter().map(|it| fix(&case, it));
+        let is_good =
+            |fix: &Fix| reads_the_same(fix, parse_url) && is_cured(&case, fix, diagnostic, &known);
+        fixes.filter(is_good).collect()
     }
 }
 
@@ -62,7 +67,12 @@ fn reads_the_same(fix: &Fix, parse_url: ParseUrl) -> bool {
 }
 
 /// Whether the fixed inputs silence the rule and raise no new error.
-fn is_cured(case: &Case<'_, '_>, fix: &Fix, diagnostic: &Diagnostic<'_>) -> bool {
+fn is_cured(
+    case: &Case<'_, '_>,
+    fix: &Fix,
+    diagnostic: &Diagnostic<'_>,
+    known: &[&'static str],
+) -> bool {
     let values: Vec<(_, String)> =
         fix.variables.iter().map(|(name, text)| (*name, text.reveal())).collect();
     let mut fixed = case.inputs.clone();
@@ -72,8 +82,8 @@ fn is_cured(case: &Case<'_, '_>, fix: &Fix, diagnostic: &Diagnostic<'_>) -> bool
     let resolution = read(&fixed, case.recipe);
     let found = advise(&Case::new(&fixed, case.recipe, &resolution));
     let is_silent = found.iter().all(|it| it.rule != diagnostic.rule);
-    let is_known = |name| errors(&case.resolution.diagnostics).any(|it| it == name);
-    is_silent && errors(&found).all(is_known)
+    let has_new_error = errors(&found).any(|it| !known.contains(&it));
+    is_silent && !has_new_error
 }
 
 fn errors(diagnostics: &[Diagnostic<'_>]) -> impl Iterator<Item = &'static str> {

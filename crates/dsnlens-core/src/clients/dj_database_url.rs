@@ -69,7 +69,8 @@ pub(crate) fn parse<'a>(
     if source.raw() == "sqlite://:memory:" {
         let engine = reader.set(Setting::Engine, url.scheme, Value::Str(SQLITE.into()));
         let name = reader.set(Setting::Name, url.hostinfo, Value::Str(":memory:".into()));
-        return Ok(Settings { entries: alloc::vec![Entry::Setting(engine), Entry::Setting(name)] });
+        let entries = alloc::vec![Entry::Setting(engine), Entry::Setting(name)];
+        return Ok(Settings { entries, overruled_sslmode: None });
     }
     reader.check(url).and_then(|engine| match recipe.dj_database_url {
         DjDatabaseUrl::V2_1_0 => reader.parse_2_1_0(url, engine),
@@ -125,7 +126,7 @@ impl<'a> Reader<'_, 'a> {
             self.conn_health_checks(),
             self.set(Setting::Engine, url.scheme, Value::Str(scheme.engine.into())),
         ];
-        self.ssl_require(&mut options);
+        let overruled_sslmode = self.ssl_require(&mut options);
         let has_schemas = matches!(
             scheme.engine,
             super::settings::POSTGRESQL
@@ -137,11 +138,13 @@ impl<'a> Reader<'_, 'a> {
         if has_schemas {
             self.current_schema(&mut options, |_| true);
         }
-        let mut entries: Vec<_> = entries.map(Entry::Setting).into();
+        // With room for the options.
+        let mut list = Vec::with_capacity(entries.len() + 1);
+        list.extend(entries.map(Entry::Setting));
         if !options.is_empty() {
-            entries.push(Entry::Options(options));
+            list.push(Entry::Options(options));
         }
-        Ok(Settings { entries })
+        Ok(Settings { entries: list, overruled_sslmode })
     }
 
     fn parse_3_1_2(
@@ -175,7 +178,7 @@ impl<'a> Reader<'_, 'a> {
             | "timescalegis" => self.current_schema(&mut options, Value::is_truthy),
             _ => {}
         }
-        self.ssl_require(&mut options);
+        let overruled_sslmode = self.ssl_require(&mut options);
         if !options.is_empty() {
             entries.push(Entry::Options(options));
         }
@@ -187,7 +190,7 @@ impl<'a> Reader<'_, 'a> {
             Value::Bool(false),
             Origin::Default { of: "dj-database-url" },
         )));
-        Ok(Settings { entries })
+        Ok(Settings { entries, overruled_sslmode })
     }
 
     /// 2.1.0: of repeated options the last counts, and what `int()` takes becomes a number.
@@ -309,17 +312,21 @@ impl<'a> Reader<'_, 'a> {
         self.put(options, whole);
     }
 
-    /// `ssl_require`: writes `sslmode`, whatever is there.
-    fn ssl_require(&mut self, options: &mut Vec<LineId>) {
-        if self.recipe.ssl_require.is_on(self.debug) {
-            let line = self.ledger.set(
-                Stage::Recipe,
-                Key::Option("sslmode".into()),
-                Value::Str("require".into()),
-                Origin::Recipe(self.recipe.ssl_require.expression()),
-            );
-            self.put(options, line);
+    /// `ssl_require`: writes `sslmode`, whatever is there. What was there, if anything was.
+    fn ssl_require(&mut self, options: &mut Vec<LineId>) -> Option<LineId> {
+        if !self.recipe.ssl_require.is_on(self.debug) {
+            return None;
         }
+        let place = self.place(options, "sslmode");
+        let overruled = place.and_then(|place| options.get(place).copied());
+        let line = self.ledger.set(
+            Stage::Recipe,
+            Key::Option("sslmode".into()),
+            Value::Str("require".into()),
+            Origin::Recipe(self.recipe.ssl_require.expression()),
+        );
+        self.put(options, line);
+        overruled
     }
 
     /// Python's `dict[key] = value`: a key that is there keeps its place.
@@ -392,17 +399,15 @@ impl<'a> Reader<'_, 'a> {
 
     /// Python's `hostname`: lower case up to the first `%`. 3.x decodes it as well.
     fn hostname(&self, slice: Slice<'_>, is_decoded: bool) -> Value<'a> {
+        let is_plain = |it: u8| it.is_ascii() && !it.is_ascii_uppercase() && it != b'%';
+        if slice.text.bytes().all(is_plain) {
+            return self.source.value(slice, self.source.keep(slice));
+        }
         let (name, zone) = slice.split_before(&['%']);
-        let is_lower = name.text.bytes().all(|it| it.is_ascii() && !it.is_ascii_uppercase());
-        let text = match is_lower && (zone.is_empty() || !is_decoded) {
-            true => self.source.keep(slice),
-            false => {
-                let lower = name.text.to_lowercase() + zone.text;
-                match is_decoded {
-                    true => Cow::Owned(python::unquote(&lower).into_owned()),
-                    false => Cow::Owned(lower),
-                }
-            }
+        let lower = name.text.to_lowercase() + zone.text;
+        let text = match is_decoded {
+            true => Cow::Owned(python::unquote(&lower).into_owned()),
+            false => Cow::Owned(lower),
         };
         self.source.value(slice, text)
     }

@@ -22,9 +22,27 @@ pub struct ConnectParams {
 /// Options that Django takes out for itself.
 const CONSUMED: [&str; 4] = ["assume_role", "isolation_level", "pool", "server_side_binding"];
 
+/// Whether Django takes out an option of this name for itself, so that it keeps its Python type.
+pub(crate) fn consumes(name: &str) -> bool {
+    CONSUMED.contains(&name)
+}
+
 /// Whether what this backend does is modelled: the two that end in libpq and come with Django.
 pub fn is_modelled(engine: &str) -> bool {
     matches!(engine, super::settings::POSTGRESQL | "django.contrib.gis.db.backends.postgis")
+}
+
+/// Whether this backend is Django's PostgreSQL one or made from it, so that its `OPTIONS` end in
+/// libpq.
+pub(crate) fn speaks_libpq(engine: &str) -> bool {
+    is_modelled(engine)
+        || matches!(
+            engine,
+            "django_cockroachdb"
+                | "django_redshift_backend"
+                | "timescale.db.backends.postgresql"
+                | "timescale.db.backends.postgis"
+        )
 }
 
 /// What the backend hands to psycopg; the `ImproperlyConfigured` it raises instead.
@@ -41,16 +59,20 @@ pub(crate) fn connect_params<'a>(
     let name = setting(ledger, Setting::Name);
     check_name(settings, name, ledger)?;
 
-    let mut params = ConnectParams::default();
-    if let Some(name) = name.filter(|&name| is_truthy(ledger, name)) {
-        params.lines.push(name);
+    // The name, client_encoding, the four other settings.
+    let room = settings.options().len() + 6;
+    let mut params = ConnectParams { lines: Vec::with_capacity(room) };
+    match name {
+        Some(name) if is_truthy(ledger, name) => params.lines.push(name),
+        Some(name) => ledger.drop(name, "it is empty, so Django leaves it to the service"),
+        None => {}
     }
     // Django takes it out and puts it in again, at the end.
     let mut threshold = None;
     for &option in settings.options() {
         match ledger.line(option).map_or("", |line| line.key.reveal()) {
             "dbname" => params.put(ledger, option),
-            name if CONSUMED.contains(&name) => {}
+            name if consumes(name) => {}
             "context" => ledger.drop(option, "Django passes a context of its own"),
             "prepare_threshold" => threshold = Some(option),
             // The names are distinct, so there is nothing to look for.

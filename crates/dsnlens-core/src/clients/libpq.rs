@@ -1,15 +1,18 @@
 //! libpq: what it adds to the parameters it is given, and what it settles on.
 //!
 //! Reproduces `conninfo_add_defaults()` and `pqConnectOptions2()` of PostgreSQL 18.6
-//! (`fe-connect.c`): an environment variable, then a compiled default, each for what is still open.
+//! (`fe-connect.c`): what a service says, an environment variable, then a compiled default, each
+//! for what is still open; at last a password from the password file.
 
 mod checks;
+mod files;
 mod keywords;
 
 use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+pub(crate) use files::unknown_files;
 pub use keywords::{KEYWORDS, Keyword, Version, find};
 
 use crate::inputs::Inputs;
@@ -151,9 +154,32 @@ impl Winners {
         self.0.get_mut(keywords::place(keyword)?)?.replace(winner)
     }
 
+    /// The line of the winner that is not empty, which to libpq is often the same as none.
+    fn filled<'l, 'a>(&self, ledger: &'l Ledger<'a>, keyword: &str) -> Option<&'l Line<'a>> {
+        self.line(ledger, keyword).filter(|it| it.value.is_truthy())
+    }
+
+    fn take(&mut self, keyword: &str) -> Option<LineId> {
+        self.0.get_mut(keywords::place(keyword)?)?.take()
+    }
+
     /// The winner of a keyword.
     pub(crate) fn id(&self, keyword: &str) -> Option<LineId> {
         *self.0.get(keywords::place(keyword)?)?
+    }
+
+    /// Writes the line of an option that libpq gives itself, above the one that was there.
+    fn put<'a>(
+        &mut self,
+        ledger: &mut Ledger<'a>,
+        keyword: &'static str,
+        value: Value<'a>,
+        origin: Origin<'a>,
+    ) {
+        let line = ledger.set(Stage::Libpq, Key::Keyword(keyword), value, origin);
+        if let Some(loser) = self.replace(keyword, line) {
+            ledger.replace(loser, line);
+        }
     }
 
     fn line<'l, 'a>(&self, ledger: &'l Ledger<'a>, keyword: &str) -> Option<&'l Line<'a>> {
@@ -182,31 +208,88 @@ impl Winners {
     }
 }
 
-/// Fills what is still open from the environment and from libpq's defaults.
-pub(crate) fn add_defaults<'a>(inputs: &Inputs<'a>, version: Version, ledger: &mut Ledger<'a>) {
-    // Every variable of libpq's is called so.
-    let has_variables = inputs.variables().iter().any(|it| it.name.starts_with("PG"));
-    let winners = Winners::of(ledger);
-    for (keyword, mut winner) in KEYWORDS.iter().zip(winners.0) {
-        let is_asked_for = has_variables || keyword.compiled.is_some();
-        if keyword.since > version || !is_asked_for {
-            continue;
-        }
-        let set = keyword.variable.and_then(|name| Some((name, inputs.get(name)?)));
-        if let Some((name, text)) = set {
-            let value = Value::Str(Cow::Borrowed(text));
-            let value = if is_secret(keyword.name) { value.into_secret() } else { value };
-            winner = fill(ledger, keyword, value, variable(name, text), winner);
-        }
-        if keyword.name == "sslmode" {
-            winner = fill_from_requiressl(inputs, keyword, ledger, winner);
-        }
-        if let Some(compiled) = keyword.compiled {
-            let origin = Origin::Default { of: "libpq" };
-            fill(ledger, keyword, Value::Str(Cow::Borrowed(compiled)), origin, winner);
+/// The options of a connection, complete.
+pub(crate) struct Options {
+    winners: Winners,
+    /// Why the service that is named gives nothing.
+    unserved: Option<checks::OptionError>,
+}
+
+impl Options {
+    /// The line that won for a keyword.
+    pub(crate) fn winner(&self, keyword: &str) -> Option<LineId> {
+        self.winners.id(keyword)
+    }
+
+    /// Whether a service is what gives the option its value.
+    pub(crate) fn is_from_service(&self, keyword: &str, ledger: &Ledger<'_>) -> bool {
+        let line = self.winners.line(ledger, keyword);
+        line.is_some_and(|it| matches!(it.origin, Origin::File { .. }))
+    }
+
+    /// Takes the option's value away.
+    pub(crate) fn ignore(&mut self, keyword: &str, reason: &'static str, ledger: &mut Ledger<'_>) {
+        if let Some(line) = self.winners.take(keyword) {
+            ledger.drop(line, reason);
         }
     }
-    strengthen_default_sslmode(version, ledger);
+}
+
+/// Fills what is still open from a service, the environment and libpq's defaults.
+pub(crate) fn add_defaults<'a>(
+    inputs: &Inputs<'a>,
+    version: Version,
+    ledger: &mut Ledger<'a>,
+) -> Options {
+    // Every variable of libpq's is called so.
+    let has_variables = inputs.variables().iter().any(|it| it.name.starts_with("PG"));
+    let mut options = Options { winners: Winners::of(ledger), unserved: None };
+    for (place, keyword) in KEYWORDS.iter().enumerate() {
+        let is_asked_for = has_variables || keyword.compiled.is_some();
+        if keyword.since <= version
+            && is_asked_for
+            && let Some(winner) = options.winners.0.get_mut(place)
+        {
+            *winner = fill_from_outside(inputs, keyword, *winner, ledger);
+        }
+        // It stands first, for what it says comes before every other variable.
+        if keyword.name == "service" {
+            options.unserved = files::add_service(inputs, version, ledger, &mut options.winners);
+        }
+    }
+    strengthen_default_sslmode(version, ledger, &mut options.winners);
+    files::add_root_certificate(inputs, ledger, &mut options.winners);
+    options
+}
+
+/// An option's environment variable, then its compiled default; who wins in the end.
+fn fill_from_outside<'a>(
+    inputs: &Inputs<'a>,
+    keyword: &Keyword,
+    mut winner: Option<LineId>,
+    ledger: &mut Ledger<'a>,
+) -> Option<LineId> {
+    let set = keyword.variable.and_then(|name| Some((name, inputs.get(name)?)));
+    if let Some((name, text)) = set {
+        let value = value(keyword.name, Cow::Borrowed(text));
+        winner = fill(ledger, keyword, value, variable(name, text), winner);
+    }
+    if keyword.name == "sslmode" {
+        winner = fill_from_requiressl(inputs, keyword, ledger, winner);
+    }
+    match keyword.compiled {
+        Some(compiled) => {
+            let origin = Origin::Default { of: "libpq" };
+            fill(ledger, keyword, Value::Str(Cow::Borrowed(compiled)), origin, winner)
+        }
+        None => winner,
+    }
+}
+
+/// A text as the value of an option, secret where libpq hides it.
+fn value<'a>(keyword: &str, text: Cow<'a, str>) -> Value<'a> {
+    let value = Value::Str(text);
+    if is_secret(keyword) { value.into_secret() } else { value }
 }
 
 /// `PGREQUIRESSL`, the ancestor of `PGSSLMODE`: only a value that starts with `1` counts.
@@ -226,16 +309,14 @@ fn fill_from_requiressl<'a>(
 }
 
 /// `sslrootcert=system` makes `verify-full` the default, since 16.
-fn strengthen_default_sslmode(version: Version, ledger: &mut Ledger<'_>) {
-    let root = ledger.winner("sslrootcert").map(|(_, line)| python::value_str(&line.value));
-    let is_system = root.as_deref() == Some("system");
-    let default =
-        ledger.winner("sslmode").filter(|(_, line)| matches!(line.origin, Origin::Default { .. }));
-    if let (true, true, Some((weak, _))) = (version >= Version::V16, is_system, default) {
-        let value = Value::Str("verify-full".into());
+fn strengthen_default_sslmode(version: Version, ledger: &mut Ledger<'_>, winners: &mut Winners) {
+    let is_default = |line: &Line<'_>| matches!(line.origin, Origin::Default { .. });
+    if version >= Version::V16
+        && winners.text(ledger, "sslrootcert").as_deref() == Some("system")
+        && winners.line(ledger, "sslmode").is_some_and(is_default)
+    {
         let origin = Origin::Default { of: "libpq" };
-        let strong = ledger.set(Stage::Libpq, Key::Keyword("sslmode"), value, origin);
-        ledger.replace(weak, strong);
+        winners.put(ledger, "sslmode", Value::Str("verify-full".into()), origin);
     }
 }
 
@@ -267,13 +348,14 @@ const TOLD_IF_CHANGED: [(&str, &str); 6] = [
 /// What libpq settles on for each target; the error, where it refuses every one of them.
 pub(crate) fn settle<'a>(
     targets: &[Target],
+    inputs: &Inputs<'a>,
     version: Version,
-    ledger: &Ledger<'a>,
+    Options { mut winners, unserved }: Options,
+    ledger: &mut Ledger<'a>,
 ) -> (Vec<Connection<'a>>, Option<Refusal<'a>>) {
-    let winners = Winners::of(ledger);
-    if let Some(refusal) = missing_service(ledger, &winners) {
+    if let Some(error) = unserved {
         let connections = targets.iter().map(|it| unsettled(it, ledger, &winners)).collect();
-        return (connections, Some(refusal));
+        return (connections, Some(refused(ledger, &winners, error)));
     }
     let settle_one = |it| settle_one(it, |keyword, own| winners.shown(ledger, keyword, own));
     let mut connections: Vec<_> = targets.iter().map(settle_one).collect();
@@ -288,10 +370,12 @@ pub(crate) fn settle<'a>(
         }
         return (connections, Some(refusal));
     }
+    files::add_password(inputs, connections.first(), ledger, &mut winners);
     let text = |keyword| winners.text(ledger, keyword);
     let mut refusals = connections.iter().map(|it| checks::check(it, &text, version).err());
     let first = refusals.next().flatten();
     let refusal = first.filter(|_| refusals.all(|it| it.is_some()));
+    let refusal = refusal.or_else(|| files::missing_root(inputs, &connections, version));
     let refusal = refusal.map(|it| refused(ledger, &winners, it));
     (connections, refusal)
 }
@@ -338,13 +422,6 @@ fn settle_one<'a>(
     Connection { values }
 }
 
-/// A service is looked up in a file; without one that defines it, libpq gives up.
-fn missing_service<'a>(ledger: &Ledger<'a>, winners: &Winners) -> Option<Refusal<'a>> {
-    let service = winners.text(ledger, "service")?;
-    let message = alloc::format!("definition of service \"{service}\" not found");
-    Some(refused(ledger, winners, checks::OptionError { keyword: "service", message }))
-}
-
 fn refused<'a>(
     ledger: &Ledger<'a>,
     winners: &Winners,
@@ -360,10 +437,18 @@ fn refused<'a>(
 }
 
 /// What the winning lines guarantee; `None` where `sslmode` is no word that libpq knows.
-pub(crate) fn ssl(connections: &[Connection<'_>]) -> Option<Ssl> {
-    let connection = connections.first()?;
+pub(crate) fn ssl(
+    connections: &[Connection<'_>],
+    inputs: &Inputs<'_>,
+    version: Version,
+) -> Option<Ssl> {
+    guarantees(connections.first()?, inputs, version)
+}
+
+fn guarantees(connection: &Connection<'_>, inputs: &Inputs<'_>, version: Version) -> Option<Ssl> {
     let mode = connection.get("sslmode")?.parse().ok()?;
-    let has_root = connection.get("sslrootcert").is_some();
+    let root = connection.get("sslrootcert");
+    let has_root = root.is_some_and(|it| files::has_root(it, inputs, version));
     let host = connection.get("host").unwrap_or("");
     // A path, an abstract name, or nothing at all is a Unix socket, unless an address is given.
     let is_socket =

@@ -8,21 +8,34 @@ use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::django::ConnectParams;
+use super::django::{self, ConnectParams};
 use super::libpq::{self, Target, Version, Winners};
 use crate::inputs::Inputs;
 use crate::ledger::{Fate, Key, Ledger, LineId, Origin, Stage, Value};
 use crate::refusal::Refusal;
 use crate::secret::{Secret, Text};
-use crate::syntax::libpq::{Param, parse_keyvalue, parse_uri, strip_scheme};
+use crate::syntax::libpq::{Dialect, Param, parse_keyvalue, parse_uri, strip_scheme};
 use crate::syntax::{Slice, python};
 
 /// psycopg's own limit for an attempt without `connect_timeout`, in seconds.
 pub const DEFAULT_CONNECT_TIMEOUT: i64 = 130;
 
 /// Keyword arguments that Python takes for itself.
-const NOT_FOR_LIBPQ: [&str; 5] =
-    ["autocommit", "context", "cursor_factory", "prepare_threshold", "row_factory"];
+fn is_for_python(name: &str) -> bool {
+    matches!(
+        name,
+        "autocommit" | "context" | "cursor_factory" | "prepare_threshold" | "row_factory"
+    )
+}
+
+/// Whether somebody has a use for an option of this name: Django, psycopg, or a libpq of any
+/// release. Any other name is libpq's `invalid connection option`.
+pub(crate) fn knows(name: &str) -> bool {
+    libpq::find(name).is_some()
+        || matches!(name, "conninfo" | "requiressl")
+        || is_for_python(name)
+        || django::consumes(name)
+}
 
 /// An argument on its way into the conninfo text.
 struct Argument<'a> {
@@ -36,6 +49,8 @@ struct Argument<'a> {
 pub(crate) struct Attempts<'a> {
     pub(crate) targets: Vec<Target>,
     pub(crate) unresolved: Option<Refusal<'a>>,
+    /// What libpq makes of the text that all of them share.
+    pub(crate) options: libpq::Options,
 }
 
 /// Turns arguments into the options that libpq reads, and says which hosts are tried in turn.
@@ -54,8 +69,18 @@ pub(crate) fn connect<'a>(
     if let Err(unread) = read_conninfo(&arguments, version, ledger) {
         return Err(unresolved.unwrap_or(unread));
     }
-    libpq::add_defaults(inputs, version, ledger);
-    let winner = ledger.winner("connect_timeout").map(|(id, _)| id);
+    let mut options = libpq::add_defaults(inputs, version, ledger);
+    // psycopg waits by itself and looks names up by itself, and does not see what a service says.
+    if options.is_from_service("hostaddr", ledger)
+        && targets.iter().any(|it| given.name(it).is_some())
+    {
+        let reason = "psycopg gives libpq the address that the host's name has";
+        options.ignore("hostaddr", reason, ledger);
+    }
+    if options.is_from_service("connect_timeout", ledger) {
+        options.ignore("connect_timeout", "psycopg does not look into a service", ledger);
+    }
+    let winner = options.winner("connect_timeout");
     ledger.fill(
         Stage::Psycopg,
         Key::Keyword("connect_timeout"),
@@ -63,7 +88,7 @@ pub(crate) fn connect<'a>(
         Origin::Default { of: "psycopg" },
         winner,
     );
-    Ok(Attempts { targets, unresolved })
+    Ok(Attempts { targets, unresolved, options })
 }
 
 /// `conninfo_to_dict(conninfo, **kwargs)`.
@@ -80,7 +105,7 @@ fn arguments<'a>(
     for &id in &params.lines {
         let Some(line) = ledger.line(id) else { continue };
         let name = line.key.reveal();
-        if name == "conninfo" || NOT_FOR_LIBPQ.contains(&name) {
+        if name == "conninfo" || is_for_python(name) {
             continue;
         }
         let is_secret = line.value.is_secret() || matches!(line.key, Key::SecretOption(_));
@@ -280,6 +305,20 @@ fn read_conninfo<'a>(
     version: Version,
     ledger: &mut Ledger<'a>,
 ) -> Result<(), Refusal<'a>> {
+    // Escaping keeps a value as it is, so the text would give back what it is made of.
+    let is_plain = |it: &Argument<'_>| version.knows(&it.name) && !it.text.contains('\0');
+    match arguments.iter().all(is_plain) {
+        true => Ok(()),
+        false => read_written(arguments, version, ledger),
+    }
+}
+
+/// The same by writing the text and reading it.
+fn read_written<'a>(
+    arguments: &[Argument<'a>],
+    version: Version,
+    ledger: &mut Ledger<'a>,
+) -> Result<(), Refusal<'a>> {
     // Room for a blank, a `=` and two quotes beside each.
     let room = |it: &Argument<'_>| it.name.len() + it.text.len() + 4;
     let mut text = String::with_capacity(arguments.iter().map(room).sum());
@@ -381,4 +420,55 @@ fn refusal<'a>(
 ) -> Refusal<'a> {
     let spans = about.and_then(|it| ledger.line(it)).and_then(|it| it.origin.input_span());
     Refusal { stage: Stage::Psycopg, kind, message, spans: spans.into_iter().collect() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Values that need quotes, a backslash, or look as if they did.
+    const AWKWARD: [&str; 18] = [
+        "",
+        "x",
+        " ",
+        " x ",
+        "'",
+        "''",
+        "\\",
+        "x\\",
+        "\\'",
+        "'x y'",
+        "a=b",
+        "=",
+        "\t\n",
+        "\x0b",
+        "\x1c",
+        "\u{a0}\u{3000}",
+        "é",
+        "x' sslmode='disable",
+    ];
+
+    #[test]
+    fn a_plain_text_gives_back_what_it_is_made_of() {
+        for version in Version::ALL {
+            for shift in 0..AWKWARD.len() {
+                let mut ledger = Ledger::new();
+                let known = libpq::KEYWORDS.iter().filter(|it| it.since <= version);
+                let texts = AWKWARD.iter().cycle().skip(shift);
+                let arguments: Vec<_> = known
+                    .zip(texts)
+                    .map(|(keyword, &text)| {
+                        let (key, value) = (Key::Keyword(keyword.name), Value::Str(text.into()));
+                        let line = ledger.set(Stage::Django, key, value, Origin::Derived);
+                        let is_secret = libpq::is_secret(keyword.name);
+                        Argument { name: keyword.name.into(), text: text.into(), line, is_secret }
+                    })
+                    .collect();
+                let mut by_text = ledger.clone();
+                assert_eq!(read_written(&arguments, version, &mut by_text), Ok(()));
+                assert_eq!(read_conninfo(&arguments, version, &mut ledger), Ok(()));
+                assert_eq!(by_text, ledger);
+            }
+        }
+    }
 }

@@ -16,6 +16,8 @@ pub const POSTGRESQL: &str = "django.db.backends.postgresql";
 pub struct Settings {
     /// The entries. None at all is Django's dummy backend.
     pub entries: Vec<Entry>,
+    /// The URL's own `sslmode`, where `ssl_require` wrote over it.
+    pub overruled_sslmode: Option<LineId>,
 }
 
 /// An entry of `DATABASES['default']`.
@@ -108,7 +110,7 @@ pub(crate) fn from_fields<'a>(
             Origin::Recipe("connect_timeout"),
         ),
     ]));
-    Settings { entries }
+    Settings { entries, overruled_sslmode: None }
 }
 
 /// Records the `DB_*` variables that a `DATABASE_URL` puts out of use.

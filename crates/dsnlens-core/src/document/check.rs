@@ -8,6 +8,7 @@ use core::time::Duration;
 use serde::Serialize;
 
 use super::{Dict, Document, Finding, Json, SCHEMA_VERSION, Writer};
+use crate::diagnostic::Diagnostic;
 use crate::inputs::Inputs;
 use crate::live::{
     self, Auth, AuthError, Broken, Certificate, Chain, Fact, Handshake, Observation, Plan, Pooling,
@@ -65,19 +66,19 @@ pub struct QuestionDocument {
 }
 
 impl Check {
-    /// The machine-readable form of a check; without a plan nothing was connected to.
+    /// The machine-readable form of a check, with what [`live::diagnose`] found; without a plan
+    /// nothing was connected to.
     pub fn new<'a>(
         inputs: &Inputs<'a>,
         recipe: &Recipe,
         resolution: &Resolution<'a>,
         plan: Option<&Plan>,
         observations: &[Observation],
+        found: &[Diagnostic<'a>],
         show_secrets: bool,
     ) -> Check {
         let verdict = plan.map(|plan| Verdict::new(plan, observations));
         let writer = Writer { ledger: &resolution.ledger, show_secrets };
-        let found = plan.map(|it| live::diagnose(inputs, recipe, resolution, it, observations));
-        let found = found.unwrap_or_default();
         let finding = |it| writer.finding(it, &resolution.fixes(it, inputs, recipe));
         let summary = live::summary(inputs, resolution, verdict.as_ref(), observations);
         Check {
@@ -434,7 +435,7 @@ mod tests {
         let plan = Plan::new(crate::Client::Django, recipe.libpq, &resolution).unwrap();
         let names = |script: &str| -> Vec<String> {
             let seen = live::script::read(&plan, script);
-            let check = Check::new(&inputs, &recipe, &resolution, Some(&plan), &seen, false);
+            let check = Check::new(&inputs, &recipe, &resolution, Some(&plan), &seen, &[], false);
             check.steps.iter().map(|it| format!("{} {}", it.step, it.status)).collect()
         };
         assert_eq!(

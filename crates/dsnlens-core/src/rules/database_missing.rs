@@ -1,8 +1,11 @@
 //! `database-missing`.
 
-use crate::advice::{Case, Findings, in_url, rule};
+use crate::advice::{Case, Edit, Findings, in_url, rule};
 use crate::diagnostic::Severity;
+use crate::inputs::DATABASE_URL;
 use crate::ledger::{Setting, Stage};
+use crate::span::Span;
+use crate::syntax::python::quote;
 
 rule! {
     /// No database is named
@@ -10,8 +13,9 @@ rule! {
     /// # What happens
     ///
     /// Django refuses at the first query: `ImproperlyConfigured: settings.DATABASES is improperly
-    /// configured. Please supply the NAME or OPTIONS['service'] value.` psql would go on and use
-    /// the user's name for the database.
+    /// configured. Please supply the NAME or OPTIONS['service'] value.`
+    /// (`db/backends/postgresql/base.py` of 5.2). An option `dbname` does not count. psql would go on
+    /// and use the user's name for the database: `database "app" does not exist`.
     ///
     /// # Why it matters
     ///
@@ -39,24 +43,102 @@ rule! {
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
-    let Some((_, name)) = case.setting(Setting::Name) else { return };
-    if !case.is_refused_by(Stage::Django) || name.value.is_truthy() {
+    if !case.is_refused_by(Stage::Django) {
         return;
     }
-    let dropped = case.resolution.url.map(|it| it.fragment).filter(|it| !it.is_empty());
-    let (message, help) = match (case.is_url(), dropped) {
-        (false, _) => {
-            ("DB_NAME is empty, and an empty name is a value", "give DB_NAME a name, or unset it")
-        }
-        (true, None) => ("the URL names no database", "put `/NAME` behind the host and port"),
-        (true, Some(_)) => (
+    let Some((_, name)) = case.setting(Setting::Name) else { return };
+    if name.value.is_truthy() {
+        return;
+    }
+    let (Some(url), Some(parts)) = (case.url(), case.resolution.url) else {
+        findings
+            .report(
+                Severity::Error,
+                "DB_NAME is empty, and an empty name is a value",
+                "give DB_NAME a name, or unset it",
+            )
+            .at(name.origin.input_span());
+        return;
+    };
+    // A password that hides the database is another rule's business.
+    let is_named = case.resolution.intent.is_some_and(|it| it.rest.of(url).contains('/'));
+    if (case.is_misread() && is_named) || case.has_lost_authority() {
+        return;
+    }
+    let (message, help, span) = match parts.fragment {
+        it if it.is_empty() => (
+            "the URL names no database",
+            "put `/NAME` behind the host and port",
+            name.origin.input_span(),
+        ),
+        it => (
             "the URL names no database: Python drops everything behind `#`",
-            "write a `#` that belongs to the password as `%23`",
+            "name the database before the `#`, or take the `#` out",
+            Some(in_url(it)),
         ),
     };
-    let span = match dropped {
-        Some(span) if case.resolution.intent.is_none() => Some(in_url(span)),
-        _ => name.origin.input_span(),
-    };
-    findings.report(Severity::Error, message, help).at(span);
+    let mut finding = findings.report(Severity::Error, message, help).at(span);
+    if !parts.fragment.is_empty() || case.is_misread() {
+        return;
+    }
+    // A slash may be there already, and `?` must come behind the name.
+    let place = Span::new(parts.hostinfo.end, parts.path.end);
+    let write = |name: &str| Edit::write(DATABASE_URL, place, alloc::format!("/{name}"));
+    if let Some((_, option)) = case.option("dbname")
+        && let Some(at) = option.origin.input_span()
+        && let Some(without) = case.remove_option(at.span)
+    {
+        let title = "move the option dbname to its place behind the host";
+        finding = finding.fix(title, [write(at.span.of(url)), without]);
+    }
+    if let Some(field) = case.inputs.get("DB_NAME").filter(|it| !it.is_empty()) {
+        finding = finding.fix("name the database of DB_NAME", [write(&quote(field))]);
+    }
+    let user = parts.username.of(url);
+    if !user.is_empty() {
+        finding.fix(
+            alloc::format!("name the database `{user}` like the user, as psql does"),
+            [write(user)],
+        );
+    }
+}
+
+#[cfg(all(test, feature = "whatwg"))]
+mod tests {
+    use super::RULE;
+    use crate::advice::testing::{fixed, fixed_url, said, said_of};
+
+    #[test]
+    fn a_name_is_taken_from_where_one_stands() {
+        for (url, names) in [
+            ("postgres://app:p@h", &["postgres://app:p@h/app"][..]),
+            ("postgres://app:p@h:5432/", &["postgres://app:p@h:5432/app"]),
+            ("postgres://app:p@h?sslmode=require", &["postgres://app:p@h/app?sslmode=require"]),
+            (
+                "postgres://app:p@h/?dbname=shop&sslmode=require",
+                &[
+                    "postgres://app:p@h/shop?sslmode=require",
+                    "postgres://app:p@h/app?dbname=shop&sslmode=require",
+                ],
+            ),
+            ("postgres://h", &[]),
+        ] {
+            assert_eq!(said_of(&RULE, url).len(), 1, "{url}");
+            assert_eq!(fixed_url(&RULE, url), names, "{url}");
+        }
+        let both = [("DATABASE_URL", "postgres://app:p@h"), ("DB_NAME", "shop")];
+        assert_eq!(fixed(&RULE, &both)[0], "DATABASE_URL=postgres://app:p@h/shop");
+    }
+
+    #[test]
+    fn a_fragment_that_took_the_name_is_shown() {
+        assert!(said_of(&RULE, "postgres://u:p@h#/db")[0].ends_with("behind `#` </db>"));
+    }
+
+    #[test]
+    fn what_another_rule_explains_is_left_to_it() {
+        assert!(said_of(&RULE, "postgres://u:123#abc@h/db").is_empty());
+        assert!(said_of(&RULE, "postgres://u:p@h/?service=s").is_empty());
+        assert!(said(&RULE, &[("DB_HOST", "h")]).is_empty());
+    }
 }

@@ -1,12 +1,15 @@
 //! `password-unescaped`.
 
-use crate::advice::{Case, Edit, Findings, in_url, rule};
+use alloc::vec::Vec;
+
+use crate::advice::{
+    Case, Edit, Findings, Percent, Userinfo, code_at, in_url, is_this_machine, rule,
+};
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
-use crate::ledger::Stage;
 use crate::secret::Text;
 use crate::span::Span;
-use crate::syntax::python::quote;
+use crate::syntax::python::{is_netloc_delimiter_under_nfkc, quote};
 
 rule! {
     /// The password holds a character that a URL must not hold as it is
@@ -21,8 +24,10 @@ rule! {
     /// - `ParseError: This string is not a valid url, possibly because some of its parts is not
     ///   properly urllib.parse.quote()'ed.` (3.x);
     /// - `ValueError: 'db.example.com' does not appear to be an IPv4 or IPv6 address`, for brackets;
-    /// - nothing at all, if the password starts with digits: `app:123#abc@db/shop` is host `app`,
-    ///   port 123, and the database's name is empty.
+    /// - `ValueError: netloc '…' contains invalid characters under NFKC normalization`, for characters
+    ///   such as `／`, with user and password in the traceback;
+    /// - nothing at all, if digits or nothing stand before it: `app:5432/secret@db/shop` is host
+    ///   `app`, port 5432 and the database `secret@db/shop`. With `#` the database's name is empty.
     ///
     /// # Why it matters
     ///
@@ -32,7 +37,8 @@ rule! {
     ///
     /// Write the password percent-encoded: `#` is `%23`, `/` is `%2F`, `?` is `%3F`, `[` is `%5B`,
     /// `]` is `%5D`, `@` is `%40`, `%` is `%25`. In Python: `urllib.parse.quote(password, safe="")`.
-    /// The `DB_PASSWORD` variable takes the password as it is.
+    /// The `DB_PASSWORD` variable takes the password as it is. Brackets that a provider put around
+    /// `[YOUR-PASSWORD]` are no part of it.
     ///
     /// # Examples
     ///
@@ -51,22 +57,23 @@ rule! {
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
-    let resolution = case.resolution;
-    let (Some(url), Some(intent), Some(parts)) = (case.url(), resolution.intent, resolution.url)
-    else {
-        return;
-    };
-    // Nothing is misread where Python sees the password that was meant and takes it.
-    let is_refused = resolution.refusal.as_ref().is_some_and(|it| it.stage == Stage::Recipe);
-    let password = intent.password;
-    if password.is_empty() || (password == parts.password && !is_refused) {
+    let (Some(url), Some(intent)) = (case.url(), case.resolution.intent) else { return };
+    let is_refused = case.is_url_refused();
+    // Nothing is misread where Python sees what was meant and takes it.
+    if !is_refused && !case.is_misread() {
         return;
     }
-    let Some((at, found)) = first_reserved(password.of(url)) else { return };
-    let at = password.start + at;
-    let place = Span::new(at, at + found.len_utf8());
+    let Some(meant) = case.userinfo().filter(|_| case.has_head()) else { return };
+    let written = Span::new(meant.user.start, meant.host);
+    let Some((at, found)) = first_reserved(written.of(url)) else { return };
+    if case.has_placeholder(written) {
+        return;
+    }
+    let at = written.start + at;
+    let whose = if at < meant.password.start { "user name" } else { "password" };
     let happens = match (found, is_refused) {
         ('[' | ']', _) => "makes Django take the host for an IPv6 address",
+        (found, _) if !found.is_ascii() => "Python refuses, since it may pass for a delimiter",
         (_, true) => "ends the host part of the URL, and what follows is no port",
         (_, false) => "ends the host part of the URL, and Django misreads the rest in silence",
     };
@@ -74,26 +81,106 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     if intent.lacks_at {
         help.push_str(", and put the `@` that is missing before the host");
     }
-    let message = alloc::format!("the password holds `{found}`, which {happens}");
-    // The `@` stands between the two, or is missing.
-    let written = Span::new(password.start, intent.rest.start);
-    let encoded = Text::default().and_hidden(quote(password.of(url))).and("@");
-    findings
-        .report(Severity::Error, message, help)
-        .at([in_url(place)])
-        .fix("percent-encode the password", [Edit::replace(DATABASE_URL, written, encoded)]);
+    let place = Span::new(at, at + found.len_utf8());
+    let mut finding = findings
+        .report(
+            Severity::Error,
+            alloc::format!("the {whose} holds `{found}`, which {happens}"),
+            help,
+        )
+        .at([in_url(place)]);
+    let delimiter = (!is_refused).then_some(place);
+    for (title, edits) in readings(case, url, meant, delimiter, whose) {
+        finding = finding.fix(title, edits);
+    }
 }
 
-/// The first character that must not stand in a password as it is, and its offset.
-fn first_reserved(password: &str) -> Option<(usize, char)> {
-    password.char_indices().find(|&(_, c)| {
-        matches!(c, '#' | '/' | '?' | '[' | ']') || (!c.is_ascii() && encode_is_needed(c))
+type Reading = (alloc::borrow::Cow<'static, str>, Vec<Edit>);
+
+/// What may have been meant, the likelier first. `delimiter` is where the authority ends to
+/// Python, if it goes on from there.
+fn readings(
+    case: &Case<'_, '_>,
+    url: &str,
+    meant: Userinfo,
+    delimiter: Option<Span>,
+    whose: &'static str,
+) -> Vec<Reading> {
+    let password = meant.password.of(url);
+    let has_codes = password.match_indices('%').any(|(at, _)| code_at(password, at).is_some());
+    let as_host = delimiter.and_then(|it| as_host(case, url, meant, it));
+    let title = match (has_codes, as_host.is_some()) {
+        (_, true) => "take it for the password: percent-encode it",
+        (true, false) => "percent-encode the rest of the password",
+        (false, false) if case.resolution.intent.is_some_and(|it| it.lacks_at) => {
+            "percent-encode the password, and write the `@` before the host"
+        }
+        (false, false) if whose == "user name" => "percent-encode the user name",
+        (false, false) => "percent-encode the password",
+    };
+    let mut readings = Vec::new();
+    // Brackets come from a template, in which they are around the place of the password.
+    if let Some(inside) = password.strip_prefix('[').and_then(|it| it.strip_suffix(']')) {
+        let text = Text::default().and_hidden(quote(inside));
+        let edit = Edit::replace(DATABASE_URL, meant.password, text);
+        readings.push(("take the template's brackets off the password".into(), [edit].into()));
+    }
+    readings.push((title.into(), [case.encode(meant, Percent::Code)].into()));
+    if has_codes {
+        let title = "percent-encode the password as it is written, its `%` signs too";
+        readings.push((title.into(), [case.encode(meant, Percent::Sign)].into()));
+    }
+    if let Some((reading, is_likelier)) = as_host {
+        let place = if is_likelier { 0 } else { readings.len() };
+        readings.insert(place, reading);
+    }
+    readings
+}
+
+/// Python's own reading, made plain: what stands before the `:` is the host, the digits are its
+/// port. And whether that is the likelier one.
+fn as_host(
+    case: &Case<'_, '_>,
+    url: &str,
+    meant: Userinfo,
+    delimiter: Span,
+) -> Option<(Reading, bool)> {
+    let parts = case.resolution.url?;
+    let host = meant.user.of(url);
+    // In the user's name there is no port before it, and with an `@` before it the host is
+    // another one: a reading more is no help.
+    let has_userinfo = parts.hostinfo.start > parts.netloc.start;
+    if host.is_empty() || has_userinfo || delimiter.start < meant.password.start {
+        return None;
+    }
+    let names_database = Span::new(meant.host, url.len()).of(url).find('/');
+    if delimiter.of(url) == "/" {
+        let name = Span::new(delimiter.end, parts.path.end);
+        let text = Text::default().and_hidden(quote(name.of(url)));
+        let title =
+            alloc::format!("take `{host}` for the host, and what follows `/` for the database");
+        let is_likelier = names_database.is_none() && (host.contains('.') || is_this_machine(host));
+        let edit = Edit::replace(DATABASE_URL, name, text);
+        return Some(((title.into(), [edit].into()), is_likelier));
+    }
+    // A comment goes up to the database, unless that is named before it.
+    let end = match names_database {
+        Some(at) if parts.path.is_empty() => meant.host + at,
+        _ => url.len(),
+    };
+    let title =
+        alloc::format!("take `{host}` for the host, and drop what follows `{}`", delimiter.of(url));
+    let edit = Edit::delete(DATABASE_URL, Span::new(delimiter.start, end));
+    Some(((title.into(), [edit].into()), false))
+}
+
+/// The first character that must not stand in a userinfo as it is, and its offset.
+fn first_reserved(userinfo: &str) -> Option<(usize, char)> {
+    userinfo.char_indices().find(|&(_, c)| {
+        // Outside ASCII, Python refuses what holds a delimiter in its NFKC form.
+        matches!(c, '#' | '/' | '?' | '[' | ']')
+            || (!c.is_ascii() && is_netloc_delimiter_under_nfkc(c))
     })
-}
-
-/// Characters outside ASCII that Python refuses because their NFKC form holds a delimiter.
-fn encode_is_needed(c: char) -> bool {
-    crate::syntax::python::is_netloc_delimiter_under_nfkc(c)
 }
 
 #[cfg(all(test, feature = "whatwg"))]
@@ -103,39 +190,100 @@ mod tests {
     use crate::{Inputs, Recipe, resolve};
 
     #[track_caller]
-    fn check(url: &str, piece: &str, fixed: &str) {
+    fn check(url: &str, piece: &str, fixed: &[&str]) {
         let said = said_of(&RULE, url);
         assert!(said.len() == 1 && said[0].ends_with(&alloc::format!("<{piece}>")), "{said:?}");
-        assert_eq!(fixed_url(&RULE, url)[0], fixed);
+        assert_eq!(fixed_url(&RULE, url), fixed, "{url}");
     }
 
     #[test]
     fn the_fix_writes_the_password_that_was_meant() {
-        check("postgres://u:p#ss@h/db", "#", "postgres://u:p%23ss@h/db");
-        check("postgres://u:1/2@h:5432/db", "/", "postgres://u:1%2F2@h:5432/db");
-        check("postgres://u:123#a@h/db", "#", "postgres://u:123%23a@h/db");
-        check("postgres://u:[pw]@h/db", "[", "postgres://u:%5Bpw%5D@h/db");
-        check("postgres://u:p／s@h/db", "／", "postgres://u:p%EF%BC%8Fs@h/db");
+        check("postgres://u:p#ss@h/db", "#", &["postgres://u:p%23ss@h/db"]);
+        check("postgres://u:p?ss@h/db", "?", &["postgres://u:p%3Fss@h/db"]);
+        check("postgres://u:p／s@h/db", "／", &["postgres://u:p%EF%BC%8Fs@h/db"]);
+        check("postgres://u:p]w@h/db", "]", &["postgres://u:p%5Dw@h/db"]);
+        check("postgres://u#x:pw@h/db", "#", &["postgres://u%23x:pw@h/db"]);
+        check("postgres://u/x:pw@h/db", "/", &["postgres://u%2Fx:pw@h/db"]);
         check(
             "postgresql://postgres:Xy9$mK2#pL8@qR4&host/db",
             "#",
-            "postgresql://postgres:Xy9%24mK2%23pL8%40qR4%26@host/db",
+            &["postgresql://postgres:Xy9%24mK2%23pL8%40qR4%26@host/db"],
         );
     }
 
     #[test]
-    fn the_secret_stays_one_in_message_and_fix() {
-        let url = "postgresql://postgres:Xy9$mK2#pL8@qR4&host/db";
-        let (inputs, recipe) = (Inputs::url(url), Recipe::default());
-        let resolution = resolve(&inputs, &recipe);
-        let fixes = resolution.diagnostics.iter().map(|it| resolution.fixes(it, &inputs, &recipe));
-        let found = alloc::format!(
-            "{:?} {:?}",
-            resolution.diagnostics,
-            fixes.collect::<alloc::vec::Vec<_>>()
+    fn digits_before_the_delimiter_make_a_second_reading() {
+        check(
+            "postgres://u:5432/prod@h:5432/db",
+            "/",
+            &["postgres://u:5432%2Fprod@h:5432/db", "postgres://u:5432/prod%40h%3A5432%2Fdb"],
         );
-        for piece in ["Xy9", "mK2", "pL8", "qR4"] {
-            assert!(!found.contains(piece), "{found}");
+        check(
+            "postgres://user:123#abc@host",
+            "#",
+            &["postgres://user:123%23abc@host", "postgres://user:123"],
+        );
+        check(
+            "postgres://user:123#abc@host/db",
+            "#",
+            &["postgres://user:123%23abc@host/db", "postgres://user:123/db"],
+        );
+        check("postgres://u:/x@h/db", "/", &["postgres://u:%2Fx@h/db", "postgres://u:/x%40h%2Fdb"]);
+    }
+
+    #[test]
+    fn a_user_that_is_a_host_comes_first() {
+        let fixed = fixed_url(&RULE, "postgres://localhost:5432/me@home");
+        assert_eq!(fixed[0], "postgres://localhost:5432/me%40home");
+    }
+
+    #[test]
+    fn codes_beside_a_bare_delimiter_may_be_none() {
+        let fixed = ["postgres://u:a%40b%23@h/db", "postgres://u:a%2540b%23@h/db"];
+        check("postgres://u:a%40b#@h/db", "#", &fixed);
+    }
+
+    #[test]
+    fn brackets_around_a_password_come_from_a_template() {
+        check(
+            "postgres://u:[pw]@h/db",
+            "[",
+            &["postgres://u:pw@h/db", "postgres://u:%5Bpw%5D@h/db"],
+        );
+        assert!(said_of(&RULE, "postgres://u:[YOUR-PASSWORD]@h/db").is_empty());
+    }
+
+    #[test]
+    fn what_python_reads_as_it_is_meant_is_fine() {
+        for url in [
+            "postgres://u:p@h/d@b",
+            "postgres://u:a@b@h/db",
+            "postgres://u:p@h/db?application_name=me@home",
+            "postgres://u:p@h:bad/db",
+            "postgres://u:[x]@v1.example.com/db",
+        ] {
+            assert!(said_of(&RULE, url).is_empty(), "{url}");
+        }
+    }
+
+    #[test]
+    fn the_secret_stays_one_in_message_and_fix() {
+        for url in [
+            "postgresql://postgres:Xy9$mK2#pL8@qR4&host/db",
+            "postgresql://postgres:5432/Xy9mK2pL8qR4@host/db",
+        ] {
+            let (inputs, recipe) = (Inputs::url(url), Recipe::default());
+            let resolution = resolve(&inputs, &recipe);
+            let its = resolution.diagnostics.iter();
+            let fixes = its.map(|it| resolution.fixes(it, &inputs, &recipe));
+            let found = alloc::format!(
+                "{:?} {:?}",
+                resolution.diagnostics,
+                fixes.collect::<alloc::vec::Vec<_>>()
+            );
+            for piece in ["Xy9", "mK2", "pL8", "qR4"] {
+                assert!(!found.contains(piece), "{found}");
+            }
         }
     }
 }

@@ -3,11 +3,12 @@
 use alloc::borrow::Cow;
 
 use crate::advice::{Case, Edit, Findings, in_url, rule};
-use crate::clients::dj_database_url::SCHEMES;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
-use crate::ledger::Stage;
+use crate::secret::Text;
 use crate::span::Span;
+use crate::syntax::libpq::parse_keyvalue;
+use crate::syntax::python::quote;
 
 rule! {
     /// The URL's scheme is not registered with dj-database-url
@@ -16,15 +17,16 @@ rule! {
     ///
     /// Django does not start: `ValueError: No support for 'postgress'. We support: cockroach, …`
     /// with dj-database-url 2.1.0, `UnknownSchemeError: Scheme 'postgress://' is unknown. Did you
-    /// forget to register custom backend?` with 3.x. The other way round, `pgsql://`, `postgis://`
-    /// and capital letters are fine for Django and refused by psql, which then reads the whole URL
-    /// as `key=value` pairs and prints it: `missing "=" after "pgsql://…" in connection info string`.
+    /// forget to register custom backend?` with 3.x. The other way round, `pgsql://` and capital
+    /// letters are fine for Django and refused by psql, which then reads the whole URL as
+    /// `key=value` pairs and prints it, password included:
+    /// `missing "=" after "pgsql://…" in connection info string`.
     ///
     /// # Why it matters
     ///
     /// Tools have schemes of their own: SQLAlchemy's `postgresql+psycopg`, JDBC's `jdbc:postgresql`,
-    /// Prisma's `prisma+postgres`. An empty scheme mostly means that something stands before the
-    /// URL, or that a reference such as `${{Postgres.DATABASE_URL}}` was not expanded.
+    /// Prisma's `prisma+postgres`. Without a scheme, `app:secret@host/shop` has the scheme `app`.
+    /// And `host=… dbname=…` is libpq's own form, which is no URL.
     ///
     /// # What to do
     ///
@@ -33,7 +35,11 @@ rule! {
     /// # Examples
     ///
     /// ```env,reports
-    /// DATABASE_URL=postgress://app:correct-horse@db.example.com/shop
+    /// DATABASE_URL=postgresql+psycopg://app:correct-horse@db.example.com/shop
+    /// ```
+    ///
+    /// ```env,reports
+    /// DATABASE_URL="host=db.example.com dbname=shop user=app"
     /// ```
     ///
     /// ```env,reports
@@ -49,91 +55,271 @@ rule! {
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let (Some(url), Some(parts)) = (case.url(), case.resolution.url) else { return };
     let scheme = parts.scheme.of(url);
-    let is_known = SCHEMES.iter().any(|it| it.name.eq_ignore_ascii_case(scheme));
-    match &case.resolution.refusal {
-        // What stands before the scheme is another rule's business.
-        Some(_) if super::url_quoted::hides_scheme(url) => {}
-        Some(refusal) if refusal.stage == Stage::Recipe && !is_known => {
-            report_unknown(url, parts.scheme, findings);
-        }
-        _ if is_known && is_foreign_to_psql(case, scheme) => {
-            findings
-                .report(
-                    Severity::Warning,
-                    alloc::format!("Django takes the scheme `{scheme}`, psql does not"),
-                    "write `postgresql://`, which both take",
-                )
-                .at([in_url(parts.scheme)])
-                .fix(
-                    "write postgresql://",
-                    [Edit::write(DATABASE_URL, parts.scheme, "postgresql")],
-                );
-        }
-        _ => {}
+    // What Python deletes is another rule's business.
+    if matches!(scheme, "postgres" | "postgresql") || scheme.contains(['\t', '\n', '\r']) {
+        return;
+    }
+    if case.is_url_refused() && !case.has_known_scheme() {
+        report_unknown(case, url, parts.scheme, findings);
+    } else if case.resolution.engine() == Some(crate::clients::settings::POSTGRESQL) {
+        // A GIS backend has no other scheme, so nothing is said about one.
+        findings
+            .report(
+                Severity::Warning,
+                alloc::format!("Django takes the scheme `{scheme}`, psql does not"),
+                "write `postgresql://`, which both take",
+            )
+            .at([in_url(parts.scheme)])
+            .fix("write postgresql://", [Edit::write(DATABASE_URL, parts.scheme, "postgresql")]);
     }
 }
 
-/// A scheme of Django's PostgreSQL backend that psql and pg_dump would refuse. A GIS backend has
-/// no other scheme, so nothing is said about it.
-fn is_foreign_to_psql(case: &Case<'_, '_>, scheme: &str) -> bool {
-    let is_plain = case.resolution.engine() == Some(crate::clients::settings::POSTGRESQL);
-    is_plain && !matches!(scheme, "postgres" | "postgresql")
-}
-
-fn report_unknown<'a>(url: &str, span: Span, findings: &mut Findings<'a>) {
-    let scheme = span.of(url);
-    let meant = near_miss(url, span);
-    let message: Cow<'static, str> = match (scheme, &meant) {
+fn report_unknown<'a>(case: &Case<'_, 'a>, url: &str, scheme: Span, findings: &mut Findings<'a>) {
+    // What stands before the scheme, or in the place of the whole URL, is another rule's business.
+    let start = url.len() - url.trim_start_matches(|c| c <= ' ').len();
+    let head = Span::new(start, start + head(url.get(start..).unwrap_or("")));
+    let is_covered = case.bare().is_empty() || !case.before_url().is_empty();
+    if is_covered || case.has_placeholder(Span::new(start, head.end + 1)) {
+        return;
+    }
+    if let Some(text) = from_pairs(case, url) {
+        let whole = Span::new(0, url.len());
+        findings
+            .report(
+                Severity::Error,
+                "DATABASE_URL holds libpq's `key=value` pairs, and dj-database-url reads URLs only",
+                "write them as `postgresql://user:password@host:port/database`",
+            )
+            .at([in_url(whole)])
+            .fix("write the pairs as a URL", [Edit::replace(DATABASE_URL, whole, text)]);
+        return;
+    }
+    let Beginning { end, meant, what } = beginning(url, scheme, head);
+    let word = Span::new(head.start, end).of(url).trim_end_matches([':', '/', '\\', ';', ' ']);
+    let message: Cow<'static, str> = match (scheme.of(url), what) {
+        (_, Begins::WithoutScheme) => {
+            "the URL has no scheme: it starts with what follows one".into()
+        }
         ("", _) => "the URL has no scheme that Django could read".into(),
-        (scheme, Some((meant, _))) => {
+        (_, Begins::With(whose)) => {
+            alloc::format!("`{word}` is {whose}, and dj-database-url has no such scheme").into()
+        }
+        (scheme, Begins::Misspelt) => {
+            let meant = meant.unwrap_or_default();
             alloc::format!("dj-database-url has no scheme `{scheme}`; `{meant}` is near").into()
         }
-        (scheme, None) => alloc::format!("dj-database-url has no scheme `{scheme}`").into(),
+        (scheme, Begins::Otherwise) => {
+            alloc::format!("dj-database-url has no scheme `{scheme}`").into()
+        }
     };
-    let start = parts_start(url);
-    let shown = if scheme.is_empty() { Span::new(start, first_piece(url, start)) } else { span };
+    let shown = if scheme.is_empty() { head } else { scheme };
     let finding = findings
         .report(Severity::Error, message, "start the URL with `postgresql://`")
         .at([in_url(shown)]);
-    if let Some((meant, behind)) = meant {
-        let edit = Edit::write(DATABASE_URL, Span::new(0, behind), meant);
-        finding.fix(alloc::format!("write {meant}://"), [edit]);
+    if let Some(meant) = meant {
+        let written = alloc::format!("{meant}://");
+        let edit = Edit::write(DATABASE_URL, Span::new(0, end), written.clone());
+        let edits = core::iter::once(edit).chain(case.encode_behind(end));
+        finding.fix(alloc::format!("write {written}"), edits);
     }
 }
 
-/// The scheme that was meant, and where the URL goes on behind it.
-fn near_miss(url: &str, scheme: Span) -> Option<(&'static str, usize)> {
-    let word = scheme.of(url);
+/// What an unknown scheme is, where the URL goes on behind it, and which scheme was meant.
+struct Beginning {
+    end: usize,
+    meant: Option<&'static str>,
+    what: Begins,
+}
+
+enum Begins {
+    WithoutScheme,
+    Misspelt,
+    /// A scheme that somebody else knows.
+    With(&'static str),
+    Otherwise,
+}
+
+fn beginning(url: &str, scheme: Span, head: Span) -> Beginning {
+    let behind = |at: usize| url.get(at..).unwrap_or("");
+    // The separator may be damaged: `postgres//`, `postgres ://`, `postgres;//`.
+    let rest = behind(head.end).trim_start_matches([':', '/', '\\', ';', ' ']);
+    let end = url.len() - rest.len();
+    let is_separated = Span::new(head.end, end).of(url).contains(['/', '\\']);
+    let word = head.of(url);
     if word.eq_ignore_ascii_case("jdbc") {
-        let inner = url.get(scheme.end + 1..)?;
-        let (word, _) = inner.split_once(':')?;
-        let known = SCHEMES.iter().find(|it| it.name == word)?;
-        return Some((known.name, scheme.end + 1 + word.len()));
+        let (inner, _) = rest.split_once(':').unwrap_or((rest, ""));
+        let rest = rest.get(inner.len()..).unwrap_or("").trim_start_matches([':', '/']);
+        let end = url.len() - rest.len();
+        return Beginning { end, meant: near(inner), what: Begins::With("JDBC's") };
     }
-    let word = word.to_ascii_lowercase();
-    // The library or tool is joined by a plus sign: SQLAlchemy `postgresql+psycopg`, Prisma
-    // `prisma+postgres`.
-    let mut pieces = word.split('+').chain([word.as_str()]);
-    let family = pieces.find_map(|piece| match piece {
-        "" => None,
-        it if it.starts_with("pos") || it.starts_with("pg") || it.starts_with("psql") => {
-            Some("postgresql")
+    if word.is_empty()
+        && let Some(at) = behind(head.start).find("://")
+        && at > 0
+        && !behind(head.start).get(..at).unwrap_or("").contains(['@', '/', ':'])
+    {
+        // A letter from another alphabet, a backslash.
+        let word = Span::new(head.start, head.start + at).of(url);
+        return Beginning { end: head.start + at + 3, meant: near(word), what: Begins::Otherwise };
+    }
+    if !is_separated || word.is_empty() {
+        // `user:password@host`, `//user:password@host`, `://user:password@host`
+        let is_address = behind(head.start).contains('@');
+        let end = if word.is_empty() { end } else { head.start };
+        let meant = is_address.then_some("postgresql");
+        let what = if is_address { Begins::WithoutScheme } else { Begins::Otherwise };
+        return Beginning { end, meant, what };
+    }
+    let meant = near(word);
+    let what = match word.split_once('+') {
+        Some(("prisma", _)) => Begins::With("Prisma's"),
+        Some((_, "asyncpg" | "psycopg" | "psycopg2" | "psycopg_async" | "pg8000" | "pymysql")) => {
+            Begins::With("SQLAlchemy's")
         }
+        _ if word == "ecto" => Begins::With("Ecto's"),
+        _ if word.eq_ignore_ascii_case("https") || word.eq_ignore_ascii_case("http") => {
+            Begins::With("a web address")
+        }
+        _ if meant.is_some() && !scheme.is_empty() => Begins::Misspelt,
+        _ => Begins::Otherwise,
+    };
+    let meant = if word == "ecto" { Some("postgresql") } else { meant };
+    Beginning { end, meant, what }
+}
+
+/// How long the word is that a URL begins with.
+fn head(url: &str) -> usize {
+    let is_inside = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '.' | '-' | '_');
+    url.find(|c| !is_inside(c)).unwrap_or(url.len())
+}
+
+/// The scheme that a word comes near to. A library or tool is joined to it by a plus sign.
+fn near(word: &str) -> Option<&'static str> {
+    let word = word.to_ascii_lowercase();
+    let family = |piece: &str| match piece {
         it if it.starts_with("mysql") || it.starts_with("mariadb") => Some("mysql"),
         it if it.starts_with("sqlite") => Some("sqlite"),
         it if it.starts_with("cockroach") => Some("cockroach"),
         it if it.starts_with("timescale") => Some("timescale"),
+        it if it.contains("ostg") || it.starts_with("pg") => Some("postgresql"),
+        it if it.starts_with('p') && (it.contains("gr") || it.contains("sql")) => {
+            Some("postgresql")
+        }
+        it if it.starts_with("pos") => Some("postgresql"),
         _ => None,
-    })?;
-    Some((family, scheme.end))
+    };
+    word.split('+').find_map(family)
 }
 
-fn parts_start(url: &str) -> usize {
-    url.len() - url.trim_start_matches(|c| c <= ' ').len()
+/// libpq's pairs as a URL; `None` where the text is no such thing, or a list of hosts.
+fn from_pairs(case: &Case<'_, '_>, url: &str) -> Option<Text<'static>> {
+    let params = url.contains('=').then(|| parse_keyvalue(url.trim(), &case.recipe.libpq))?.ok()?;
+    let value = |keyword: &str| {
+        let last = params.iter().rfind(|it| it.keyword == keyword)?;
+        core::str::from_utf8(&last.value).ok()
+    };
+    let mut text = Text::plain("postgresql://");
+    if let Some(user) = value("user") {
+        text = text.and(quote(user));
+        if let Some(password) = value("password") {
+            text = text.and(":").and_hidden(quote(password));
+        }
+        text = text.and("@");
+    }
+    match value("host")? {
+        host if host.contains(',') => return None,
+        host if host.contains(':') => text = text.and(alloc::format!("[{host}]")),
+        host => text = text.and(quote(host)),
+    }
+    if let Some(port) = value("port") {
+        text = text.and(alloc::format!(":{port}"));
+    }
+    text = text.and(alloc::format!("/{}", quote(value("dbname").unwrap_or(""))));
+    let mut joint = "?";
+    for param in &params {
+        if !matches!(&*param.keyword, "user" | "password" | "host" | "port" | "dbname") {
+            let option = quote(core::str::from_utf8(&param.value).ok()?);
+            let name = alloc::format!("{joint}{}=", param.keyword);
+            text = match crate::clients::libpq::is_secret(&param.keyword) {
+                true => text.and(name).and_hidden(option),
+                false => text.and(name + &option),
+            };
+            joint = "&";
+        }
+    }
+    Some(text)
 }
 
-/// Up to what might be a `:` or a slash: enough to point at, too little to hold a password.
-fn first_piece(url: &str, start: usize) -> usize {
-    let rest = url.get(start..).unwrap_or("");
-    start + rest.find([':', '/', '@', '?', '#']).unwrap_or(rest.len())
+#[cfg(all(test, feature = "whatwg"))]
+mod tests {
+    use super::RULE;
+    use crate::advice::testing::{fixed_url, said_of};
+
+    const REST: &str = "u:p@h/db";
+
+    #[track_caller]
+    fn check(beginning: &str, message: &str) {
+        let url = alloc::format!("{beginning}{REST}");
+        let said = said_of(&RULE, &url);
+        assert!(said.len() == 1 && said[0].contains(message), "{url}: {said:?}");
+        assert_eq!(fixed_url(&RULE, &url), [alloc::format!("postgresql://{REST}")], "{url}");
+    }
+
+    #[test]
+    fn a_near_miss_is_named_and_mended() {
+        for scheme in ["postgress", "postgre", "posgres", "psql", "pg", "postgresq1", "potsgres"] {
+            check(&alloc::format!("{scheme}://"), "`postgresql` is near");
+        }
+        for scheme in ["postgresql+psycopg", "postgresql+asyncpg", "postgres+psycopg2"] {
+            check(&alloc::format!("{scheme}://"), "is SQLAlchemy's");
+        }
+        check("jdbc:postgresql://", "`jdbc:postgresql` is JDBC's");
+        check("prisma+postgres://", "is Prisma's");
+        check("ecto://", "is Ecto's");
+        check("xpostgres://", "is near <xpostgres>");
+        check("django.db.backends.postgresql://", "is near");
+    }
+
+    #[test]
+    fn a_missing_or_damaged_scheme_is_written() {
+        for beginning in ["", "//", "://"] {
+            check(beginning, "the URL has no scheme: it starts with what follows one");
+        }
+        for beginning in [
+            "postgres//",
+            "postgres;//",
+            "postgres ://",
+            "postgresql_psycopg2://",
+            "\\postgres://",
+            "ｐostgres://",
+        ] {
+            check(beginning, "the URL has no scheme that Django could read");
+        }
+    }
+
+    #[test]
+    fn the_fix_cures_the_password_as_well() {
+        assert_eq!(fixed_url(&RULE, "psql://u:p#s@h/db"), ["postgresql://u:p%23s@h/db"]);
+    }
+
+    #[test]
+    fn pairs_become_a_url() {
+        let url = "host=h port=5433 user=u password='p w' dbname=db sslmode=require";
+        let fixed = "postgresql://u:p%20w@h:5433/db?sslmode=require";
+        assert_eq!(fixed_url(&RULE, url), [fixed]);
+        assert_eq!(said_of(&RULE, "host=/run user=u dbname=db").len(), 1);
+    }
+
+    #[test]
+    fn other_databases_have_no_near_scheme() {
+        for url in ["mongodb://u:p@h/db", "redis://h/0", "file:///db", "https://x.supabase.co"] {
+            assert_eq!(said_of(&RULE, url).len(), 1, "{url}");
+            assert!(fixed_url(&RULE, url).is_empty(), "{url}");
+        }
+    }
+
+    #[test]
+    fn capital_letters_are_for_django_only() {
+        assert!(said_of(&RULE, "POSTGRES://u:p@h/db")[0].starts_with("warning"));
+        assert!(said_of(&RULE, "postgis://u:p@h/db").is_empty());
+    }
 }

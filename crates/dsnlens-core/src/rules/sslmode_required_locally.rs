@@ -1,8 +1,8 @@
 //! `sslmode-required-locally`.
 
-use crate::advice::{Case, Findings, rule};
+use crate::advice::{Case, Findings, rule, shown};
 use crate::diagnostic::Severity;
-use crate::ledger::{Origin, Setting};
+use crate::ledger::Origin;
 use crate::tls::SslMode;
 
 rule! {
@@ -10,19 +10,22 @@ rule! {
     ///
     /// # What happens
     ///
-    /// `ssl_require=not DEBUG` asks for TLS for every host. The `DB_*` branch of the same settings
-    /// module is smarter: it takes `prefer` for `localhost`, `127.0.0.1` and `::1`. A PostgreSQL
-    /// out of the box has no TLS, and then the connection fails:
-    /// `server does not support SSL, but SSL was required`.
+    /// `ssl_require=not DEBUG` asks for TLS of every host in a URL. The `DB_*` branch of the same
+    /// settings module is smarter: it takes `prefer` for `localhost`, `127.0.0.1` and `::1`. A
+    /// PostgreSQL out of the box has no TLS, and then the connection fails:
+    /// `server does not support SSL, but SSL was required` (libpq).
     ///
     /// # Why it matters
     ///
-    /// The same credentials work through `DB_HOST=localhost` and fail through `DATABASE_URL`.
+    /// The same credentials work through `DB_HOST=localhost` and fail through `DATABASE_URL`. `DEBUG`
+    /// that is not set counts as production, so a fresh checkout fails as well.
     ///
     /// # What to do
     ///
-    /// Set `DEBUG=True` on a development machine. In production, leave `DATABASE_URL` unset and use
-    /// the `DB_*` variables, or turn TLS on in the server.
+    /// On a development machine set `DEBUG=True`. In production add `sslmode=prefer` to the URL, and
+    /// keep the recipe from writing over it: inside `dj_database_url.config(…)` pass
+    /// `ssl_require=not DEBUG and 'sslmode=' not in os.environ['DATABASE_URL']`. Or use the `DB_*`
+    /// variables and no `DATABASE_URL`.
     ///
     /// # Examples
     ///
@@ -38,30 +41,57 @@ rule! {
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
-    if !case.is_url() || case.resolution.connect_params.is_none() {
+    if !case.is_url() || case.sslmode() != Some(SslMode::Require) || !case.is_loopback() {
         return;
     }
-    let (Some((_, sslmode)), Some((_, host))) =
-        (case.option("sslmode"), case.setting(Setting::Host))
+    let (Some((_, sslmode)), Some((_, host))) = (case.winner("sslmode"), case.winner("host"))
     else {
         return;
     };
-    let Some(name) = host.value.as_str() else { return };
-    let is_local = case.recipe.local_hosts.iter().any(|it| it == name);
-    let is_demanded = sslmode.value.as_str() == Some(SslMode::Require.name());
-    let by_recipe = matches!(sslmode.origin, Origin::Recipe(_));
-    if is_local && is_demanded && by_recipe {
-        let expression = case.recipe.ssl_require.expression();
-        findings
-            .report(
-                Severity::Warning,
-                alloc::format!(
-                    "`{expression}` demands TLS of `{name}`, which a local server mostly does not \
-                     speak"
-                ),
-                "set DEBUG=True for development, or use the DB_* variables, where a local host gets \
-                 `prefer`",
-            )
-            .at(host.origin.input_span());
+    // Who names an sslmode knows the server; where it is another one, that is said elsewhere.
+    if !matches!(sslmode.origin, Origin::Recipe(_)) || case.overruled_sslmode().is_some() {
+        return;
+    }
+    findings
+        .report(
+            Severity::Warning,
+            alloc::format!(
+                "`{}` demands TLS of `{}`, which a local server mostly does not speak",
+                case.recipe.ssl_require.expression(),
+                shown(&host.value)
+            ),
+            alloc::format!(
+                "set DEBUG=True for development; otherwise add `sslmode=prefer` to the URL, and \
+                 leave it alone in settings.py: `{}`",
+                case.recipe.sparing_statement()
+            ),
+        )
+        .at(host.origin.input_span());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::advice::testing::said_of;
+
+    #[test]
+    fn this_machine_in_any_spelling_unless_the_url_speaks_for_itself() {
+        for (url, host) in [
+            ("postgres://u:p@LOCALHOST/db", "<LOCALHOST>"),
+            ("postgres://u:p@[::1]:5432/db", "<::1>"),
+            ("postgres://u:p@127.0.0.2/db", "<127.0.0.2>"),
+            ("postgres:///db?host=localhost", "<localhost>"),
+        ] {
+            let said = said_of(&RULE, url);
+            assert!(said.len() == 1 && said[0].ends_with(host), "{url}: {said:?}");
+        }
+        for url in [
+            "postgres://u:p@localhost/db?sslmode=require",
+            "postgres://u:p@localhost/db?sslmode=disable",
+            "postgres://u:p@localhost/db?hostaddr=10.0.0.5",
+            "postgres:///db",
+        ] {
+            assert!(said_of(&RULE, url).is_empty(), "{url}");
+        }
     }
 }

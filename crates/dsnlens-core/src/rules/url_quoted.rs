@@ -3,6 +3,7 @@
 use crate::advice::{Case, Edit, Findings, in_url, rule};
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
+use crate::ledger::Setting;
 use crate::span::Span;
 
 rule! {
@@ -10,20 +11,22 @@ rule! {
     ///
     /// # What happens
     ///
-    /// Quotes belong to a shell or to a `.env` file; a hosting panel, `docker run --env-file` and a
-    /// compose file keep them as a part of the value. With a quote in front Python sees no scheme:
+    /// Quotes belong to a shell or to a `.env` file; a hosting panel, `docker run --env-file`, a
+    /// Kubernetes secret and a compose file keep them as a part of the value. With a quote,
+    /// `DATABASE_URL=` or `psql` in front Python sees no scheme:
     /// `ValueError: No support for ''. We support: …`, or with dj-database-url 3.x
-    /// `UnknownSchemeError: Scheme '://' is unknown.` A quote or blank at the end alone passes in
-    /// silence and becomes a part of the database's name or of the last option.
+    /// `UnknownSchemeError: Scheme '://' is unknown.` A quote, blank or comment at the end alone
+    /// passes in silence and becomes a part of the last value: `database "shop'" does not exist`.
+    /// Blanks in front and line ends are dropped by Python, but not by psql:
+    /// `invalid sslmode value: "require\n"`.
     ///
     /// # Why it matters
     ///
-    /// The error speaks of schemes and never of quotes, and `database "shop'" does not exist` is
-    /// easily read as `shop`.
+    /// The error speaks of schemes and never of quotes, and `"shop "` is easily read as `shop`.
     ///
     /// # What to do
     ///
-    /// Paste the bare URL.
+    /// Paste the bare URL. For a secret, `printf '%s'` writes no line end where `echo` does.
     ///
     /// # Examples
     ///
@@ -32,11 +35,11 @@ rule! {
     /// ```
     ///
     /// ```env,reports
-    /// DATABASE_URL="DATABASE_URL=postgres://app:correct-horse@db.example.com/shop"
+    /// DATABASE_URL="psql 'postgres://app:correct-horse@db.example.com/shop'"
     /// ```
     ///
     /// ```env,reports
-    /// DATABASE_URL="postgres://app:correct-horse@db.example.com/shop'"
+    /// DATABASE_URL="postgres://app:correct-horse@db.example.com/shop\n"
     /// ```
     ///
     /// ```env,silent
@@ -46,56 +49,95 @@ rule! {
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
-    let Some(url) = case.url() else { return };
-    let bare = bare(url);
-    // Python strips blanks in front, and deletes line ends and tabs anywhere: harmless.
-    let is_harmless = |c: char| matches!(c, '\t' | '\n' | '\r');
-    let head = before(url, bare);
-    let tail = url.get(bare.end..).unwrap_or("").trim_matches(is_harmless);
-    if bare.is_empty() || (head.is_empty() && tail.is_empty()) {
+    let (Some(url), Some(parts)) = (case.url(), case.resolution.url) else { return };
+    // The first and the last byte tell that nothing is around most URLs.
+    let is_plain_end = url.ends_with(|c: char| c.is_ascii_alphanumeric());
+    let is_plain = parts.scheme.start == 0 && parts.fragment.is_empty() && is_plain_end;
+    if is_plain && !case.is_url_refused() {
         return;
     }
-    let (severity, message) = match head.is_empty() {
-        false => {
-            (Severity::Error, "what stands before the URL keeps Django from seeing its scheme")
-        }
-        true => (Severity::Warning, "what stands behind the URL becomes a part of its last value"),
+    let bare = case.bare();
+    if bare.is_empty() || bare.len() == url.len() {
+        return;
+    }
+    // Python drops blanks in front, and line ends and tabs anywhere.
+    let tail = Span::new(bare.end, url.len()).of(url);
+    let is_kept = |c: char| !matches!(c, '\t' | '\n' | '\r');
+    let reaches_name = || {
+        let name = case.setting(Setting::Name).map_or(Span::default(), |(_, line)| {
+            line.origin.input_span().map_or(Span::default(), |it| it.span)
+        });
+        name.end > bare.end && name.start < bare.end
+    };
+    let (severity, message) = if !case.before_url().is_empty() {
+        (Severity::Error, "what stands before the URL keeps Django from seeing its scheme")
+    } else if !tail.contains(is_kept) {
+        let message = "blanks or line ends stand around the URL: Django drops them, psql does not";
+        (Severity::Warning, message)
+    } else if case.resolution.refusal.is_some() || reaches_name() {
+        (Severity::Error, "what stands behind the URL becomes a part of its last value")
+    } else {
+        (Severity::Warning, "what stands behind the URL becomes a part of its last option")
     };
     let around = [Span::new(0, bare.start), Span::new(bare.end, url.len())];
     let around = around.into_iter().filter(|it| !it.is_empty());
+    let cut = around.clone().map(|it| Edit::delete(DATABASE_URL, it));
+    // Behind the scheme.
+    let head = bare.start + bare.of(url).find("//").map_or(bare.len(), |at| at + 2);
+    let help = "paste the URL without quotes, blanks and variable name around it";
     findings
-        .report(
-            severity,
-            message,
-            "paste the URL without quotes, blanks and variable name around it",
-        )
-        .at(around.clone().map(in_url))
-        .fix("keep the bare URL", around.map(|it| Edit::delete(DATABASE_URL, it)));
+        .report(severity, message, help)
+        .at(around.map(in_url))
+        .fix("keep the bare URL", cut.chain(case.encode_behind(head)));
 }
 
-/// Whether something stands before the scheme, so that Python sees none.
-pub(super) fn hides_scheme(url: &str) -> bool {
-    let bare = bare(url);
-    !bare.is_empty() && !before(url, bare).is_empty()
-}
+#[cfg(all(test, feature = "whatwg"))]
+mod tests {
+    use super::RULE;
+    use crate::advice::testing::{fixed_url, said_of};
 
-/// What stands before the URL and is not stripped by Python.
-fn before(url: &str, bare: Span) -> &str {
-    Span::new(0, bare.start).of(url).trim_start_matches(|c| c <= ' ')
-}
+    const URL: &str = "postgres://u:p@h/db";
 
-/// The URL without what was pasted along.
-fn bare(url: &str) -> Span {
-    let is_wrapping = |c: char| c <= ' ' || matches!(c, '"' | '\'' | '`');
-    let mut rest = url.trim_start_matches(is_wrapping);
-    for prefix in ["export ", "DATABASE_URL"] {
-        let behind = rest.strip_prefix(prefix).map(str::trim_start);
-        rest = match behind.map(|it| (it, it.strip_prefix(['=', ':']))) {
-            Some((_, Some(behind))) => behind.trim_start_matches(is_wrapping),
-            Some((behind, None)) if prefix == "export " => behind,
-            _ => rest,
-        };
+    #[track_caller]
+    fn check(url: &str, severity: &str, fixed: &str) {
+        let said = said_of(&RULE, url);
+        assert!(said.len() == 1 && said[0].starts_with(severity), "{url}: {said:?}");
+        assert_eq!(fixed_url(&RULE, url), [fixed], "{url}");
     }
-    let start = url.len() - rest.len();
-    Span::new(start, start + rest.trim_end_matches(is_wrapping).len())
+
+    #[test]
+    fn what_hides_the_scheme_or_ends_in_the_name_is_an_error() {
+        for url in [
+            "\"postgres://u:p@h/db\"",
+            "'postgres://u:p@h/db",
+            "DATABASE_URL=postgres://u:p@h/db",
+            "export DATABASE_URL='postgres://u:p@h/db'",
+            "psql \"postgres://u:p@h/db\"",
+            "\u{feff}postgres://u:p@h/db",
+            "URI: postgres://u:p@h/db",
+            "postgres://u:p@h/db'",
+            "postgres://u:p@h/db ",
+            "postgres://u:p@h/db;",
+            "postgres://u:p@h/db # production",
+        ] {
+            check(url, "error", URL);
+        }
+    }
+
+    #[test]
+    fn what_django_drops_is_a_warning() {
+        for url in [" postgres://u:p@h/db", "postgres://u:p@h/db\r\n", "\npostgres://u:p@h/db\n"] {
+            check(url, "warning", URL);
+        }
+        let url = "postgres://u:p@h/db?application_name=a ";
+        check(url, "warning", "postgres://u:p@h/db?application_name=a");
+    }
+
+    #[test]
+    fn the_fix_cures_the_password_as_well() {
+        check("'postgres://u:p#s@h/db'", "error", "postgres://u:p%23s@h/db");
+        assert!(
+            said_of(&RULE, URL).is_empty() && said_of(&RULE, "postgres://u:p@h/db/").is_empty()
+        );
+    }
 }

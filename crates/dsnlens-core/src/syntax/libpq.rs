@@ -8,6 +8,7 @@ mod uri;
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
+pub(crate) use keyvalue::is_space;
 pub use keyvalue::parse_keyvalue;
 pub use uri::{parse_uri, strip_scheme};
 

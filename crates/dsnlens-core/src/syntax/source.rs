@@ -37,9 +37,7 @@ impl<'a> Source<'a> {
     pub fn new(name: &'a str, value: &'a str) -> Source<'a> {
         let stripped = value.trim_start_matches(|c| c <= ' ');
         let skipped = value.len() - stripped.len();
-        // In UTF-8 no other character holds a byte of ASCII.
-        let is_deleted = |byte| DELETED.contains(&char::from(byte));
-        let (text, deleted) = match stripped.bytes().any(is_deleted) {
+        let (text, deleted) = match DELETED.iter().any(|&it| stripped.contains(it)) {
             false => (Cow::Borrowed(stripped), Vec::new()),
             true => delete(stripped),
         };

@@ -12,9 +12,9 @@ use tokio_postgres::config::{ChannelBinding as Binding, SslMode, SslNegotiation}
 use tokio_postgres::tls::{self, TlsConnect, TlsStream};
 use tokio_postgres::{Client, Config};
 
+use super::Deadline;
 use super::dial::{Wire, broken};
 use super::tap::{Heard, Tap};
-use super::{Deadline, account};
 
 /// What it takes to log in.
 pub(super) struct Login<'l> {
@@ -72,7 +72,8 @@ impl Login<'_> {
     fn config(&self) -> Config {
         let name = |name: &Name| match name {
             Name::Given(name) => Some(name.clone()),
-            Name::Account => account::name(),
+            // tokio-postgres finds it out; where libpq can, core has done so before.
+            Name::Account => None,
         };
         let mut config = Config::new();
         // The stream is what it is already.
@@ -121,7 +122,7 @@ impl Login<'_> {
         let source = std::error::Error::source(error);
         let network = source.and_then(|it| it.downcast_ref::<io::Error>());
         // What fails in a proof is an error of the network's type; only the text tells it apart.
-        let is_proof = error.to_string().starts_with("error performing authentication");
+        let is_proof = error.to_string().starts_with("authentication error");
         match (network.filter(|_| !is_proof), source) {
             _ if error.is_closed() => AuthError::Broken(Broken::Closed),
             (Some(network), _) => AuthError::Broken(broken(network)),

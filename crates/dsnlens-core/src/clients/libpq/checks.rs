@@ -38,21 +38,55 @@ pub(super) fn check<'v>(
     scram_key("scram_server_key", "server", value("scram_server_key"))?;
     word("load_balance_hosts", value("load_balance_hosts"), &["disable", "random"])?;
     protocol_versions(value("min_protocol_version"), value("max_protocol_version"))?;
-    places(connection)
+    places(connection)?;
+    keepalives(connection, value)
+}
+
+/// What is set on a socket of the network before it connects, in order and up to the first that is
+/// no number; its text goes on behind the name of the server. Over a Unix socket nobody looks.
+fn keepalives<'v>(
+    connection: &Connection<'_>,
+    value: &impl Fn(&'static str) -> Option<Cow<'v, str>>,
+) -> Checked {
+    let number = |keyword| value(keyword).map(|text| integer(keyword, &text)).transpose();
+    let is_off = || Ok(number("keepalives")? == Some(0));
+    let checked = is_off().and_then(|is_off| {
+        if !is_off {
+            let options =
+                ["keepalives_idle", "keepalives_interval", "keepalives_count", "tcp_user_timeout"];
+            for keyword in options {
+                number(keyword)?;
+            }
+        }
+        Ok(())
+    });
+    checked.or_else(|error| if has_unix_socket(connection) { Ok(()) } else { Err(error) })
+}
+
+/// Whether one of the hosts is no host of a network.
+fn has_unix_socket(connection: &Connection<'_>) -> bool {
+    let list = |keyword| connection.get(keyword).unwrap_or_default().split(',');
+    let mut addresses = list("hostaddr");
+    list("host").any(|host| {
+        addresses.next().is_none_or(str::is_empty)
+            && (host.is_empty() || host.starts_with(['/', '@']))
+    })
 }
 
 /// Where the connection goes. One host that can be tried is enough, but for a port that is no
 /// number libpq gives up at once.
 fn places(connection: &Connection<'_>) -> Checked {
-    let list = |keyword| connection.get(keyword).unwrap_or_default().split(',');
-    let count = list("host").count().max(list("hostaddr").count());
-    let ports = list("port").count();
+    let text = |keyword| connection.get(keyword).unwrap_or_default();
+    let list = |keyword| text(keyword).split(',');
+    let length = |keyword| 1 + text(keyword).bytes().filter(|byte| *byte == b',').count();
+    let count = length("host").max(length("hostaddr"));
+    let ports = length("port");
     let mut refusal: Option<OptionError> = None;
     for nth in 0..count {
         let port = list("port").nth(if ports == 1 { 0 } else { nth });
         let port = port.filter(|it| !it.is_empty()).unwrap_or("5432");
         let address = list("hostaddr").nth(nth).unwrap_or_default();
-        let number = port_number(port);
+        let number = integer("port", port);
         let host = list("host").nth(nth).unwrap_or_default();
         let checked = number.clone().and_then(|number| {
             check_port(port, number)?;
@@ -244,12 +278,12 @@ fn protocol_versions(min: Option<Cow<'_, str>>, max: Option<Cow<'_, str>>) -> Ch
 }
 
 /// `pqParseIntParam()`: an `int` with blanks around it.
-fn port_number(text: &str) -> Result<i32, OptionError> {
+fn integer(keyword: &'static str, text: &str) -> Result<i32, OptionError> {
     let is_space = |c: char| matches!(c, ' ' | '\t'..='\r');
     text.trim_matches(is_space).parse().map_err(|_| {
         let message =
-            alloc::format!("invalid integer value \"{text}\" for connection option \"port\"");
-        refused("port", message)
+            alloc::format!("invalid integer value \"{text}\" for connection option \"{keyword}\"");
+        refused(keyword, message)
     })
 }
 
@@ -263,8 +297,11 @@ fn check_port(text: &str, number: i32) -> Checked {
 /// The path of a Unix socket has to fit into `sockaddr_un`.
 fn check_socket(host: &str, port: i32) -> Checked {
     const LIMIT: usize = 107;
+    if !host.starts_with(['/', '@']) {
+        return Ok(());
+    }
     let path = alloc::format!("{host}/.s.PGSQL.{port}");
-    if !host.starts_with(['/', '@']) || path.len() <= LIMIT {
+    if path.len() <= LIMIT {
         return Ok(());
     }
     let message =

@@ -21,6 +21,16 @@ pub enum Version {
 impl Version {
     /// All of them, oldest first.
     pub const ALL: [Version; 4] = [Version::V15, Version::V16, Version::V17, Version::V18];
+
+    /// The number of the release.
+    pub const fn number(self) -> u8 {
+        match self {
+            Version::V15 => 15,
+            Version::V16 => 16,
+            Version::V17 => 17,
+            Version::V18 => 18,
+        }
+    }
 }
 
 impl Dialect for Version {
@@ -75,18 +85,20 @@ pub(super) fn place(name: &str) -> Option<usize> {
     KEYWORDS.get(place).is_some_and(|it| it.name == name).then_some(place)
 }
 
-/// A number below the length of [`PLACES`], for each keyword another: made of its length and the
-/// first seven bytes.
+/// A number below the length of [`PLACES`], for each keyword another: made of its length and
+/// three of its bytes.
 const fn hash(name: &str) -> usize {
-    let mut hash = name.len() as u32;
-    let mut rest = name.as_bytes();
-    while let Some((byte, behind)) = rest.split_first()
-        && name.len() - rest.len() < 7
-    {
-        hash = hash.wrapping_mul(99).wrapping_add(*byte as u32);
-        rest = behind;
-    }
-    (hash % 256) as usize
+    let name = name.as_bytes();
+    let hash = mix(mix(mix(name.len(), name, 2), name, 4), name, 6);
+    hash % PLACES.len()
+}
+
+const fn mix(hash: usize, name: &[u8], place: usize) -> usize {
+    let byte = match name.split_at_checked(place) {
+        Some((_, [byte, ..])) => *byte as usize,
+        _ => 0,
+    };
+    hash.wrapping_mul(75).wrapping_add(byte)
 }
 
 /// The places in [`KEYWORDS`], by the hash of the name; any other number stands for none.

@@ -86,6 +86,6 @@ fn skip_space(rest: Slice<'_>) -> Slice<'_> {
 }
 
 /// `isspace()` of the C locale.
-fn is_space(byte: u8) -> bool {
+pub(crate) fn is_space(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t'..=b'\r')
 }

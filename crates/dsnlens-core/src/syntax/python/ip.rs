@@ -23,6 +23,11 @@ pub(super) fn is_ip_literal(host: &str) -> Result<(), Option<&'static str>> {
 
 /// Whether `ipaddress.ip_address(text)` works.
 pub fn is_ip_address(text: &str) -> bool {
+    // Most hosts are names, which the first characters of most tell.
+    let may_be = |byte: u8| byte.is_ascii_hexdigit() || matches!(byte, b':' | b'.' | b'%');
+    if !text.bytes().take(4).all(may_be) {
+        return false;
+    }
     text.parse::<Ipv4Addr>().is_ok() || is_ipv6_with_zone(text)
 }
 

@@ -89,6 +89,9 @@ pub struct QueryItem<'s> {
     pub values: Vec<Slice<'s>>,
 }
 
+/// Up to so many names are compared one by one; a map of them costs more than it saves.
+const FEW_NAMES: usize = 16;
+
 /// `parse_qs(query)`: pieces between `&`; those without `=` or with an empty value are dropped.
 ///
 /// What is dropped comes second, as written.
@@ -100,10 +103,17 @@ pub fn parse_qs<'s>(query: Slice<'s>) -> (Vec<QueryItem<'s>>, Vec<Slice<'s>>) {
         match piece.split_once('=') {
             Some((written, value)) if !value.is_empty() => {
                 let name = unquote_plus(written.text);
-                let place = *places.entry(name.clone()).or_insert(items.len());
-                match items.get_mut(place) {
+                let known = match items.len() <= FEW_NAMES {
+                    true => items.iter().position(|it| it.name == name),
+                    false => places.get(&name).copied(),
+                };
+                match known.and_then(|place| items.get_mut(place)) {
                     Some(item) => item.values.push(value),
                     None => items.push(QueryItem { written, name, values: alloc::vec![value] }),
+                }
+                if items.len() > FEW_NAMES {
+                    let new = items.iter().enumerate().skip(places.len());
+                    places.extend(new.map(|(place, it)| (it.name.clone(), place)));
                 }
             }
             _ if piece.is_empty() => {}

@@ -1,0 +1,72 @@
+//! Findings as annotations, for what shows them beside the lines of a file or of a log.
+
+pub(crate) mod github;
+pub(crate) mod sarif;
+
+use std::path::Path;
+
+use dsnlens_core::rules::Rule;
+use dsnlens_core::{InputSpan, Resolution, Severity};
+
+use crate::inputs::Variables;
+use crate::visible::escape;
+
+/// A finding, or the error of a stack that no rule explains.
+pub(crate) struct Annotation<'r> {
+    rule: Option<&'static Rule>,
+    severity: Severity,
+    message: String,
+    help: Option<String>,
+    /// The variable it is about.
+    variable: Option<&'r str>,
+    place: Option<Place<'r>>,
+}
+
+/// Where something stands in a `.env` file.
+struct Place<'r> {
+    path: &'r Path,
+    line: usize,
+    /// The first character and the one behind the last, counted from 1; `None` where the file
+    /// spells the value in another way.
+    columns: Option<(usize, usize)>,
+}
+
+/// What there is to annotate, worst first; no secret is in it.
+pub(crate) fn annotations<'r>(
+    resolution: &Resolution<'r>,
+    variables: &'r Variables,
+) -> Vec<Annotation<'r>> {
+    let findings = resolution.diagnostics.iter().map(|it| Annotation {
+        rule: Some(it.rule),
+        severity: it.severity,
+        message: escape(&it.message).into_owned(),
+        help: Some(escape(&it.help).into_owned()),
+        variable: it.spans.first().map(|it| it.input),
+        place: it.spans.first().and_then(|it| place(variables, it)),
+    });
+    let is_explained = resolution.diagnostics.iter().any(|it| it.severity == Severity::Error);
+    let refusal = resolution.refusal.as_ref().filter(|_| !is_explained).map(|it| {
+        let text = it.message.to_string();
+        let span = it.spans.first();
+        Annotation {
+            rule: None,
+            severity: Severity::Error,
+            message: format!("{}: {}", it.kind, escape(text.trim_end())),
+            help: None,
+            variable: span.map(|it| it.input),
+            place: span.and_then(|it| place(variables, it)),
+        }
+    });
+    refusal.into_iter().chain(findings).collect()
+}
+
+fn place<'r>(variables: &'r Variables, span: &InputSpan<'_>) -> Option<Place<'r>> {
+    let (path, line, column) = variables.place(span.input)?;
+    let columns = column.and_then(|column| {
+        let value = variables.get(span.input)?;
+        let before = value.get(..span.span.start)?.chars().count();
+        let inside = value.get(span.span.start..span.span.end)?.chars().count();
+        Some((column + before, column + before + inside))
+    });
+    Some(Place { path, line, columns })
+}

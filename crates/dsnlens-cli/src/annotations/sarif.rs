@@ -1,0 +1,107 @@
+//! SARIF 2.1.0, the interchange format of static analysis: what code scanning takes.
+//!
+//! Written as JSON: it is a dozen fields, which a test holds to the standard's schema; the crates
+//! for it bring three hundred generated types.
+
+use dsnlens_core::Severity;
+use dsnlens_core::document::RulePage;
+use dsnlens_core::rules::{RULES, Rule};
+use serde_json::{Value, json};
+
+use super::{Annotation, Place};
+
+/// The log of one run.
+pub(crate) fn log(annotations: &[Annotation<'_>]) -> Value {
+    json!({
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{
+            "tool": {"driver": {
+                "name": "DSN Lens",
+                "semanticVersion": env!("CARGO_PKG_VERSION"),
+                "rules": RULES.iter().map(|it| descriptor(it)).collect::<Vec<_>>(),
+            }},
+            "columnKind": "unicodeCodePoints",
+            "results": annotations.iter().map(result).collect::<Vec<_>>(),
+        }],
+    })
+}
+
+fn descriptor(rule: &Rule) -> Value {
+    let page = RulePage::new(rule);
+    let worst = rule.severities.first().map_or("none", |it| level(*it));
+    json!({
+        "id": page.name,
+        "shortDescription": {"text": page.title},
+        "help": {"text": page.markdown, "markdown": page.markdown},
+        "defaultConfiguration": {"level": worst},
+    })
+}
+
+fn result(annotation: &Annotation<'_>) -> Value {
+    let help = annotation.help.as_ref().map_or_else(String::new, |it| format!(" ({it})"));
+    let mut result = json!({
+        "level": level(annotation.severity),
+        "message": {"text": format!("{}{help}", annotation.message)},
+        "locations": locations(annotation),
+    });
+    if let Some(rule) = annotation.rule {
+        result["ruleId"] = rule.name.into();
+        result["ruleIndex"] = RULES.iter().position(|it| *it == rule).into();
+    }
+    result
+}
+
+fn locations(annotation: &Annotation<'_>) -> Vec<Value> {
+    let variable = annotation.variable.map(|it| json!([{"name": it, "kind": "variable"}]));
+    let place = annotation.place.as_ref().map(physical);
+    let location = match (variable, place) {
+        (None, _) => return Vec::new(),
+        (Some(variable), None) => json!({"logicalLocations": variable}),
+        (Some(variable), Some(place)) => {
+            json!({"logicalLocations": variable, "physicalLocation": place})
+        }
+    };
+    vec![location]
+}
+
+fn physical(place: &Place<'_>) -> Value {
+    let mut region = json!({"startLine": place.line});
+    if let Some((start, end)) = place.columns {
+        region["startColumn"] = start.into();
+        region["endColumn"] = end.into();
+    }
+    json!({"artifactLocation": {"uri": uri(&place.path.to_string_lossy())}, "region": region})
+}
+
+/// A path as a relative or absolute reference of RFC 3986.
+fn uri(path: &str) -> String {
+    let keep = |it: u8| it.is_ascii_alphanumeric() || b"/._-~!$&'()*+,;=@".contains(&it);
+    let mut uri = String::with_capacity(path.len());
+    for byte in path.bytes() {
+        match keep(byte) {
+            true => uri.push(byte.into()),
+            false => uri.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    uri
+}
+
+fn level(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Info => "note",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_becomes_a_reference() {
+        assert_eq!(uri("deploy/my app.env"), "deploy/my%20app.env");
+        assert_eq!(uri("C:é"), "C%3A%C3%A9");
+    }
+}

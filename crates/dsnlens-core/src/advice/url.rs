@@ -1,0 +1,301 @@
+//! What rules ask of `DATABASE_URL`: whether it begins as a URL does, who its user and password
+//! are, which placeholders it holds, and how its credentials are written for every reader.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::{Case, Edit};
+use crate::clients::dj_database_url::SCHEMES;
+use crate::clients::django;
+use crate::clients::settings::FIELDS;
+use crate::inputs::DATABASE_URL;
+use crate::ledger::Stage;
+use crate::resolution::Mode;
+use crate::secret::Text;
+use crate::span::{InputSpan, Span};
+use crate::syntax::python::{is_netloc_delimiter_under_nfkc, quote, unquote};
+use crate::syntax::{PlaceholderKind, bare, is_sample, placeholders, stands_for};
+
+/// User and password of the URL: as they are meant where Python misreads them, as it reads them
+/// otherwise.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Userinfo {
+    pub(crate) user: Span,
+    pub(crate) password: Span,
+    /// Where the host begins.
+    pub(crate) host: usize,
+}
+
+/// What a `%` with two hexadecimal digits behind it is taken for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Percent {
+    /// A code, which stands for a byte.
+    Code,
+    /// Three characters.
+    Sign,
+}
+
+/// Characters that most URLs do without.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Marks(pub(super) u8);
+
+impl Marks {
+    /// `%`.
+    pub(crate) const PERCENT: Marks = Marks(1);
+    /// Tabs and line ends.
+    pub(crate) const DELETED: Marks = Marks(2);
+    /// What a placeholder starts with.
+    pub(crate) const PLACEHOLDER: Marks = Marks(4);
+
+    /// Those in a text.
+    pub(super) fn of(text: &str) -> Marks {
+        let mark = |it: u8| match it {
+            b'%' => Marks::PERCENT.0,
+            b'\t' | b'\n' | b'\r' => Marks::DELETED.0,
+            b'$' | b'<' | b'[' | b'{' => Marks::PLACEHOLDER.0,
+            _ => 0,
+        };
+        Marks(text.bytes().fold(0, |found, it| found | mark(it)))
+    }
+}
+
+impl<'a> Case<'_, 'a> {
+    /// Where the URL lies in `DATABASE_URL`, without what was pasted along.
+    pub(crate) fn bare(&self) -> Span {
+        bare(self.url().unwrap_or(""))
+    }
+
+    /// What was pasted before the URL and keeps Python from seeing its scheme.
+    pub(crate) fn before_url(&self) -> &'a str {
+        let head = Span::new(0, self.bare().start).of(self.url().unwrap_or(""));
+        // Python strips blanks.
+        head.trim_start_matches(|c| c <= ' ')
+    }
+
+    /// Whether Python reads a scheme that dj-database-url knows.
+    pub(crate) fn has_known_scheme(&self) -> bool {
+        let (Some(url), Some(parts)) = (self.url(), self.resolution.url) else { return false };
+        let scheme = parts.scheme.of(url);
+        SCHEMES.iter().any(|it| it.name.eq_ignore_ascii_case(scheme))
+    }
+
+    /// Whether host and credentials end up in the database's name, since the scheme is not
+    /// followed by two slashes.
+    pub(crate) fn has_lost_authority(&self) -> bool {
+        let (Some(url), Some(parts)) = (self.url(), self.resolution.url) else { return false };
+        if !parts.netloc.is_empty() || !self.resolution.engine().is_some_and(django::is_modelled) {
+            return false;
+        }
+        let has_slashes = Span::new(parts.scheme.end, parts.netloc.start).of(url).contains('/');
+        // With two slashes the host may be left out; with three, somebody meant it to be there.
+        let is_meant = |rest: Span| rest.of(url).contains('/');
+        match has_slashes {
+            true => self.resolution.intent.is_some_and(|it| is_meant(it.rest)),
+            false => !self.begins_with_nothing(parts.scheme.end),
+        }
+    }
+
+    fn begins_with_nothing(&self, at: usize) -> bool {
+        let url = self.url().unwrap_or("");
+        let rest = Span::new(at, url.len()).of(url);
+        rest.trim_matches([':', '/', '\\', ' ']).is_empty()
+    }
+
+    /// Whether the URL begins with `scheme://`, as Python sees it: where it does not, another
+    /// rule says so, and nothing behind it is read as it is meant.
+    pub(crate) fn has_head(&self) -> bool {
+        self.has_known_scheme() && !self.has_lost_authority()
+    }
+
+    /// User and password of the URL, where it has a user.
+    pub(crate) fn userinfo(&self) -> Option<Userinfo> {
+        let parts = self.resolution.url?;
+        if self.is_misread() {
+            let it = self.resolution.intent?;
+            return Some(Userinfo { user: it.user, password: it.password, host: it.rest.start });
+        }
+        let has_one = parts.hostinfo.start > parts.netloc.start;
+        has_one.then_some(Userinfo {
+            user: parts.username,
+            password: parts.password,
+            host: parts.hostinfo.start,
+        })
+    }
+
+    /// Whether every reader of a URL reads the user and the password that are meant.
+    pub(crate) fn is_plain(&self, userinfo: Userinfo) -> bool {
+        let url = self.url().unwrap_or("");
+        reads_the_same(userinfo.user.of(url)) && reads_the_same(userinfo.password.of(url))
+    }
+
+    /// Writes user and password for every reader.
+    pub(crate) fn encode(&self, userinfo: Userinfo, percent: Percent) -> Edit {
+        let url = self.url().unwrap_or("");
+        let Userinfo { user, password, host } = userinfo;
+        let encode = |part: Span| encode(part.of(url), percent);
+        let mut text = Text::plain(encode(user));
+        if password.start > user.end {
+            text = text.and(":").and_hidden(encode(password));
+        }
+        Edit::replace(DATABASE_URL, Span::new(user.start, host), text.and("@"))
+    }
+
+    /// Writes user and password for every reader, where they are behind `head` and need it: what
+    /// a rule adds to a fix of the URL's beginning, so that the whole URL works.
+    pub(crate) fn encode_behind(&self, head: usize) -> Option<Edit> {
+        let it = self.userinfo()?;
+        (it.user.start >= head && !self.is_plain(it)).then(|| self.encode(it, Percent::Code))
+    }
+
+    /// The placeholders in the variables that count.
+    pub(crate) fn placeholders(&self) -> Vec<(InputSpan<'a>, PlaceholderKind)> {
+        let mut found = Vec::new();
+        match self.resolution.mode {
+            Mode::Url => self.add_placeholders(DATABASE_URL, &mut found),
+            Mode::Fields => {
+                FIELDS.into_iter().for_each(|name| self.add_placeholders(name, &mut found));
+            }
+        }
+        found
+    }
+
+    fn add_placeholders(&self, input: &'a str, found: &mut Vec<(InputSpan<'a>, PlaceholderKind)>) {
+        let text = self.inputs.get(input).unwrap_or("");
+        let whole = Span::new(0, text.len());
+        if let Some(kind) = stands_for(text) {
+            found.push((InputSpan { input, span: whole }, kind));
+            return;
+        }
+        let is_marked = input != DATABASE_URL || self.has(Marks::PLACEHOLDER);
+        let marked = if is_marked { placeholders(text) } else { Vec::new() };
+        found.extend(marked.into_iter().map(|it| (InputSpan { input, span: it.span }, it.kind)));
+        let (DATABASE_URL, Some(parts)) = (input, self.resolution.url) else { return };
+        let slash = usize::from(parts.path.of(text).starts_with('/'));
+        let path = Span::new(parts.path.start + slash, parts.path.end);
+        let [user, password] = match self.userinfo() {
+            Some(it) => [it.user, it.password],
+            None => [Span::default(); 2],
+        };
+        let is_port = parts.port.of(text).eq_ignore_ascii_case("port");
+        let port = is_port.then_some((parts.port, PlaceholderKind::Template));
+        let of = |part: Span| stands_for(part.of(text)).map(|kind| (part, kind));
+        let parts_of_url = [user, password, parts.hostname, parts.port, path];
+        let mut whole = parts_of_url.into_iter().filter_map(of).chain(port).peekable();
+        let host = text.get(password.end + 1..).unwrap_or("");
+        match whole.peek() {
+            None if is_sample(user.of(text), password.of(text), host) => {
+                let span = Span::new(user.start, password.end);
+                found.push((InputSpan { input, span }, PlaceholderKind::Sample));
+            }
+            _ => found.extend(whole.map(|(span, kind)| (InputSpan { input, span }, kind))),
+        }
+    }
+
+    /// Whether a placeholder stands in a stretch of the URL, which explains what is wrong there.
+    pub(crate) fn has_placeholder(&self, stretch: Span) -> bool {
+        // A sample may be mistyped as well.
+        let mut found = self.placeholders().into_iter();
+        found.any(|(it, kind)| {
+            kind != PlaceholderKind::Sample && it.input == DATABASE_URL && it.span.overlaps(stretch)
+        })
+    }
+
+    /// Whether reading the URL is refused.
+    pub(crate) fn is_url_refused(&self) -> bool {
+        self.is_refused_by(Stage::Recipe)
+    }
+}
+
+/// A part of a userinfo, percent-encoded.
+fn encode(part: &str, percent: Percent) -> String {
+    match percent {
+        Percent::Sign => quote(part),
+        Percent::Code => match unquote(part) {
+            // Codes that make no text are none.
+            decoded if decoded.contains('\u{fffd}') => quote(part),
+            decoded => quote(&decoded),
+        },
+    }
+}
+
+/// Whether Python, libpq and the WHATWG parser read the same out of a part of a userinfo.
+pub(crate) fn reads_the_same(part: &str) -> bool {
+    let is_plain = |it: u8| it.is_ascii_graphic() && !b"#/?[]@%\"<>\\^`{|}".contains(&it);
+    part.bytes().all(is_plain) || {
+        let is_known = |c: char| match c {
+            '%' => true,
+            c if c.is_ascii() => c.is_ascii_graphic() && !"#/?[]@".contains(c),
+            c => !is_netloc_delimiter_under_nfkc(c),
+        };
+        part.chars().all(is_known) && stray_percents(part).next().is_none()
+    }
+}
+
+/// The `%` signs that no two hexadecimal digits follow.
+pub(crate) fn stray_percents(text: &str) -> impl Iterator<Item = usize> {
+    text.match_indices('%').map(|(at, _)| at).filter(|at| code_at(text, *at).is_none())
+}
+
+/// The byte that the `%` at an offset stands for.
+pub(crate) fn code_at(text: &str, at: usize) -> Option<u8> {
+    let code = text.get(at + 1..at + 3)?;
+    let is_code = code.bytes().all(|it| it.is_ascii_hexdigit());
+    u8::from_str_radix(code, 16).ok().filter(|_| is_code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inputs::Inputs;
+    use crate::recipe::Recipe;
+    use crate::resolution::resolve;
+
+    fn with<T>(url: &str, ask: impl FnOnce(&Case<'_, '_>) -> T) -> T {
+        let (inputs, recipe) = (Inputs::url(url), Recipe::default());
+        let resolution = resolve(&inputs, &recipe);
+        ask(&Case::new(&inputs, &recipe, &resolution))
+    }
+
+    #[test]
+    fn a_userinfo_is_the_one_that_is_meant() {
+        for (url, user, password) in [
+            ("postgres://u:p@h/db", "u", "p"),
+            ("postgres://u:1/2@h/db", "u", "1/2"),
+            ("postgres:/u:p@h/db", "u", "p"),
+            ("postgres://u:p@h/d@b", "u", "p"),
+            ("postgres:///db?host=@abstract", "", ""),
+        ] {
+            let found = with(url, |case| case.userinfo());
+            let found = found.map_or(("", ""), |it| (it.user.of(url), it.password.of(url)));
+            assert_eq!(found, (user, password), "{url}");
+        }
+    }
+
+    #[test]
+    fn where_a_url_does_not_begin_as_one_nothing_behind_it_is_told() {
+        for url in ["postgres:/u:p@h/db", "psql://u:p@h/db", "'postgres://h/db'", "postgres:h/db"] {
+            assert!(!with(url, |case| case.has_head()), "{url}");
+        }
+        for url in ["postgres:///db", "postgres://h:bad/db", "mysql://h/db", "postgres:"] {
+            assert!(with(url, |case| case.has_head()), "{url}");
+        }
+    }
+
+    #[test]
+    fn plain_parts_read_the_same() {
+        for part in ["", "p", "p:!$&'()*+,;=", "a%40", "é", "a\"<>\\^`{|}"] {
+            assert!(reads_the_same(part), "{part}");
+        }
+        for part in ["a@b", "100%", "a b", "a#", "[a]", "／", "a\tb", "%4"] {
+            assert!(!reads_the_same(part), "{part}");
+        }
+    }
+
+    #[test]
+    fn marks_are_found_in_one_pass() {
+        let marks = Marks::of("a%\n");
+        assert_eq!(marks, Marks(Marks::PERCENT.0 | Marks::DELETED.0));
+        assert!(with("postgres://u:$p@h/db", |case| case.has(Marks::PLACEHOLDER)));
+        assert!(!with("postgres://u:p@h/db", |case| case.has(Marks::PLACEHOLDER)));
+    }
+}

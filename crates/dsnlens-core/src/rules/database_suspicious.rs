@@ -1,0 +1,256 @@
+//! `database-suspicious`.
+
+use alloc::vec::Vec;
+
+use crate::advice::{Case, Edit, Findings, in_url, rule};
+use crate::diagnostic::Severity;
+use crate::inputs::DATABASE_URL;
+use crate::ledger::Setting;
+use crate::span::{InputSpan, Span};
+use crate::syntax::python::{quote, unquote};
+
+rule! {
+    /// The database's name holds what is hardly a part of it
+    ///
+    /// # What happens
+    ///
+    /// Everything between the host's slash and the first `?` is the name, to the byte: a slash at the
+    /// end, blanks, quotes, and options that follow `&` or `;` where a `?` should stand. The server
+    /// answers `FATAL: database "shop/" does not exist` (SQLSTATE 3D000). What follows a `#` is
+    /// dropped by Python and kept by psql: `shop#prod` is `shop` to Django and `shop#prod` to psql;
+    /// options behind a `#` are gone without a word.
+    ///
+    /// # Why it matters
+    ///
+    /// The name looks right in the error, and with `shop&sslmode=require` no option counts.
+    ///
+    /// # What to do
+    ///
+    /// Write the bare name, then `?`, then options with `&` between them. A character that does
+    /// belong to the name is percent-encoded: `@` is `%40`, `#` is `%23`, `/` is `%2F`.
+    ///
+    /// # Examples
+    ///
+    /// ```env,reports
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop/
+    /// ```
+    ///
+    /// ```env,reports
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop&sslmode=require
+    /// ```
+    ///
+    /// ```env,silent
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?sslmode=require
+    /// ```
+    "database-suspicious", [Warning], check
+}
+
+fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
+    let Some((_, name)) = case.setting(Setting::Name) else { return };
+    let Some(text) = name.value.as_str().filter(|it| !it.is_empty()) else { return };
+    let Some(parts) = case.resolution.url else {
+        return check_field(text, name.origin.input_span(), findings);
+    };
+    // Most names are a word, and most URLs have no fragment.
+    let is_word = |it: u8| it.is_ascii_alphanumeric() || matches!(it, b'_' | b'-');
+    if parts.fragment.is_empty() && text.bytes().all(is_word) {
+        return;
+    }
+    let is_libpq = case.resolution.connect_params.is_some();
+    if !is_libpq || case.is_misread() || case.has_lost_authority() {
+        return;
+    }
+    let url = case.url().unwrap_or("");
+    if !parts.fragment.is_empty() {
+        check_fragment(case, url, parts.fragment, findings);
+    }
+    // What was pasted behind the URL is no part of the name.
+    let end = parts.path.end.min(case.bare().end);
+    let path = Span::new(parts.path.start, end);
+    let written = Span::new((path.start + 1).min(end), end);
+    let raw = written.of(url);
+    if case.has_placeholder(written) {
+        return;
+    }
+    let option =
+        raw.find(['&', ';']).filter(|&at| raw.get(at..).is_some_and(|it| it.contains('=')));
+    if let Some(at) = option {
+        let place = Span::new(written.start + at, written.start + at + 1);
+        findings
+            .report(
+                Severity::Warning,
+                "the first option follows `&` or `;`, so that it is a part of the database's name",
+                "write `?` before the first option, and `&` before each other one",
+            )
+            .at([in_url(place)])
+            .fix("write `?` before the first option", [Edit::write(DATABASE_URL, place, "?")]);
+        return;
+    }
+    if parts.hostinfo.is_empty()
+        && let Some((directory, database)) = raw.rsplit_once('/').filter(|(it, _)| it.len() > 1)
+    {
+        let text = alloc::format!("{}/{database}", quote(&unquote(directory)));
+        findings
+            .report(
+                Severity::Warning,
+                "the socket's directory stands in the place of the database's name",
+                "encode the directory and write it before the slash: `%2Fcloudsql%2F…/NAME`",
+            )
+            .at([in_url(written)])
+            .fix(
+                "write the directory in the host's place",
+                [Edit::write(DATABASE_URL, path, text)],
+            );
+        return;
+    }
+    let kept = raw.trim_matches(is_foreign);
+    let name = unquote(raw);
+    let decoded = name.trim_matches(is_foreign);
+    if kept.len() < raw.len() && !kept.is_empty() {
+        let start = written.start + (raw.len() - raw.trim_start_matches(is_foreign).len());
+        let around = [Span::new(written.start, start), Span::new(start + kept.len(), written.end)];
+        let around: Vec<_> = around.into_iter().filter(|it| !it.is_empty()).collect();
+        let cut: Vec<_> = around.iter().map(|it| Edit::delete(DATABASE_URL, *it)).collect();
+        report_edges(around.into_iter().map(in_url), findings).fix("keep the bare name", cut);
+    } else if raw.contains(['@', '/']) {
+        let strange = raw.match_indices(['@', '/']).map(|(at, _)| written.start + at);
+        findings
+            .report(
+                Severity::Warning,
+                "the database's name holds `@` or `/`: mostly it is a piece of the URL's first half",
+                "write `@` as `%40` and `/` as `%2F` if they belong to the name",
+            )
+            .at(strange.map(|at| in_url(Span::new(at, at + 1))))
+            .fix("encode the name as Django reads it", [Edit::write(DATABASE_URL, written, quote(&name))]);
+    } else if decoded.len() < name.len() {
+        let edit = Edit::write(DATABASE_URL, written, quote(decoded));
+        report_edges([in_url(written)], findings).fix("keep the bare name", [edit]);
+    }
+}
+
+fn check_field<'a>(name: &str, place: Option<InputSpan<'a>>, findings: &mut Findings<'a>) {
+    let kept = name.trim_matches(is_foreign);
+    if kept.len() == name.len() || kept.is_empty() {
+        return;
+    }
+    let edit = place.map(|it| Edit::write("DB_NAME", it.span, alloc::string::String::from(kept)));
+    report_edges(place, findings).fix("keep the bare name", edit);
+}
+
+fn report_edges<'f, 'a>(
+    places: impl IntoIterator<Item = InputSpan<'a>>,
+    findings: &'f mut Findings<'a>,
+) -> crate::advice::Finding<'f, 'a> {
+    let message = "a slash, a blank or a quote at its edge is a part of the database's name";
+    findings.report(Severity::Warning, message, "write the bare name").at(places)
+}
+
+fn check_fragment<'a>(case: &Case<'_, 'a>, url: &str, fragment: Span, findings: &mut Findings<'a>) {
+    // A comment behind a blank was pasted along, and another rule says so.
+    if case.bare().end <= fragment.start {
+        return;
+    }
+    let mark = Span::new(fragment.start - 1, fragment.start);
+    let place = Span::new(mark.start, fragment.end);
+    let finding = findings
+        .report(
+            Severity::Warning,
+            "Python drops `#` and all that follows it; psql keeps it as a part of the value",
+            "take it out, or write `#` as `%23` if it belongs to the name",
+        )
+        .at([in_url(place)]);
+    let has_options = url.get(..mark.start).is_some_and(|it| it.contains('?'));
+    let is_option = fragment.of(url).contains('=');
+    let drop = [Edit::delete(DATABASE_URL, place)];
+    match is_option {
+        true => {
+            let lead = if fragment.of(url).starts_with(['?', '&']) { 2 } else { 1 };
+            let lead = Span::new(mark.start, mark.start + lead);
+            let joint = if has_options { "&" } else { "?" };
+            finding
+                .fix("make the options behind `#` count", [Edit::write(DATABASE_URL, lead, joint)])
+                .fix("drop what Django drops", drop)
+        }
+        false => finding
+            .fix("drop what Django drops", drop)
+            .fix("keep it in the value, as psql does", [Edit::write(DATABASE_URL, mark, "%23")]),
+    };
+}
+
+/// What stands at the edge of a name by mistake.
+fn is_foreign(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '/' | '"' | '\'' | '`')
+}
+
+#[cfg(all(test, feature = "whatwg"))]
+mod tests {
+    use super::RULE;
+    use crate::advice::testing::{fixed, fixed_url, said, said_of};
+
+    #[track_caller]
+    fn check(rest: &str, piece: &str, fixed: &[&str]) {
+        let url = alloc::format!("postgres://u:p@h/{rest}");
+        let said = said_of(&RULE, &url);
+        assert!(said.len() == 1 && said[0].ends_with(piece), "{url}: {said:?}");
+        let fixed: alloc::vec::Vec<_> =
+            fixed.iter().map(|it| alloc::format!("postgres://u:p@h/{it}")).collect();
+        assert_eq!(fixed_url(&RULE, &url), fixed, "{url}");
+    }
+
+    #[test]
+    fn edges_are_cut() {
+        check("db/", "</>", &["db"]);
+        check("/db/?sslmode=require", "</> </>", &["db?sslmode=require"]);
+        check("'db'?sslmode=require", "<'> <'>", &["db?sslmode=require"]);
+        check(" db", "< >", &["db"]);
+        check("db%20?sslmode=require", "<db%20>", &["db?sslmode=require"]);
+        assert_eq!(fixed(&RULE, &[("DB_NAME", "\"shop\"\n")]), ["DB_NAME=shop"]);
+    }
+
+    #[test]
+    fn a_directory_is_a_host() {
+        let url = "postgres://u:p@//cloudsql/p:r:i/db";
+        let fixed = ["postgres://u:p@%2Fcloudsql%2Fp%3Ar%3Ai/db"];
+        assert_eq!(fixed_url(&RULE, url), fixed);
+        assert_eq!(fixed_url(&RULE, "postgres:////run/db"), ["postgres://%2Frun/db"]);
+    }
+
+    #[test]
+    fn options_start_with_a_question_mark() {
+        check("db&sslmode=require", "<&>", &["db?sslmode=require"]);
+        check("db;sslmode=require", "<;>", &["db?sslmode=require"]);
+    }
+
+    #[test]
+    fn a_fragment_is_a_comment_or_a_part() {
+        check("db#prod", "<#prod>", &["db", "db%23prod"]);
+        check("db#sslmode=require", "<#sslmode=require>", &["db?sslmode=require", "db"]);
+        check("db#?sslmode=require", "<#?sslmode=require>", &["db?sslmode=require", "db"]);
+        check("db?a=1#b=2", "<#b=2>", &[]);
+        check(
+            "db?application_name=1#connect_timeout=2",
+            "<#connect_timeout=2>",
+            &["db?application_name=1&connect_timeout=2", "db?application_name=1"],
+        );
+    }
+
+    #[test]
+    fn a_name_of_two_worlds_is_encoded() {
+        check("d@b", "<@>", &["d%40b"]);
+        check("db/more", "</>", &["db%2Fmore"]);
+    }
+
+    #[test]
+    fn names_are_names() {
+        for rest in ["db", "my-db_1", "d%40b", "d%2Fb", "my.db", "über", "d%20b"] {
+            assert!(
+                said_of(&RULE, &alloc::format!("postgres://u:p@h/{rest}")).is_empty(),
+                "{rest}"
+            );
+        }
+        for url in ["postgres://u:p@h/db'", "postgres://u:p@h/db # x", "sqlite:///a/b.db"] {
+            assert!(said_of(&RULE, url).is_empty(), "{url}");
+        }
+        assert!(said(&RULE, &[("DB_NAME", "d@b")]).is_empty());
+    }
+}

@@ -1,0 +1,87 @@
+//! `pool-conflict`.
+
+use crate::advice::{Case, Findings, in_url, rule, shown};
+use crate::diagnostic::Severity;
+use crate::ledger::{Setting, Value};
+
+rule! {
+    /// `pool` does not go together with persistent connections
+    ///
+    /// # What happens
+    ///
+    /// Since Django 5.1 the option `pool` asks for psycopg's connection pool. The recipe keeps
+    /// connections for `conn_max_age=600` seconds, and Django wants one or the other:
+    /// `ImproperlyConfigured: Pooling doesn't support persistent connections.`
+    /// (`db/backends/postgresql/base.py`). With dj-database-url 2.1.0 even `pool=false` does that: it
+    /// is the text `'false'`, which is true. Django 4.2 hands the option to libpq:
+    /// `invalid connection option "pool"`.
+    ///
+    /// # Why it matters
+    ///
+    /// The process starts; the first query fails.
+    ///
+    /// # What to do
+    ///
+    /// Take `pool` out of the URL. To use the pool, pass `conn_max_age=0` in `settings.py`, install
+    /// `psycopg[pool]`, and set `DATABASES['default']['OPTIONS']['pool'] = True` there.
+    ///
+    /// # Examples
+    ///
+    /// ```env,reports
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?pool=false
+    /// ```
+    ///
+    /// ```env,silent,3.1.2
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?pool=false
+    /// ```
+    "pool-conflict", [Error], check
+}
+
+fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
+    if !case.has_odd_options() {
+        return;
+    }
+    let Some((id, pool)) = case.option("pool").filter(|(_, it)| it.value.is_truthy()) else {
+        return;
+    };
+    let Some((_, age)) = case.setting(Setting::ConnMaxAge) else { return };
+    if !age.value.is_truthy() || !case.ends_in_libpq() || case.is_misread() {
+        return;
+    }
+    let age = &age.value;
+    let is_no = pool.value.as_str().is_some_and(|it| it.eq_ignore_ascii_case("false"));
+    let why = match (is_no, &pool.value) {
+        (true, Value::Str(_)) => " is a text, and so true to Python: it",
+        _ => "",
+    };
+    let message = alloc::format!(
+        "`pool={}`{why} does not go with connections that are kept for {age} s",
+        shown(&pool.value)
+    );
+    let spans = case.written_spans(id);
+    findings
+        .report(
+            Severity::Error,
+            message,
+            "take `pool` out, or pass `conn_max_age=0` and set the pool up in settings.py",
+        )
+        .at(spans.iter().copied().map(in_url))
+        .fix("take pool out", case.remove_options(&spans));
+}
+
+#[cfg(all(test, feature = "whatwg"))]
+mod tests {
+    use super::RULE;
+    use crate::advice::testing::{fixed_url, said_of};
+
+    #[test]
+    fn a_no_is_a_text_like_any_other() {
+        let url = "postgres://u:correct-horse@h/db?pool=False&sslmode=require";
+        let expected = "error: `pool=False` is a text, and so true to Python: it does not go with \
+                        connections that are kept for 600 s <False>";
+        assert_eq!(said_of(&RULE, url), [expected]);
+        assert_eq!(fixed_url(&RULE, url), ["postgres://u:correct-horse@h/db?sslmode=require"]);
+        assert!(said_of(&RULE, "postgres://h/db?pool=0").is_empty());
+        assert!(said_of(&RULE, "mysql://h/db?pool=1").is_empty());
+    }
+}

@@ -1,0 +1,58 @@
+//! `provider-ipv6-only`.
+
+use crate::advice::{Case, Findings, rule, shown};
+use crate::diagnostic::Severity;
+use crate::provider::Reach;
+
+rule! {
+    /// The host has an IPv6 address only
+    ///
+    /// # What happens
+    ///
+    /// Supabase's direct connection, `db.<project>.supabase.co`, has no IPv4 address unless the
+    /// project pays for the IPv4 add-on. From a network without IPv6:
+    ///
+    /// - `connection to server at "db.….supabase.co" (2a05:…), port 5432 failed: Network is
+    ///   unreachable`, or `failed to resolve host`;
+    /// - `connect ENETUNREACH` and `getaddrinfo ENOTFOUND` from Node.
+    ///
+    /// GitHub Actions, Render, Vercel and Railway have no IPv6 to the outside by default, and
+    /// neither have many home networks and Docker's default bridge.
+    ///
+    /// # Why it matters
+    ///
+    /// It works on one machine and not on the next, with the same credentials.
+    ///
+    /// # What to do
+    ///
+    /// Copy the *session pooler's* string from the project's Connect dialog: port 5432 of
+    /// `….pooler.supabase.com`, user `postgres.<project>`. Do not compose its host: `aws-0` or
+    /// `aws-1` differs between projects. Or buy the IPv4 add-on.
+    ///
+    /// # Examples
+    ///
+    /// ```env,reports
+    /// DATABASE_URL=postgres://postgres:correct-horse@db.abcdefghijklmnopqrst.supabase.co:5432/postgres
+    /// ```
+    ///
+    /// ```env,silent
+    /// DATABASE_URL=postgres://postgres.abcdefghijklmnopqrst:correct-horse@aws-0-eu-central-1.pooler.supabase.com:5432/postgres
+    /// ```
+    "provider-ipv6-only", [Warning], check
+}
+
+fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
+    let Some(endpoint) = case.endpoint() else { return };
+    let is_ipv6 = endpoint.reach.value() == Some(Reach::Ipv6);
+    if !is_ipv6 || !case.connects() || case.winner("hostaddr").is_some() {
+        return;
+    }
+    let Some((_, host)) = case.winner("host") else { return };
+    let message = alloc::format!(
+        "`{}` {}has no IPv4 address: from a network without IPv6 it cannot be reached",
+        shown(&host.value),
+        endpoint.reach.adverb()
+    );
+    let help = "use the session pooler's address from the project's Connect dialog";
+    findings.report(Severity::Warning, message, help).at(host.origin.input_span());
+}

@@ -1,0 +1,91 @@
+//! `provider-without-ssl`.
+
+use crate::advice::{Case, Edit, Findings, rule, shown};
+use crate::diagnostic::Severity;
+use crate::ledger::Origin;
+use crate::provider::Tls;
+use crate::tls::{Encryption, SslMode};
+
+rule! {
+    /// TLS is demanded of a provider's server that speaks none
+    ///
+    /// # What happens
+    ///
+    /// Fly.io's unmanaged Postgres has no TLS inside the private network, which is encrypted by
+    /// itself (WireGuard); `fly launch` and `fly postgres attach` print URLs with
+    /// `?sslmode=disable`. In production `ssl_require=not DEBUG` writes `require` over it, the
+    /// `DB_*` branch does so for every host that is not local, and then:
+    /// `server does not support SSL, but SSL was required`.
+    ///
+    /// # Why it matters
+    ///
+    /// The URL is right and works in psql and with `DEBUG` on. It fails in production only.
+    ///
+    /// # What to do
+    ///
+    /// Pass `ssl_require=False` in `settings.py`, and keep `sslmode=disable` in the URL.
+    ///
+    /// # Examples
+    ///
+    /// ```env,reports
+    /// DATABASE_URL=postgres://shop:correct-horse@shop-db.flycast:5432/shop?sslmode=disable
+    /// ```
+    ///
+    /// ```env,silent
+    /// DATABASE_URL=postgres://shop:correct-horse@shop-db.flycast:5432/shop?sslmode=disable
+    /// DEBUG=True
+    /// ```
+    "provider-without-ssl", [Warning], check
+}
+
+fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
+    let (Some(endpoint), Some(ssl)) = (case.endpoint(), case.resolution.ssl) else { return };
+    let is_demanded = ssl.encryption == Encryption::Always && case.connects();
+    if !is_demanded || endpoint.tls.value() != Some(Tls::Absent) {
+        return;
+    }
+    let (Some((_, mode)), Some((_, host))) = (case.winner("sslmode"), case.winner("host")) else {
+        return;
+    };
+    let message = alloc::format!(
+        "`sslmode={}` from {} demands TLS of `{}`, which {}speaks none",
+        ssl.mode,
+        mode.origin,
+        shown(&host.value),
+        endpoint.tls.adverb()
+    );
+    let help = match mode.origin {
+        Origin::Recipe(_) => {
+            "pass `ssl_require=False` in settings.py, and write `sslmode=disable` in a DATABASE_URL"
+        }
+        _ => "write `sslmode=disable`: the provider's private network is encrypted by itself",
+    };
+    let edit = case
+        .written(mode)
+        .map(|(variable, span)| Edit::write(variable, span, SslMode::Disable.name()));
+    let finding = findings.report(Severity::Warning, message, help).at(host.origin.input_span());
+    if let Some(edit) = edit {
+        finding.fix("write sslmode=disable", [edit]);
+    }
+}
+
+#[cfg(all(test, feature = "whatwg"))]
+mod tests {
+    use alloc::format;
+
+    use super::RULE;
+    use crate::advice::testing::{fixed, said_of};
+
+    #[test]
+    fn who_demands_it_is_named() {
+        let url = |mode| format!("postgres://u:p@shop-db.flycast/shop?sslmode={mode}");
+        let message = "warning: `sslmode=require` from recipe (ssl_require=not DEBUG) demands TLS of \
+                       `shop-db.flycast`, which usually speaks none <shop-db.flycast>";
+        assert_eq!(said_of(&RULE, &url("disable")), [message]);
+        let written = url("require");
+        assert_eq!(
+            fixed(&RULE, &[("DATABASE_URL", &written), ("DEBUG", "True")]),
+            [format!("DATABASE_URL={}", url("disable"))]
+        );
+    }
+}

@@ -1,0 +1,62 @@
+//! `sslmode-ignored-on-socket`.
+
+use crate::advice::{Case, Findings, rule, shown, written_in};
+use crate::diagnostic::Severity;
+use crate::tls::SslMode;
+
+rule! {
+    /// `sslmode` does nothing on a Unix socket
+    ///
+    /// # What happens
+    ///
+    /// A host that is empty or starts with `/` is a Unix socket, and libpq never encrypts one
+    /// (`fe-connect.c`): `require` and `verify-full` pass without TLS and without an error. The
+    /// recipe compares `DB_HOST` with `localhost`, `127.0.0.1` and `::1`, takes a path for a remote
+    /// host, and asks for `require` in production; in URL mode it always does.
+    ///
+    /// # Why it matters
+    ///
+    /// Nothing leaves the machine, so nothing is wrong. But whoever reads `'sslmode': 'require'`
+    /// in the settings believes the connection is encrypted, and a server with `hostssl` lines only
+    /// in `pg_hba.conf` does not let a socket in.
+    ///
+    /// # What to do
+    ///
+    /// Nothing. The proxy behind a socket such as `/cloudsql/…` encrypts on its own way to the
+    /// server. Who wants TLS to a server on this machine names `localhost`.
+    ///
+    /// # Examples
+    ///
+    /// ```env,reports
+    /// DB_HOST=/cloudsql/project:region:instance
+    /// DB_NAME=shop
+    /// ```
+    ///
+    /// ```env,silent
+    /// DB_HOST=/cloudsql/project:region:instance
+    /// DB_NAME=shop
+    /// DEBUG=True
+    /// ```
+    "sslmode-ignored-on-socket", [Info], check
+}
+
+fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
+    let Some(ssl) = case.resolution.ssl.filter(|it| it.is_socket) else { return };
+    if ssl.mode < SslMode::Require || !case.connects() || case.is_misread() {
+        return;
+    }
+    let Some((_, line)) = case.winner("sslmode") else { return };
+    let host = case.winner("host").map(|(_, it)| it).filter(|it| it.value.is_truthy());
+    let through = match host {
+        Some(host) => alloc::format!("the Unix socket in `{}`", shown(&host.value)),
+        None => "a Unix socket".into(),
+    };
+    let message = alloc::format!(
+        "`sslmode={}` ({}) does nothing: the connection goes through {through}",
+        ssl.mode,
+        written_in(&line.origin)
+    );
+    let span = line.origin.input_span().or(host.and_then(|it| it.origin.input_span()));
+    let help = "nothing leaves the machine; name a host if TLS is wanted";
+    findings.report(Severity::Info, message, help).at(span);
+}

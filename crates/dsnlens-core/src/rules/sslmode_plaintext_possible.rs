@@ -1,0 +1,118 @@
+//! `sslmode-plaintext-possible`.
+
+use alloc::borrow::Cow;
+
+use crate::advice::{Case, Edit, Findings, ambient, rule, written_in};
+use crate::diagnostic::Severity;
+use crate::inputs::DATABASE_URL;
+use crate::ledger::{Origin, Stage};
+use crate::tls::SslMode;
+
+rule! {
+    /// The connection may go over the network in plain text
+    ///
+    /// # What happens
+    ///
+    /// `prefer`, which is libpq's default, tries TLS first and then connects without it: where the
+    /// server has no TLS, and also where its certificate fails a check. `allow` tries plain text
+    /// first. Both succeed without a warning, and the password's proof and every row can be read on
+    /// the way.
+    ///
+    /// With `DEBUG=True` the recipe asks for no more than that. In production it demands TLS, unless
+    /// it passes `ssl_require=False`, or `DB_HOST` is local and leads elsewhere.
+    ///
+    /// # Why it matters
+    ///
+    /// Whoever sits on the way answers "no TLS here", and the client goes on. A wrong password looks
+    /// strange as well: libpq prints the errors of both attempts, and the last one,
+    /// `no pg_hba.conf entry for host …, no encryption`, is not the cause.
+    ///
+    /// # What to do
+    ///
+    /// Add `sslmode=require` to the URL, or better `verify-full` with a root certificate.
+    ///
+    /// # Examples
+    ///
+    /// ```env,reports
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
+    /// DEBUG=True
+    /// ```
+    ///
+    /// ```env,reports,without-ssl_require
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
+    /// ```
+    ///
+    /// ```env,silent
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
+    /// ```
+    "sslmode-plaintext-possible", [Warning, Info], check
+}
+
+fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
+    let Some(mode @ (SslMode::Prefer | SslMode::Allow)) = case.sslmode() else { return };
+    let Some((_, line)) = case.winner("sslmode") else { return };
+    let option = case.option("sslmode");
+    let is_overridden = line.stage == Stage::Psycopg && option.is_some();
+    // Two other rules speak of what overrides it, and of libpq's own variables.
+    if !case.is_remote() || is_overridden || ambient(line).is_some() {
+        return;
+    }
+    let severity = if case.is_production() { Severity::Warning } else { Severity::Info };
+    let message: Cow<'static, str> = match (&line.origin, mode) {
+        (Origin::Default { .. }, _) => {
+            "no sslmode: libpq's default, `prefer`, goes on in plain text where TLS fails".into()
+        }
+        (origin, SslMode::Allow) => {
+            let origin = written_in(origin);
+            alloc::format!("`sslmode=allow` ({origin}) tries plain text before TLS").into()
+        }
+        (origin, _) => {
+            let origin = written_in(origin);
+            alloc::format!("`sslmode={mode}` ({origin}) goes on in plain text where TLS fails")
+                .into()
+        }
+    };
+    let help = match case.is_url() {
+        true => "add `sslmode=require` to the URL",
+        false => "write `'sslmode': 'require'` into OPTIONS in settings.py",
+    };
+    let span = line.origin.input_span();
+    let written = option.and_then(|(_, it)| it.origin.input_span());
+    let edit = match written {
+        Some(it) => Some(Edit::write(DATABASE_URL, it.span, SslMode::Require.name())),
+        None => case.add_option("sslmode=require"),
+    };
+    findings.report(severity, message, help).at(span).fix("write sslmode=require", edit);
+}
+
+#[cfg(all(test, feature = "whatwg"))]
+mod tests {
+    use super::RULE;
+    use crate::advice::testing::{fixed, said};
+
+    #[test]
+    fn the_option_is_written_or_added() {
+        for (url, expected) in [
+            ("postgres://u:p@h/db", "DATABASE_URL=postgres://u:p@h/db?sslmode=require"),
+            (
+                "postgres://u:p@h/db?sslmode=allow",
+                "DATABASE_URL=postgres://u:p@h/db?sslmode=require",
+            ),
+            (
+                "postgres://u:p@h/db?requiressl=0",
+                "DATABASE_URL=postgres://u:p@h/db?requiressl=0&sslmode=require",
+            ),
+        ] {
+            assert_eq!(fixed(&RULE, &[("DATABASE_URL", url), ("DEBUG", "1")]), [expected]);
+        }
+    }
+
+    #[test]
+    fn an_address_from_the_environment_is_where_it_goes() {
+        let variables = [("DB_HOST", "localhost"), ("PGHOSTADDR", "10.0.0.5")];
+        let expected = "warning: `sslmode=prefer` (ssl_mode: DB_HOST is local) goes on in \
+                        plain text where TLS fails";
+        assert_eq!(said(&RULE, &variables), [expected]);
+        assert!(said(&RULE, &variables[..1]).is_empty());
+    }
+}

@@ -1,0 +1,104 @@
+//! `sslrootcert-missing`.
+
+use crate::advice::{Case, Edit, Findings, rule, written_in};
+use crate::clients::libpq::Version;
+use crate::diagnostic::Severity;
+use crate::inputs::DATABASE_URL;
+use crate::tls::SslMode;
+
+rule! {
+    /// The server is to be verified, and no root certificate is named
+    ///
+    /// # What happens
+    ///
+    /// libpq does not look into the operating system's certificates by itself. Without
+    /// `sslrootcert` it opens `~/.postgresql/root.crt`, which a container or a service user does not
+    /// have: `root certificate file "/root/.postgresql/root.crt" does not exist. Either provide the
+    /// file, use the system's trusted roots with sslrootcert=system, or change sslmode to disable
+    /// server certificate verification.` (libpq 16 and later; 15 does not name the middle way.)
+    ///
+    /// # Why it matters
+    ///
+    /// The connection fails. The easy way out, a weaker `sslmode`, gives up what was asked for.
+    ///
+    /// # What to do
+    ///
+    /// If a public authority signed the server's certificate (Neon, PlanetScale, Azure), write
+    /// `sslmode=verify-full&sslrootcert=system`; it takes libpq 16, and `verify-full`. With a root
+    /// of the provider's own (RDS, Aiven, DigitalOcean, Supabase), download it and name it:
+    /// `sslrootcert=/path/to/ca.crt`.
+    ///
+    /// # Examples
+    ///
+    /// ```env,reports
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?sslmode=verify-full
+    /// DEBUG=True
+    /// ```
+    ///
+    /// ```env,silent
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?sslmode=verify-full&sslrootcert=system
+    /// DEBUG=True
+    /// ```
+    "sslrootcert-missing", [Error], check
+}
+
+fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
+    let Some(ssl) = case.resolution.ssl.filter(|it| !it.is_socket) else { return };
+    let mode @ (SslMode::VerifyCa | SslMode::VerifyFull) = ssl.mode else { return };
+    let Some((_, line)) = case.winner("sslmode") else { return };
+    if case.given("sslrootcert").is_some_and(|it| !it.is_empty()) {
+        return;
+    }
+    let finding = findings
+        .report(
+            Severity::Error,
+            alloc::format!(
+                "`sslmode={mode}` ({}) needs a root certificate, and no sslrootcert names one",
+                written_in(&line.origin)
+            ),
+            "name the provider's root certificate: `sslrootcert=/path/to/ca.crt`; for one of a \
+             public authority write `sslmode=verify-full&sslrootcert=system`",
+        )
+        .at(line.origin.input_span());
+    if case.recipe.libpq < Version::V16 {
+        return;
+    }
+    let written = case.option("sslmode").and_then(|(_, it)| it.origin.input_span());
+    let add = match written {
+        Some(_) => "sslrootcert=system",
+        None => "sslmode=verify-full&sslrootcert=system",
+    };
+    // The system's roots go with no other mode.
+    let full = SslMode::VerifyFull.name();
+    let strict = written.map(|it| Edit::write(DATABASE_URL, it.span, full));
+    let edits = strict.filter(|_| mode != SslMode::VerifyFull).into_iter();
+    finding.fix("trust the system's certificates", edits.chain(case.add_option(add)));
+}
+
+#[cfg(all(test, feature = "whatwg"))]
+mod tests {
+    use super::RULE;
+    use crate::advice::testing::fixed;
+
+    #[track_caller]
+    fn check(variables: &[(&str, &str)], expected: &str) {
+        let debug = variables.iter().copied().chain([("DEBUG", "1")]);
+        assert_eq!(fixed(&RULE, &debug.collect::<alloc::vec::Vec<_>>()), [expected]);
+    }
+
+    #[test]
+    fn the_systems_certificates_go_with_verify_full() {
+        check(
+            &[("DATABASE_URL", "postgres://u:p@h/db?sslmode=verify-full")],
+            "DATABASE_URL=postgres://u:p@h/db?sslmode=verify-full&sslrootcert=system",
+        );
+        check(
+            &[("DATABASE_URL", "postgres://u:p@h/db?sslmode=verify-ca&connect_timeout=5")],
+            "DATABASE_URL=postgres://u:p@h/db?sslmode=verify-full&connect_timeout=5&sslrootcert=system",
+        );
+        check(
+            &[("DATABASE_URL", "postgres://u:p@h/db"), ("PGSSLMODE", "verify-ca")],
+            "DATABASE_URL=postgres://u:p@h/db?sslmode=verify-full&sslrootcert=system",
+        );
+    }
+}
