@@ -44,7 +44,7 @@ pub(crate) fn run(args: &Check) -> io::Result<Exit> {
     let inputs = inputs.on(files.machine());
     let mut resolution = dsnlens_core::resolve_as(client, &inputs, &recipe);
     resolution.diagnostics.retain(|it| !source.ignore.contains(&it.rule));
-    let plan = Plan::new(client, recipe.libpq, &resolution);
+    let plan = Plan::new(client, &inputs, &recipe, &resolution);
     let report = Report {
         variables: &variables,
         inputs: &inputs,

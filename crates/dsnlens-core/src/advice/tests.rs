@@ -22,7 +22,7 @@ fn findings(rule: &Rule, example: &Example) -> Vec<(Severity, String, Vec<String
     let diagnostics = match example.observed {
         None => resolution.diagnostics,
         Some(script) => {
-            let plan = Plan::new(Client::Django, recipe.libpq, &resolution).expect("a plan");
+            let plan = Plan::new(Client::Django, &inputs, &recipe, &resolution).expect("a plan");
             let observations = script::read(&plan, script);
             live::diagnose(&inputs, &recipe, &resolution, &plan, &observations)
         }

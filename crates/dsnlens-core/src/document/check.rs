@@ -432,7 +432,7 @@ mod tests {
         let inputs = Inputs::url("postgres://u:p@h/d?sslmode=disable").with_debug(true);
         let recipe = Recipe::default();
         let resolution = crate::resolve(&inputs, &recipe);
-        let plan = Plan::new(crate::Client::Django, recipe.libpq, &resolution).unwrap();
+        let plan = Plan::new(crate::Client::Django, &inputs, &recipe, &resolution).unwrap();
         let names = |script: &str| -> Vec<String> {
             let seen = live::script::read(&plan, script);
             let check = Check::new(&inputs, &recipe, &resolution, Some(&plan), &seen, &[], false);

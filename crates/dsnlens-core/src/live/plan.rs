@@ -12,9 +12,11 @@ use core::time::Duration;
 
 use super::certificate;
 use super::observation::{Auth, AuthError, Broken, Chain, Fact, SslAnswer, Tls};
-use crate::clients::libpq::{Connection, Version};
+use crate::clients::libpq::{Connection, Version, misses_root_alone};
 use crate::clients::psycopg::DEFAULT_CONNECT_TIMEOUT;
-use crate::ledger::Value;
+use crate::inputs::Inputs;
+use crate::ledger::{Origin, Value};
+use crate::recipe::Recipe;
 use crate::resolution::{Client, Resolution};
 use crate::secret::Secret;
 use crate::syntax::python;
@@ -147,18 +149,28 @@ pub enum Distrust {
 }
 
 impl Plan {
-    /// What `client` would do; `None` where it would not connect at all.
-    pub fn new(client: Client, version: Version, resolution: &Resolution<'_>) -> Option<Plan> {
-        if resolution.refusal.is_some() {
+    /// What `client` would do with these inputs; `None` where it would not connect at all.
+    pub fn new(
+        client: Client,
+        inputs: &Inputs<'_>,
+        recipe: &Recipe,
+        resolution: &Resolution<'_>,
+    ) -> Option<Plan> {
+        let version = recipe.libpq;
+        let connections = resolution.effective.as_ref()?;
+        if let Some(refusal) = &resolution.refusal
+            && !misses_root_alone(refusal, inputs, connections, version)
+        {
             return None;
         }
-        let connections = resolution.effective.as_ref()?;
         let ssl = resolution.ssl?;
         let text = |keyword: &str| -> Option<String> {
             let (_, line) = resolution.ledger.winner(keyword)?;
             Some(python::value_str(&line.value).into_owned()).filter(|it| !it.is_empty())
         };
-        let root = match text("sslrootcert") {
+        let named = resolution.ledger.winner("sslrootcert");
+        let is_named = named.is_some_and(|it| !matches!(it.1.origin, Origin::Default { .. }));
+        let root = match text("sslrootcert").filter(|_| is_named) {
             None => Root::Default,
             Some(word) if word == "system" && version >= Version::V16 => Root::System,
             Some(path) => Root::File(path),
@@ -342,13 +354,13 @@ fn timeout(client: Client, text: Option<&str>) -> Option<Duration> {
 mod tests {
     use super::*;
     use crate::live::{Handshake, Method, ServerError, Trust};
-    use crate::{Inputs, Recipe, resolve_as};
+    use crate::resolve_as;
     use alloc::vec;
 
     fn plan(client: Client, url: &str) -> Plan {
         let inputs = Inputs::url(url).with_debug(true);
         let recipe = Recipe::default();
-        Plan::new(client, recipe.libpq, &resolve_as(client, &inputs, &recipe)).unwrap()
+        Plan::new(client, &inputs, &recipe, &resolve_as(client, &inputs, &recipe)).unwrap()
     }
 
     fn mode(mode: SslMode) -> Plan {
