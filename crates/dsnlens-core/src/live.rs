@@ -111,15 +111,10 @@ impl<'l> Live<'l> {
         }
     }
 
-    /// A server's error with its SQLSTATE, and what follows from it where libpq prints more.
-    pub(crate) fn words(&self, error: &ServerError) -> String {
+    /// A server's error with its SQLSTATE.
+    pub(crate) fn words(error: &ServerError) -> String {
         let ServerError { code, message, .. } = error;
-        let others = self.verdict.cause.as_ref().map_or(0, |it| it.others.len());
-        let rest = match others {
-            0 => "",
-            _ => "; what libpq prints beside it comes of its other attempt",
-        };
-        alloc::format!("{} (SQLSTATE {code}){rest}", brief_error(message))
+        alloc::format!("{} (SQLSTATE {code})", brief_error(message))
     }
 
     /// The server's error, where that is the cause.

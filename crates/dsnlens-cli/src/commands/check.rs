@@ -77,6 +77,8 @@ pub(crate) fn run(args: &Check) -> io::Result<Exit> {
         tracing::warn!(rule = it.rule.name, severity = it.severity.name(), "{}", it.message);
     }
     let plan = plan.as_ref();
+    let verdict = plan.map(|it| Verdict::new(it, &observations));
+    let is_failed = verdict.as_ref().is_some_and(|it| it.cause.is_some());
     match args.format {
         Format::Json => output::print_json(&Document::new(
             &inputs,
@@ -88,7 +90,6 @@ pub(crate) fn run(args: &Check) -> io::Result<Exit> {
             source.show_secrets,
         ))?,
         Format::Text => {
-            let verdict = plan.map(|it| Verdict::new(it, &observations));
             let closing = check::Closing {
                 plan,
                 verdict: verdict.as_ref(),
@@ -100,7 +101,7 @@ pub(crate) fn run(args: &Check) -> io::Result<Exit> {
     }
     match variables.file.as_ref().map(complain) {
         Some(Exit::Unusable) => Ok(Exit::Unusable),
-        _ => Ok(outcome(source.fail_on, &resolution, plan, &found)),
+        _ => Ok(outcome(source.fail_on, &resolution, plan, &found, is_failed)),
     }
 }
 
@@ -158,12 +159,16 @@ fn outcome(
     resolution: &Resolution<'_>,
     plan: Option<&Plan>,
     found: &[Diagnostic<'_>],
+    is_failed: bool,
 ) -> Exit {
     if plan.is_none() && resolution.refusal.is_none() {
         // Another database's settings: there is nothing to connect to in this way.
         return Exit::Unfinished;
     }
-    match found.iter().any(|it| fail_on.includes(it.severity)) {
+    let is_found = found.iter().any(|it| fail_on.includes(it.severity));
+    // That there is no connection is as bad as any error, even where no rule says why.
+    let is_missing = is_failed && fail_on != FailOn::Never;
+    match is_found || is_missing {
         true => Exit::Findings,
         false => exit(fail_on, resolution),
     }

@@ -276,17 +276,23 @@ fn not_connected(verdict: &Verdict<'_>) -> String {
     let step = cause.observation.step().name();
     let code = verdict.sqlstate().map_or(String::new(), |it| format!(", SQLSTATE {it}"));
     let mut text = format!("{}: the step {step} failed{code}.", paint(ERROR, "No connection"));
-    let consequences = cause.others.iter().filter_map(|it| match it {
+    let message = |it: &Why<'_>| match it {
         Why::Server(error) => Some(escape(&error.message).into_owned()),
         _ => None,
-    });
-    let consequences: Vec<_> = consequences.collect();
-    if !consequences.is_empty() {
-        text.push_str(&format!(
-            " libpq also tried the other way and prints that error too: \"{}\". It is not the \
-             reason.",
-            consequences.join("\", \"")
-        ));
+    };
+    let other = match cause.observation.attempt {
+        Attempt::Plain => "with TLS",
+        Attempt::Tls => "without TLS",
+    };
+    match cause.others.iter().find_map(message) {
+        Some(again) if message(&cause.why).as_ref() == Some(&again) => {
+            text.push_str(&format!(" It failed {other} in the same way."));
+        }
+        Some(consequence) => text.push_str(&format!(
+            " Then libpq tries {other}, and prints a second error that is not the reason: \
+             \"{consequence}\"."
+        )),
+        None => {}
     }
     text
 }

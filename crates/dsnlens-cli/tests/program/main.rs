@@ -2,6 +2,8 @@
 
 mod annotations;
 mod cases;
+#[cfg(feature = "native")]
+mod check;
 mod inputs;
 mod pages;
 mod report;

@@ -56,7 +56,7 @@ fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) 
     let user = case.shown_user();
     let (message, help) = match live.why() {
         Some(Why::Server(error)) if error.is_about_credentials() => (
-            alloc::format!("the server refuses {user}: {}", live.words(error)),
+            alloc::format!("the server refuses {user}: {}", Live::words(error)),
             "compare the password with the one at its source: in a URL it is percent-encoded, in \
              DB_PASSWORD it is not",
         ),

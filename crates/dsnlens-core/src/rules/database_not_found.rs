@@ -52,7 +52,7 @@ fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) 
     findings
         .report(
             Severity::Error,
-            alloc::format!("the server has no such database: {}", live.words(error)),
+            alloc::format!("the server has no such database: {}", Live::words(error)),
             "list the databases with `psql -l`, and correct the name or create it",
         )
         .at(case.span_of("dbname"));

@@ -55,7 +55,7 @@ fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) 
     }
     let was_plain =
         live.verdict.cause.as_ref().is_some_and(|it| it.observation.attempt == Attempt::Plain);
-    let words = live.words(error);
+    let words = Live::words(error);
     let (message, help) = match was_plain && !live.has_tried_tls() {
         true => (
             alloc::format!("the server lets nobody in without TLS: {words}"),

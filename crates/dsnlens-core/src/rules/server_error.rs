@@ -68,7 +68,7 @@ fn check<'a>(_: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {
     };
     findings.report(
         Severity::Error,
-        alloc::format!("the server refuses the session: {}", live.words(error)),
+        alloc::format!("the server refuses the session: {}", Live::words(error)),
         help,
     );
 }

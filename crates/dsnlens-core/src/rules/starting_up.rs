@@ -47,7 +47,7 @@ fn check<'a>(_: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {
     let Some(error) = live.server_error().filter(|it| it.code == "57P03") else { return };
     findings.report(
         Severity::Error,
-        alloc::format!("the server is not ready: {}", live.words(error)),
+        alloc::format!("the server is not ready: {}", Live::words(error)),
         "try again in a moment; let what starts beside it wait for `pg_isready`",
     );
 }

@@ -53,7 +53,7 @@ fn check<'a>(_: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {
     let Some(error) = live.server_error().filter(|it| it.is_about_connections()) else { return };
     findings.report(
         Severity::Error,
-        alloc::format!("no connection is left: {}", live.words(error)),
+        alloc::format!("no connection is left: {}", Live::words(error)),
         "lower CONN_MAX_AGE or the number of workers, put a pooler in front, or raise the limit \
          that the text names",
     );
