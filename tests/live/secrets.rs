@@ -33,6 +33,10 @@ fn no_scenario_tells_the_password() {
         scenarios.push(format!("postgres://md5:{PASSWORD}@localhost:{port}/{rest}"));
     }
     // The server repeats what it is told: a name that is the password, or holds it.
+    for port in [PLAIN.port, TLS_18.port, SESSION.port] {
+        let rest = format!("shop;password={PASSWORD}");
+        scenarios.push(format!("postgres://app:{PASSWORD}@localhost:{port}/{rest}"));
+    }
     let port = PLAIN.port;
     scenarios.push(format!("postgres://app:{PASSWORD}x@localhost:{port}/postgres"));
     scenarios.push(format!("postgres://app:{PASSWORD}/x@localhost:{port}/postgres"));

@@ -21,8 +21,8 @@ use std::time::{Duration, Instant};
 
 use dsnlens_core::Attempt;
 use dsnlens_core::live::{
-    Auth, AuthError, Broken, Fact, Negotiation, Next, Observation, Place, Plan, SslAnswer, Step,
-    Target,
+    self, Auth, AuthError, Broken, Fact, Negotiation, Next, Observation, Place, Plan, Pooling,
+    ServerError, SslAnswer, Step, Target, Why,
 };
 
 use dial::Address;
@@ -260,13 +260,15 @@ impl Climb<'_> {
     }
 
     fn begin(&mut self, step: Step, place: &str) -> Instant {
-        (self.tell)(Event::Begun { step, place });
+        // A name that is looked up may be the end of a password.
+        (self.tell)(Event::Begun { step, place: &self.plan.mask(place) });
         Instant::now()
     }
 
     /// Keeps what was seen, tells it, and says what libpq would do next.
     fn record(&mut self, at: At<'_>, begun: Instant, fact: Fact) -> Next {
         let time = begun.elapsed();
+        let fact = masked(self.plan, fact);
         let next = self.plan.next(at.target, at.attempt, &fact);
         let is_last = |step| self.settings.until <= step;
         let attempt = at.attempt;
@@ -279,7 +281,7 @@ impl Climb<'_> {
             Next::Elsewhere => at.has_more && Instant::now() < self.end,
             Next::GiveUp => false,
         };
-        log(&observation);
+        log(self.plan, &observation);
         (self.tell)(Event::Seen(&observation));
         self.observations.push(observation);
         next
@@ -294,25 +296,44 @@ fn split<T>(result: Result<T, Broken>) -> (Result<(), Broken>, Option<T>) {
 }
 
 /// The step for the log: what was seen, of which nothing is secret.
-fn log(observation: &Observation) {
+fn log(plan: &Plan, observation: &Observation) {
     let Observation { place, attempt, time, fact, .. } = observation;
     let step = observation.step().name();
     let (attempt, ms) = (attempt.name(), time.as_secs_f64() * 1e3);
-    let error = match fact {
-        Fact::Dns(Err(it)) | Fact::Tcp(Err(it)) => Some(format!("{it:?}")),
-        Fact::SslRequest(
-            it @ (SslAnswer::Broken(_) | SslAnswer::Error(_) | SslAnswer::Other(_)),
-        ) => Some(format!("{it:?}")),
-        Fact::Tls(tls) => tls.handshake.as_ref().err().map(|it| format!("{it:?}")),
-        Fact::Auth(Auth { outcome: Err(AuthError::Server(it)), .. }) | Fact::Session(Err(it)) => {
-            Some(format!("{} {}", it.code, it.message))
+    match live::failure(plan, observation) {
+        Some(Why::Server(ServerError { code, message, .. })) => {
+            tracing::error!(step, place, attempt, ms, sqlstate = code, message, "step failed");
         }
-        Fact::Auth(Auth { outcome: Err(it), .. }) => Some(format!("{it:?}")),
-        _ => None,
-    };
-    match error {
-        Some(error) => tracing::error!(step, place, attempt, ms, error, "step failed"),
+        Some(why) => tracing::error!(step, place, attempt, ms, ?why, "step failed"),
         None => tracing::info!(step, place, attempt, ms, "step passed"),
     }
     tracing::debug!(step, ?fact);
+}
+
+/// What a server said, without the secrets that it may have repeated.
+fn masked(plan: &Plan, fact: Fact) -> Fact {
+    let mask = |text: &mut String| *text = plan.mask(text);
+    let mask_error = |error: &mut ServerError| {
+        mask(&mut error.message);
+        error.detail.iter_mut().chain(&mut error.hint).for_each(mask);
+    };
+    let mut fact = fact;
+    match &mut fact {
+        Fact::SslRequest(SslAnswer::Error(text)) => mask(text),
+        Fact::Auth(Auth { outcome: Err(AuthError::Server(error)), .. })
+        | Fact::Session(Err(error)) => mask_error(error),
+        Fact::Session(Ok(session)) => {
+            mask(&mut session.user);
+            mask(&mut session.database);
+            session.schema.iter_mut().for_each(mask);
+        }
+        Fact::Pooling(Pooling { loss: Some(loss), .. }) => {
+            mask(&mut loss.next_query);
+            if let Err(text) = &mut loss.recovery {
+                mask(text);
+            }
+        }
+        _ => {}
+    }
+    fact
 }

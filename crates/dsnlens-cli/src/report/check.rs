@@ -27,10 +27,7 @@ const SEEN_AT: usize = 33;
 /// Before the first step.
 pub(crate) fn opening(report: &Report<'_>) -> String {
     let head = head(report);
-    match report.resolution.refusal {
-        Some(_) => head,
-        None => format!("{head}\n"),
-    }
+    format!("{head}\n")
 }
 
 /// A step that has begun.

@@ -18,7 +18,7 @@ use crate::inputs::Inputs;
 use crate::ledger::{Origin, Value};
 use crate::recipe::Recipe;
 use crate::resolution::{Client, Resolution};
-use crate::secret::Secret;
+use crate::secret::{MASK, Secret};
 use crate::syntax::python;
 use crate::tls::{Attempt, SslMode, Verification};
 
@@ -45,6 +45,9 @@ pub struct Plan {
     pub password: Option<Secret<String>>,
     /// `options`: settings for the session.
     pub options: Option<String>,
+    /// What nobody may see, though a server may repeat it: a password that is taken for the name of
+    /// a database comes back in the error that there is none of this name.
+    pub secrets: Vec<Secret<String>>,
 }
 
 /// A server to try.
@@ -193,7 +196,14 @@ impl Plan {
             timeout: timeout(client, text("connect_timeout").as_deref()),
             password: text("password").map(Secret::new),
             options: text("options"),
+            secrets: secrets(inputs, resolution),
         })
+    }
+
+    /// A text from outside, without the secrets that may stand in it.
+    pub fn mask(&self, text: &str) -> String {
+        let secrets = self.secrets.iter().map(Secret::reveal);
+        secrets.fold(text.to_string(), |text, secret| text.replace(secret, MASK))
     }
 
     /// The attempt that a target's address is met with.
@@ -332,6 +342,22 @@ fn targets<'c>(connection: &'c Connection<'_>) -> Vec<Target> {
     (0..count).filter_map(target).collect()
 }
 
+/// The secrets as they are written and as they are read, the longest first. What is shorter than
+/// some letters is found in every text, and tells nothing there.
+fn secrets(inputs: &Inputs<'_>, resolution: &Resolution<'_>) -> Vec<Secret<String>> {
+    const SHORTEST: usize = 4;
+    let written = resolution.secrets.iter().filter_map(|it| {
+        let value = inputs.get(it.input)?;
+        Some(it.span.of(value).to_string())
+    });
+    let lines = resolution.ledger.lines().filter(|(_, line)| line.value.is_secret());
+    let read = lines.map(|(_, line)| python::value_str(&line.value).into_owned());
+    let mut texts: Vec<_> = written.chain(read).filter(|it| it.len() >= SHORTEST).collect();
+    texts.sort_by_key(|it| core::cmp::Reverse(it.len()));
+    texts.dedup();
+    texts.into_iter().map(Secret::new).collect()
+}
+
 /// How long an attempt may take: psycopg's `timeout_from_conninfo()`, libpq's
 /// `pqConnectDBComplete()`.
 fn timeout(client: Client, text: Option<&str>) -> Option<Duration> {
@@ -463,6 +489,15 @@ mod tests {
         let fact = Fact::Tls(tls(Chain::SelfSigned));
         let next = prefer.next(&prefer.targets[0], Attempt::Tls, &fact);
         assert_eq!(next, Next::Again(Attempt::Plain));
+    }
+
+    #[test]
+    fn a_secret_that_comes_back_is_masked() {
+        let url = "postgres://app:s3cr%65t@h/db;password=hunter2";
+        let plan = plan(Client::Django, url);
+        let said = plan.mask("database \"db;password=hunter2\" of s3cret does not exist");
+        assert!(!said.contains("hunter2") && !said.contains("s3cret"), "{said}");
+        assert!(said.contains("does not exist"));
     }
 
     #[test]
