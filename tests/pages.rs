@@ -44,7 +44,7 @@ fn caption(kind: &str) -> String {
     match stack {
         "" => word.into(),
         "without-ssl_require" => format!("{word} without ssl_require"),
-        libpq if libpq.starts_with("libpq") => format!("{word} with {libpq}"),
+        it if it.starts_with("libpq") || it.ends_with(" users") => format!("{word} with {it}"),
         version => format!("{word} with dj-database-url {version}"),
     }
 }

@@ -84,7 +84,7 @@ fn every_code_point_is_answered_in_every_part() {
 const DISTINCT: &str = "&k0=a0&k1=a1…";
 
 /// Shapes that invite a quadratic reader, repeated.
-const REPEATED: [&str; 15] = [
+const REPEATED: [&str; 17] = [
     DISTINCT,
     "a",
     "%41",
@@ -97,6 +97,8 @@ const REPEATED: [&str; 15] = [
     "&a=1",
     "&a=",
     "&currentSchema=x",
+    "password=",
+    "&password=x",
     "\t",
     "u:p@h,",
     "'",
@@ -120,9 +122,15 @@ fn a_megabyte_is_answered_in_linear_time() {
             };
             // Sixteen times the input: linear is 16, quadratic 256. Far between, to bear noise.
             let small = (0..3).map(|_| time(1 << 16)).min().unwrap_or_default();
-            let large = time(1 << 20);
-            println!("{head}({shape})*: {small:?} for 64 KiB, {large:?} for 1 MiB");
             let bound = small.max(Duration::from_millis(4)) * 80;
+            // A machine that is busy otherwise gets another chance; a quadratic reader uses none.
+            let mut large = time(1 << 20);
+            for _ in 0..3 {
+                if large >= bound {
+                    large = large.min(time(1 << 20));
+                }
+            }
+            println!("{head}({shape})*: {small:?} for 64 KiB, {large:?} for 1 MiB");
             assert!(large < bound, "{head}({shape})*: {small:?} for 64 KiB, {large:?} for 1 MiB");
         }
     }

@@ -2,6 +2,7 @@
 //! that their fixes cure, and that a clean input stays clean.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::io::{self, Write};
 
 use dsnlens_core::document::{Dict, Document, Json};
 use dsnlens_core::rules::RULES;
@@ -98,13 +99,13 @@ fn reads_the_same(inputs: &Inputs<'_>, url: &str) {
         _ => String::new(),
     };
     let python = SETTINGS.map(|it| part(&settings, it));
-    assert_eq!(by_whatwg(url), lower(python.clone()), "the WHATWG parser reads {url} otherwise");
+    assert_eq!(by_whatwg(url), plain(python.clone()), "the WHATWG parser reads {url} otherwise");
     if url.starts_with("postgres://") || url.starts_with("postgresql://") {
         let direct = resolve_as(Client::Libpq, inputs, &recipe);
         let params = Document::new(&direct, inputs, &recipe, true).connect_params;
         let params = params.unwrap_or_else(|| panic!("libpq refuses {url}"));
         let libpq = KEYWORDS.map(|it| part(&params, it));
-        let is_same = lower(libpq.clone()) == lower(python);
+        let is_same = plain(libpq.clone()) == plain(python);
         assert!(is_same || names_a_part_again(url), "{url}: {libpq:?}");
     }
 }
@@ -129,15 +130,16 @@ fn by_whatwg(url: &str) -> Reading {
     [user, password, host.to_lowercase(), port, name]
 }
 
-/// Only Python changes the case of a host.
-fn lower([user, password, host, port, name]: Reading) -> Reading {
+/// Only Python changes the case of a host, and only libpq lists the missing ports of several.
+fn plain([user, password, host, port, name]: Reading) -> Reading {
+    let port = if port.bytes().all(|it| it == b',') { String::new() } else { port };
     [user, password, host.to_lowercase(), port, name]
 }
 
 #[test]
 fn every_offered_fix_cures_and_every_rule_is_heard() {
     let mut counts: BTreeMap<&str, Count> =
-        RULES.iter().map(|it| (it.name, Count::default())).collect();
+        RULES.iter().filter(|it| !it.is_live()).map(|it| (it.name, Count::default())).collect();
     for env in recorded() {
         for version in DjDatabaseUrl::ALL {
             let is_first = version == DjDatabaseUrl::default();
@@ -155,17 +157,32 @@ fn every_offered_fix_cures_and_every_rule_is_heard() {
             count.fixes += fixes.len();
         });
     }
-    println!("{:34} {:>9} {:>9} {:>9}", "rule", "recorded", "made up", "fixes");
-    for (rule, Count { recorded, generated, fixes }) in &counts {
-        println!("{rule:34} {recorded:>9} {generated:>9} {fixes:>9}");
-    }
-    let unheard: Vec<_> = counts.iter().filter(|(_, it)| it.recorded + it.generated == 0).collect();
-    let unheard: Vec<_> = unheard.iter().map(|(rule, _)| **rule).collect();
-    assert_eq!(unheard, NOT_IN_THE_CORPUS, "rules that never speak, beside their own examples");
+    print_table(&counts);
+    let unheard = counts.iter().filter(|(_, it)| it.recorded == 0).map(|(rule, _)| *rule);
+    assert_eq!(unheard.collect::<Vec<_>>(), NOT_RECORDED, "rules that no recorded case shows");
 }
 
-/// Rules about what no recorded or made-up environment holds: their examples run all the same.
-const NOT_IN_THE_CORPUS: [&str; 0] = [];
+/// Prints a line for each rule, past the harness, which would keep it to itself.
+fn print_table(counts: &BTreeMap<&str, Count>) {
+    let mut table = format!("{:34} {:>9} {:>9} {:>9}\n", "rule", "recorded", "made up", "fixes");
+    for (rule, Count { recorded, generated, fixes }) in counts {
+        table += &format!("{rule:34} {recorded:>9} {generated:>9} {fixes:>9}\n");
+    }
+    io::stdout().write_all(table.as_bytes()).expect("somebody reads it");
+}
+
+/// Rules about what no recorded environment holds, most of all some provider's host: their examples
+/// run all the same.
+const NOT_RECORDED: [&str; 8] = [
+    "conn-max-age-high",
+    "database-too-long",
+    "debug-ambiguous",
+    "pooler-rejects-options",
+    "provider-cannot-verify",
+    "provider-ipv6-only",
+    "provider-requires-ssl",
+    "provider-without-ssl",
+];
 
 #[test]
 fn real_python_and_real_libpq_read_a_fixed_url_the_same() {
@@ -197,12 +214,12 @@ fn real_python_and_real_libpq_read_a_fixed_url_the_same() {
             other => other.to_string(),
         };
         let python = SETTINGS.map(|it| part(&settings, it));
-        assert_eq!(by_whatwg(&url), lower(python.clone()), "{url}");
+        assert_eq!(by_whatwg(&url), plain(python.clone()), "{url}");
         let libpq = answer.libpq_direct.expect("libpq was asked");
         // It may refuse an option, which has nothing to do with the parts.
         if libpq.get("error").is_none() {
             let params = KEYWORDS.map(|it| part(&libpq["params"], it));
-            assert!(names_a_part_again(&url) || lower(params) == lower(python), "{url}: {libpq}");
+            assert!(names_a_part_again(&url) || plain(params) == plain(python), "{url}: {libpq}");
         }
     });
     // All but those with an option that is refused.

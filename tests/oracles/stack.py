@@ -4,6 +4,7 @@
 
 A case is a line of JSON, {"env": {…}, "debug": false}; so is its answer, in the shape that
 tests/recorded/README.md describes, with libpq's own reading of the URL as `libpq_direct`.
+With "settings", the text of another settings module, that one is executed.
 The packages come from PYTHONPATH; which dj-database-url answers is whichever is there.
 
 It is no second implementation: what is written here only calls the real functions in the order
@@ -86,7 +87,8 @@ def answer(case):
     """Everything about one case."""
     os.environ.clear()
     os.environ.update(case["env"], HOME="/nonexistent")
-    result = ask_settings(case["debug"])
+    settings = case.get("settings")
+    result = ask_settings(case["debug"], compile(settings, "settings.py", "exec") if settings else SETTINGS)
     if "error" in result:
         result |= {"django_params": None, "libpq": None}
     else:
@@ -97,11 +99,11 @@ def answer(case):
     return result
 
 
-def ask_settings(debug):
+def ask_settings(debug, settings):
     """`DATABASES['default']`, or the exception that the settings module raises."""
     module = {"DEBUG": debug, "__name__": "settings"}
     try:
-        exec(SETTINGS, module)
+        exec(settings, module)
     except Exception as error:
         return {"error": raised(error)}
     return {"result": module["DATABASES"]["default"]}

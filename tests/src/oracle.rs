@@ -37,6 +37,11 @@ impl Oracle {
         Oracle { script: "dotenv.py", packages: vec![installed().join("common")] }
     }
 
+    /// What reads an export: a password file, an app specification.
+    pub fn exports() -> Oracle {
+        Oracle { script: "exports.py", packages: vec![installed().join("common")] }
+    }
+
     /// Asks `questions`, each a line and what it stands for, and hands over answer by answer.
     pub fn ask<Q: Send>(
         &self,

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use dsnlens_core::render::Export;
 use dsnlens_core::rules::Rule;
-use dsnlens_core::{Client, DjDatabaseUrl, Severity};
+use dsnlens_core::{Client, DjDatabaseUrl, Recipe, Severity, Workload};
 
 use crate::commands::explain;
 
@@ -17,6 +18,7 @@ Examples:
   dsnlens resolve                          what this shell's variables mean
   dsnlens resolve --env-file .env          what a .env file means
   dsnlens resolve - < url.txt              a URL that stays out of the process list
+  dsnlens export settings                  a settings.py block for these variables
   dsnlens explain sslmode-downgraded       what a finding means")]
 pub(crate) struct Cli {
     #[command(subcommand)]
@@ -83,6 +85,27 @@ Exit codes:
   3  the check could not be carried out"
     )]
     Check(Check),
+    #[command(
+        about = "Write the effective configuration in another form",
+        long_about = "\
+Write the effective configuration in another form: what counts in the end, from
+whatever variable, option or default it comes.
+
+The variables come from one place, as for `dsnlens resolve`. The text goes to
+standard output and can be pasted or redirected. Passwords are shown as ********
+unless --show-secrets asks for them. A comment says what a form cannot say.",
+        after_help = "\
+Examples:
+  dsnlens export settings                   a settings.py block without the pitfalls
+  dsnlens export fields --env-file .env     DB_* variables instead of a URL
+  dsnlens export pgpass --show-secrets - < url.txt >> ~/.pgpass
+
+Exit codes:
+  0  written
+  1  the stack refuses the variables, so nothing is effective
+  2  wrong usage, or an input that cannot be read"
+    )]
+    Export(ExportArgs),
     /// Show what a rule means, why it matters, and what to do
     Explain {
         /// The rule's name, such as sslmode-downgraded
@@ -96,24 +119,9 @@ Exit codes:
     },
 }
 
+/// What is looked at: the variables, who reads them, and how the application is run.
 #[derive(Args)]
-pub(crate) struct Resolve {
-    #[command(flatten)]
-    pub(crate) source: Source,
-    /// Text for a person, JSON for a program, SARIF for code scanning, or GitHub's annotations
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: ReportFormat,
-    /// Answer cases on standard input, a JSON object a line, with a line each
-    #[arg(
-        long,
-        conflicts_with_all = ["url", "env_file", "debug", "dj_database_url", "client", "format", "ignore", "fail_on"]
-    )]
-    pub(crate) jsonl: bool,
-}
-
-/// What is asked about, and what counts.
-#[derive(Args)]
-pub(crate) struct Source {
+pub(crate) struct Subject {
     /// The value of DATABASE_URL; `-` reads it from standard input
     pub(crate) url: Option<String>,
     /// Read the variables from a .env file
@@ -128,6 +136,55 @@ pub(crate) struct Source {
     /// Who reads the URL: Django's settings module, or libpq alone, as in psql
     #[arg(long, value_enum, default_value_t)]
     pub(crate) client: Reader,
+    #[command(flatten)]
+    pub(crate) load: Load,
+}
+
+impl Subject {
+    /// The settings module that reads the variables.
+    pub(crate) fn recipe(&self) -> Recipe {
+        Recipe { dj_database_url: self.dj_database_url, ..Recipe::default() }
+    }
+}
+
+/// The heading of [`Load`] in the help; a heading for the whole would go on behind it.
+const ON_POOLING: &str = "Advice on pooling";
+
+/// How the application is run.
+#[derive(Args)]
+pub(crate) struct Load {
+    /// People who use the application at the same time
+    #[arg(long, value_name = "N", help_heading = ON_POOLING)]
+    pub(crate) users: Option<u32>,
+    /// Worker processes of an instance
+    #[arg(long, value_name = "N", help_heading = ON_POOLING)]
+    pub(crate) processes: Option<u32>,
+    /// Threads of a process
+    #[arg(long, value_name = "N", help_heading = ON_POOLING)]
+    pub(crate) threads: Option<u32>,
+    /// Instances: containers, dynos, machines
+    #[arg(long, value_name = "N", help_heading = ON_POOLING)]
+    pub(crate) instances: Option<u32>,
+    /// The server's max_connections
+    #[arg(long, value_name = "N", help_heading = ON_POOLING)]
+    pub(crate) max_connections: Option<u32>,
+}
+
+impl Load {
+    /// The same for the core.
+    pub(crate) const fn workload(&self) -> Workload {
+        let Load { users, processes, threads, instances, max_connections } = *self;
+        Workload { users, processes, threads, instances, max_connections }
+    }
+}
+
+#[derive(Args)]
+pub(crate) struct Resolve {
+    #[command(flatten)]
+    pub(crate) subject: Subject,
+    /// Text for a person, JSON for a program, SARIF for code scanning, or GitHub's annotations
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: ReportFormat,
     /// Leave a rule's findings out; may be given more than once
     #[arg(long, value_name = "RULE", value_parser = explain::find)]
     pub(crate) ignore: Vec<&'static Rule>,
@@ -137,16 +194,52 @@ pub(crate) struct Source {
     /// The least severity that makes the exit code 1
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t)]
     pub(crate) fail_on: FailOn,
+    /// Answer cases on standard input, a JSON object a line, with a line each
+    #[arg(
+        long,
+        conflicts_with_all = [
+            "url", "env_file", "debug", "dj_database_url", "client", "users", "processes", "threads",
+            "instances", "max_connections", "format", "ignore", "fail_on",
+        ]
+    )]
+    pub(crate) jsonl: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct ExportArgs {
+    /// The form to write
+    #[arg(value_name = "FORM", value_parser = export_parser())]
+    pub(crate) export: Export,
+    #[command(flatten)]
+    pub(crate) subject: Subject,
+    /// Write passwords as they are
+    #[arg(long)]
+    pub(crate) show_secrets: bool,
+}
+
+fn export_parser() -> impl clap::builder::TypedValueParser<Value = Export> {
+    use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+    let values = Export::ALL.map(|it| PossibleValue::new(it.name()).help(it.title()));
+    PossibleValuesParser::new(values).try_map(|name| name.parse::<Export>())
 }
 
 #[cfg(feature = "native")]
 #[derive(Args)]
 pub(crate) struct Check {
     #[command(flatten)]
-    pub(crate) source: Source,
+    pub(crate) subject: Subject,
     /// Text for a person, or JSON for a program
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
+    /// Leave a rule's findings out; may be given more than once
+    #[arg(long, value_name = "RULE", value_parser = explain::find)]
+    pub(crate) ignore: Vec<&'static Rule>,
+    /// Show passwords as they are
+    #[arg(long)]
+    pub(crate) show_secrets: bool,
+    /// The least severity that makes the exit code 1
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t)]
+    pub(crate) fail_on: FailOn,
     /// The last step to take
     #[arg(long, value_enum, value_name = "STEP", default_value_t)]
     pub(crate) until: Until,

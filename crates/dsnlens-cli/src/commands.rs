@@ -4,5 +4,6 @@ pub(crate) mod cases;
 #[cfg(feature = "native")]
 pub(crate) mod check;
 pub(crate) mod explain;
+pub(crate) mod export;
 pub(crate) mod resolve;
 pub(crate) mod rules;

@@ -12,26 +12,32 @@ use std::path::{Path, PathBuf};
 
 use dsnlens_core::syntax::dotenv;
 use dsnlens_core::{DATABASE_URL, Inputs, Span};
+#[cfg(feature = "native")]
+use dsnlens_native::gather::Files;
+
+use crate::args::Subject;
+use crate::output::{self, Exit};
+use crate::visible::escape;
 
 /// The variables, owned.
 #[derive(Default)]
 pub(crate) struct Variables {
     values: BTreeMap<String, String>,
     /// The `.env` file they are from.
-    pub(crate) file: Option<EnvFile>,
+    file: Option<EnvFile>,
     /// They are the environment that this program runs in.
     #[cfg_attr(not(feature = "native"), expect(dead_code, reason = "only files ask for it"))]
-    pub(crate) are_of_this_process: bool,
+    are_of_this_process: bool,
 }
 
 /// What is known of a `.env` file beside its values.
-pub(crate) struct EnvFile {
+struct EnvFile {
     /// As it was typed.
-    pub(crate) path: PathBuf,
+    path: PathBuf,
     /// It starts with a byte order mark, which python-dotenv leaves in the first name.
-    pub(crate) has_mark: bool,
+    has_mark: bool,
     /// The lines that python-dotenv skips.
-    pub(crate) unreadable: Vec<usize>,
+    unreadable: Vec<usize>,
     /// Where each variable's value stands.
     places: BTreeMap<String, Place>,
 }
@@ -54,17 +60,14 @@ pub(crate) enum InputError {
 }
 
 impl Variables {
-    /// The variables that `url` and `env_file` ask for.
-    pub(crate) fn gather(
-        url: Option<&str>,
-        env_file: Option<&Path>,
-    ) -> Result<Variables, InputError> {
-        let url = match url {
+    /// The variables that are asked for.
+    pub(crate) fn gather(subject: &Subject) -> Result<Variables, InputError> {
+        let url = match subject.url.as_deref() {
             Some("-") => Some(read_url(io::stdin().lock())?),
             Some(url) => Some(url.to_owned()),
             None => None,
         };
-        let mut variables = match (&url, env_file) {
+        let mut variables = match (&url, subject.env_file.as_deref()) {
             (_, Some(path)) => from_file(path)?,
             (Some(_), None) => Variables::default(),
             (None, None) => from_environment(env::vars_os())?,
@@ -78,9 +81,54 @@ impl Variables {
         Ok(variables)
     }
 
-    /// The same for the core.
-    pub(crate) fn inputs(&self) -> Inputs<'_> {
-        Inputs::new(self.values.iter().map(|(name, value)| (name.as_str(), value.as_str())))
+    /// The same for the core, with what is known beside them.
+    pub(crate) fn inputs(&self, subject: &Subject) -> Inputs<'_> {
+        let values = self.values.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+        Inputs::new(values).with_debug(subject.debug).with_workload(subject.load.workload())
+    }
+
+    /// The files of this machine, if the variables are its own: a URL or a `.env` file is about
+    /// any machine.
+    #[cfg(feature = "native")]
+    pub(crate) fn files(&self, subject: &Subject, inputs: &Inputs<'_>) -> Files {
+        match self.are_of_this_process {
+            true => Variables::files_from_here(subject, inputs),
+            false => Files::default(),
+        }
+    }
+
+    /// The files that a connection from this machine uses, wherever the variables come from.
+    #[cfg(feature = "native")]
+    pub(crate) fn files_from_here(subject: &Subject, inputs: &Inputs<'_>) -> Files {
+        let recipe = subject.recipe();
+        Files::gather(
+            |name| env::var_os(name),
+            |machine| {
+                let inputs = inputs.clone().on(machine);
+                let client = subject.client.client();
+                let resolution = dsnlens_core::resolve_as(client, &inputs, &recipe);
+                resolution.unknown_files(&inputs, &recipe)
+            },
+        )
+    }
+
+    /// Says what was odd about reading the file, by line and without what the line holds.
+    pub(crate) fn complain(&self) -> Exit {
+        let Some(file) = &self.file else { return Exit::Clean };
+        let say = |line: usize, what: &str| {
+            let place = format!("{}:{line}", file.path.display());
+            output::complain(format_args!("{}: {what}", escape(&place)));
+        };
+        if file.has_mark {
+            say(1, "python-dotenv takes the byte order mark for a part of the first name");
+        }
+        for &line in &file.unreadable {
+            say(line, "python-dotenv cannot read this line and skips it");
+        }
+        match file.unreadable.is_empty() {
+            true => Exit::Clean,
+            false => Exit::Unusable,
+        }
     }
 
     /// The value of a variable.
@@ -173,6 +221,14 @@ fn read_url(mut reader: impl Read) -> Result<String, InputError> {
         }
     }
     Ok(url)
+}
+
+impl InputError {
+    /// Says so.
+    pub(crate) fn complain(&self) -> Exit {
+        output::complain(escape(&self.to_string()));
+        Exit::Unusable
+    }
 }
 
 impl fmt::Display for InputError {

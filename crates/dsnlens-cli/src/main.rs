@@ -37,6 +37,7 @@ fn main() -> ExitCode {
         Command::Resolve(args) => commands::resolve::run(args),
         #[cfg(feature = "native")]
         Command::Check(args) => commands::check::run(args),
+        Command::Export(args) => commands::export::run(args),
         Command::Explain { rule } => commands::explain::run(rule),
         Command::Rules { format } => commands::rules::run(*format),
     };

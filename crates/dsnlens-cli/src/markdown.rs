@@ -78,12 +78,15 @@ impl<'p> Page<'p> {
             _ => None,
         };
         if let Some(note) = note {
-            let stack = match words.next() {
+            let condition = match words.next() {
                 None => String::new(),
                 Some("without-ssl_require") => " without ssl_require".to_owned(),
+                Some(it) if it.starts_with("libpq") || it.ends_with(" users") => {
+                    format!(" with {it}")
+                }
                 Some(version) => format!(" with dj-database-url {version}"),
             };
-            self.text.push_str(&format!("  {}\n", paint(QUIET, format!("{note}{stack}:"))));
+            self.text.push_str(&format!("  {}\n", paint(QUIET, format!("{note}{condition}:"))));
         }
         self.block = Block::Fence;
     }
@@ -115,5 +118,19 @@ mod tests {
             strip_str(&text).to_string(),
             "\nWhat\n\n  One two `a\n  b` three.\n\n  - first more\n  - second\n\n  reported with dj-database-url 3.1.2:\n    A=1\n\n      B\n"
         );
+    }
+
+    #[test]
+    fn an_example_says_under_which_condition_it_holds() {
+        for (fence, note) in [
+            ("```env,silent", "not reported:"),
+            ("```env,reports,3.1.2", "reported with dj-database-url 3.1.2:"),
+            ("```env,reports,libpq 15", "reported with libpq 15:"),
+            ("```env,reports,500 users", "reported with 500 users:"),
+            ("```env,silent,without-ssl_require", "not reported without ssl_require:"),
+        ] {
+            let text = render([fence, "A=1", "```"].into_iter(), 80);
+            assert_eq!(strip_str(&text).to_string(), format!("\n  {note}\n    A=1\n"));
+        }
     }
 }

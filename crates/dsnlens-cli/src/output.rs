@@ -1,11 +1,13 @@
 //! Where answers and messages go, and the number the program ends with.
 
+use std::borrow::Cow;
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
 use std::process::ExitCode;
 
 use crate::json;
 use crate::style::{ERROR, paint};
+use crate::visible::escape;
 
 /// How the program ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,6 +38,17 @@ impl From<Exit> for ExitCode {
 /// Prints an answer for people; its colours reach a terminal only.
 pub(crate) fn print(text: &str) -> io::Result<()> {
     let mut stdout = anstream::stdout().lock();
+    unless_closed(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
+}
+
+/// Prints a text that is to be read by another program, byte for byte; on a terminal, without
+/// what would play tricks on it.
+pub(crate) fn print_exactly(text: &str) -> io::Result<()> {
+    let mut stdout = io::stdout().lock();
+    let text = match stdout.is_terminal() {
+        true => text.split('\n').map(escape).collect::<Vec<_>>().join("\n").into(),
+        false => Cow::Borrowed(text),
+    };
     unless_closed(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()))
 }
 

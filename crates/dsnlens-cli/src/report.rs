@@ -5,6 +5,7 @@
 
 #[cfg(feature = "native")]
 pub(crate) mod check;
+mod connections;
 mod findings;
 mod settings;
 mod ssl;
@@ -32,8 +33,13 @@ pub(crate) struct Report<'r> {
 
 /// The whole report.
 pub(crate) fn render(report: &Report<'_>) -> String {
-    let sections =
-        [head(report), settings::render(report), ssl::render(report), findings::render(report)];
+    let sections = [
+        head(report),
+        settings::render(report),
+        ssl::render(report),
+        connections::render(report),
+        findings::render(report),
+    ];
     let sections: Vec<_> = sections.into_iter().filter(|it| !it.is_empty()).collect();
     sections.join("\n")
 }

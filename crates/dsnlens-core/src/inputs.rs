@@ -1,9 +1,10 @@
-//! What came from outside: environment variables, the value of `DEBUG`, and what is known of the
-//! machine. Gathered elsewhere.
+//! What came from outside: environment variables, the value of `DEBUG`, what is known of the
+//! machine, and how the application is run. Gathered elsewhere.
 
 use alloc::vec::Vec;
 
 use crate::machine::Machine;
+use crate::workload::Workload;
 
 /// An environment variable.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -27,6 +28,7 @@ pub struct Inputs<'a> {
     variables: Vec<Variable<'a>>,
     debug: Option<bool>,
     machine: Machine<'a>,
+    workload: Workload,
 }
 
 /// The variable that holds the URL.
@@ -76,6 +78,14 @@ impl<'a> Inputs<'a> {
         self
     }
 
+    /// The same inputs with what is known of how the application is run. It belongs to the world
+    /// and not to the recipe: one settings module runs on one worker here and on fifty there.
+    #[must_use]
+    pub fn with_workload(mut self, workload: Workload) -> Inputs<'a> {
+        self.workload = workload;
+        self
+    }
+
     /// The same inputs with one variable set anew.
     #[must_use]
     pub fn with<'b>(&self, name: &'b str, value: &'b str) -> Inputs<'b>
@@ -84,7 +94,8 @@ impl<'a> Inputs<'a> {
     {
         let kept = self.variables.iter().copied().filter(|variable| variable.name != name);
         let variables = kept.chain([Variable { name, value }]).collect();
-        Inputs { variables, debug: self.debug, machine: self.machine.clone() }
+        let Inputs { debug, workload, ref machine, .. } = *self;
+        Inputs { variables, debug, machine: machine.clone(), workload }
     }
 
     /// A variable's value, if it is set.
@@ -100,6 +111,11 @@ impl<'a> Inputs<'a> {
     /// What is known of the machine.
     pub const fn machine(&self) -> &Machine<'a> {
         &self.machine
+    }
+
+    /// How the application is run, as far as anybody said.
+    pub const fn workload(&self) -> Workload {
+        self.workload
     }
 
     /// Django's `DEBUG`: what was said, else what the variable says.

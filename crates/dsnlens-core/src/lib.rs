@@ -66,6 +66,7 @@ mod secret;
 mod span;
 pub mod syntax;
 mod tls;
+mod workload;
 
 pub use diagnostic::{Diagnostic, Fix, Proposal, Severity};
 pub use inputs::{DATABASE_URL, Debug, Inputs, Variable};
@@ -76,3 +77,4 @@ pub use resolution::{Client, Mode, Resolution, read, read_as_libpq, resolve, res
 pub use secret::{MASK, Secret, Text};
 pub use span::{InputSpan, Span};
 pub use tls::{Attempt, Encryption, Ssl, SslMode, Verification};
+pub use workload::{Advice, Budget, Pooler, RESERVED_CONNECTIONS, Workload};

@@ -1,7 +1,9 @@
-//! The answer in words.
+//! The answer in words, and in the forms that other programs read.
 
+mod export;
 mod masked;
 mod verdict;
 
+pub use export::{Export, NoExport, UnknownExport};
 pub use masked::Masked;
 pub use verdict::{Phrase, verdict};

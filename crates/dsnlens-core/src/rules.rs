@@ -19,6 +19,7 @@ mod certificate_name_mismatch;
 mod certificate_self_signed;
 #[cfg(feature = "live")]
 mod cleartext_password_refused;
+mod conn_max_age_high;
 mod connect_timeout_unreadable;
 mod connect_timeout_unset;
 #[cfg(feature = "live")]
@@ -147,6 +148,7 @@ pub static RULES: &[&Rule] = &[
     &certificate_self_signed::RULE,
     #[cfg(feature = "live")]
     &cleartext_password_refused::RULE,
+    &conn_max_age_high::RULE,
     &connect_timeout_unreadable::RULE,
     &connect_timeout_unset::RULE,
     #[cfg(feature = "live")]

@@ -89,6 +89,18 @@ impl<'a> Text<'a> {
         self
     }
 
+    /// The same with each piece spelt otherwise; what is secret stays so.
+    #[must_use]
+    pub(crate) fn map(self, spell: impl Fn(&str) -> Cow<'_, str>) -> Text<'a> {
+        let pieces = self.pieces.into_iter().map(|piece| match piece {
+            Piece::Plain(text) => Piece::Plain(spell(&text).into_owned().into()),
+            Piece::Secret(secret) => {
+                Piece::Secret(Secret::new(spell(secret.reveal()).into_owned().into()))
+            }
+        });
+        Text { pieces: pieces.collect() }
+    }
+
     /// The literal text, secrets included.
     pub fn reveal(&self) -> String {
         self.pieces

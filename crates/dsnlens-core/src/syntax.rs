@@ -8,9 +8,12 @@ pub mod passfile;
 mod placeholder;
 pub mod python;
 pub mod service_file;
+pub mod shell;
 mod slice;
 mod source;
+pub mod sql;
 pub mod whatwg;
+pub mod yaml;
 
 pub use bare::bare;
 pub use intent::{Intent, intent};

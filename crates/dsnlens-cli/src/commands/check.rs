@@ -6,13 +6,13 @@ use std::time::Duration;
 
 use dsnlens_core::document::Check as Document;
 use dsnlens_core::live::{self, Observation, Plan, Verdict};
-use dsnlens_core::{Diagnostic, Recipe, Resolution};
+use dsnlens_core::{Diagnostic, Resolution};
 use dsnlens_native::observe::{self, Event, Settings};
 use tracing_subscriber::filter::Targets;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 
-use super::resolve::{complain, exit, files};
+use super::resolve::exit;
 use crate::args::{Check, FailOn, Format};
 use crate::inputs::Variables;
 use crate::output::{self, Exit};
@@ -28,22 +28,17 @@ pub(crate) fn run(args: &Check) -> io::Result<Exit> {
         output::complain(escape(&error));
         return Ok(Exit::Unusable);
     }
-    let source = &args.source;
-    let variables = match Variables::gather(source.url.as_deref(), source.env_file.as_deref()) {
+    let subject = &args.subject;
+    let variables = match Variables::gather(subject) {
         Ok(variables) => variables,
-        Err(error) => {
-            output::complain(escape(&error.to_string()));
-            return Ok(Exit::Unusable);
-        }
+        Err(error) => return Ok(error.complain()),
     };
-    let inputs = variables.inputs().with_debug(source.debug);
-    let recipe = Recipe { dj_database_url: source.dj_database_url, ..Recipe::default() };
-    let client = source.client.client();
-    // Wherever the variables come from, the connection is made from here.
-    let files = files(client, &inputs, &recipe);
+    let (inputs, recipe) = (variables.inputs(subject), subject.recipe());
+    let client = subject.client.client();
+    let files = Variables::files_from_here(subject, &inputs);
     let inputs = inputs.on(files.machine());
     let mut resolution = dsnlens_core::resolve_as(client, &inputs, &recipe);
-    resolution.diagnostics.retain(|it| !source.ignore.contains(&it.rule));
+    resolution.diagnostics.retain(|it| !args.ignore.contains(&it.rule));
     let plan = Plan::new(client, &inputs, &recipe, &resolution);
     let report = Report {
         variables: &variables,
@@ -51,7 +46,7 @@ pub(crate) fn run(args: &Check) -> io::Result<Exit> {
         client,
         recipe: &recipe,
         resolution: &resolution,
-        show_secrets: source.show_secrets,
+        show_secrets: args.show_secrets,
         width: style::width(),
     };
 
@@ -72,7 +67,7 @@ pub(crate) fn run(args: &Check) -> io::Result<Exit> {
     let mut found = plan.as_ref().map_or_else(Vec::new, |plan| {
         live::diagnose(&inputs, &recipe, &resolution, plan, &observations)
     });
-    found.retain(|it| !source.ignore.contains(&it.rule));
+    found.retain(|it| !args.ignore.contains(&it.rule));
     for it in &found {
         tracing::warn!(rule = it.rule.name, severity = it.severity.name(), "{}", it.message);
     }
@@ -87,7 +82,7 @@ pub(crate) fn run(args: &Check) -> io::Result<Exit> {
             plan,
             &observations,
             &found,
-            source.show_secrets,
+            args.show_secrets,
         ))?,
         Format::Text => {
             let closing = check::Closing {
@@ -99,9 +94,9 @@ pub(crate) fn run(args: &Check) -> io::Result<Exit> {
             output::print(&check::closing(&report, &closing))?;
         }
     }
-    match variables.file.as_ref().map(complain) {
-        Some(Exit::Unusable) => Ok(Exit::Unusable),
-        _ => Ok(outcome(source.fail_on, &resolution, plan, &found, is_failed)),
+    match variables.complain() {
+        Exit::Unusable => Ok(Exit::Unusable),
+        _ => Ok(outcome(args.fail_on, &resolution, plan, &found, is_failed)),
     }
 }
 

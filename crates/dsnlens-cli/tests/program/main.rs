@@ -4,6 +4,7 @@ mod annotations;
 mod cases;
 #[cfg(feature = "native")]
 mod check;
+mod export;
 mod inputs;
 mod pages;
 mod report;

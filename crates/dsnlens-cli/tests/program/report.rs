@@ -224,3 +224,20 @@ fn an_option_that_libpq_does_not_know_is_its_own_error() {
     let error = "  ProgrammingError: invalid connection option \"pgbouncer\"\n";
     assert!(run.stdout.contains(error), "{}", run.stdout);
 }
+
+#[test]
+fn how_the_application_is_run_is_weighed() {
+    let url = "postgres://app:hunter2@db.example.com/shop?connect_timeout=10";
+    let load =
+        ["--processes", "4", "--threads", "8", "--instances", "2", "--max-connections", "100"];
+    let args = [&["resolve", url, "--users", "500"][..], &load].concat();
+    run(&args).prints(&[
+        "Connections",
+        "  advice       conn_max_age=300 and a pooler, for 500 users",
+        "  at most      64: 4 processes × 8 threads × 2 instances",
+        "  in a deploy  128, old and new instances side by side",
+        "  available    97: max_connections=100, less 3 that are reserved",
+        "  Too many: fewer threads or instances, a pooler, or a larger database.",
+    ]);
+    assert!(!run(&["resolve", url]).stdout.contains("Connections\n"));
+}

@@ -79,6 +79,16 @@ fn no_variable_gives_its_password_away() {
 }
 
 #[test]
+fn no_export_gives_a_password_away() {
+    for (url, pieces) in URLS {
+        for export in dsnlens_core::render::Export::ALL {
+            let args = ["export", export.name(), url];
+            check(&run(&args), pieces, &args);
+        }
+    }
+}
+
+#[test]
 fn a_command_line_gone_wrong_gives_nothing_away() {
     for args in [
         &["postgres://u:hunter2@h/db"][..],
@@ -89,6 +99,9 @@ fn a_command_line_gone_wrong_gives_nothing_away() {
         &["resolve", "--url=postgres://u:hunter2@h/db"],
         &["explain", "postgres://u:hunter2@h/db"],
         &["explain", "Hunter2"],
+        &["export", "postgres://u:hunter2@h/db"],
+        &["export", "dotenv", "postgres://u:", "hunter2@h/db"],
+        &["export", "dotenv", "--users", "postgres://u:hunter2@h/db"],
     ] {
         let run = run(args);
         assert_eq!(run.code, Some(2));

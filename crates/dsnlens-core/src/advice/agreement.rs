@@ -22,13 +22,11 @@ struct Reading<'u> {
 pub(super) fn is_unambiguous(url: &str, parse_url: ParseUrl) -> bool {
     let source = Source::new(DATABASE_URL, url);
     let split = urlsplit(&source);
-    let query = split.query.text;
-    let python = by_python(&split).with_options(query);
-    let whatwg = parse_url(url);
-    let whatwg = whatwg.as_ref().map(|it| by_whatwg(it).with_options(query));
-    if source.text() != url || whatwg.as_ref() != Some(&python) {
+    let python = by_python(&split);
+    if source.text() != url || parse_url(url).as_ref().map(by_whatwg).as_ref() != Some(&python) {
         return false;
     }
+    let python = python.with_options(split.query.text);
     match libpq::strip_scheme(url) {
         None => true,
         Some(rest) => libpq::parse_uri(url, rest, &Version::default())
@@ -60,6 +58,8 @@ impl<'u> Reading<'u> {
 }
 
 fn by_python<'u>(split: &SplitUrl<Slice<'u>>) -> Reading<'u> {
+    let mut path = split.path.text.chars();
+    path.next();
     Reading {
         user: unquote(split.username.text),
         password: unquote(split.password.text),
@@ -68,7 +68,7 @@ fn by_python<'u>(split: &SplitUrl<Slice<'u>>) -> Reading<'u> {
         port: if split.port.text.bytes().all(|it| it == b'0') { "" } else { split.port.text }
             .into(),
         // What dj-database-url does: the first character goes, whatever it is.
-        dbname: unquote(split.path.text.get(1..).unwrap_or("")),
+        dbname: unquote(path.as_str()),
     }
 }
 

@@ -134,13 +134,15 @@ impl<'r, 'a> Case<'r, 'a> {
         if meant.user == read.username && meant.password == read.password {
             return false;
         }
-        // An `@` in a database's name looks like a misread password, which would leave no database.
-        let has_userinfo = read.hostinfo.start > read.netloc.start;
+        // An `@` in a database's name looks like a misread password, and so does one in an option;
+        // but then nothing would be left for a database.
         let names_database = |rest: Span| rest.of(self.url().unwrap_or("")).contains('/');
-        match meant.password.is_empty() {
-            // So does one in an option, for a user.
+        let has_userinfo = read.hostinfo.start > read.netloc.start;
+        let is_read =
+            has_userinfo && names_database(read.path) && !self.is_refused_by(Stage::Recipe);
+        match meant.password.is_empty() || is_read {
             true => names_database(meant.rest),
-            false => !has_userinfo || names_database(meant.rest),
+            false => true,
         }
     }
 

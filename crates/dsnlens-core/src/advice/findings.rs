@@ -51,13 +51,15 @@ impl<'a> Findings<'a> {
         self.found.last_mut()
     }
 
-    /// The findings by severity; of one severity in the order in which they were made.
+    /// The findings by severity; of one severity first those that point at something, then those
+    /// about the recipe as a whole, each in the order in which they were made.
     pub(super) fn worst_first(mut self) -> Vec<Diagnostic<'a>> {
         // They are few and mostly in order.
         for nth in 1..self.found.len() {
             let (before, rest) = self.found.split_at_mut(nth);
-            if let Some(it) = rest.first().map(|it| it.severity) {
-                let place = before.partition_point(|kept| kept.severity <= it);
+            let rank = |it: &Diagnostic<'_>| (it.severity, it.spans.is_empty());
+            if let Some(it) = rest.first().map(rank) {
+                let place = before.partition_point(|kept| rank(kept) <= it);
                 if let Some(range) = self.found.get_mut(place..=nth) {
                     range.rotate_right(1);
                 }

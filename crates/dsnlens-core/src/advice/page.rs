@@ -25,11 +25,13 @@ pub struct Example {
     pub ssl_require: SslRequire,
     /// The libpq below it.
     pub libpq: libpq::Version,
+    /// The number of users that is stated beside it.
+    pub users: Option<u32>,
 }
 
 impl Example {
-    /// The example in a fence such as `env,reports`, `env,silent,3.1.2` or
-    /// `env,reports,libpq 15` or `env,reports,without-ssl_require`; in one of `observed`, what was
+    /// The example in a fence such as `env,reports`, `env,silent,3.1.2`, `env,reports,libpq 15`,
+    /// `env,reports,without-ssl_require` or `env,reports,500 users`; in one of `observed`, what was
     /// observed stands behind an empty line.
     pub(super) fn new(kind: &str, dotenv: &'static str) -> Example {
         let mut words = kind.trim().split(',').skip(1);
@@ -43,11 +45,12 @@ impl Example {
             "without-ssl_require" => SslRequire::Never,
             _ => SslRequire::default(),
         };
+        let users = word.strip_suffix(" users").and_then(|it| it.parse().ok());
         let (dotenv, observed) = match dotenv.split_once("\n\n") {
             Some((dotenv, observed)) if kind.starts_with("observed") => (dotenv, Some(observed)),
             _ => (dotenv, None),
         };
-        Example { dotenv, observed, reports, dj_database_url, libpq, ssl_require }
+        Example { dotenv, observed, reports, dj_database_url, libpq, ssl_require, users }
     }
 }
 

@@ -6,7 +6,7 @@ use crate::live::{self, Plan, script};
 use crate::resolution::resolve;
 use crate::rules::find;
 use crate::syntax::dotenv;
-use crate::{Client, DjDatabaseUrl, InputSpan, Inputs, Recipe, SslRequire};
+use crate::{Client, DjDatabaseUrl, InputSpan, Inputs, Recipe, SslRequire, Workload};
 use alloc::string::{String, ToString};
 use std::prelude::rust_2024::*;
 
@@ -15,8 +15,8 @@ fn findings(rule: &Rule, example: &Example) -> Vec<(Severity, String, Vec<String
     let dotenv = dotenv::parse(example.dotenv);
     assert_eq!(dotenv.unreadable, [], "an example must be readable: {}", example.dotenv);
     let variables = dotenv.bindings.iter().map(|it| (it.name, it.value.as_deref().unwrap_or("")));
-    let inputs = Inputs::new(variables);
-    let Example { dj_database_url, libpq, ssl_require, .. } = *example;
+    let Example { dj_database_url, libpq, ssl_require, users, .. } = *example;
+    let inputs = Inputs::new(variables).with_workload(Workload { users, ..Workload::default() });
     let recipe = Recipe { dj_database_url, libpq, ssl_require, ..Recipe::default() };
     let resolution = resolve(&inputs, &recipe);
     let diagnostics = match example.observed {
@@ -114,4 +114,10 @@ fn an_example_may_be_of_another_settings_module() {
     let example = Example::new("env,silent,3.1.2", "");
     assert_eq!(example.dj_database_url, DjDatabaseUrl::V3_1_2);
     assert_eq!(example.ssl_require, SslRequire::NotDebug);
+}
+
+#[test]
+fn an_example_may_state_a_number_of_users() {
+    assert_eq!(Example::new("env,reports,500 users", "").users, Some(500));
+    assert_eq!(Example::new("env,silent,libpq 15", "").users, None);
 }

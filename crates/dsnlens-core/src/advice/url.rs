@@ -133,7 +133,10 @@ impl<'a> Case<'_, 'a> {
         let url = self.url().unwrap_or("");
         let Userinfo { user, password, host } = userinfo;
         let encode = |part: Span| encode(part.of(url), percent);
-        let mut text = Text::plain(encode(user));
+        let mut text = match self.hides(DATABASE_URL, user) {
+            true => Text::default().and_hidden(encode(user)),
+            false => Text::plain(encode(user)),
+        };
         if password.start > user.end {
             text = text.and(":").and_hidden(encode(password));
         }
@@ -145,6 +148,21 @@ impl<'a> Case<'_, 'a> {
     pub(crate) fn encode_behind(&self, head: usize) -> Option<Edit> {
         let it = self.userinfo()?;
         (it.user.start >= head && !self.is_plain(it)).then(|| self.encode(it, Percent::Code))
+    }
+
+    /// Whether a stretch of a variable holds a piece of a secret.
+    pub(crate) fn hides(&self, input: &str, stretch: Span) -> bool {
+        let mut secrets = self.resolution.secrets.iter();
+        secrets.any(|it| it.input == input && it.span.overlaps(stretch))
+    }
+
+    /// Writes what was made of a stretch of the URL in its place, as secret as the stretch is.
+    pub(crate) fn rewrite(&self, stretch: Span, text: impl Into<String>) -> Edit {
+        let text = match self.hides(DATABASE_URL, stretch) {
+            true => Text::default().and_hidden(text),
+            false => Text::plain(text.into()),
+        };
+        Edit::replace(DATABASE_URL, stretch, text)
     }
 
     /// The placeholders in the variables that count.

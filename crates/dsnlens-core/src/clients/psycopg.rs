@@ -14,7 +14,7 @@ use crate::inputs::Inputs;
 use crate::ledger::{Fate, Key, Ledger, LineId, Origin, Stage, Value};
 use crate::refusal::Refusal;
 use crate::secret::{Secret, Text};
-use crate::syntax::libpq::{Dialect, Param, parse_keyvalue, parse_uri, strip_scheme};
+use crate::syntax::libpq::{Dialect, Param, parse_keyvalue, parse_uri, push_value, strip_scheme};
 use crate::syntax::{Slice, python};
 
 /// psycopg's own limit for an attempt without `connect_timeout`, in seconds.
@@ -330,7 +330,7 @@ fn read_written<'a>(
         starts.push(text.len());
         text.push_str(&argument.name);
         text.push('=');
-        push_escaped(&argument.text, &mut text);
+        push_value(&argument.text, &mut text);
     }
     // What follows a NUL is invisible to C.
     text.truncate(text.find('\0').unwrap_or(text.len()));
@@ -384,25 +384,6 @@ fn line_of<'a>(
         ledger.join(argument.line, line);
     }
     line
-}
-
-/// `_param_escape()`.
-fn push_escaped(value: &str, text: &mut String) {
-    // Most values are plain, which bytes tell sooner than characters.
-    let is_plain = |byte: u8| byte.is_ascii_graphic() && byte != b'\\' && byte != b'\'';
-    if !value.is_empty() && value.bytes().all(is_plain) {
-        return text.push_str(value);
-    }
-    let has_space = value.contains(|c: char| c.is_whitespace() || matches!(c, '\x1c'..='\x1f'));
-    let quote = if has_space || value.is_empty() { "'" } else { "" };
-    text.push_str(quote);
-    for c in value.chars() {
-        if matches!(c, '\\' | '\'') {
-            text.push('\\');
-        }
-        text.push(c);
-    }
-    text.push_str(quote);
 }
 
 fn said<'a>(is_secret: bool, text: &str) -> Text<'a> {

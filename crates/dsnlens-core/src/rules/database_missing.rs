@@ -4,6 +4,7 @@ use crate::advice::{Case, Edit, Findings, in_url, rule};
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::ledger::{Setting, Stage};
+use crate::secret::Text;
 use crate::span::Span;
 use crate::syntax::python::quote;
 
@@ -83,19 +84,20 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     }
     // A slash may be there already, and `?` must come behind the name.
     let place = Span::new(parts.hostinfo.end, parts.path.end);
-    let write = |name: &str| Edit::write(DATABASE_URL, place, alloc::format!("/{name}"));
+    let write =
+        |name: Text<'static>| Edit::replace(DATABASE_URL, place, Text::plain("/").and_text(name));
     if let Some((_, option)) = case.option("dbname")
         && let Some(at) = option.origin.input_span()
         && let Some(without) = case.remove_option(at.span)
     {
         let title = "move the option dbname to its place behind the host";
-        finding = finding.fix(title, [write(at.span.of(url)), without]);
+        finding = finding.fix(title, [write(case.quote(DATABASE_URL, at.span)), without]);
     }
     if let Some(field) = case.inputs.get("DB_NAME").filter(|it| !it.is_empty()) {
-        finding = finding.fix("name the database of DB_NAME", [write(&quote(field))]);
+        finding = finding.fix("name the database of DB_NAME", [write(Text::plain(quote(field)))]);
     }
-    let user = parts.username.of(url);
-    if !user.is_empty() {
+    let user = case.quote(DATABASE_URL, parts.username);
+    if !parts.username.is_empty() {
         finding.fix(
             alloc::format!("name the database `{user}` like the user, as psql does"),
             [write(user)],

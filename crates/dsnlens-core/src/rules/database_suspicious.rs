@@ -97,10 +97,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
                 "encode the directory and write it before the slash: `%2Fcloudsql%2F…/NAME`",
             )
             .at([in_url(written)])
-            .fix(
-                "write the directory in the host's place",
-                [Edit::write(DATABASE_URL, path, text)],
-            );
+            .fix("write the directory in the host's place", [case.rewrite(path, text)]);
         return;
     }
     let kept = raw.trim_matches(is_foreign);
@@ -121,9 +118,9 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
                 "write `@` as `%40` and `/` as `%2F` if they belong to the name",
             )
             .at(strange.map(|at| in_url(Span::new(at, at + 1))))
-            .fix("encode the name as Django reads it", [Edit::write(DATABASE_URL, written, quote(&name))]);
+            .fix("encode the name as Django reads it", [case.rewrite(written, quote(&name))]);
     } else if decoded.len() < name.len() {
-        let edit = Edit::write(DATABASE_URL, written, quote(decoded));
+        let edit = case.rewrite(written, quote(decoded));
         report_edges([in_url(written)], findings).fix("keep the bare name", [edit]);
     }
 }

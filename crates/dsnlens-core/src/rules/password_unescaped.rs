@@ -1,9 +1,10 @@
 //! `password-unescaped`.
 
+use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use crate::advice::{
-    Case, Edit, Findings, Percent, Userinfo, code_at, in_url, is_this_machine, rule,
+    Case, Edit, Findings, Percent, Userinfo, brief, code_at, in_url, is_this_machine, rule,
 };
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
@@ -17,17 +18,17 @@ rule! {
     /// # What happens
     ///
     /// `#`, `/` and `?` end the part of a URL in which user, password and host stand; `[` and `]`
-    /// are for IPv6 addresses. What follows is taken for a port, a database or an option:
+    /// are for IPv6 addresses. Then Django gives:
     ///
     /// - `ValueError: Port could not be cast to integer value as 'pa'`, and the start of the
     ///   password is in the traceback (dj-database-url 2.1.0);
     /// - `ParseError: This string is not a valid url, possibly because some of its parts is not
-    ///   properly urllib.parse.quote()'ed.` (3.x);
+    ///   properly urllib.parse.quote()'ed.` for all of these (3.x);
     /// - `ValueError: 'db.example.com' does not appear to be an IPv4 or IPv6 address`, for brackets;
-    /// - `ValueError: netloc '…' contains invalid characters under NFKC normalization`, for characters
-    ///   such as `／`, with user and password in the traceback;
+    /// - `ValueError: netloc '…' contains invalid characters under NFKC normalization`, for `／` and
+    ///   its like, password included;
     /// - nothing at all, if digits or nothing stand before it: `app:5432/secret@db/shop` is host
-    ///   `app`, port 5432 and the database `secret@db/shop`. With `#` the database's name is empty.
+    ///   `app`, port 5432 and the database `secret@db/shop`.
     ///
     /// # Why it matters
     ///
@@ -35,10 +36,9 @@ rule! {
     ///
     /// # What to do
     ///
-    /// Write the password percent-encoded: `#` is `%23`, `/` is `%2F`, `?` is `%3F`, `[` is `%5B`,
-    /// `]` is `%5D`, `@` is `%40`, `%` is `%25`. In Python: `urllib.parse.quote(password, safe="")`.
-    /// The `DB_PASSWORD` variable takes the password as it is. Brackets that a provider put around
-    /// `[YOUR-PASSWORD]` are no part of it.
+    /// Percent-encode it: `#` is `%23`, `/` is `%2F`, `?` is `%3F`, `[` is `%5B`, `]` is `%5D`, `@` is
+    /// `%40`, `%` is `%25`. In Python: `urllib.parse.quote(password, safe="")`. `DB_PASSWORD` takes
+    /// the password as it is. The brackets of Supabase's `[YOUR-PASSWORD]` are no part of one.
     ///
     /// # Examples
     ///
@@ -147,6 +147,7 @@ fn as_host(
 ) -> Option<(Reading, bool)> {
     let parts = case.resolution.url?;
     let host = meant.user.of(url);
+    let shown = brief(&case.quote(DATABASE_URL, meant.user).to_string());
     // In the user's name there is no port before it, and with an `@` before it the host is
     // another one: a reading more is no help.
     let has_userinfo = parts.hostinfo.start > parts.netloc.start;
@@ -158,7 +159,7 @@ fn as_host(
         let name = Span::new(delimiter.end, parts.path.end);
         let text = Text::default().and_hidden(quote(name.of(url)));
         let title =
-            alloc::format!("take `{host}` for the host, and what follows `/` for the database");
+            alloc::format!("take `{shown}` for the host, and what follows `/` for the database");
         let is_likelier = names_database.is_none() && (host.contains('.') || is_this_machine(host));
         let edit = Edit::replace(DATABASE_URL, name, text);
         return Some(((title.into(), [edit].into()), is_likelier));
@@ -168,8 +169,10 @@ fn as_host(
         Some(at) if parts.path.is_empty() => meant.host + at,
         _ => url.len(),
     };
-    let title =
-        alloc::format!("take `{host}` for the host, and drop what follows `{}`", delimiter.of(url));
+    let title = alloc::format!(
+        "take `{shown}` for the host, and drop what follows `{}`",
+        delimiter.of(url)
+    );
     let edit = Edit::delete(DATABASE_URL, Span::new(delimiter.start, end));
     Some(((title.into(), [edit].into()), false))
 }

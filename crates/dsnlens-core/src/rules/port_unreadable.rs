@@ -85,6 +85,9 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     };
     let message = alloc::format!("the port `{shown}` in {} {what}", found.input);
     let finding = findings.report(Severity::Error, message, help).at([found]);
+    if case.hides(found.input, found.span) {
+        return;
+    }
     let Some(variable) = FIELDS.into_iter().chain([DATABASE_URL]).find(|it| *it == found.input)
     else {
         return;
@@ -117,6 +120,9 @@ fn readable(port: &str) -> Option<String> {
 fn address_edit(case: &Case<'_, '_>, found: InputSpan<'_>, value: &str) -> Option<Edit> {
     let parts = case.resolution.url.filter(|it| it.port == found.span)?;
     let hostinfo = parts.hostinfo.of(value);
+    if case.hides(DATABASE_URL, parts.hostinfo) {
+        return None;
+    }
     let text = match hostinfo.rsplit_once(':')? {
         (host, port) if host.contains(':') && is_ip_address(host) && readable(port).is_some() => {
             alloc::format!("[{host}]:{port}")

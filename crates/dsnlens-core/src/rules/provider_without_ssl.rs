@@ -1,6 +1,6 @@
 //! `provider-without-ssl`.
 
-use crate::advice::{Case, Edit, Findings, rule, shown};
+use crate::advice::{Case, Edit, Findings, rule, shown, sslmode_of};
 use crate::diagnostic::Severity;
 use crate::ledger::Origin;
 use crate::provider::Tls;
@@ -28,11 +28,11 @@ rule! {
     /// # Examples
     ///
     /// ```env,reports
-    /// DATABASE_URL=postgres://shop:correct-horse@shop-db.flycast:5432/shop?sslmode=disable
+    /// DATABASE_URL=postgres://shop:correct-horse@shop-db.flycast:5432/shop
     /// ```
     ///
     /// ```env,silent
-    /// DATABASE_URL=postgres://shop:correct-horse@shop-db.flycast:5432/shop?sslmode=disable
+    /// DATABASE_URL=postgres://shop:correct-horse@shop-db.flycast:5432/shop
     /// DEBUG=True
     /// ```
     "provider-without-ssl", [Warning], check
@@ -41,7 +41,12 @@ rule! {
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let (Some(endpoint), Some(ssl)) = (case.endpoint(), case.resolution.ssl) else { return };
     let is_demanded = ssl.encryption == Encryption::Always && case.connects();
-    if !is_demanded || endpoint.tls.value() != Some(Tls::Absent) {
+    // Where the URL asked for less, another rule speaks of what was written over it.
+    let overruled = case.overruled_sslmode().and_then(sslmode_of);
+    if !is_demanded
+        || endpoint.tls.value() != Some(Tls::Absent)
+        || overruled.is_some_and(|it| it < SslMode::Require)
+    {
         return;
     }
     let (Some((_, mode)), Some((_, host))) = (case.winner("sslmode"), case.winner("host")) else {
@@ -81,7 +86,9 @@ mod tests {
         let url = |mode| format!("postgres://u:p@shop-db.flycast/shop?sslmode={mode}");
         let message = "warning: `sslmode=require` from recipe (ssl_require=not DEBUG) demands TLS of \
                        `shop-db.flycast`, which usually speaks none <shop-db.flycast>";
-        assert_eq!(said_of(&RULE, &url("disable")), [message]);
+        assert_eq!(said_of(&RULE, "postgres://u:p@shop-db.flycast/shop"), [message]);
+        // `sslmode-upgraded` speaks of that one.
+        assert!(said_of(&RULE, &url("disable")).is_empty());
         let written = url("require");
         assert_eq!(
             fixed(&RULE, &[("DATABASE_URL", &written), ("DEBUG", "True")]),

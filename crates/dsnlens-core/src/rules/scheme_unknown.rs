@@ -1,8 +1,9 @@
 //! `scheme-unknown`.
 
 use alloc::borrow::Cow;
+use alloc::string::ToString;
 
-use crate::advice::{Case, Edit, Findings, in_url, rule};
+use crate::advice::{Case, Edit, Findings, brief, in_url, rule};
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::secret::Text;
@@ -95,21 +96,23 @@ fn report_unknown<'a>(case: &Case<'_, 'a>, url: &str, scheme: Span, findings: &m
         return;
     }
     let Beginning { end, meant, what } = beginning(url, scheme, head);
-    let word = Span::new(head.start, end).of(url).trim_end_matches([':', '/', '\\', ';', ' ']);
-    let message: Cow<'static, str> = match (scheme.of(url), what) {
+    let quote = |it: Span| brief(&case.quote(DATABASE_URL, it).to_string());
+    let message: Cow<'static, str> = match (scheme.is_empty(), what) {
         (_, Begins::WithoutScheme) => {
             "the URL has no scheme: it starts with what follows one".into()
         }
-        ("", _) => "the URL has no scheme that Django could read".into(),
+        (true, _) => "the URL has no scheme that Django could read".into(),
         (_, Begins::With(whose)) => {
+            let word = quote(Span::new(head.start, end));
+            let word = word.trim_end_matches(SEPARATORS);
             alloc::format!("`{word}` is {whose}, and dj-database-url has no such scheme").into()
         }
-        (scheme, Begins::Misspelt) => {
-            let meant = meant.unwrap_or_default();
+        (_, Begins::Misspelt) => {
+            let (scheme, meant) = (quote(scheme), meant.unwrap_or_default());
             alloc::format!("dj-database-url has no scheme `{scheme}`; `{meant}` is near").into()
         }
-        (scheme, Begins::Otherwise) => {
-            alloc::format!("dj-database-url has no scheme `{scheme}`").into()
+        (_, Begins::Otherwise) => {
+            alloc::format!("dj-database-url has no scheme `{}`", quote(scheme)).into()
         }
     };
     let shown = if scheme.is_empty() { head } else { scheme };
@@ -142,7 +145,7 @@ enum Begins {
 fn beginning(url: &str, scheme: Span, head: Span) -> Beginning {
     let behind = |at: usize| url.get(at..).unwrap_or("");
     // The separator may be damaged: `postgres//`, `postgres ://`, `postgres;//`.
-    let rest = behind(head.end).trim_start_matches([':', '/', '\\', ';', ' ']);
+    let rest = behind(head.end).trim_start_matches(SEPARATORS);
     let end = url.len() - rest.len();
     let is_separated = Span::new(head.end, end).of(url).contains(['/', '\\']);
     let word = head.of(url);
@@ -186,6 +189,9 @@ fn beginning(url: &str, scheme: Span, head: Span) -> Beginning {
     Beginning { end, meant, what }
 }
 
+/// What stands between a scheme and the host, rightly or not.
+const SEPARATORS: [char; 5] = [':', '/', '\\', ';', ' '];
+
 /// How long the word is that a URL begins with.
 fn head(url: &str) -> usize {
     let is_inside = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '.' | '-' | '_');
@@ -217,6 +223,11 @@ fn from_pairs(case: &Case<'_, '_>, url: &str) -> Option<Text<'static>> {
         let last = params.iter().rfind(|it| it.keyword == keyword)?;
         core::str::from_utf8(&last.value).ok()
     };
+    // A password that is no value of its own: nobody knows what it is a part of.
+    let mut secrets = case.resolution.secrets.iter().filter(|it| it.input == DATABASE_URL);
+    if secrets.nth(usize::from(value("password").is_some())).is_some() {
+        return None;
+    }
     let mut text = Text::plain("postgresql://");
     if let Some(user) = value("user") {
         text = text.and(quote(user));

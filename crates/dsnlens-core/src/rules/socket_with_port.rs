@@ -47,8 +47,14 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     if parts.port.is_empty() || !parts.hostname.of(url).contains('%') {
         return;
     }
+    let is_hidden = case.hides(DATABASE_URL, parts.hostinfo);
     let is_old = case.recipe.dj_database_url == DjDatabaseUrl::V2_1_0;
-    if !is_old || case.resolution.settings.is_none() || !case.has_head() || case.is_misread() {
+    if !is_old
+        || is_hidden
+        || case.resolution.settings.is_none()
+        || !case.has_head()
+        || case.is_misread()
+    {
         return;
     }
     let port = parts.port.of(url);

@@ -4,6 +4,7 @@ use crate::advice::{Case, Edit, Findings, ambient, rule, written_in};
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::ledger::Stage;
+use crate::provider::Tls;
 use crate::tls::SslMode;
 
 rule! {
@@ -52,8 +53,9 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     };
     let option = case.option("sslmode");
     let is_overridden = line.stage == Stage::Psycopg && option.is_some();
-    // Two other rules speak of what overrides it, and of libpq's own variables.
-    if !case.is_remote() || is_overridden || ambient(line).is_some() {
+    // Other rules speak of what overrides it, of libpq's own variables, and of who refuses it.
+    let is_refused = case.endpoint().is_some_and(|it| it.tls.value() == Some(Tls::Required));
+    if !case.is_remote() || is_overridden || is_refused || ambient(line).is_some() {
         return;
     }
     // Networks that encrypt by themselves.

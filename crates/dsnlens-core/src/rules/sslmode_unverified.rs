@@ -2,6 +2,7 @@
 
 use crate::advice::{Case, Findings, rule, sslmode_of, written_in};
 use crate::diagnostic::Severity;
+use crate::provider::Roots;
 use crate::tls::{SslMode, Verification};
 
 rule! {
@@ -41,6 +42,10 @@ rule! {
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let is_checked = case.resolution.ssl.is_none_or(|it| it.verifies != Verification::Nothing);
     if is_checked || case.sslmode() != Some(SslMode::Require) || !case.is_remote() {
+        return;
+    }
+    // Of a provider's own certificates another rule knows more.
+    if matches!(case.endpoint().and_then(|it| it.roots.value()), Some(Roots::Own(_))) {
         return;
     }
     let Some((_, line)) = case.winner("sslmode") else { return };

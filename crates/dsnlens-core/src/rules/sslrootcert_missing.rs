@@ -4,6 +4,7 @@ use crate::advice::{Case, Edit, Findings, rule, written_in};
 use crate::clients::libpq::Version;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
+use crate::provider::Roots;
 use crate::tls::SslMode;
 
 rule! {
@@ -46,7 +47,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let Some(ssl) = case.resolution.ssl.filter(|it| !it.is_socket) else { return };
     let mode @ (SslMode::VerifyCa | SslMode::VerifyFull) = ssl.mode else { return };
     let Some((_, line)) = case.winner("sslmode") else { return };
-    if case.given("sslrootcert").is_some_and(|it| !it.is_empty()) {
+    if case.winner("sslrootcert").is_some_and(|(_, it)| it.value.is_truthy()) {
         return;
     }
     let finding = findings
@@ -60,7 +61,8 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
              public authority write `sslmode=verify-full&sslrootcert=system`",
         )
         .at(line.origin.input_span());
-    if case.recipe.libpq < Version::V16 {
+    let roots = case.endpoint().and_then(|it| it.roots.value());
+    if case.recipe.libpq < Version::V16 || matches!(roots, Some(Roots::Own(_) | Roots::Never)) {
         return;
     }
     let written = case.option("sslmode").and_then(|(_, it)| it.origin.input_span());

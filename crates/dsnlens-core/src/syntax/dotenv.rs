@@ -9,6 +9,7 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::shell;
 use crate::span::Span;
 
 /// A statement of the file.
@@ -68,6 +69,60 @@ pub fn parse(text: &str) -> Dotenv<'_> {
         }
     }
     dotenv
+}
+
+/// Who reads what [`quote`] wrote as it was meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Readers {
+    /// python-dotenv, and a shell that is told to `source` the file.
+    Both,
+    /// python-dotenv alone.
+    Dotenv,
+    /// A shell alone.
+    Shell,
+}
+
+/// A value as it is written behind `NAME=`, and who reads it.
+///
+/// The two grammars differ in most of what they do with `\`, `$` and a backtick, so that for a
+/// few values there is no form that both take.
+pub fn quote(value: &str) -> (Cow<'_, str>, Readers) {
+    if shell::is_plain(value) {
+        return (Cow::Borrowed(value), Readers::Both);
+    }
+    let single = alloc::format!("'{value}'");
+    // Between single quotes a shell takes all but the quote as it is.
+    if !value.contains('\'') && is_read_as(&single, value) {
+        return (single.into(), Readers::Both);
+    }
+    let mut double = String::from("\"");
+    for c in value.chars() {
+        match c {
+            '"' | '\\' => double.extend(['\\', c]),
+            '\r' => double.push_str("\\r"),
+            _ => double.push(c),
+        }
+    }
+    double.push('"');
+    // A shell knows no `\r`.
+    let is_inert = !value.contains('\r') && !shell::is_expanded(value);
+    let readers = if is_inert { Readers::Both } else { Readers::Dotenv };
+    if is_read_as(&double, value) {
+        (double.into(), readers)
+    } else if is_read_as(value, value) {
+        (Cow::Borrowed(value), Readers::Dotenv)
+    } else {
+        (shell::quote(value), Readers::Shell)
+    }
+}
+
+/// Whether python-dotenv reads `written` as `value`, even if other quotes follow in the file.
+fn is_read_as(written: &str, value: &str) -> bool {
+    // It opens files with universal newlines.
+    let text = alloc::format!("A={written}\nB='\"'\nC=\"'\"\n");
+    let dotenv = parse(&text);
+    let bindings = dotenv.bindings.iter().map(|it| it.value.as_deref());
+    !written.contains('\r') && bindings.eq([Some(value), Some("\""), Some("'")])
 }
 
 /// By how many bytes references may make a file longer: where each line names the one above twice,
@@ -359,6 +414,28 @@ mod tests {
         let lengths = dotenv.bindings.iter().filter_map(|it| it.value.as_deref()).map(str::len);
         assert!(lengths.sum::<usize>() <= 2 * (text.len() + MAX_GROWTH));
         assert_eq!(dotenv.bindings[10].value.as_deref().map(str::len), Some(1024));
+    }
+
+    #[test]
+    fn a_quoted_value_is_read_as_it_was() {
+        use Readers::{Both, Dotenv, Shell};
+        for (value, written, readers) in [
+            ("p4ss-word", "p4ss-word", Both),
+            ("", "''", Both),
+            ("a b#c $d `e`", "'a b#c $d `e`'", Both),
+            ("it's", "\"it's\"", Both),
+            ("'\"\\", r#"''\''"\'"#, Shell),
+            ("it's 5$", "\"it's 5$\"", Both),
+            (r"a\b", r"'a\b'", Both),
+            (r"a\\b", r#""a\\\\b""#, Both),
+            ("ab\\", "ab\\", Dotenv),
+            ("it's $5", "\"it's $5\"", Dotenv),
+            ("two\nlines", "'two\nlines'", Both),
+            ("a\rb", r#""a\rb""#, Dotenv),
+            ("${A}", "'${A}'", Shell),
+        ] {
+            assert_eq!(quote(value), (Cow::Borrowed(written), readers), "{value:?}");
+        }
     }
 
     #[test]

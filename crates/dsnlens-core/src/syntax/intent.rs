@@ -86,28 +86,45 @@ fn password_without_host(rest: Slice<'_>) -> Option<Span> {
     (!looks_like_one && !netloc.text.starts_with('[')).then(|| Span::new(port.at, rest.end()))
 }
 
-/// Values behind a name that says they are secret: `password=…`, in a query or between blanks.
+/// Values behind a name that says they are secret: `password=…`, in a query, between blanks, or
+/// brought along by an option's name, where the `=` is `%3D`.
 fn named(url: &str) -> impl Iterator<Item = Span> {
-    url.match_indices('=').filter_map(move |(at, _)| {
-        let name = url.get(..at)?.trim_end();
+    let mut passed = 0;
+    url.match_indices(['=', '%']).filter_map(move |(at, sign)| {
+        let sign = match sign {
+            "=" => 1,
+            _ if url.get(at..at + 3)?.eq_ignore_ascii_case("%3D") => 3,
+            _ => return None,
+        };
+        let name = url.get(..at).filter(|_| at >= passed)?.trim_end();
         let is_secret = ["password", "passwd", "pwd"].iter().any(|it| {
             name.len() >= it.len()
                 && name.get(name.len() - it.len()..).is_some_and(|end| end.eq_ignore_ascii_case(it))
         });
-        let value = url.get(at + 1..).filter(|_| is_secret)?;
-        let end = value.find(['&', ';', ' ', '\n']).unwrap_or(value.len());
-        Some(Span::new(at + 1, at + 1 + end))
+        let value = url.get(at + sign..).filter(|_| is_secret)?;
+        let is_end = |&(at, c): &(usize, char)| match c {
+            '&' | ';' | ' ' | '\n' => true,
+            '%' => value.get(at + 1..at + 3).is_some_and(|it| matches!(it, "20" | "26")),
+            _ => false,
+        };
+        let end = value.char_indices().find(is_end).map_or(value.len(), |(at, _)| at);
+        passed = at + sign + end;
+        Some(Span::new(at + sign, passed))
     })
 }
 
 fn after_scheme(url: Slice<'_>) -> Slice<'_> {
+    // JDBC puts a scheme before the scheme.
+    let url = url.strip_prefix("jdbc:").unwrap_or(url);
     match url.split_once(':') {
         // `//` is the rule; one slash, three, or a blank before them is how it gets mistyped.
         Some((scheme, rest)) if !scheme.text.contains(['/', '@', '?', '#']) => {
-            let slashes = rest.text.len() - rest.text.trim_start_matches(['/', ' ']).len();
-            match slashes {
-                0 => url,
-                _ => rest.split_at(slashes).1,
+            let behind = rest.text.trim_start_matches(['/', ' ']);
+            let (slashes, rest) = rest.split_at(rest.text.len() - behind.len());
+            // A blank alone may be in a password.
+            match slashes.text.contains('/') {
+                true => rest,
+                false => url,
             }
         }
         _ => url,
@@ -166,6 +183,9 @@ mod tests {
         check("postgres://u:a@b#c@h/db", "u", "a@b#c", "h/db");
         check("postgres:/u:p@h/db", "u", "p", "h/db");
         check("u:p@h/db", "u", "p", "h/db");
+        check("u: p@h/db", "u", " p", "h/db");
+        check("postgres: //u:p@h/db", "u", "p", "h/db");
+        check("jdbc:postgresql://u:p@h/db", "u", "p", "h/db");
         check("postgres://u@h/db", "u", "", "h/db");
     }
 
@@ -186,6 +206,7 @@ mod tests {
         assert_eq!(hidden("app:secret"), ["secret"]);
         assert_eq!(hidden("host=h password=hunter2 dbname=x"), ["hunter2"]);
         assert_eq!(hidden("postgres://u:p@h/db?password=q&x=1"), ["p", "q"]);
+        assert_eq!(hidden("x://h/db?a%3Dx%20password%3Dq%20b=1"), ["q"]);
         for url in
             ["postgres://h:5432/db", "postgres://h:abc/db", "postgres://h:PORT", "x://[::1]:1"]
         {

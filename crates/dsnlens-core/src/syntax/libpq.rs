@@ -9,7 +9,7 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 pub(crate) use keyvalue::is_space;
-pub use keyvalue::parse_keyvalue;
+pub use keyvalue::{parse_keyvalue, push_value};
 pub use uri::{parse_uri, strip_scheme};
 
 use super::slice::Slice;

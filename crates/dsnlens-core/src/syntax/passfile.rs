@@ -1,4 +1,4 @@
-//! `passwordFromFile()`: the first line of a password file that fits.
+//! `passwordFromFile()`: the first line of a password file that fits, and how a line is written.
 //!
 //! Of PostgreSQL 18.6 (`fe-connect.c`), the same since 15. That C ends a line at a NUL is not
 //! reproduced.
@@ -58,6 +58,20 @@ fn unescape(field: &str) -> String {
     plain
 }
 
+/// Writes a field so that libpq compares it, or takes it for the password, as it was.
+pub fn push_field(field: &str, line: &mut String) {
+    // Alone it would stand for anything, and in front of a line for a comment.
+    if matches!(field, "*") || field.starts_with('#') {
+        line.push('\\');
+    }
+    for c in field.chars() {
+        if matches!(c, ':' | '\\') {
+            line.push('\\');
+        }
+        line.push(c);
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -88,5 +102,20 @@ mod tests {
         check("*:*:*:*:a\\:b\\\\c:d", Some(("a:b\\c", 1)));
         check("*:*:*:*: é# ", Some((" é# ", 1)));
         check("*:*:*:*:a\\", Some(("a\\", 1)));
+    }
+
+    #[test]
+    fn what_is_written_is_found() {
+        for field in ["a*b", "*", "::1", r"a\b", "#h", r"\", ":", "é "] {
+            let mut line = String::new();
+            for _ in 0..4 {
+                push_field(field, &mut line);
+                line.push(':');
+            }
+            push_field(field, &mut line);
+            let found = find_password(&line, [field; 4]);
+            assert_eq!(found.map(|it| it.password).as_deref(), Some(field), "{line}");
+            assert_eq!(find_password(&line, ["x"; 4]).map(|it| it.line), None, "{line}");
+        }
     }
 }

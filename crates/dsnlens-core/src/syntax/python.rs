@@ -14,7 +14,7 @@ pub use decode::decode_error;
 pub use float::is_finite_float;
 pub use int::{isdigit, parse_int};
 pub use ip::is_ip_address;
-pub use percent::{QueryItem, parse_qs, quote, unquote, unquote_plus};
+pub use percent::{QueryItem, parse_qs, quote, quote_but, unquote, unquote_plus};
 pub use repr::{repr, value_repr, value_str};
 pub use urlsplit::{
     SplitUrl, UrlError, check_netloc, is_netloc_delimiter_under_nfkc, parse_port, urlsplit,

@@ -1,6 +1,7 @@
 //! `conninfo_parse()`: `keyword=value` pairs between white space.
 
 use alloc::borrow::Cow;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{ConninfoError, Dialect, Param, Params, replace_old_name};
@@ -31,6 +32,26 @@ pub fn parse_keyvalue<'s>(text: &'s str, dialect: &impl Dialect) -> Params<'s> {
         rest = skip_space(behind);
     }
     Ok(params)
+}
+
+/// Writes a value so that it is read as it was: psycopg's `_param_escape()`
+/// (`psycopg/conninfo.py` of 3.3.9).
+pub fn push_value(value: &str, text: &mut String) {
+    // Most values are plain, which bytes tell sooner than characters.
+    let is_plain = |byte: u8| byte.is_ascii_graphic() && byte != b'\\' && byte != b'\'';
+    if !value.is_empty() && value.bytes().all(is_plain) {
+        return text.push_str(value);
+    }
+    let has_space = value.contains(|c: char| c.is_whitespace() || matches!(c, '\x1c'..='\x1f'));
+    let quote = if has_space || value.is_empty() { "'" } else { "" };
+    text.push_str(quote);
+    for c in value.chars() {
+        if matches!(c, '\\' | '\'') {
+            text.push('\\');
+        }
+        text.push(c);
+    }
+    text.push_str(quote);
 }
 
 /// Up to white space.

@@ -29,9 +29,14 @@ pub fn unquote(text: &str) -> Cow<'_, str> {
 
 /// `quote(text, safe="")`: all but letters, digits and `_.-~` as the bytes of their UTF-8.
 pub fn quote(text: &str) -> String {
+    quote_but(text, b"_.-~")
+}
+
+/// The same with other characters that stay, beside letters and digits.
+pub fn quote_but(text: &str, kept: &[u8]) -> String {
     let mut quoted = String::with_capacity(text.len());
     for byte in text.bytes() {
-        match byte.is_ascii_alphanumeric() || b"_.-~".contains(&byte) {
+        match byte.is_ascii_alphanumeric() || kept.contains(&byte) {
             true => quoted.push(byte.into()),
             false => {
                 let digit = |it: u8| char::from_digit(it.into(), 16).unwrap_or('0');

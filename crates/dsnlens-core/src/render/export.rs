@@ -1,0 +1,201 @@
+//! The effective configuration in other forms: what counts in the end, whatever it was made of.
+//!
+//! An export means what the answer means to whoever reads it; what its form cannot say, a comment
+//! says. It is a [`Text`], so its secrets are masked unless they are asked for.
+
+mod conninfo;
+mod digitalocean;
+mod dotenv;
+mod effective;
+mod fields;
+mod heroku;
+mod pgpass;
+mod psql;
+mod railway;
+mod role;
+mod server;
+mod service;
+mod settings;
+mod sheet;
+mod url;
+mod variables;
+
+use core::fmt;
+use core::str::FromStr;
+
+use crate::inputs::Inputs;
+use crate::recipe::Recipe;
+use crate::resolution::Resolution;
+use crate::secret::Text;
+
+use effective::Effective;
+
+/// A form in which the effective configuration can be written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Export {
+    /// A block for `settings.py`.
+    Settings,
+    /// A `.env` file with `DATABASE_URL`.
+    Dotenv,
+    /// A `.env` file with the `DB_*` variables.
+    Fields,
+    /// libpq's environment variables.
+    Variables,
+    /// libpq's `keyword=value` pairs.
+    Conninfo,
+    /// A URL.
+    Url,
+    /// A command line.
+    Psql,
+    /// A section of `pg_service.conf`.
+    Service,
+    /// Lines of a password file.
+    Pgpass,
+    /// Steps on Railway.
+    Railway,
+    /// Steps on Heroku.
+    Heroku,
+    /// A piece of an App Platform specification.
+    DigitalOcean,
+    /// A file of variables for systemd.
+    Server,
+    /// A role that may do what Django needs, and nothing else.
+    Role,
+}
+
+impl Export {
+    /// All of them, in the order in which a person looks for them.
+    pub const ALL: [Export; 14] = [
+        Export::Settings,
+        Export::Dotenv,
+        Export::Fields,
+        Export::Variables,
+        Export::Conninfo,
+        Export::Url,
+        Export::Psql,
+        Export::Service,
+        Export::Pgpass,
+        Export::Railway,
+        Export::Heroku,
+        Export::DigitalOcean,
+        Export::Server,
+        Export::Role,
+    ];
+
+    /// The word it is asked for by.
+    pub const fn name(self) -> &'static str {
+        self.facts().0
+    }
+
+    /// What it is, in a few words.
+    pub const fn title(self) -> &'static str {
+        self.facts().1
+    }
+
+    /// The language it is written in, as an editor calls it.
+    pub const fn language(self) -> &'static str {
+        self.facts().2
+    }
+
+    const fn facts(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Export::Settings => ("settings", "the recipe for settings.py, corrected", "python"),
+            Export::Dotenv => ("dotenv", "a .env file with DATABASE_URL", "dotenv"),
+            Export::Fields => ("fields", "a .env file with the DB_* variables", "dotenv"),
+            Export::Variables => ("pg", "libpq's PG* variables, for a shell", "shell"),
+            Export::Conninfo => ("conninfo", "libpq's keyword=value pairs", "text"),
+            Export::Url => ("url", "a URL that Django and psql read alike", "text"),
+            Export::Psql => ("psql", "a command line for psql", "shell"),
+            Export::Service => ("service", "a section of pg_service.conf", "ini"),
+            Export::Pgpass => ("pgpass", "the lines of a password file", "text"),
+            Export::Railway => ("railway", "the steps on Railway", "shell"),
+            Export::Heroku => ("heroku", "the steps on Heroku", "shell"),
+            Export::DigitalOcean => {
+                ("digitalocean", "a piece of app.yaml for DigitalOcean App Platform", "yaml")
+            }
+            Export::Server => ("server", "a file of variables for systemd", "dotenv"),
+            Export::Role => ("role", "SQL for a role with limited rights", "sql"),
+        }
+    }
+
+    /// Writes the answer to `inputs` in this form. It ends with a line end.
+    pub fn write<'a>(
+        self,
+        resolution: &Resolution<'a>,
+        inputs: &Inputs<'a>,
+        recipe: &Recipe,
+    ) -> Result<Text<'static>, NoExport> {
+        let effective = Effective::new(resolution, inputs, recipe);
+        // The recipe is what it is, whatever becomes of these inputs.
+        if self == Export::Settings {
+            return Ok(settings::write(&effective));
+        }
+        if resolution.refusal.is_some() {
+            return Err(NoExport::Refused);
+        }
+        if resolution.connect_params.is_none() {
+            return Err(NoExport::NotPostgresql);
+        }
+        Ok(match self {
+            Export::Settings => settings::write(&effective),
+            Export::Dotenv => dotenv::write(&effective),
+            Export::Fields => fields::write(&effective),
+            Export::Variables => variables::write(&effective),
+            Export::Conninfo => conninfo::write(&effective),
+            Export::Url => url::write(&effective),
+            Export::Psql => psql::write(&effective),
+            Export::Service => service::write(&effective),
+            Export::Pgpass => pgpass::write(&effective),
+            Export::Railway => railway::write(&effective),
+            Export::Heroku => heroku::write(&effective),
+            Export::DigitalOcean => digitalocean::write(&effective),
+            Export::Server => server::write(&effective),
+            Export::Role => role::write(&effective),
+        })
+    }
+}
+
+/// Why there is nothing to write.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoExport {
+    /// The stack refuses the inputs, so nothing is effective.
+    Refused,
+    /// The backend is not PostgreSQL's.
+    NotPostgresql,
+}
+
+impl fmt::Display for NoExport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            NoExport::Refused => "these variables do not work, so there is nothing to export",
+            NoExport::NotPostgresql => "only a configuration of PostgreSQL can be exported",
+        })
+    }
+}
+
+impl core::error::Error for NoExport {}
+
+/// A word that is no export's name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnknownExport;
+
+impl fmt::Display for UnknownExport {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("no export has this name")
+    }
+}
+
+impl core::error::Error for UnknownExport {}
+
+impl FromStr for Export {
+    type Err = UnknownExport;
+
+    fn from_str(name: &str) -> Result<Export, UnknownExport> {
+        Self::ALL.into_iter().find(|it| it.name() == name).ok_or(UnknownExport)
+    }
+}
+
+#[cfg(test)]
+mod testing;
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,95 @@
+//! `conn-max-age-high`.
+
+use crate::advice::{Case, Findings, rule};
+use crate::diagnostic::Severity;
+use crate::ledger::{Setting, Value};
+use crate::workload::Pooler;
+
+rule! {
+    /// Connections live longer than is good for this many users
+    ///
+    /// # What happens
+    ///
+    /// `CONN_MAX_AGE` says for how many seconds Django keeps a connection after a request, and each
+    /// thread of each worker process keeps one of its own. PostgreSQL has
+    /// `max_connections=100` by default, and managed databases often fewer. With many users there
+    /// are many threads, all of them hold a connection, and most of those are idle.
+    ///
+    /// # Why it matters
+    ///
+    /// A deploy starts new workers while the old ones still hold theirs, and then connecting fails
+    /// with `FATAL: sorry, too many clients already` or `FATAL: remaining connection slots are
+    /// reserved for roles with the SUPERUSER attribute`.
+    ///
+    /// # What to do
+    ///
+    /// Take `conn_max_age=600` for less than 100 users at a time, 300 and a pooler for up to 1,000,
+    /// 60 and PgBouncer above. Behind PgBouncer in transaction mode set
+    /// `DISABLE_SERVER_SIDE_CURSORS` too. The budget is processes × threads × instances, twice that
+    /// during a deploy, against `max_connections` less the 3 that are reserved.
+    ///
+    /// # Examples
+    ///
+    /// ```env,reports,500 users
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
+    /// ```
+    ///
+    /// ```env,silent,50 users
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
+    /// ```
+    ///
+    /// ```env,silent
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
+    /// ```
+    "conn-max-age-high", [Info], check
+}
+
+fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
+    let workload = case.inputs.workload();
+    let Some((users, advice)) = workload.users.zip(workload.advice()) else { return };
+    let Some((_, line)) = case.setting(Setting::ConnMaxAge) else { return };
+    let (advised, connects) = (advice.conn_max_age, case.resolution.connect_params.is_some());
+    let Value::Int(age) = line.value else { return };
+    if !connects || age <= i64::from(advised) {
+        return;
+    }
+    let message = alloc::format!(
+        "CONN_MAX_AGE keeps idle connections for {age} s; for {users} users {advised} s are advised"
+    );
+    let pooler = match advice.pooler {
+        Pooler::Unneeded => "",
+        Pooler::Any => ", and put a pooler in front of the database",
+        Pooler::PgBouncer => ", and put PgBouncer in front of the database",
+    };
+    let help = alloc::format!("write `{advised}` for it in settings.py{pooler}");
+    findings.report(Severity::Info, message, help).at(line.origin.input_span());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::RULE;
+    use crate::{Inputs, Recipe, Workload, resolve};
+
+    #[track_caller]
+    fn check(users: u32, conn_max_age: u32, help: Option<&str>) {
+        let workload = Workload { users: Some(users), ..Workload::default() };
+        let inputs = Inputs::url("postgres://u:p@h/db").with_workload(workload);
+        let recipe = Recipe { conn_max_age, ..Recipe::default() };
+        let resolution = resolve(&inputs, &recipe);
+        let found = resolution.diagnostics.iter().find(|it| *it.rule == RULE);
+        assert_eq!(found.map(|it| &*it.help), help);
+    }
+
+    #[test]
+    fn it_is_measured_against_the_number_of_users() {
+        check(99, 600, None);
+        let pooler = "write `300` for it in settings.py, and put a pooler in front of the database";
+        check(100, 600, Some(pooler));
+        check(1000, 300, None);
+        let pgbouncer =
+            "write `60` for it in settings.py, and put PgBouncer in front of the database";
+        check(1001, 300, Some(pgbouncer));
+        check(1001, 60, None);
+        check(50, 3600, Some("write `600` for it in settings.py"));
+    }
+}
