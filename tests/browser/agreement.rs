@@ -6,6 +6,7 @@ use dsnlens_core::{Inputs, Recipe, resolve};
 use serde_json::{Value, json};
 
 use crate::page::Page;
+use crate::site;
 
 const URLS: [&str; 10] = [
     "postgres://app:hunter2@db.example.com:5432/shop",
@@ -22,6 +23,8 @@ const URLS: [&str; 10] = [
 
 #[tokio::test]
 async fn core_package_and_page_agree() {
+    // Built before a script waits for it.
+    site::package();
     let page = Page::open().await;
     for url in URLS {
         let inputs = Inputs::url(url).with_debug(false);

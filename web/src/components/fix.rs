@@ -5,7 +5,7 @@ use dsnlens_core::{Fix, Inputs, Resolution, Span};
 use web_sys::Element;
 use yew::prelude::*;
 
-use super::parts;
+use super::{parts, prose};
 use crate::state::{Action, Applied};
 
 pub(crate) fn view(
@@ -27,7 +27,10 @@ pub(crate) fn view(
     html! {
         <div class="fix">
             <button type="button" class="action" {onclick}>{ parts::text("Apply fix") }</button>
-            <div>{ parts::hint(fix.title.clone()) }{ parts::row(previews) }</div>
+            <div>
+                <p class="hint">{ prose::inline(&fix.title) }</p>
+                { parts::row(previews) }
+            </div>
         </div>
     }
 }
