@@ -139,7 +139,7 @@ fn plain([user, password, host, port, name]: Reading) -> Reading {
 #[test]
 fn every_offered_fix_cures_and_every_rule_is_heard() {
     let mut counts: BTreeMap<&str, Count> =
-        RULES.iter().map(|it| (it.name, Count::default())).collect();
+        RULES.iter().filter(|it| !it.is_live()).map(|it| (it.name, Count::default())).collect();
     for env in recorded() {
         for version in DjDatabaseUrl::ALL {
             let is_first = version == DjDatabaseUrl::default();

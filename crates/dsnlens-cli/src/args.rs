@@ -57,6 +57,34 @@ Exit codes:
   2  wrong usage, or an input that cannot be read"
     )]
     Resolve(Resolve),
+    #[cfg(feature = "native")]
+    #[command(
+        about = "Connect as the application would, and say which step fails and why",
+        long_about = "\
+Connect as the application would, and say which step fails and why.
+
+The steps: dns, tcp, sslrequest, tls, auth, session, pooling. The first that
+fails ends the check. Nothing is written, one connection is open at a time, and
+it calls itself dsnlens. The variables come from the same places as those of
+`dsnlens resolve`. The last step ends a process of its own to show what a lost
+connection means; `--until session` leaves that out.
+
+A password is sent over an unencrypted connection only as a hash or a proof,
+unless --allow-cleartext says otherwise.",
+        after_help = "\
+Examples:
+  dsnlens check
+  dsnlens check --env-file .env --until session
+  dsnlens check --format json | jq '.steps[] | select(.status == \"fail\")'
+  dsnlens check --client libpq 'postgres://app:secret@db.example.com/shop'
+
+Exit codes:
+  0  nothing at or above --fail-on
+  1  findings; no connection is one
+  2  wrong usage, or an input that cannot be read
+  3  the check could not be carried out"
+    )]
+    Check(Check),
     #[command(
         about = "Write the effective configuration in another form",
         long_about = "\
@@ -193,6 +221,73 @@ fn export_parser() -> impl clap::builder::TypedValueParser<Value = Export> {
     use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
     let values = Export::ALL.map(|it| PossibleValue::new(it.name()).help(it.title()));
     PossibleValuesParser::new(values).try_map(|name| name.parse::<Export>())
+}
+
+#[cfg(feature = "native")]
+#[derive(Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    pub(crate) subject: Subject,
+    /// Text for a person, or JSON for a program
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// Leave a rule's findings out; may be given more than once
+    #[arg(long, value_name = "RULE", value_parser = explain::find)]
+    pub(crate) ignore: Vec<&'static Rule>,
+    /// Show passwords as they are
+    #[arg(long)]
+    pub(crate) show_secrets: bool,
+    /// The least severity that makes the exit code 1
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t)]
+    pub(crate) fail_on: FailOn,
+    /// The last step to take
+    #[arg(long, value_enum, value_name = "STEP", default_value_t)]
+    pub(crate) until: Until,
+    /// How many seconds everything may take
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        default_value_t = 30,
+        value_parser = clap::value_parser!(u64).range(1..=3600)
+    )]
+    pub(crate) timeout: u64,
+    /// Send the password as it is even without TLS, if the server wants it so
+    #[arg(long)]
+    pub(crate) allow_cleartext: bool,
+    /// Log each step to standard error: a level, or a filter like RUST_LOG's
+    #[arg(long, value_name = "FILTER", num_args = 0..=1, require_equals = true)]
+    #[arg(default_missing_value = "info")]
+    pub(crate) log: Option<String>,
+}
+
+/// The steps of a check, in their order.
+#[cfg(feature = "native")]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Until {
+    Dns,
+    Tcp,
+    Sslrequest,
+    Tls,
+    Auth,
+    Session,
+    #[default]
+    Pooling,
+}
+
+#[cfg(feature = "native")]
+impl Until {
+    pub(crate) const fn step(self) -> dsnlens_core::live::Step {
+        use dsnlens_core::live::Step;
+        match self {
+            Until::Dns => Step::Dns,
+            Until::Tcp => Step::Tcp,
+            Until::Sslrequest => Step::SslRequest,
+            Until::Tls => Step::Tls,
+            Until::Auth => Step::Auth,
+            Until::Session => Step::Session,
+            Until::Pooling => Step::Pooling,
+        }
+    }
 }
 
 fn version_parser() -> impl clap::builder::TypedValueParser<Value = DjDatabaseUrl> {

@@ -1,6 +1,8 @@
 //! What the program can be asked to do.
 
 pub(crate) mod cases;
+#[cfg(feature = "native")]
+pub(crate) mod check;
 pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod resolve;

@@ -91,9 +91,15 @@ impl Variables {
     /// any machine.
     #[cfg(feature = "native")]
     pub(crate) fn files(&self, subject: &Subject, inputs: &Inputs<'_>) -> Files {
-        if !self.are_of_this_process {
-            return Files::default();
+        match self.are_of_this_process {
+            true => Variables::files_from_here(subject, inputs),
+            false => Files::default(),
         }
+    }
+
+    /// The files that a connection from this machine uses, wherever the variables come from.
+    #[cfg(feature = "native")]
+    pub(crate) fn files_from_here(subject: &Subject, inputs: &Inputs<'_>) -> Files {
         let recipe = subject.recipe();
         Files::gather(
             |name| env::var_os(name),

@@ -35,6 +35,8 @@ fn main() -> ExitCode {
     let exit = match &cli.command {
         Command::Resolve(args) if args.jsonl => commands::cases::run(args),
         Command::Resolve(args) => commands::resolve::run(args),
+        #[cfg(feature = "native")]
+        Command::Check(args) => commands::check::run(args),
         Command::Export(args) => commands::export::run(args),
         Command::Explain { rule } => commands::explain::run(rule),
         Command::Rules { format } => commands::rules::run(*format),

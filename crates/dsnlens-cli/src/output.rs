@@ -18,6 +18,9 @@ pub(crate) enum Exit {
     Findings,
     /// Wrong usage, or an input that cannot be read.
     Unusable,
+    /// A check that could not be carried out.
+    #[cfg(feature = "native")]
+    Unfinished,
 }
 
 impl From<Exit> for ExitCode {
@@ -26,6 +29,8 @@ impl From<Exit> for ExitCode {
             Exit::Clean => 0,
             Exit::Findings => 1,
             Exit::Unusable => 2,
+            #[cfg(feature = "native")]
+            Exit::Unfinished => 3,
         })
     }
 }

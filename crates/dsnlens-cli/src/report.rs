@@ -3,6 +3,8 @@
 //! Everything that comes from outside is escaped before it is set, and no secret is shown unless
 //! that was asked for.
 
+#[cfg(feature = "native")]
+pub(crate) mod check;
 mod connections;
 mod findings;
 mod settings;

@@ -15,6 +15,9 @@ pub(crate) const QUIET: Style = Style::new().dimmed();
 pub(crate) const CODE: Style = AnsiColor::Cyan.on_default();
 /// The frame around an excerpt, in the colour of annotate-snippets.
 pub(crate) const FRAME: Style = AnsiColor::BrightBlue.on_default().bold();
+/// What went well.
+#[cfg(feature = "native")]
+pub(crate) const PASS: Style = AnsiColor::Green.on_default().bold();
 /// What went wrong.
 pub(crate) const ERROR: Style = AnsiColor::BrightRed.on_default().bold();
 /// What to worry about.

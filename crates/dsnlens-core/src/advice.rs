@@ -25,6 +25,8 @@ pub(crate) use url::{Marks, Percent, Userinfo, code_at, stray_percents};
 use alloc::vec::Vec;
 
 use crate::diagnostic::{Diagnostic, Severity};
+#[cfg(feature = "live")]
+use crate::live::Live;
 use crate::rules::RULES;
 
 /// One situation that costs people hours.
@@ -38,9 +40,25 @@ pub struct Rule {
     pub(crate) check: Check,
 }
 
-pub(crate) type Check = for<'c, 'r, 'a, 'f> fn(&'c Case<'r, 'a>, &'f mut Findings<'a>);
+/// What a rule looks at.
+pub(crate) enum Check {
+    /// The case alone.
+    Case(for<'c, 'r, 'a, 'f> fn(&'c Case<'r, 'a>, &'f mut Findings<'a>)),
+    /// What a real server did, too.
+    #[cfg(feature = "live")]
+    Live(for<'c, 'r, 'a, 'f> fn(&'c Case<'r, 'a>, &'c Live<'c>, &'f mut Findings<'a>)),
+}
 
 impl Rule {
+    /// Whether it speaks of what a real server did, and not of the inputs alone.
+    pub const fn is_live(&self) -> bool {
+        match self.check {
+            Check::Case(_) => false,
+            #[cfg(feature = "live")]
+            Check::Live(_) => true,
+        }
+    }
+
     /// Its page.
     #[cfg(feature = "pages")]
     pub const fn page(&self) -> Page {
@@ -60,9 +78,16 @@ impl PartialEq for Rule {
     }
 }
 
-/// Declares the `RULE` of a file; its doc comment is the rule's page.
+/// Declares the `RULE` of a file; its doc comment is the rule's page. A check behind `live` is
+/// asked only where there are observations.
 macro_rules! rule {
+    ($(#[doc = $line:literal])+ $name:literal, [$($severity:ident),+], live $check:path) => {
+        rule!(@ $($line),+; $name, [$($severity),+], crate::advice::Check::Live($check));
+    };
     ($(#[doc = $line:literal])+ $name:literal, [$($severity:ident),+], $check:path) => {
+        rule!(@ $($line),+; $name, [$($severity),+], crate::advice::Check::Case($check));
+    };
+    (@ $($line:literal),+; $name:literal, [$($severity:ident),+], $check:expr) => {
         $(#[doc = $line])+
         pub(crate) static RULE: crate::advice::Rule = crate::advice::Rule {
             name: $name,
@@ -79,10 +104,26 @@ pub(crate) use rule;
 pub(crate) fn advise<'a>(case: &Case<'_, 'a>) -> Vec<Diagnostic<'a>> {
     let mut findings = Findings::default();
     for rule in RULES {
-        findings.ask(rule, case);
+        match rule.check {
+            Check::Case(check) => check(case, findings.under(rule)),
+            #[cfg(feature = "live")]
+            Check::Live(_) => {}
+        }
     }
     findings.worst_first()
 }
 
-#[cfg(all(test, feature = "pages", feature = "whatwg"))]
+/// The same of the rules that need a real server's answers.
+#[cfg(feature = "live")]
+pub(crate) fn advise_live<'a>(case: &Case<'_, 'a>, live: &Live<'_>) -> Vec<Diagnostic<'a>> {
+    let mut findings = Findings::default();
+    for rule in RULES {
+        if let Check::Live(check) = rule.check {
+            check(case, live, findings.under(rule));
+        }
+    }
+    findings.worst_first()
+}
+
+#[cfg(all(test, feature = "live", feature = "pages", feature = "whatwg"))]
 mod tests;

@@ -3,6 +3,10 @@
 //! Its shape is a promise, numbered by [`SCHEMA_VERSION`]. Secrets are masked unless asked for;
 //! positions are UTF-8 bytes until an outer crate counts them differently.
 
+mod check;
+
+pub use check::{Check, StepDocument};
+
 // The generated declarations call it.
 #[cfg(feature = "typescript")]
 use alloc::borrow::ToOwned;

@@ -53,6 +53,8 @@ mod diagnostic;
 pub mod document;
 mod inputs;
 pub mod ledger;
+#[cfg(feature = "live")]
+pub mod live;
 pub mod machine;
 pub mod provider;
 mod recipe;

@@ -69,6 +69,13 @@ impl Command {
             Some(it) if !it.is_empty() => process.env("NO_COLOR", "true"),
             _ => process.env_remove("NO_COLOR"),
         };
+        // What cargo says of this package is about no other: ring's build script would run anew.
+        for (name, _) in env::vars_os() {
+            let said = name.to_str().unwrap_or_default();
+            if said.starts_with("CARGO_PKG_") || said.starts_with("CARGO_MANIFEST_") {
+                process.env_remove(&name);
+            }
+        }
         process.envs(self.variables.iter().copied());
         Ok(process)
     }

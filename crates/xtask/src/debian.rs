@@ -19,7 +19,10 @@ pub(crate) const CHROMEDRIVER: Package =
 pub(crate) const CHROMIUM: Package = Package { name: "chromium", program: "/usr/bin/chromium" };
 pub(crate) const NODE: Package = Package { name: "nodejs", program: "node" };
 pub(crate) const NPM: Package = Package { name: "npm", program: "npm" };
+pub(crate) const PGBOUNCER: Package = Package { name: "pgbouncer", program: "/usr/sbin/pgbouncer" };
 pub(crate) const PIP: Package = Package { name: "python3-pip", program: "/usr/bin/pip3" };
+pub(crate) const POSTGRESQL: Package =
+    Package { name: "postgresql-15", program: "/usr/lib/postgresql/15/bin/postgres" };
 pub(crate) const PYTHON: Package = Package { name: "python3", program: "/usr/bin/python3" };
 
 /// Installs those packages whose program is missing.

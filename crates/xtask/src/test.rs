@@ -4,7 +4,7 @@ use anyhow::bail;
 
 use crate::{
     command::Command,
-    debian::{CHROMEDRIVER, CHROMIUM, NODE, NPM, PIP, PYTHON},
+    debian::{CHROMEDRIVER, CHROMIUM, NODE, NPM, PGBOUNCER, PIP, POSTGRESQL, PYTHON},
     fuzz,
     setup::{FOR_THE_SITE, Need},
     site,
@@ -88,6 +88,18 @@ fn all_steps() -> Vec<Step> {
                 Need::Oracles,
             ],
             run("cargo test --workspace --exclude dsnlens-wasm --exclude dsnlens-web"),
+        ),
+        // `dsnlens check` against servers of the tests' own, beside psql.
+        step(
+            "live check",
+            &[
+                Need::Npm,
+                Need::Package(NODE),
+                Need::Package(NPM),
+                Need::Package(PGBOUNCER),
+                Need::Package(POSTGRESQL),
+            ],
+            run("cargo test -p dsnlens-tests --test live"),
         ),
         step("fuzzing", NOTHING, Action::Call(fuzz::briefly)),
         step(

@@ -54,7 +54,7 @@ pub(crate) fn run(args: &Resolve) -> io::Result<Exit> {
 }
 
 /// That the stack refuses the settings is as bad as any error, even where no rule says why.
-fn exit(fail_on: FailOn, resolution: &Resolution<'_>) -> Exit {
+pub(super) fn exit(fail_on: FailOn, resolution: &Resolution<'_>) -> Exit {
     let is_refused = resolution.refusal.is_some() && fail_on != FailOn::Never;
     match is_refused || resolution.diagnostics.iter().any(|it| fail_on.includes(it.severity)) {
         true => Exit::Findings,

@@ -10,13 +10,18 @@ use crate::style::{self, HEADING, QUIET, paint, paint_code, wrap};
 use crate::visible::escape;
 
 pub(super) fn render(report: &Report<'_>) -> String {
-    let diagnostics = &report.resolution.diagnostics;
+    list(report, &report.resolution.diagnostics)
+}
+
+/// These findings, and how many they are.
+pub(super) fn list(report: &Report<'_>, diagnostics: &[Diagnostic<'_>]) -> String {
     let fixes: Vec<_> = diagnostics
         .iter()
         .map(|it| report.resolution.fixes(it, report.inputs, report.recipe))
         .collect();
     let blocks = diagnostics.iter().zip(&fixes).map(|(it, fixes)| finding(report, it, fixes));
-    let blocks: Vec<_> = blocks.chain([summary(report, fixes.iter().flatten())]).collect();
+    let blocks: Vec<_> =
+        blocks.chain([summary(report, diagnostics, fixes.iter().flatten())]).collect();
     blocks.join("\n")
 }
 
@@ -145,8 +150,11 @@ fn exposed(value: &str, secrets: &[Span], marked: &[Span]) -> Vec<Span> {
 }
 
 /// The last line: how many, and where to read on.
-fn summary<'f>(report: &Report<'_>, mut fixes: impl Iterator<Item = &'f Fix>) -> String {
-    let diagnostics = &report.resolution.diagnostics;
+fn summary<'f>(
+    report: &Report<'_>,
+    diagnostics: &[Diagnostic<'_>],
+    mut fixes: impl Iterator<Item = &'f Fix>,
+) -> String {
     let counted = [Severity::Error, Severity::Warning, Severity::Info].map(|severity| {
         let count = diagnostics.iter().filter(|it| it.severity == severity).count();
         let (one, many) = match severity {

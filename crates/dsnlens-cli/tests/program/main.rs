@@ -2,6 +2,8 @@
 
 mod annotations;
 mod cases;
+#[cfg(feature = "native")]
+mod check;
 mod export;
 mod inputs;
 mod pages;

@@ -22,9 +22,10 @@ impl<'a> Findings<'a> {
         Findings { found: Vec::new(), rule: Some(rule) }
     }
 
-    pub(super) fn ask(&mut self, rule: &'static Rule, case: &Case<'_, 'a>) {
+    /// For what `rule` has to say.
+    pub(super) fn under(&mut self, rule: &'static Rule) -> &mut Self {
         self.rule = Some(rule);
-        (rule.check)(case, self);
+        self
     }
 
     /// Adds a finding of the rule that is being asked. `message` is one sentence in lower case

@@ -15,6 +15,8 @@ pub struct Page {
 pub struct Example {
     /// The variables, as a `.env` file.
     pub dotenv: &'static str,
+    /// What a server did, step by step, where the rule is about that.
+    pub observed: Option<&'static str>,
     /// Whether the rule reports it.
     pub reports: bool,
     /// The release of dj-database-url that reads it.
@@ -28,8 +30,9 @@ pub struct Example {
 }
 
 impl Example {
-    /// The example in a fence such as `env,reports`, `env,silent,3.1.2`,
-    /// `env,reports,libpq 15`, `env,reports,without-ssl_require` or `env,reports,500 users`.
+    /// The example in a fence such as `env,reports`, `env,silent,3.1.2`, `env,reports,libpq 15`,
+    /// `env,reports,without-ssl_require` or `env,reports,500 users`; in one of `observed`, what was
+    /// observed stands behind an empty line.
     pub(super) fn new(kind: &str, dotenv: &'static str) -> Example {
         let mut words = kind.trim().split(',').skip(1);
         let reports = words.next() == Some("reports");
@@ -43,7 +46,11 @@ impl Example {
             _ => SslRequire::default(),
         };
         let users = word.strip_suffix(" users").and_then(|it| it.parse().ok());
-        Example { dotenv, reports, dj_database_url, libpq, ssl_require, users }
+        let (dotenv, observed) = match dotenv.split_once("\n\n") {
+            Some((dotenv, observed)) if kind.starts_with("observed") => (dotenv, Some(observed)),
+            _ => (dotenv, None),
+        };
+        Example { dotenv, observed, reports, dj_database_url, libpq, ssl_require, users }
     }
 }
 
@@ -64,11 +71,12 @@ impl Page {
 
     /// The examples, which the tests run.
     pub fn examples(self) -> impl Iterator<Item = Example> {
-        let fences = self.markdown.split(" ```env").skip(1);
+        // Every second piece lies within a fence.
+        let fences = self.markdown.split(" ```").skip(1).step_by(2);
         fences.filter_map(|fence| {
-            let (kind, rest) = fence.split_once('\n')?;
-            let (dotenv, _) = rest.split_once(" ```")?;
-            Some(Example::new(kind, dotenv))
+            let (kind, text) = fence.split_once('\n')?;
+            let is_example = kind.starts_with("env,") || kind.starts_with("observed,");
+            is_example.then(|| Example::new(kind, text))
         })
     }
 }

@@ -2,10 +2,11 @@
 
 use super::*;
 use crate::clients::libpq::Version;
+use crate::live::{self, Plan, script};
 use crate::resolution::resolve;
 use crate::rules::find;
 use crate::syntax::dotenv;
-use crate::{DjDatabaseUrl, InputSpan, Inputs, Recipe, SslRequire, Workload};
+use crate::{Client, DjDatabaseUrl, InputSpan, Inputs, Recipe, SslRequire, Workload};
 use alloc::string::{String, ToString};
 use std::prelude::rust_2024::*;
 
@@ -18,7 +19,15 @@ fn findings(rule: &Rule, example: &Example) -> Vec<(Severity, String, Vec<String
     let inputs = Inputs::new(variables).with_workload(Workload { users, ..Workload::default() });
     let recipe = Recipe { dj_database_url, libpq, ssl_require, ..Recipe::default() };
     let resolution = resolve(&inputs, &recipe);
-    let its = resolution.diagnostics.iter().filter(|it| it.rule == rule);
+    let diagnostics = match example.observed {
+        None => resolution.diagnostics,
+        Some(script) => {
+            let plan = Plan::new(Client::Django, &inputs, &recipe, &resolution).expect("a plan");
+            let observations = script::read(&plan, script);
+            live::diagnose(&inputs, &recipe, &resolution, &plan, &observations)
+        }
+    };
+    let its = diagnostics.iter().filter(|it| it.rule == rule);
     let piece = |it: &InputSpan<'_>| it.span.of(inputs.get(it.input).unwrap()).to_string();
     its.map(|it| {
         (it.severity, it.message.to_string(), it.spans.iter().map(piece).collect::<Vec<_>>())

@@ -380,6 +380,19 @@ pub(crate) fn settle<'a>(
     (connections, refusal)
 }
 
+/// Whether all that libpq refuses is a missing root certificate, which it does not miss before a
+/// server has agreed to TLS.
+#[cfg(feature = "live")]
+pub(crate) fn misses_root_alone(
+    refusal: &Refusal<'_>,
+    inputs: &Inputs<'_>,
+    connections: &[Connection<'_>],
+    version: Version,
+) -> bool {
+    let missing = files::missing_root(inputs, connections, version);
+    missing.is_some_and(|it| refusal.message.reveal() == it.message)
+}
+
 /// Without its service libpq knows no more than the host it was given.
 fn unsettled<'a>(target: &Target, ledger: &Ledger<'a>, winners: &Winners) -> Connection<'a> {
     let is_from_environment = |origin: &Origin<'_>| matches!(origin, Origin::Variable { name, .. } if Some(*name) == find("host").and_then(|it| it.variable));

@@ -1,0 +1,170 @@
+//! `dsnlens check`: the same inputs, met with a real server.
+
+use std::env;
+use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
+
+use dsnlens_core::document::Check as Document;
+use dsnlens_core::live::{self, Observation, Plan, Verdict};
+use dsnlens_core::{Diagnostic, Resolution};
+use dsnlens_native::observe::{self, Event, Settings};
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
+
+use super::resolve::exit;
+use crate::args::{Check, FailOn, Format};
+use crate::inputs::Variables;
+use crate::output::{self, Exit};
+use crate::report::{Report, check};
+use crate::style;
+use crate::visible::escape;
+
+/// The longest that one address may take, however patient the application is.
+const LONGEST_ATTEMPT: Duration = Duration::from_secs(10);
+
+pub(crate) fn run(args: &Check) -> io::Result<Exit> {
+    if let Err(error) = start_log(args.log.as_deref()) {
+        output::complain(escape(&error));
+        return Ok(Exit::Unusable);
+    }
+    let subject = &args.subject;
+    let variables = match Variables::gather(subject) {
+        Ok(variables) => variables,
+        Err(error) => return Ok(error.complain()),
+    };
+    let (inputs, recipe) = (variables.inputs(subject), subject.recipe());
+    let client = subject.client.client();
+    let files = Variables::files_from_here(subject, &inputs);
+    let inputs = inputs.on(files.machine());
+    let mut resolution = dsnlens_core::resolve_as(client, &inputs, &recipe);
+    resolution.diagnostics.retain(|it| !args.ignore.contains(&it.rule));
+    let plan = Plan::new(client, &inputs, &recipe, &resolution);
+    let report = Report {
+        variables: &variables,
+        inputs: &inputs,
+        client,
+        recipe: &recipe,
+        resolution: &resolution,
+        show_secrets: args.show_secrets,
+        width: style::width(),
+    };
+
+    let is_text = args.format == Format::Text;
+    if is_text {
+        output::print(&check::opening(&report))?;
+    }
+    let observations = match &plan {
+        None => Vec::new(),
+        Some(plan) => match observe(plan, args, is_text.then_some(report.width)) {
+            Ok(observations) => observations,
+            Err(error) => {
+                output::complain(format_args!("the check cannot be started: {error}"));
+                return Ok(Exit::Unfinished);
+            }
+        },
+    };
+    let mut found = plan.as_ref().map_or_else(Vec::new, |plan| {
+        live::diagnose(&inputs, &recipe, &resolution, plan, &observations)
+    });
+    found.retain(|it| !args.ignore.contains(&it.rule));
+    for it in &found {
+        tracing::warn!(rule = it.rule.name, severity = it.severity.name(), "{}", it.message);
+    }
+    let plan = plan.as_ref();
+    let verdict = plan.map(|it| Verdict::new(it, &observations));
+    let is_failed = verdict.as_ref().is_some_and(|it| it.cause.is_some());
+    match args.format {
+        Format::Json => output::print_json(&Document::new(
+            &inputs,
+            &recipe,
+            &resolution,
+            plan,
+            &observations,
+            &found,
+            args.show_secrets,
+        ))?,
+        Format::Text => {
+            let closing = check::Closing {
+                plan,
+                verdict: verdict.as_ref(),
+                observations: &observations,
+                found: &found,
+            };
+            output::print(&check::closing(&report, &closing))?;
+        }
+    }
+    match variables.complain() {
+        Exit::Unusable => Ok(Exit::Unusable),
+        _ => Ok(outcome(args.fail_on, &resolution, plan, &found, is_failed)),
+    }
+}
+
+/// Only what was asked for is logged, and nobody else's words: no password is in ours.
+fn start_log(filter: Option<&str>) -> Result<(), String> {
+    let variable = env::var("RUST_LOG").ok().filter(|it| !it.is_empty());
+    let Some(filter) = filter.map(str::to_owned).or(variable) else { return Ok(()) };
+    let filter: Targets = filter.parse().map_err(|_| {
+        "the log's filter is a level, or a list such as dsnlens_native=debug,warn".to_owned()
+    })?;
+    let layer = tracing_subscriber::fmt::layer()
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal());
+    // Started twice only within one process, which this is not.
+    tracing_subscriber::registry().with(layer).with(filter).try_init().ok();
+    Ok(())
+}
+
+/// Carries the plan out; in text, each step is shown as it happens.
+fn observe(plan: &Plan, args: &Check, width: Option<usize>) -> io::Result<Vec<Observation>> {
+    let settings = Settings {
+        home: env::home_dir().filter(|it| !it.as_os_str().is_empty()),
+        total: Duration::from_secs(args.timeout),
+        attempt: LONGEST_ATTEMPT,
+        allows_cleartext: args.allow_cleartext,
+        until: args.until.step(),
+    };
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    let is_terminal = io::stdout().is_terminal();
+    let mut tell = |event: Event<'_>| {
+        let Some(width) = width else { return };
+        let mut stdout = anstream::stdout().lock();
+        // Whoever closed the pipe has read enough, and the end tells the rest.
+        let told = match event {
+            Event::Begun { step, place } if is_terminal => {
+                write!(stdout, "{}", check::begun(step, place))
+            }
+            Event::Begun { .. } => Ok(()),
+            Event::Seen(observation) => {
+                let clear = if is_terminal { check::CLEAR_LINE } else { "" };
+                write!(stdout, "{clear}{}", check::step(plan, observation, width))
+            }
+        };
+        told.and_then(|()| stdout.flush()).ok();
+    };
+    let observations = runtime.block_on(observe::observe(plan, &settings, &mut tell));
+    // A look-up that takes too long is not waited for.
+    runtime.shutdown_background();
+    Ok(observations)
+}
+
+/// Findings of the settings count as they do in `resolve`.
+fn outcome(
+    fail_on: FailOn,
+    resolution: &Resolution<'_>,
+    plan: Option<&Plan>,
+    found: &[Diagnostic<'_>],
+    is_failed: bool,
+) -> Exit {
+    if plan.is_none() && resolution.refusal.is_none() {
+        // Another database's settings: there is nothing to connect to in this way.
+        return Exit::Unfinished;
+    }
+    let is_found = found.iter().any(|it| fail_on.includes(it.severity));
+    // That there is no connection is as bad as any error, even where no rule says why.
+    let is_missing = is_failed && fail_on != FailOn::Never;
+    match is_found || is_missing {
+        true => Exit::Findings,
+        false => exit(fail_on, resolution),
+    }
+}

@@ -1,0 +1,514 @@
+//! What libpq would try, in its order, and what it would do after each failure.
+//!
+//! Reproduces `PQconnectPoll()` of PostgreSQL 15 to 18 (`fe-connect.c`), and above it the loop over
+//! hosts and addresses of psycopg 3.3.9 (`connection.py`, `_conninfo_attempts.py`), which differs:
+//! libpq gives up on the first server that answers, psycopg tries the next address whatever
+//! happened.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::net::IpAddr;
+use core::time::Duration;
+
+use super::certificate;
+use super::observation::{Auth, AuthError, Broken, Chain, Fact, SslAnswer, Tls};
+use crate::clients::libpq::{Connection, Version, misses_root_alone};
+use crate::clients::psycopg::DEFAULT_CONNECT_TIMEOUT;
+use crate::inputs::Inputs;
+use crate::ledger::{Origin, Value};
+use crate::recipe::Recipe;
+use crate::resolution::{Client, Resolution};
+use crate::secret::{MASK, Secret};
+use crate::syntax::python;
+use crate::tls::{Attempt, SslMode, Verification};
+
+/// Everything it takes to connect as the application would.
+#[derive(Clone, Debug)]
+pub struct Plan {
+    /// Who decides what follows a failure.
+    pub client: Client,
+    /// The servers to try, in order.
+    pub targets: Vec<Target>,
+    /// The mode that won.
+    pub mode: SslMode,
+    /// What certificates are checked against.
+    pub root: Root,
+    /// How TLS is agreed on.
+    pub negotiation: Negotiation,
+    /// Whether the server's name is told to it in the clear, as `sslsni` says.
+    pub names_server: bool,
+    /// What the log-in is bound to.
+    pub channel_binding: ChannelBinding,
+    /// How long one attempt on one address may take; forever without.
+    pub timeout: Option<Duration>,
+    /// The password, if there is one.
+    pub password: Option<Secret<String>>,
+    /// `options`: settings for the session.
+    pub options: Option<String>,
+    /// What nobody may see, though a server may repeat it: a password that is taken for the name of
+    /// a database comes back in the error that there is none of this name.
+    pub secrets: Vec<Secret<String>>,
+}
+
+/// A server to try.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Target {
+    /// Where it is.
+    pub place: Place,
+    /// The host that its certificate has to be for; empty where only an address is given.
+    pub host: String,
+    /// The database.
+    pub dbname: Name,
+    /// The role.
+    pub user: Name,
+}
+
+/// A name that may be the account's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Name {
+    /// The name of the account that the process runs under.
+    Account,
+    /// That which is given.
+    Given(String),
+}
+
+/// Where a server is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// At an address.
+    Address {
+        /// The address.
+        address: IpAddr,
+        /// Its port.
+        port: u16,
+    },
+    /// At the addresses that a name stands for.
+    Name {
+        /// What is looked up.
+        name: String,
+        /// Their port.
+        port: u16,
+    },
+    /// Behind a Unix socket.
+    Socket {
+        /// Its directory; libpq's own without one.
+        directory: Option<String>,
+        /// The number in its name.
+        port: u16,
+    },
+}
+
+/// What certificates are checked against.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Root {
+    /// `~/.postgresql/root.crt`, if it is there.
+    Default,
+    /// The file that `sslrootcert` names.
+    File(String),
+    /// Whatever this machine trusts.
+    System,
+}
+
+/// How TLS is agreed on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Negotiation {
+    /// The first bytes are TLS, `sslnegotiation=direct`.
+    Direct,
+    /// The server is asked first.
+    Postgres,
+}
+
+/// `channel_binding`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(missing_docs, reason = "each variant is the word it is named after")]
+pub enum ChannelBinding {
+    Disable,
+    Prefer,
+    Require,
+}
+
+/// What follows a step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// The next step of this attempt, with TLS or without.
+    Continue(Attempt),
+    /// Nothing: there is no connection to be had.
+    GiveUp,
+    /// A new connection to the same address, with TLS or without.
+    Again(Attempt),
+    /// The next address of this target, or the next target.
+    Elsewhere,
+}
+
+/// What of a certificate is not as it has to be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Distrust {
+    /// Its chain, by the roots that count.
+    Chain(Chain),
+    /// `verify-full`, and no name to compare with.
+    HostMissing,
+    /// Its names; those it has.
+    Host(Vec<String>),
+}
+
+impl Plan {
+    /// What `client` would do with these inputs; `None` where it would not connect at all.
+    pub fn new(
+        client: Client,
+        inputs: &Inputs<'_>,
+        recipe: &Recipe,
+        resolution: &Resolution<'_>,
+    ) -> Option<Plan> {
+        let version = recipe.libpq;
+        let connections = resolution.effective.as_ref()?;
+        if let Some(refusal) = &resolution.refusal
+            && !misses_root_alone(refusal, inputs, connections, version)
+        {
+            return None;
+        }
+        let ssl = resolution.ssl?;
+        let text = |keyword: &str| -> Option<String> {
+            let (_, line) = resolution.ledger.winner(keyword)?;
+            Some(python::value_str(&line.value).into_owned()).filter(|it| !it.is_empty())
+        };
+        let named = resolution.ledger.winner("sslrootcert");
+        let is_named = named.is_some_and(|it| !matches!(it.1.origin, Origin::Default { .. }));
+        let root = match text("sslrootcert").filter(|_| is_named) {
+            None => Root::Default,
+            Some(word) if word == "system" && version >= Version::V16 => Root::System,
+            Some(path) => Root::File(path),
+        };
+        Some(Plan {
+            client,
+            targets: connections.iter().flat_map(targets).collect(),
+            mode: ssl.mode,
+            root,
+            negotiation: match text("sslnegotiation").as_deref() {
+                Some("direct") => Negotiation::Direct,
+                _ => Negotiation::Postgres,
+            },
+            names_server: text("sslsni").as_deref() != Some("0"),
+            channel_binding: match text("channel_binding").as_deref() {
+                Some("disable") => ChannelBinding::Disable,
+                Some("require") => ChannelBinding::Require,
+                _ => ChannelBinding::Prefer,
+            },
+            timeout: timeout(client, text("connect_timeout").as_deref()),
+            password: text("password").map(Secret::new),
+            options: text("options"),
+            secrets: secrets(inputs, resolution),
+        })
+    }
+
+    /// A text from outside, without the secrets that may stand in it.
+    pub fn mask(&self, text: &str) -> String {
+        let secrets = self.secrets.iter().map(Secret::reveal);
+        secrets.fold(text.to_string(), |text, secret| text.replace(secret, MASK))
+    }
+
+    /// The attempt that a target's address is met with.
+    pub fn first(&self, target: &Target) -> Attempt {
+        match target.place {
+            Place::Socket { .. } => Attempt::Plain,
+            _ => self.mode.attempts().first().copied().unwrap_or(Attempt::Plain),
+        }
+    }
+
+    /// What libpq would do after a step that ended like this.
+    pub fn next(&self, target: &Target, attempt: Attempt, fact: &Fact) -> Next {
+        match fact {
+            Fact::Dns(Ok(_)) | Fact::Tcp(Ok(())) => Next::Continue(attempt),
+            Fact::Dns(Err(_)) | Fact::Tcp(Err(_)) => Next::Elsewhere,
+            Fact::SslRequest(answer) => match (answer, self.mode) {
+                (SslAnswer::Willing, _) => Next::Continue(Attempt::Tls),
+                // The same connection goes on.
+                (SslAnswer::Unwilling, SslMode::Prefer) => Next::Continue(Attempt::Plain),
+                (SslAnswer::Broken(Broken::TimedOut), _) => Next::Elsewhere,
+                _ => self.defeat(),
+            },
+            Fact::Tls(tls) => match (&tls.handshake, self.mode) {
+                (Ok(_), _) if self.distrust(target, tls).is_none() => Next::Continue(attempt),
+                (Err(super::Handshake::Broken(Broken::TimedOut)), _) => Next::Elsewhere,
+                (_, SslMode::Prefer) => Next::Again(Attempt::Plain),
+                _ => self.defeat(),
+            },
+            Fact::Auth(auth) => self.after_auth(target, attempt, auth),
+            Fact::Session(_) | Fact::Pooling(_) => Next::Continue(attempt),
+        }
+    }
+
+    fn after_auth(&self, target: &Target, attempt: Attempt, auth: &Auth) -> Next {
+        let error = match &auth.outcome {
+            Ok(()) => return Next::Continue(attempt),
+            Err(error) => error,
+        };
+        // On a socket no mode does anything.
+        let mode = match target.place {
+            Place::Socket { .. } => SslMode::Disable,
+            _ => self.mode,
+        };
+        match (error, mode, attempt) {
+            (AuthError::Broken(Broken::TimedOut), ..) => Next::Elsewhere,
+            // A server that has already been satisfied is not asked a second time.
+            (AuthError::Server(_), SslMode::Prefer, Attempt::Tls) if !auth.is_authenticated => {
+                Next::Again(Attempt::Plain)
+            }
+            (AuthError::Server(_), SslMode::Allow, Attempt::Plain) if !auth.is_authenticated => {
+                Next::Again(Attempt::Tls)
+            }
+            // ERRCODE_CANNOT_CONNECT_NOW
+            (AuthError::Server(error), ..) if error.code == "57P03" => Next::Elsewhere,
+            _ => self.defeat(),
+        }
+    }
+
+    /// libpq is through with a server that answered; psycopg knows no difference between errors.
+    const fn defeat(&self) -> Next {
+        match self.client {
+            Client::Django => Next::Elsewhere,
+            Client::Libpq => Next::GiveUp,
+        }
+    }
+
+    /// What libpq holds against the certificate, if anything.
+    pub fn distrust(&self, target: &Target, tls: &Tls) -> Option<Distrust> {
+        let verifies = matches!(self.mode, SslMode::VerifyCa | SslMode::VerifyFull);
+        let trust = tls.trust.iter().find(|it| it.is_effective);
+        match trust.map_or(&Chain::NoRoots, |it| &it.chain) {
+            Chain::Trusted => {}
+            Chain::NoRoots if !verifies => {}
+            chain => return Some(Distrust::Chain(chain.clone())),
+        }
+        if self.mode != SslMode::VerifyFull {
+            return None;
+        }
+        let Some(own) = tls.chain.first() else {
+            return Some(Distrust::Host(Vec::new()));
+        };
+        match &*target.host {
+            "" => Some(Distrust::HostMissing),
+            host if certificate::is_for_host(own, host) => None,
+            _ => Some(Distrust::Host(certificate::names(own))),
+        }
+    }
+
+    /// What was verified of a certificate that is trusted.
+    pub fn verified(&self, tls: &Tls) -> Verification {
+        let is_chain_checked =
+            tls.trust.iter().any(|it| it.is_effective && it.chain == Chain::Trusted);
+        match (self.mode, is_chain_checked) {
+            (SslMode::VerifyFull, true) => Verification::ChainAndHost,
+            (_, true) => Verification::Chain,
+            (_, false) => Verification::Nothing,
+        }
+    }
+}
+
+/// The servers that one set of options stands for: psycopg has split lists already, libpq splits
+/// them itself.
+fn targets<'c>(connection: &'c Connection<'_>) -> Vec<Target> {
+    let list = |keyword| -> Vec<&'c str> {
+        let text = connection.get(keyword).unwrap_or_default();
+        if text.is_empty() { Vec::new() } else { text.split(',').collect() }
+    };
+    let (hosts, addresses, ports) = (list("host"), list("hostaddr"), list("port"));
+    let name = |keyword| {
+        let value = connection.values.iter().find(|it| it.0 == keyword);
+        match value.and_then(|it| it.1.as_ref()) {
+            Some(Value::Str(text)) if *text == crate::clients::libpq::OS_USER => Name::Account,
+            Some(value) => Name::Given(value.as_str().unwrap_or_default().to_string()),
+            None => Name::Account,
+        }
+    };
+    let count = hosts.len().max(addresses.len()).max(1);
+    let target = |nth: usize| {
+        let host = hosts.get(nth).copied().unwrap_or_default();
+        let address = addresses.get(nth).copied().unwrap_or_default();
+        let port = ports.get(if ports.len() == 1 { 0 } else { nth }).copied();
+        // An empty one is the default; one that is no number was refused before.
+        let port = port.filter(|it| !it.is_empty()).unwrap_or("5432");
+        let port = port.trim_matches([' ', '\t', '\n', '\r', '\x0b', '\x0c']).parse().ok()?;
+        let looked_up = if address.is_empty() { host } else { address };
+        let place = match looked_up.parse() {
+            Ok(address) => Place::Address { address, port },
+            Err(_) if looked_up.is_empty() => Place::Socket { directory: None, port },
+            Err(_) if looked_up.starts_with(['/', '@']) => {
+                Place::Socket { directory: Some(looked_up.to_string()), port }
+            }
+            Err(_) => Place::Name { name: looked_up.to_string(), port },
+        };
+        Some(Target { place, host: host.to_string(), dbname: name("dbname"), user: name("user") })
+    };
+    (0..count).filter_map(target).collect()
+}
+
+/// The secrets as they are written and as they are read, the longest first. What is shorter than
+/// some letters is found in every text, and tells nothing there.
+fn secrets(inputs: &Inputs<'_>, resolution: &Resolution<'_>) -> Vec<Secret<String>> {
+    const SHORTEST: usize = 4;
+    let written = resolution.secrets.iter().filter_map(|it| {
+        let value = inputs.get(it.input)?;
+        Some(it.span.of(value).to_string())
+    });
+    let lines = resolution.ledger.lines().filter(|(_, line)| line.value.is_secret());
+    let read = lines.map(|(_, line)| python::value_str(&line.value).into_owned());
+    let mut texts: Vec<_> = written.chain(read).filter(|it| it.len() >= SHORTEST).collect();
+    texts.sort_by_key(|it| core::cmp::Reverse(it.len()));
+    texts.dedup();
+    texts.into_iter().map(Secret::new).collect()
+}
+
+/// How long an attempt may take: psycopg's `timeout_from_conninfo()`, libpq's
+/// `pqConnectDBComplete()`.
+fn timeout(client: Client, text: Option<&str>) -> Option<Duration> {
+    let seconds = match text.map(|it| it.trim().parse::<i64>()) {
+        // psycopg takes any number and cuts it; libpq refuses what is not whole.
+        Some(Err(_)) => text.and_then(|it| it.trim().split('.').next()?.parse().ok()),
+        Some(Ok(seconds)) => Some(seconds),
+        None => None,
+    };
+    let seconds = match (client, seconds) {
+        (Client::Django, None | Some(i64::MIN..=0)) => DEFAULT_CONNECT_TIMEOUT,
+        (Client::Libpq, None | Some(i64::MIN..=0)) => return None,
+        // Not less than two, in both.
+        (_, Some(seconds)) => seconds.max(2),
+    };
+    Some(Duration::from_secs(seconds.unsigned_abs()))
+}
+
+#[cfg(all(test, feature = "whatwg"))]
+mod tests {
+    use super::*;
+    use crate::live::{Handshake, Method, ServerError, Trust};
+    use crate::resolve_as;
+    use alloc::vec;
+
+    fn plan(client: Client, url: &str) -> Plan {
+        let inputs = Inputs::url(url).with_debug(true);
+        let recipe = Recipe::default();
+        Plan::new(client, &inputs, &recipe, &resolve_as(client, &inputs, &recipe)).unwrap()
+    }
+
+    fn mode(mode: SslMode) -> Plan {
+        plan(Client::Libpq, &alloc::format!("postgres://u:p@192.0.2.1/db?sslmode={mode}"))
+    }
+
+    fn server_error(code: &str, is_authenticated: bool) -> Fact {
+        let error = ServerError { code: code.to_string(), ..ServerError::default() };
+        let outcome = Err(AuthError::Server(error));
+        Fact::Auth(Auth { method: Some(Method::Md5), is_authenticated, outcome })
+    }
+
+    fn tls(chain: Chain) -> Tls {
+        let cipher = super::super::Cipher { version: "TLSv1.3".into(), suite: "x".into() };
+        let trust = Trust { root: Root::Default, is_effective: true, chain };
+        Tls { handshake: Ok(cipher), chain: Vec::new(), trust: vec![trust], now: 0 }
+    }
+
+    #[test]
+    fn places_are_names_addresses_and_sockets() {
+        let place = |url| plan(Client::Django, url).targets.remove(0).place;
+        let name = |name: &str, port| Place::Name { name: name.to_string(), port };
+        assert_eq!(place("postgres://u@db.example.com/x"), name("db.example.com", 5432));
+        let address = IpAddr::from([192, 0, 2, 1]);
+        assert_eq!(place("postgres://u@192.0.2.1:6/x"), Place::Address { address, port: 6 });
+        let directory = Some("/tmp".to_string());
+        assert_eq!(place("postgres://u@%2Ftmp/x"), Place::Socket { directory, port: 5432 });
+        assert_eq!(place("postgres:///x"), Place::Socket { directory: None, port: 5432 });
+        let redirected = plan(Client::Django, "postgres://u@db.example.com/x?hostaddr=192.0.2.1");
+        assert_eq!(redirected.targets[0].host, "db.example.com");
+        assert_eq!(redirected.targets[0].place, Place::Address { address, port: 5432 });
+    }
+
+    #[test]
+    fn several_hosts_are_several_targets_for_both_clients() {
+        let url = "postgres:///x?host=a,b&port=1,2";
+        for client in Client::ALL {
+            let places: Vec<_> = plan(client, url).targets.into_iter().map(|it| it.place).collect();
+            let name = |name: &str, port| Place::Name { name: name.to_string(), port };
+            assert_eq!(places, [name("a", 1), name("b", 2)]);
+        }
+    }
+
+    #[test]
+    fn the_time_for_an_attempt_is_the_clients_own() {
+        let timeout = |client, rest: &str| {
+            plan(client, &alloc::format!("postgres://h/d{rest}")).timeout.map(|it| it.as_secs())
+        };
+        assert_eq!(timeout(Client::Django, ""), Some(130));
+        assert_eq!(timeout(Client::Libpq, ""), None);
+        assert_eq!(timeout(Client::Django, "?connect_timeout=1"), Some(2));
+        assert_eq!(timeout(Client::Libpq, "?connect_timeout=7"), Some(7));
+        assert_eq!(timeout(Client::Django, "?connect_timeout=0"), Some(130));
+        assert_eq!(timeout(Client::Django, "?connect_timeout=7.9"), Some(7));
+    }
+
+    #[test]
+    fn prefer_tries_again_in_plain_text_and_allow_with_tls() {
+        let (prefer, allow, require) =
+            (mode(SslMode::Prefer), mode(SslMode::Allow), mode(SslMode::Require));
+        let wrong = server_error("28P01", false);
+        let next = |plan: &Plan, attempt, fact| plan.next(&plan.targets[0], attempt, fact);
+        assert_eq!(next(&prefer, Attempt::Tls, &wrong), Next::Again(Attempt::Plain));
+        assert_eq!(next(&prefer, Attempt::Plain, &wrong), Next::GiveUp);
+        assert_eq!(next(&allow, Attempt::Plain, &wrong), Next::Again(Attempt::Tls));
+        assert_eq!(next(&allow, Attempt::Tls, &wrong), Next::GiveUp);
+        assert_eq!(next(&require, Attempt::Tls, &wrong), Next::GiveUp);
+        let no_database = server_error("3D000", true);
+        assert_eq!(next(&prefer, Attempt::Tls, &no_database), Next::GiveUp);
+        let starting = server_error("57P03", false);
+        assert_eq!(next(&require, Attempt::Tls, &starting), Next::Elsewhere);
+    }
+
+    #[test]
+    fn a_server_without_tls_is_spoken_to_if_the_mode_is_willing() {
+        let no = Fact::SslRequest(SslAnswer::Unwilling);
+        let next = |mode: Plan| mode.next(&mode.targets[0], Attempt::Tls, &no);
+        assert_eq!(next(mode(SslMode::Prefer)), Next::Continue(Attempt::Plain));
+        assert_eq!(next(mode(SslMode::Require)), Next::GiveUp);
+        assert_eq!(next(mode(SslMode::Allow)), Next::GiveUp);
+        assert_eq!(next(plan(Client::Django, "postgres://h/d?sslmode=require")), Next::Elsewhere);
+    }
+
+    #[test]
+    fn roots_are_used_wherever_they_are() {
+        for (name, chain, refusing) in [
+            (SslMode::Require, Chain::NoRoots, false),
+            (SslMode::VerifyCa, Chain::NoRoots, true),
+            (SslMode::Require, Chain::SelfSigned, true),
+            (SslMode::Prefer, Chain::SelfSigned, true),
+            (SslMode::VerifyCa, Chain::Trusted, false),
+            (SslMode::Prefer, Chain::UnreadableRoots(String::new()), true),
+        ] {
+            let plan = mode(name);
+            let tls = tls(chain);
+            let is_refused = plan.distrust(&plan.targets[0], &tls).is_some();
+            assert_eq!(is_refused, refusing, "{name}: {:?}", tls.trust);
+        }
+        let prefer = mode(SslMode::Prefer);
+        let fact = Fact::Tls(tls(Chain::SelfSigned));
+        let next = prefer.next(&prefer.targets[0], Attempt::Tls, &fact);
+        assert_eq!(next, Next::Again(Attempt::Plain));
+    }
+
+    #[test]
+    fn a_secret_that_comes_back_is_masked() {
+        let url = "postgres://app:s3cr%65t@h/db;password=hunter2";
+        let plan = plan(Client::Django, url);
+        let said = plan.mask("database \"db;password=hunter2\" of s3cret does not exist");
+        assert!(!said.contains("hunter2") && !said.contains("s3cret"), "{said}");
+        assert!(said.contains("does not exist"));
+    }
+
+    #[test]
+    fn time_that_is_up_sends_elsewhere() {
+        let plan = mode(SslMode::Prefer);
+        let next = |fact| plan.next(&plan.targets[0], Attempt::Tls, &fact);
+        let slow = Broken::TimedOut;
+        assert_eq!(next(Fact::Tcp(Err(slow.clone()))), Next::Elsewhere);
+        assert_eq!(next(Fact::SslRequest(SslAnswer::Broken(slow.clone()))), Next::Elsewhere);
+        let handshake = Err(Handshake::Broken(slow));
+        let tls = Tls { handshake, chain: Vec::new(), trust: Vec::new(), now: 0 };
+        assert_eq!(next(Fact::Tls(tls)), Next::Elsewhere);
+    }
+}

@@ -1,0 +1,83 @@
+//! `authentication-failed`.
+
+use crate::advice::{Case, Findings, rule};
+use crate::diagnostic::Severity;
+use crate::live::{Live, Method, Why};
+
+rule! {
+    /// The server does not accept user and password
+    ///
+    /// # What happens
+    ///
+    /// `FATAL: password authentication failed for user "app"`, SQLSTATE 28P01. The text is the same
+    /// for a wrong password and for a role that does not exist. Without any password libpq says
+    /// `fe_sendauth: no password supplied`. Under `prefer` libpq goes on to try without TLS, and
+    /// prints that error behind the first one: it is the first that counts.
+    ///
+    /// # Why it matters
+    ///
+    /// Often the password is right and does not arrive: `%` and `@` in a URL mean something else
+    /// unless they are encoded, and in `DB_PASSWORD` they must not be encoded. A database that was
+    /// created with another password keeps that one: `POSTGRES_PASSWORD` counts on first start only.
+    ///
+    /// # What to do
+    ///
+    /// Compare with the password at its source. Set it anew with `ALTER ROLE app PASSWORD …`. On a
+    /// provider's pooler look at the user's shape, such as `postgres.<ref>`.
+    ///
+    /// # Examples
+    ///
+    /// ```observed,reports
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
+    /// DEBUG=True
+    ///
+    /// dns: ok 192.0.2.7
+    /// tcp: ok
+    /// sslrequest: S
+    /// tls: no-roots
+    /// auth: scram-sha-256 28P01 password authentication failed for user "app"
+    /// tcp plain: ok
+    /// auth: - 28000 no pg_hba.conf entry for host "192.0.2.9", user "app", database "shop", no encryption
+    /// ```
+    ///
+    /// ```observed,silent
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
+    ///
+    /// dns: ok 192.0.2.7
+    /// tcp: ok
+    /// sslrequest: S
+    /// tls: no-roots
+    /// auth: scram-sha-256 3D000 database "shop" does not exist
+    /// ```
+    "authentication-failed", [Error], live check
+}
+
+fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {
+    let user = case.shown_user();
+    let (message, help) = match live.why() {
+        Some(Why::Server(error)) if error.is_about_credentials() => (
+            alloc::format!("the server refuses {user}: {}", Live::words(error)),
+            "compare the password with the one at its source: in a URL it is percent-encoded, in \
+             DB_PASSWORD it is not",
+        ),
+        Some(Why::NoPassword) => (
+            alloc::format!("the server wants a password of {user}, and there is none"),
+            "set the password",
+        ),
+        Some(Why::Unsupported(Method::Gss)) => (
+            alloc::format!("the server wants a Kerberos ticket of {user}"),
+            "let `pg_hba.conf` take a password from here, or get a ticket with `kinit`",
+        ),
+        Some(Why::Unsupported(_)) => (
+            alloc::format!("the server wants {user} to log in in a way that is not known here"),
+            "let `pg_hba.conf` take scram-sha-256 from here",
+        ),
+        Some(Why::Mistrusted(words)) => (
+            alloc::format!("the log-in of {user} is broken off: {words}"),
+            "look whether something stands between here and the server, and whether \
+             `channel_binding` asks for more than it can give",
+        ),
+        _ => return,
+    };
+    findings.report(Severity::Error, message, help).at(case.span_of("user"));
+}

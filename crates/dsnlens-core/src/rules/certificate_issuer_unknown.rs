@@ -1,0 +1,70 @@
+//! `certificate-issuer-unknown`.
+
+use crate::advice::{Case, Findings, rule};
+use crate::diagnostic::Severity;
+use crate::live::{Chain, Distrust, Live, Why};
+
+rule! {
+    /// An authority signed the server's certificate that is not known here
+    ///
+    /// # What happens
+    ///
+    /// The chain of the certificate ends in an authority that the root file does not hold, or holds
+    /// something that must not sign. libpq says `SSL error: certificate verify failed`.
+    ///
+    /// # Why it matters
+    ///
+    /// Providers with an authority of their own (RDS, DigitalOcean, Supabase, Aiven, Cloud SQL) ask
+    /// for their bundle as the root file. A root file of another provider, left in
+    /// `~/.postgresql/root.crt`, turns even `require` into such a failure.
+    ///
+    /// # What to do
+    ///
+    /// Download the provider's bundle and name it as `sslrootcert`. Where the machine's own roots
+    /// would do, `sslrootcert=system` takes them with libpq 16 and later.
+    ///
+    /// # Examples
+    ///
+    /// ```observed,reports
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?sslrootcert=/etc/ssl/ca.crt
+    ///
+    /// dns: ok 192.0.2.7
+    /// tcp: ok
+    /// sslrequest: S
+    /// tls: unknown-issuer system=trusted
+    /// ```
+    ///
+    /// ```observed,silent
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?sslrootcert=/etc/ssl/ca.crt
+    ///
+    /// dns: ok 192.0.2.7
+    /// tcp: ok
+    /// sslrequest: S
+    /// tls: trusted
+    /// auth: scram-sha-256 ok
+    /// ```
+    "certificate-issuer-unknown", [Error], live check
+}
+
+fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {
+    let Some(Why::Certificate(Distrust::Chain(chain))) = live.why() else { return };
+    let roots = live.roots();
+    let message = match chain {
+        Chain::IssuerUnknown(issuer) => {
+            alloc::format!("`{issuer}` signed the certificate, and {roots} does not hold it")
+        }
+        Chain::Unsuitable(why) => {
+            alloc::format!("the certificate's chain must not be used so: {why}")
+        }
+        _ => return,
+    };
+    let help = match live.would_pass() {
+        Some(others) => alloc::format!("{others} would accept it: name that as `sslrootcert`"),
+        None => {
+            "download the bundle of whoever runs the server, and name it as `sslrootcert`".into()
+        }
+    };
+    findings
+        .report(Severity::Error, message, help)
+        .at(case.span_of("sslrootcert").or(case.span_of("sslmode")));
+}

@@ -1,0 +1,73 @@
+//! `connection-closed`.
+
+use crate::advice::{Case, Findings, rule};
+use crate::diagnostic::Severity;
+use crate::live::{Broken, Live, Step, Why};
+
+rule! {
+    /// The other side hangs up in the middle of the conversation
+    ///
+    /// # What happens
+    ///
+    /// A connection is made and then closed without a word. libpq says
+    /// `server closed the connection unexpectedly`, or `SSL SYSCALL error: EOF detected` during the
+    /// handshake.
+    ///
+    /// # Why it matters
+    ///
+    /// PostgreSQL tells an error before it goes. Who hangs up silently is a proxy or a load
+    /// balancer without a server behind it, an allow list of addresses, or a server that crashes.
+    /// With `sslnegotiation=direct` it is a server older than 17.
+    ///
+    /// # What to do
+    ///
+    /// Look into the log of whatever listens there, and into its list of allowed addresses.
+    ///
+    /// # Examples
+    ///
+    /// ```observed,reports
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
+    ///
+    /// dns: ok 192.0.2.7
+    /// tcp: ok
+    /// sslrequest: S
+    /// tls: closed
+    /// ```
+    ///
+    /// ```observed,silent
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
+    ///
+    /// dns: ok 192.0.2.7
+    /// tcp: ok
+    /// sslrequest: S
+    /// tls: alert received fatal alert: HandshakeFailure
+    /// ```
+    "connection-closed", [Error], live check
+}
+
+fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {
+    let (Some(cause), Some(Why::Broken(broken))) = (&live.verdict.cause, live.why()) else {
+        return;
+    };
+    let when = match cause.observation.step() {
+        Step::SslRequest => "when it is asked for TLS",
+        Step::Tls => "during the TLS handshake",
+        _ => "during the log-in",
+    };
+    let place = live.place();
+    let message = match broken {
+        Broken::Endless | Broken::TimedOut => return,
+        Broken::Failed(words) | Broken::Unreachable(words) => {
+            alloc::format!("the connection to {place} breaks {when}: {words}")
+        }
+        Broken::Closed | Broken::Refused => alloc::format!("{place} hangs up {when}"),
+    };
+    findings
+        .report(
+            Severity::Error,
+            message,
+            "look into the log of what listens there: a proxy without its server, or a list of \
+             allowed addresses",
+        )
+        .at(case.host_span());
+}

@@ -1,0 +1,65 @@
+//! `connection-refused`.
+
+use crate::advice::{Case, Findings, rule};
+use crate::diagnostic::Severity;
+use crate::live::{Broken, Live, Why};
+
+rule! {
+    /// Nobody listens at this address and port
+    ///
+    /// # What happens
+    ///
+    /// The machine answers, and says that no program listens on the port: `connection to server at
+    /// "db" (192.0.2.7), port 5432 failed: Connection refused`. Behind a socket's directory the same
+    /// is `No such file or directory`.
+    ///
+    /// # Why it matters
+    ///
+    /// Host and network are right, so what is wrong is near: the server is not started, listens on
+    /// another port, or only on `localhost` (`listen_addresses`). In a container `localhost` is the
+    /// container itself, and not the machine it runs on.
+    ///
+    /// # What to do
+    ///
+    /// Ask on the server's machine with `pg_isready -p PORT`. In a container use the name of the
+    /// database's service, or `host.docker.internal`.
+    ///
+    /// # Examples
+    ///
+    /// ```observed,reports
+    /// DATABASE_URL=postgres://app:correct-horse@localhost:5433/shop
+    ///
+    /// dns: ok 127.0.0.1
+    /// tcp: refused
+    /// ```
+    ///
+    /// ```observed,silent
+    /// DATABASE_URL=postgres://app:correct-horse@localhost:5433/shop
+    ///
+    /// dns: ok 127.0.0.1
+    /// tcp: timeout
+    /// ```
+    "connection-refused", [Error], live check
+}
+
+fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {
+    let Some(Why::Connect(broken)) = live.why() else { return };
+    let place = live.place();
+    let (message, help) = match broken {
+        Broken::Refused => (
+            alloc::format!("nobody listens at {place}"),
+            "start the server, or correct host and port; in a container `localhost` is the \
+             container itself",
+        ),
+        Broken::Failed(words) if case.is_socket() => (
+            alloc::format!("there is no server behind the socket {place}: {words}"),
+            "start the server, or name a host to connect over the network",
+        ),
+        Broken::Failed(words) => (
+            alloc::format!("no connection to {place}: {words}"),
+            "ask whoever runs the network about this error",
+        ),
+        _ => return,
+    };
+    findings.report(Severity::Error, message, help).at(case.host_span());
+}

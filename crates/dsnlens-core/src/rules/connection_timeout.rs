@@ -1,0 +1,77 @@
+//! `connection-timeout`.
+
+use crate::advice::{Case, Findings, rule};
+use crate::diagnostic::Severity;
+use crate::live::{Broken, Live, Step, Why};
+
+rule! {
+    /// No answer comes in time
+    ///
+    /// # What happens
+    ///
+    /// Either nothing answers at the address at all, or something accepts the connection and then
+    /// says nothing. libpq says `timeout expired` in both cases, psycopg
+    /// `connection timeout expired`.
+    ///
+    /// # Why it matters
+    ///
+    /// Silence at the address is a firewall or a security group that drops packets, or a host that
+    /// is off. Silence behind it is a proxy without its server, or no PostgreSQL. An application
+    /// without `connect_timeout` waits for psycopg's 130 seconds, with a worker each time.
+    ///
+    /// # What to do
+    ///
+    /// Let the provider's firewall pass this machine's address; look whether the port is the
+    /// database's. Set `connect_timeout`.
+    ///
+    /// # Examples
+    ///
+    /// ```observed,reports
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
+    ///
+    /// dns: ok 192.0.2.7
+    /// tcp: timeout
+    /// ```
+    ///
+    /// ```observed,reports
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
+    ///
+    /// dns: ok 192.0.2.7
+    /// tcp: ok
+    /// sslrequest: timeout
+    /// ```
+    ///
+    /// ```observed,silent
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
+    ///
+    /// dns: ok 192.0.2.7
+    /// tcp: refused
+    /// ```
+    "connection-timeout", [Error], live check
+}
+
+fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {
+    let (Some(cause), Some(Why::Connect(Broken::TimedOut) | Why::Broken(Broken::TimedOut))) =
+        (&live.verdict.cause, live.why())
+    else {
+        return;
+    };
+    let place = live.place();
+    let (message, help) = match cause.observation.step() {
+        Step::Tcp => (
+            alloc::format!("{place} does not answer"),
+            "a firewall drops what comes from here, or the host is off: allow this machine's \
+             address at the provider",
+        ),
+        Step::SslRequest => (
+            alloc::format!("{place} accepts the connection and then says nothing"),
+            "what listens there is no PostgreSQL, or a proxy that does not reach its server: \
+             look at the port",
+        ),
+        step => (
+            alloc::format!("{place} falls silent at the step {}", step.name()),
+            "the server is overloaded, or something between here and there drops packets",
+        ),
+    };
+    findings.report(Severity::Error, message, help).at(case.host_span());
+}

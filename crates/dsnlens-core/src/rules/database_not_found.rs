@@ -1,0 +1,59 @@
+//! `database-not-found`.
+
+use crate::advice::{Case, Findings, rule};
+use crate::diagnostic::Severity;
+use crate::live::Live;
+
+rule! {
+    /// The server has no such database
+    ///
+    /// # What happens
+    ///
+    /// User and password are accepted, and then: `FATAL: database "shop" does not exist`, SQLSTATE
+    /// 3D000. PgBouncer says `no such database: shop`.
+    ///
+    /// # Why it matters
+    ///
+    /// The name was never created, or is another one: providers call the first database `postgres`,
+    /// `defaultdb` or `railway`. Without a name libpq takes the user's. A slash or a blank at the
+    /// end of the URL belongs to the name.
+    ///
+    /// # What to do
+    ///
+    /// List the databases with `psql -l`; correct the name or create it with `createdb`. On a pooler
+    /// write the name of the pool.
+    ///
+    /// # Examples
+    ///
+    /// ```observed,reports
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
+    ///
+    /// dns: ok 192.0.2.7
+    /// tcp: ok
+    /// sslrequest: S
+    /// tls: no-roots
+    /// auth: scram-sha-256 3D000 database "shop" does not exist
+    /// ```
+    ///
+    /// ```observed,silent
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
+    ///
+    /// dns: ok 192.0.2.7
+    /// tcp: ok
+    /// sslrequest: S
+    /// tls: no-roots
+    /// auth: scram-sha-256 42501 permission denied for database "shop"
+    /// ```
+    "database-not-found", [Error], live check
+}
+
+fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {
+    let Some(error) = live.server_error().filter(|it| it.is_about_database()) else { return };
+    findings
+        .report(
+            Severity::Error,
+            alloc::format!("the server has no such database: {}", Live::words(error)),
+            "list the databases with `psql -l`, and correct the name or create it",
+        )
+        .at(case.span_of("dbname"));
+}

@@ -1,0 +1,60 @@
+//! `dns-failed`.
+
+use crate::advice::{Case, Findings, rule};
+use crate::diagnostic::Severity;
+use crate::live::{Broken, Live, Why};
+
+rule! {
+    /// The host's name stands for no address here
+    ///
+    /// # What happens
+    ///
+    /// Before anything is sent the name is looked up, and the look-up fails. psycopg says
+    /// `failed to resolve host 'db': [Errno -2] Name or service not known`, psql
+    /// `could not translate host name "db" to address: Name or service not known`.
+    ///
+    /// # Why it matters
+    ///
+    /// Many names exist only where they are meant to be used: a compose service inside its
+    /// network, `*.railway.internal` inside the project, an RDS endpoint inside its VPC. The same
+    /// URL works there and fails on a laptop, or while an image is built.
+    ///
+    /// # What to do
+    ///
+    /// Look for a typing mistake; then use the name that is meant for the place where the program
+    /// runs. Where part of a password stands in the host's place, percent-encode the password.
+    ///
+    /// # Examples
+    ///
+    /// ```observed,reports
+    /// DATABASE_URL=postgres://app:correct-horse@postgres.railway.internal/shop
+    ///
+    /// dns: failed Name or service not known
+    /// ```
+    ///
+    /// ```observed,silent
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
+    ///
+    /// dns: ok 192.0.2.7
+    /// tcp: refused
+    /// ```
+    "dns-failed", [Error], live check
+}
+
+fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {
+    let Some(Why::Dns(broken)) = live.why() else { return };
+    let host = case.shown_host();
+    let message = match broken {
+        Broken::TimedOut => alloc::format!("looking up `{host}` takes too long"),
+        Broken::Failed(words) => alloc::format!("`{host}` cannot be looked up: {words}"),
+        _ => alloc::format!("`{host}` cannot be looked up"),
+    };
+    findings
+        .report(
+            Severity::Error,
+            message,
+            "look for a typing mistake, and whether the name is one that only another network \
+             knows: a container's, a provider's private one",
+        )
+        .at(case.host_span());
+}

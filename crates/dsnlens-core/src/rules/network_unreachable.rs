@@ -1,0 +1,56 @@
+//! `network-unreachable`.
+
+use crate::advice::{Case, Findings, rule};
+use crate::diagnostic::Severity;
+use crate::live::{Broken, Live, Why};
+
+rule! {
+    /// No way leads from here to the address
+    ///
+    /// # What happens
+    ///
+    /// The operating system knows no route: `Network is unreachable`, `No route to host`,
+    /// `Cannot assign requested address`.
+    ///
+    /// # Why it matters
+    ///
+    /// Mostly the host has an IPv6 address alone and this machine has none: Supabase's direct host
+    /// `db.<ref>.supabase.co`, Fly's `*.internal`. On a network with IPv6 the same URL works.
+    ///
+    /// # What to do
+    ///
+    /// Use the provider's pooler or its IPv4 add-on, or give this machine IPv6. For a private
+    /// address, connect the VPN.
+    ///
+    /// # Examples
+    ///
+    /// ```observed,reports
+    /// DATABASE_URL=postgres://postgres:correct-horse@db.abcdefghijklmnop.supabase.co/postgres
+    ///
+    /// dns: ok 2001:db8::7
+    /// tcp: unreachable Network is unreachable
+    /// ```
+    ///
+    /// ```observed,silent
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
+    ///
+    /// dns: ok 192.0.2.7
+    /// tcp: timeout
+    /// ```
+    "network-unreachable", [Error], live check
+}
+
+fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {
+    let Some(Why::Connect(Broken::Unreachable(words))) = live.why() else { return };
+    let help = match live.has_only_ipv6() {
+        true => {
+            "the name has IPv6 addresses alone, and this machine reaches none: use the provider's \
+             pooler or IPv4 add-on"
+        }
+        false => "connect the VPN or the private network that the address belongs to",
+    };
+    let place = live.place();
+    findings
+        .report(Severity::Error, alloc::format!("{place} cannot be reached: {words}"), help)
+        .at(case.host_span());
+}

@@ -1,0 +1,70 @@
+//! `no-pg-hba-entry`.
+
+use crate::advice::{Case, Findings, rule};
+use crate::diagnostic::Severity;
+use crate::live::Live;
+use crate::tls::Attempt;
+
+rule! {
+    /// The server lets nobody in like this
+    ///
+    /// # What happens
+    ///
+    /// `pg_hba.conf` has no line for this client, user and database, or one that rejects them:
+    /// `FATAL: no pg_hba.conf entry for host "192.0.2.9", user "app", database "shop", no encryption`,
+    /// SQLSTATE 28000. `no encryption` (before 14: `SSL off`) at its end means that the connection
+    /// was without TLS. Poolers say it their way: `SSL required` (PgBouncer), `connection is
+    /// insecure (try using sslmode=require)` (Neon), `ESSLREQUIRED` (Supavisor).
+    ///
+    /// # Why it matters
+    ///
+    /// The password has not even been looked at. Mostly the server wants TLS, or the address of this
+    /// machine is not allowed.
+    ///
+    /// # What to do
+    ///
+    /// Without TLS: set `sslmode=require`. With it: add this machine's address at the provider, or a
+    /// `hostssl` line to `pg_hba.conf`.
+    ///
+    /// # Examples
+    ///
+    /// ```observed,reports
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?sslmode=disable
+    /// DEBUG=True
+    ///
+    /// dns: ok 192.0.2.7
+    /// tcp: ok
+    /// auth: - 28000 no pg_hba.conf entry for host "192.0.2.9", user "app", database "shop", no encryption
+    /// ```
+    ///
+    /// ```observed,silent
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?sslmode=disable
+    /// DEBUG=True
+    ///
+    /// dns: ok 192.0.2.7
+    /// tcp: ok
+    /// auth: scram-sha-256 28P01 password authentication failed for user "app"
+    /// ```
+    "no-pg-hba-entry", [Error], live check
+}
+
+fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {
+    let Some(error) = live.server_error() else { return };
+    if !error.is_about_hba() && !error.wants_tls() {
+        return;
+    }
+    let was_plain =
+        live.verdict.cause.as_ref().is_some_and(|it| it.observation.attempt == Attempt::Plain);
+    let words = Live::words(error);
+    let (message, help) = match was_plain && !live.has_tried_tls() {
+        true => (
+            alloc::format!("the server lets nobody in without TLS: {words}"),
+            "set `sslmode=require`, or better `verify-full` with the server's root certificate",
+        ),
+        false => (
+            alloc::format!("the server lets nobody in from here like this: {words}"),
+            "allow this machine's address, user and database at the provider or in `pg_hba.conf`",
+        ),
+    };
+    findings.report(Severity::Error, message, help).at(case.span_of("sslmode"));
+}

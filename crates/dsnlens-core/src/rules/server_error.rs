@@ -1,0 +1,74 @@
+//! `server-error`.
+
+use crate::advice::{Case, Findings, rule};
+use crate::diagnostic::Severity;
+use crate::live::Live;
+
+rule! {
+    /// The server refuses the session for a reason of its own
+    ///
+    /// # What happens
+    ///
+    /// An error that is about neither password nor database nor the number of connections:
+    /// `permission denied for database "shop"` (42501), `unrecognized configuration parameter`
+    /// (42704) for something in `options`, `unsupported startup parameter: options` of PgBouncer
+    /// before 1.20, `Tenant or user not found` of Supabase's pooler.
+    ///
+    /// # Why it matters
+    ///
+    /// Text and SQLSTATE are the server's own; drivers hide the latter for errors of a log-in.
+    ///
+    /// # What to do
+    ///
+    /// Search for the text. What a pooler does not take in `options` can be set on the role: `ALTER
+    /// ROLE app SET search_path = …`.
+    ///
+    /// # Examples
+    ///
+    /// ```observed,reports
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
+    ///
+    /// dns: ok 192.0.2.7
+    /// tcp: ok
+    /// sslrequest: S
+    /// tls: no-roots
+    /// auth: scram-sha-256 42501 permission denied for database "shop"
+    /// ```
+    ///
+    /// ```observed,silent
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
+    ///
+    /// dns: ok 192.0.2.7
+    /// tcp: ok
+    /// sslrequest: S
+    /// tls: no-roots
+    /// auth: scram-sha-256 3D000 database "shop" does not exist
+    /// ```
+    "server-error", [Error], live check
+}
+
+fn check<'a>(_: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {
+    let Some(error) = live.server_error() else { return };
+    let has_its_own_rule = error.is_about_hba()
+        || error.wants_tls()
+        || error.is_about_credentials()
+        || error.is_about_database()
+        || error.is_about_connections()
+        || error.code == "57P03";
+    if has_its_own_rule {
+        return;
+    }
+    let help = match &*error.code {
+        "42501" => "let the database's owner say `GRANT CONNECT ON DATABASE … TO …`",
+        "42704" | "08P01" => {
+            "look at what `options` asks for: a pooler takes none of it, and a server only what it \
+             knows"
+        }
+        _ => "search for the text: it is the server's own",
+    };
+    findings.report(
+        Severity::Error,
+        alloc::format!("the server refuses the session: {}", Live::words(error)),
+        help,
+    );
+}

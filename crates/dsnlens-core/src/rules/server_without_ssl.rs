@@ -1,0 +1,59 @@
+//! `server-without-ssl`.
+
+use crate::advice::{Case, Findings, rule};
+use crate::diagnostic::Severity;
+use crate::live::{Live, Why};
+
+rule! {
+    /// TLS is demanded of a server that does not speak it
+    ///
+    /// # What happens
+    ///
+    /// The server answers the question for TLS with `N`, and the mode allows nothing else:
+    /// `server does not support SSL, but SSL was required`.
+    ///
+    /// # Why it matters
+    ///
+    /// A PostgreSQL out of a package or a container has no certificate, and a PgBouncer without
+    /// `client_tls_sslmode` none for its clients. The settings module asks for TLS in production
+    /// whatever the host is.
+    ///
+    /// # What to do
+    ///
+    /// Give the server a certificate (`ssl = on`, `ssl_cert_file`, `ssl_key_file`). Where the way to
+    /// it is private, say `sslmode=disable` and take `ssl_require` out of the settings.
+    ///
+    /// # Examples
+    ///
+    /// ```observed,reports
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?sslmode=require
+    ///
+    /// dns: ok 192.0.2.7
+    /// tcp: ok
+    /// sslrequest: N
+    /// ```
+    ///
+    /// ```observed,silent
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
+    /// DEBUG=True
+    ///
+    /// dns: ok 192.0.2.7
+    /// tcp: ok
+    /// sslrequest: N
+    /// auth plain: scram-sha-256 ok
+    /// ```
+    "server-without-ssl", [Error], live check
+}
+
+fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {
+    let Some(Why::NoTls) = live.why() else { return };
+    let (place, mode) = (live.place(), live.plan.mode);
+    findings
+        .report(
+            Severity::Error,
+            alloc::format!("{place} does not speak TLS, and `sslmode={mode}` demands it"),
+            "turn TLS on in the server, or let the settings ask for less where the way to it is \
+             private",
+        )
+        .at(case.span_of("sslmode"));
+}

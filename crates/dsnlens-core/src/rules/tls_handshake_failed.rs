@@ -1,0 +1,57 @@
+//! `tls-handshake-failed`.
+
+use crate::advice::{Case, Findings, rule};
+use crate::diagnostic::Severity;
+use crate::live::{Live, Why};
+
+rule! {
+    /// Both sides speak TLS and do not come together
+    ///
+    /// # What happens
+    ///
+    /// The server says that it speaks TLS, and the handshake ends in an error: no version or cipher
+    /// in common, a certificate of the client's that is missing, or bytes that are no TLS.
+    ///
+    /// # Why it matters
+    ///
+    /// Versions before 1.2 are refused here, as libpq refuses them unless
+    /// `ssl_min_protocol_version` says otherwise.
+    ///
+    /// # What to do
+    ///
+    /// Let the server speak TLS 1.2 or 1.3; ask its log for the other half of the error.
+    ///
+    /// # Examples
+    ///
+    /// ```observed,reports
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
+    ///
+    /// dns: ok 192.0.2.7
+    /// tcp: ok
+    /// sslrequest: S
+    /// tls: alert received fatal alert: ProtocolVersion
+    /// ```
+    ///
+    /// ```observed,silent
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
+    ///
+    /// dns: ok 192.0.2.7
+    /// tcp: ok
+    /// sslrequest: S
+    /// tls: closed
+    /// ```
+    "tls-handshake-failed", [Error], live check
+}
+
+fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {
+    let Some(Why::Handshake(words)) = live.why() else { return };
+    let place = live.place();
+    findings
+        .report(
+            Severity::Error,
+            alloc::format!("the TLS handshake with {place} fails: {words}"),
+            "let the server speak TLS 1.2 or 1.3, and look into its log for the other half of the \
+             error",
+        )
+        .at(case.host_span());
+}

@@ -1,0 +1,60 @@
+//! `too-many-connections`.
+
+use crate::advice::{Case, Findings, rule};
+use crate::diagnostic::Severity;
+use crate::live::Live;
+
+rule! {
+    /// The server has no connection left
+    ///
+    /// # What happens
+    ///
+    /// SQLSTATE 53300: `FATAL: sorry, too many clients already`, `remaining connection slots are
+    /// reserved for non-replication superuser connections` (16 and later: `… for roles with the
+    /// SUPERUSER attribute`), `too many connections for role "app"`, `… for database "shop"`.
+    /// PgBouncer says `no more connections allowed (max_client_conn)`.
+    ///
+    /// # Why it matters
+    ///
+    /// Processes times threads times replicas, twice that during a deployment: with persistent
+    /// connections each holds one, idle or not.
+    ///
+    /// # What to do
+    ///
+    /// Look who holds them: `SELECT usename, application_name, count(*) FROM pg_stat_activity GROUP BY
+    /// 1, 2`. Lower `CONN_MAX_AGE` or the number of workers, put PgBouncer in front, or raise the
+    /// limit that the text names.
+    ///
+    /// # Examples
+    ///
+    /// ```observed,reports
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
+    ///
+    /// dns: ok 192.0.2.7
+    /// tcp: ok
+    /// sslrequest: S
+    /// tls: no-roots
+    /// auth: - 53300 sorry, too many clients already
+    /// ```
+    ///
+    /// ```observed,silent
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
+    ///
+    /// dns: ok 192.0.2.7
+    /// tcp: ok
+    /// sslrequest: S
+    /// tls: no-roots
+    /// auth: - 57P03 the database system is starting up
+    /// ```
+    "too-many-connections", [Error], live check
+}
+
+fn check<'a>(_: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {
+    let Some(error) = live.server_error().filter(|it| it.is_about_connections()) else { return };
+    findings.report(
+        Severity::Error,
+        alloc::format!("no connection is left: {}", Live::words(error)),
+        "lower CONN_MAX_AGE or the number of workers, put a pooler in front, or raise the limit \
+         that the text names",
+    );
+}

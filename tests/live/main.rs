@@ -1,0 +1,20 @@
+//! The built program against real servers: PostgreSQL 15 and 18, PgBouncer, and peers that are none
+//! of them. psql is asked the same, and is right.
+//!
+//! `cargo xtask test live` installs what this takes, and runs it. The servers are started once for
+//! all tests, as a user who is not root, on free ports; they end with this process, however it ends.
+
+mod certificates;
+mod cluster;
+mod failures;
+mod hostile;
+mod matrix;
+mod names;
+mod peer;
+mod pgbouncer;
+mod program;
+mod secrets;
+mod servers;
+mod session;
+mod speed;
+mod supervised;
