@@ -141,7 +141,7 @@ pub struct Endpoint {
     pub role: Option<&'static str>,
     /// That it is gone, or will be, as a sentence.
     pub retired: Fact<&'static str>,
-    /// Where all this is written.
+    /// Where all this is written; empty without the feature `pages`.
     pub source: &'static str,
 }
 
@@ -245,6 +245,11 @@ pub(crate) fn role(user: &str) -> &str {
     user.split_once('.').map_or(user, |(role, _)| role)
 }
 
+/// A source, where somebody could read it: nobody does in the page, which is lighter without.
+const fn cited(source: &'static str) -> &'static str {
+    if cfg!(feature = "pages") { source } else { "" }
+}
+
 /// What PgBouncer says since 1.20; before, `unsupported startup parameter: options`.
 const PGBOUNCER: &str = "unsupported startup parameter in options";
 
@@ -272,8 +277,10 @@ const RAILWAY: Endpoint = Endpoint {
     tls: Fact::Usual(Tls::Optional),
     roots: Fact::Sure(Roots::Never),
     role: Some("postgres"),
-    source: "Railway docs, Private Networking and TCP Proxy (2026); \
+    source: cited(
+        "Railway docs, Private Networking and TCP Proxy (2026); \
              railwayapp-templates/postgres-ssl, init-ssl.sh: a root of its own, CN=localhost",
+    ),
     ..UNKNOWN
 };
 
@@ -283,7 +290,7 @@ const HEROKU: Endpoint = Endpoint {
     is_certain: false,
     tls: Fact::Usual(Tls::Required),
     reach: Fact::Usual(Reach::Public),
-    source: "Heroku Dev Center, Connecting to Heroku Postgres (2026)",
+    source: cited("Heroku Dev Center, Connecting to Heroku Postgres (2026)"),
     ..UNKNOWN
 };
 
@@ -294,8 +301,10 @@ const DIGITALOCEAN: Endpoint = Endpoint {
     roots: Fact::Sure(Roots::Own("the cluster's CA certificate from its control panel")),
     reach: Fact::Sure(Reach::Public),
     role: Some("doadmin"),
-    source: "DigitalOcean docs, Manage Connection Pools and Terraform reference (2025); \
+    source: cited(
+        "DigitalOcean docs, Manage Connection Pools and Terraform reference (2025); \
              plausible/analytics discussion 3849",
+    ),
     ..UNKNOWN
 };
 
@@ -309,14 +318,17 @@ const DIGITALOCEAN_POOL: Endpoint = Endpoint {
 
 const DIGITALOCEAN_NETWORK: Reach = Reach::Private("the account's VPC network in that region");
 
-const RENDER: Endpoint =
-    Endpoint { provider: "Render", source: "Render's render-postgres guide (2026)", ..UNKNOWN };
+const RENDER: Endpoint = Endpoint {
+    provider: "Render",
+    source: cited("Render's render-postgres guide (2026)"),
+    ..UNKNOWN
+};
 
 const FLY: Endpoint = Endpoint {
     provider: "Fly.io",
     name: "Fly.io's managed PostgreSQL",
     reach: Fact::Usual(Reach::Private(FLY_NETWORK)),
-    source: "Fly.io docs, Managed Postgres: Connect Your Client (2026)",
+    source: cited("Fly.io docs, Managed Postgres: Connect Your Client (2026)"),
     ..UNKNOWN
 };
 
@@ -327,7 +339,7 @@ const FLY_UNMANAGED: Endpoint = Endpoint {
     tls: Fact::Usual(Tls::Absent),
     reach: Fact::Sure(Reach::Private(FLY_NETWORK)),
     role: Some("postgres"),
-    source: "Fly.io docs, Fly Postgres: Connect From a Fly App",
+    source: cited("Fly.io docs, Fly Postgres: Connect From a Fly App"),
     ..FLY
 };
 
@@ -337,7 +349,9 @@ const NEON: Endpoint = Endpoint {
     tls: Fact::Sure(Tls::Required),
     roots: Fact::Sure(Roots::System),
     reach: Fact::Sure(Reach::Public),
-    source: "Neon docs, Connect securely, Connection pooling and Connection errors (2024–2026)",
+    source: cited(
+        "Neon docs, Connect securely, Connection pooling and Connection errors (2024–2026)",
+    ),
     ..UNKNOWN
 };
 
@@ -351,8 +365,10 @@ const SUPABASE: Endpoint = Endpoint {
     reach: Fact::Usual(Reach::Ipv6),
     user: UserShape::ProjectInHost,
     role: Some("postgres"),
-    source: "Supabase docs, Connect to your database and SSL Enforcement (2026); \
+    source: cited(
+        "Supabase docs, Connect to your database and SSL Enforcement (2026); \
              supabase/cli issue 3390",
+    ),
     ..UNKNOWN
 };
 
@@ -373,7 +389,7 @@ const RDS: Endpoint = Endpoint {
     tls: Fact::Usual(Tls::Required),
     roots: Fact::Sure(Roots::Own("`global-bundle.pem`, the RDS roots that AWS publishes")),
     role: Some("postgres"),
-    source: "Amazon RDS User Guide, Using SSL with a PostgreSQL DB instance",
+    source: cited("Amazon RDS User Guide, Using SSL with a PostgreSQL DB instance"),
     ..UNKNOWN
 };
 
@@ -383,7 +399,7 @@ const AZURE: Endpoint = Endpoint {
     tls: Fact::Usual(Tls::Required),
     roots: Fact::Usual(Roots::System),
     user: UserShape::ServerInHost,
-    source: "Microsoft Learn, Azure Database for PostgreSQL: TLS, and PgBouncer (2026)",
+    source: cited("Microsoft Learn, Azure Database for PostgreSQL: TLS, and PgBouncer (2026)"),
     ..UNKNOWN
 };
 
@@ -393,7 +409,7 @@ const CRUNCHY: Endpoint = Endpoint {
     tls: Fact::Sure(Tls::Required),
     roots: Fact::Usual(Roots::Own("the team's CA certificate")),
     role: Some("postgres"),
-    source: "Crunchy Bridge docs, PgBouncer",
+    source: cited("Crunchy Bridge docs, PgBouncer"),
     ..UNKNOWN
 };
 
@@ -403,7 +419,7 @@ const TIMESCALE: Endpoint = Endpoint {
     tls: Fact::Usual(Tls::Required),
     roots: Fact::Usual(Roots::System),
     role: Some("tsdbadmin"),
-    source: "Tiger Data docs, Connection pooling and Strict SSL (2024–2026)",
+    source: cited("Tiger Data docs, Connection pooling and Strict SSL (2024–2026)"),
     ..UNKNOWN
 };
 
@@ -414,7 +430,7 @@ const PLANETSCALE: Endpoint = Endpoint {
     roots: Fact::Sure(Roots::System),
     reach: Fact::Usual(Reach::Public),
     role: Some("postgres"),
-    source: "PlanetScale docs, Postgres: Connection quickstart and PgBouncer (2026)",
+    source: cited("PlanetScale docs, Postgres: Connection quickstart and PgBouncer (2026)"),
     ..UNKNOWN
 };
 
@@ -433,14 +449,14 @@ const VERCEL: Endpoint = Endpoint {
     name: "Vercel Postgres",
     tls: Fact::Usual(Tls::Required),
     roots: Fact::Usual(Roots::System),
-    source: "vercel/examples pull request 697: hosts of Neon under Vercel's name",
+    source: cited("vercel/examples pull request 697: hosts of Neon under Vercel's name"),
     ..UNKNOWN
 };
 
 const KOYEB: Endpoint = Endpoint {
     provider: "Koyeb",
     name: "Koyeb's managed PostgreSQL",
-    source: "hosts of Neon's shape under Koyeb's name in public code (2024–2026)",
+    source: cited("hosts of Neon's shape under Koyeb's name in public code (2024–2026)"),
     ..VERCEL
 };
 
@@ -463,7 +479,7 @@ pub static ENDPOINTS: &[Endpoint] = &[
         host: HostPattern::new("containers-", ".railway.app").one_label(),
         roots: Fact::Unknown,
         retired: Fact::Usual("Railway has replaced its database plugins with database services"),
-        source: "Railway docs, Migrating from Legacy Plugins to Database Services",
+        source: cited("Railway docs, Migrating from Legacy Plugins to Database Services"),
         ..RAILWAY
     },
     Endpoint { host: HostPattern::new("ec2-", ".compute-1.amazonaws.com").one_label(), ..HEROKU },
@@ -547,14 +563,14 @@ pub static ENDPOINTS: &[Endpoint] = &[
             "Feature not supported: RDS Proxy currently doesn't support command-line options",
         ),
         reach: Fact::Sure(Reach::Private("the database's VPC")),
-        source: "Amazon RDS User Guide, RDS Proxy",
+        source: cited("Amazon RDS User Guide, RDS Proxy"),
         ..RDS
     },
     Endpoint {
         name: "Amazon Aurora",
         host: HostPattern::new("", ".rds.amazonaws.com").with(".cluster-"),
         tls: Fact::Unknown,
-        source: "AWS re:Post, Connect to Aurora PostgreSQL with SSL",
+        source: cited("AWS re:Post, Connect to Aurora PostgreSQL with SSL"),
         ..RDS
     },
     Endpoint { host: HostPattern::new("", ".rds.amazonaws.com").with("."), ..RDS },
@@ -563,7 +579,7 @@ pub static ENDPOINTS: &[Endpoint] = &[
         name: "Cloud SQL's socket",
         host: HostPattern::new("/cloudsql/", "").with(":"),
         role: Some("postgres"),
-        source: "Google Cloud docs, Cloud SQL for PostgreSQL: connect by a Unix socket",
+        source: cited("Google Cloud docs, Cloud SQL for PostgreSQL: connect by a Unix socket"),
         ..UNKNOWN
     },
     Endpoint {
@@ -583,7 +599,7 @@ pub static ENDPOINTS: &[Endpoint] = &[
         tls: Fact::Sure(Tls::Required),
         roots: Fact::Sure(Roots::Own("`ca.pem`, the project's CA certificate")),
         role: Some("avnadmin"),
-        source: "Aiven docs, TLS/SSL certificates and Manage connection pooling (2026)",
+        source: cited("Aiven docs, TLS/SSL certificates and Manage connection pooling (2026)"),
         ..UNKNOWN
     },
     Endpoint {
@@ -602,7 +618,7 @@ pub static ENDPOINTS: &[Endpoint] = &[
         host: HostPattern::new("", ".cockroachlabs.cloud"),
         tls: Fact::Usual(Tls::Required),
         roots: Fact::Usual(Roots::System),
-        source: "CockroachDB docs, Connect to a CockroachDB Cluster; hosts in public code",
+        source: cited("CockroachDB docs, Connect to a CockroachDB Cluster; hosts in public code"),
         ..UNKNOWN
     },
     Endpoint {
@@ -641,14 +657,14 @@ pub static ENDPOINTS: &[Endpoint] = &[
         name: "Xata Lite",
         host: HostPattern::new("", ".sql.xata.sh"),
         retired: Fact::Sure("Xata Lite was shut down on 28 February 2026"),
-        source: "xataio/client-ts, README (2026); Xata docs, Connect to Postgres",
+        source: cited("xataio/client-ts, README (2026); Xata docs, Connect to Postgres"),
         ..UNKNOWN
     },
     Endpoint {
         provider: "Northflank",
         name: "a database of Northflank",
         host: HostPattern::new("", ".addon.code.run"),
-        source: "Northflank docs, Access a database; hosts in public code",
+        source: cited("Northflank docs, Access a database; hosts in public code"),
         ..UNKNOWN
     },
     Endpoint {
@@ -656,7 +672,7 @@ pub static ENDPOINTS: &[Endpoint] = &[
         name: "ElephantSQL",
         host: HostPattern::new("", ".db.elephantsql.com"),
         retired: Fact::Sure("ElephantSQL was shut down on 27 January 2025"),
-        source: "ElephantSQL, End of life announcement (2024)",
+        source: cited("ElephantSQL, End of life announcement (2024)"),
         ..UNKNOWN
     },
 ];
@@ -788,7 +804,7 @@ mod tests {
     fn every_row_has_its_source_and_its_words() {
         for it in ENDPOINTS {
             assert!(!it.provider.is_empty() && !it.name.is_empty(), "{}", it.host);
-            assert!(!it.source.is_empty(), "{} has no source", it.name);
+            assert!(!cfg!(feature = "pages") || !it.source.is_empty(), "{} has no source", it.name);
             // What others share can be certain of nothing that its server says.
             assert!(it.is_certain || it.tls.sure().is_none(), "{}", it.name);
         }

@@ -59,11 +59,16 @@ impl<'a> Text<'a> {
     /// Appends prose that anyone may read.
     #[must_use]
     pub fn and(mut self, text: impl Into<Cow<'a, str>>) -> Text<'a> {
-        let text = text.into();
+        self.push(text.into());
+        self
+    }
+
+    // Once, and not at each of the hundreds of calls.
+    #[inline(never)]
+    fn push(&mut self, text: Cow<'a, str>) {
         if !text.is_empty() {
             self.pieces.push(Piece::Plain(text));
         }
-        self
     }
 
     /// Appends a secret piece.

@@ -39,6 +39,9 @@ impl<'a> Findings<'a> {
         Finding { diagnostic: self.push(severity, message.into(), help.into()) }
     }
 
+    // Here and below: what a rule calls is generic for the rule's sake. What it does is written
+    // once, or a tenth of the page would be copies of it.
+    #[inline(never)]
     fn push(
         &mut self,
         severity: Severity,
@@ -76,26 +79,46 @@ pub(crate) struct Finding<'f, 'a> {
 
 impl<'a> Finding<'_, 'a> {
     /// The bytes it is about.
-    pub(crate) fn at(self, spans: impl IntoIterator<Item = InputSpan<'a>>) -> Self {
-        if let Some(it) = self.diagnostic {
-            it.spans.extend(spans);
-            return Finding { diagnostic: Some(it) };
+    pub(crate) fn at(mut self, spans: impl IntoIterator<Item = InputSpan<'a>>) -> Self {
+        for span in spans {
+            self.mark(span);
         }
         self
     }
 
     /// What might be written instead; the likelier of two comes first.
     pub(crate) fn fix(
-        self,
+        mut self,
         title: impl Into<Cow<'static, str>>,
         edits: impl IntoIterator<Item = Edit>,
     ) -> Self {
-        if let Some(it) = self.diagnostic {
-            let edits = edits.into_iter().collect();
-            it.proposals.push(Proposal { title: title.into(), edits });
-            return Finding { diagnostic: Some(it) };
+        self.propose(title.into());
+        for edit in edits {
+            self.edit(edit);
         }
         self
+    }
+
+    #[inline(never)]
+    fn mark(&mut self, span: InputSpan<'a>) {
+        if let Some(it) = &mut self.diagnostic {
+            it.spans.push(span);
+        }
+    }
+
+    #[inline(never)]
+    fn propose(&mut self, title: Cow<'static, str>) {
+        if let Some(it) = &mut self.diagnostic {
+            it.proposals.push(Proposal { title, edits: Vec::new() });
+        }
+    }
+
+    /// Adds an edit to what was proposed last.
+    #[inline(never)]
+    fn edit(&mut self, edit: Edit) {
+        if let Some(it) = self.diagnostic.as_mut().and_then(|it| it.proposals.last_mut()) {
+            it.edits.push(edit);
+        }
     }
 }
 

@@ -404,7 +404,7 @@ impl<'a> Reader<'_, 'a> {
             return self.source.value(slice, self.source.keep(slice));
         }
         let (name, zone) = slice.split_before(&['%']);
-        let lower = name.text.to_lowercase() + zone.text;
+        let lower = python::lower(name.text) + zone.text;
         let text = match is_decoded {
             true => Cow::Owned(python::unquote(&lower).into_owned()),
             false => Cow::Owned(lower),

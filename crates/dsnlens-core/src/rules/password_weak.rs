@@ -99,7 +99,19 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
 
 /// A reference that was not expanded, or a mark of what is to be filled in.
 fn stands_for_one(password: &str) -> bool {
-    password.starts_with(['$', '<', '[', '{']) || !password.contains(char::is_alphanumeric)
+    password.starts_with(['$', '<', '[', '{']) || !password.contains(is_letter_or_digit)
+}
+
+/// Beyond ASCII by Unicode's blocks: its tables would weigh two kilobytes in the page.
+fn is_letter_or_digit(c: char) -> bool {
+    match c {
+        '\0'..='\u{7f}' => c.is_ascii_alphanumeric(),
+        // Latin-1's signs; punctuation, arrows, shapes; CJK's punctuation; pictures.
+        '\u{80}'..='\u{bf}' | '×' | '÷' => matches!(c, 'ª' | 'µ' | 'º'),
+        '\u{2000}'..='\u{2bff}' | '\u{3000}'..='\u{3020}' | '\u{e000}'..='\u{f8ff}' => false,
+        '\u{fe00}'..='\u{fe6f}' | '\u{fff0}'..='\u{ffff}' | '\u{1f000}'..='\u{1faff}' => false,
+        _ => true,
+    }
 }
 
 /// Whether it can be guessed.
@@ -132,7 +144,7 @@ fn is_weak(case: &Case<'_, '_>, password: &str) -> bool {
 
 /// A common word, once what stands around it and in the place of its letters is looked through.
 fn is_common(case: &Case<'_, '_>, password: &str) -> bool {
-    let word = password.trim_matches(|c: char| !c.is_alphabetic());
+    let word = password.trim_matches(|c: char| !is_letter_or_digit(c) || c.is_ascii_digit());
     let same = |common: &str| {
         word.len() == common.len()
             && word.bytes().map(letter).eq(common.bytes().map(|it| it.to_ascii_lowercase()))

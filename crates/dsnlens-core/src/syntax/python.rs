@@ -8,6 +8,7 @@ mod int;
 mod ip;
 mod percent;
 mod repr;
+mod unicode;
 mod urlsplit;
 
 pub use decode::decode_error;
@@ -16,6 +17,7 @@ pub use int::{isdigit, parse_int};
 pub use ip::is_ip_address;
 pub use percent::{QueryItem, parse_qs, quote, quote_but, unquote, unquote_plus};
 pub use repr::{repr, value_repr, value_str};
+pub(crate) use unicode::lower;
 pub use urlsplit::{
     SplitUrl, UrlError, check_netloc, is_netloc_delimiter_under_nfkc, parse_port, urlsplit,
 };

@@ -5,6 +5,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt::Write;
 
+use super::unicode::is_printable;
 use crate::ledger::Value;
 
 /// `repr(text)`.
@@ -47,19 +48,6 @@ pub(super) fn escape<'t>(text: &'t str, quote: &str) -> Cow<'t, str> {
         }
     }
     Cow::Owned(escaped)
-}
-
-/// `c.isprintable()`: the categories Cc, Cf, Cs, Co, Cn, Zl, Zp and Zs are not, the blank is.
-///
-/// `str::escape_debug` leaves those alone that are printable by the same definition, but for
-/// quotes, the backslash, and combining marks at the start of a text.
-fn is_printable(c: char) -> bool {
-    if matches!(c, ' '..='~') {
-        return true;
-    }
-    let mut probe = String::from("x");
-    probe.push(c);
-    probe.escape_debug().nth(1) == Some(c)
 }
 
 /// `str(value)`, secrets included.

@@ -1,0 +1,211 @@
+//! Two questions to Unicode: which characters Python prints, and how it writes them small.
+//!
+//! The standard library knows too, in tables that weigh a twentieth of the page. These are the
+//! same in a tenth of the room: runs of numbers, written by the test below, which compares each
+//! character.
+
+use alloc::string::String;
+
+/// Where printable characters begin and end, in turns; they begin at 0.
+const PRINTABLE: &[u8] = include_bytes!("printable.bin");
+
+/// [`Run`]s: where one begins, from the end of the last; how many letters it has, times two, and
+/// one more where only every other character belongs to it; how far the small letters are, times
+/// two, and one more where they come before.
+const LOWER: &[u8] = include_bytes!("lower.bin");
+
+/// Numbers of seven bits a byte, the low ones first; the eighth says that there is more.
+struct Numbers(core::slice::Iter<'static, u8>);
+
+impl Iterator for Numbers {
+    type Item = u32;
+
+    fn next(&mut self) -> Option<u32> {
+        let (mut number, mut shift) = (0, 0);
+        loop {
+            let byte = *self.0.next()?;
+            number |= u32::from(byte & 0x7f) << shift;
+            shift += 7;
+            if byte < 0x80 {
+                return Some(number);
+            }
+        }
+    }
+}
+
+/// `c.isprintable()`: the categories Cc, Cf, Cs, Co, Cn, Zl, Zp and Zs are not, the blank is.
+pub(super) fn is_printable(c: char) -> bool {
+    let (mut bound, mut is_printable) = (0, true);
+    for length in Numbers(PRINTABLE.iter()) {
+        bound += length;
+        if u32::from(c) < bound {
+            break;
+        }
+        is_printable = !is_printable;
+    }
+    is_printable
+}
+
+/// Capital letters in a row, or every other one of it, whose small ones are equally far away.
+struct Run {
+    start: u32,
+    end: u32,
+    step: u32,
+    far: i32,
+}
+
+impl Run {
+    fn all() -> impl Iterator<Item = Run> {
+        let (mut numbers, mut end) = (Numbers(LOWER.iter()), 0);
+        core::iter::from_fn(move || {
+            let (gap, length, far) = (numbers.next()?, numbers.next()?, numbers.next()?);
+            let (start, step) = (end + gap, 1 + (length & 1));
+            end = start + step * (length / 2);
+            let distance = (far / 2).cast_signed();
+            Some(Run { start, end, step, far: if far & 1 == 0 { distance } else { -distance } })
+        })
+    }
+
+    fn has(&self, capital: u32) -> bool {
+        (self.start..self.end).contains(&capital)
+            && (capital - self.start).is_multiple_of(self.step)
+    }
+
+    fn has_small(&self, small: u32) -> bool {
+        small.checked_add_signed(-self.far).is_some_and(|it| self.has(it))
+    }
+}
+
+fn small(c: char) -> Option<char> {
+    let run = Run::all().find(|it| it.has(c.into()))?;
+    char::from_u32(u32::from(c).checked_add_signed(run.far)?)
+}
+
+/// `text.lower()`.
+pub(crate) fn lower(text: &str) -> String {
+    let mut lower = String::with_capacity(text.len());
+    for (at, c) in text.char_indices() {
+        match c {
+            'İ' => lower.push_str("i\u{307}"),
+            'Σ' if is_last(text, at) => lower.push('ς'),
+            '\0'..='\x7f' => lower.push(c.to_ascii_lowercase()),
+            _ => lower.push(small(c).unwrap_or(c)),
+        }
+    }
+    lower
+}
+
+/// Whether the sigma at `at` ends a word.
+fn is_last(text: &str, at: usize) -> bool {
+    let is_letter = |it: Option<char>| it.is_some_and(is_cased);
+    let before = text.get(..at).unwrap_or("").chars().rev().find(|it| !is_passed_over(*it));
+    let mut behind = text.get(at + 'Σ'.len_utf8()..).unwrap_or("").chars();
+    is_letter(before) && !is_letter(behind.find(|it| !is_passed_over(*it)))
+}
+
+/// A letter of an alphabet that has capitals. What looks like one and has none, as in
+/// mathematics, is not known here.
+fn is_cased(c: char) -> bool {
+    matches!(c, 'A'..='Z' | 'a'..='z' | '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}')
+        || Run::all().any(|it| it.has(c.into()) || it.has_small(c.into()))
+}
+
+/// What belongs to no side of a word's end: marks, and signs that stand inside of words.
+fn is_passed_over(c: char) -> bool {
+    matches!(c, '\'' | '.' | ':' | '^' | '`' | '¨' | '\u{ad}' | '¯' | '´' | '·' | '¸' | '’')
+        || matches!(c, '\u{2b0}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{200b}'..='\u{200f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::{format, string::ToString, vec::Vec};
+
+    fn write(bytes: &mut Vec<u8>, mut number: u32) {
+        while number > 0x7f {
+            bytes.push((number & 0x7f) as u8 | 0x80);
+            number >>= 7;
+        }
+        bytes.push(number as u8);
+    }
+
+    #[track_caller]
+    fn is_fresh(file: &str, stored: &[u8], fresh: &[u8]) {
+        if stored != fresh {
+            let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/src/syntax/python");
+            std::fs::write(format!("{folder}/{file}"), fresh).unwrap();
+            panic!("{file} was stale and has been written anew");
+        }
+    }
+
+    /// `str::escape_debug` leaves those alone that Python's definition calls printable, but for
+    /// quotes, the backslash, and combining marks at the start of a text.
+    fn prints(c: char) -> bool {
+        matches!(c, ' '..='~') || format!("x{c}").escape_debug().nth(1) == Some(c)
+    }
+
+    #[test]
+    fn what_is_printed_is_what_rust_prints() {
+        let (mut bytes, mut last, mut is_on) = (Vec::new(), 0, true);
+        for code in 0..=u32::from(char::MAX) {
+            if char::from_u32(code).is_some_and(prints) != is_on {
+                write(&mut bytes, code - last);
+                (last, is_on) = (code, !is_on);
+            }
+        }
+        is_fresh("printable.bin", PRINTABLE, &bytes);
+        assert!(
+            ('\0'..='\u{2fff}')
+                .chain('\u{e0000}'..='\u{e0200}')
+                .all(|c| is_printable(c) == prints(c))
+        );
+    }
+
+    #[test]
+    fn small_letters_are_rusts() {
+        // Start, end, step, distance.
+        let mut runs: Vec<(u32, u32, u32, i32)> = Vec::new();
+        for c in '\u{80}'..=char::MAX {
+            let mut its = c.to_lowercase();
+            let (Some(small), None) = (its.next(), its.next()) else { continue };
+            let (code, far) = (u32::from(c), small as i32 - c as i32);
+            match runs.last_mut().filter(|it| it.3 == far) {
+                _ if far == 0 => {}
+                Some(it) if it.1 == it.0 + 1 && code == it.1 + 1 => *it = (it.0, code + 2, 2, far),
+                Some(it) if code == it.1 => it.1 += it.2,
+                _ => runs.push((code, code + 1, 1, far)),
+            }
+        }
+        let (mut bytes, mut last) = (Vec::new(), 0);
+        for (start, end, step, far) in runs {
+            write(&mut bytes, start - last);
+            write(&mut bytes, (end - start) / step * 2 + step - 1);
+            write(&mut bytes, far.unsigned_abs() * 2 + u32::from(far < 0));
+            last = end;
+        }
+        is_fresh("lower.bin", LOWER, &bytes);
+        for c in ('\0'..='\u{2fff}').chain('\u{a640}'..='\u{abff}').chain('\u{10400}'..='\u{104ff}')
+        {
+            assert_eq!(lower(&c.to_string()), c.to_lowercase().to_string(), "{c:?}");
+        }
+    }
+
+    #[test]
+    fn a_sigma_ends_a_word_in_its_own_shape() {
+        for text in [
+            "ΟΔΟΣ",
+            "ΟΔΟΣ.gr",
+            "ΟΔΟΣ-Σ",
+            "Σ",
+            "ΣΑΣ ΣΑ",
+            "ΐΣ",
+            "ΑΣ\u{301}",
+            "ΑΣ'Α",
+            "1Σ",
+            "ΑΣ.",
+            "DB.ΣΣ",
+        ] {
+            assert_eq!(lower(text), text.to_lowercase(), "{text}");
+        }
+    }
+}
