@@ -11,6 +11,7 @@ pub mod service_file;
 mod slice;
 mod source;
 pub mod whatwg;
+pub mod words;
 
 pub use bare::bare;
 pub use intent::{Intent, intent};
