@@ -1,7 +1,7 @@
 //! Two questions to Unicode: which characters Python prints, and how it writes them small.
 //!
 //! The standard library knows too, in tables that weigh a twentieth of the page. These are the
-//! same in a tenth of the room: runs of numbers, written by the test below, which compares each
+//! same in a quarter of the room: runs of numbers, written by the tests below, which compare each
 //! character.
 
 use alloc::string::String;
