@@ -4,7 +4,7 @@
 use std::borrow::Cow;
 
 use dsnlens_core::syntax::dotenv::{self, Dotenv};
-use dsnlens_core::syntax::intent;
+use dsnlens_core::syntax::{intent, words};
 use dsnlens_core::{DATABASE_URL, InputSpan, Resolution, Span};
 
 /// A text with variables in it.
@@ -111,7 +111,7 @@ fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
 
 /// A password in a line that no reader takes for a variable, such as a comment.
 fn secret_in_line(at: usize, line: &str) -> Option<Span> {
-    if let Some(colon) = line.find("://") {
+    if let Some(colon) = words::find(line, "://") {
         let before = &line[..colon];
         let is_scheme = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
         let start = before.trim_end_matches(is_scheme).len();
@@ -125,8 +125,8 @@ fn secret_in_line(at: usize, line: &str) -> Option<Span> {
 
 fn is_secret_name(name: &str) -> bool {
     let name = name.to_ascii_uppercase();
-    ["PASS", "PWD", "SECRET", "TOKEN", "KEY"].iter().any(|it| name.contains(it))
-        && !name.contains("PGPASSFILE")
+    ["PASS", "PWD", "SECRET", "TOKEN", "KEY"].iter().any(|it| words::contains(&name, it))
+        && !words::contains(&name, "PGPASSFILE")
 }
 
 #[cfg(test)]

@@ -232,7 +232,10 @@ pub fn recognise(host: &str, port: u16, database: &str) -> Option<&'static Endpo
 
 /// The reference of a Supabase project, where a text is its host or its address.
 pub(crate) fn supabase_project(text: &str) -> Option<&str> {
-    let host = text.trim_start_matches("https://").trim_end_matches('/');
+    let mut host = text.trim_end_matches('/');
+    while let Some(rest) = host.strip_prefix("https://") {
+        host = rest;
+    }
     let name = host.strip_suffix(".supabase.co")?;
     let name = name.strip_prefix("db.").unwrap_or(name);
     let is_reference =

@@ -13,6 +13,7 @@ mod slice;
 mod source;
 pub mod sql;
 pub mod whatwg;
+pub mod words;
 pub mod yaml;
 
 pub use bare::bare;

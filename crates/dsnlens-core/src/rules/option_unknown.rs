@@ -10,6 +10,7 @@ use crate::inputs::DATABASE_URL;
 use crate::ledger::{Line, LineId, Origin, Value};
 use crate::span::Span;
 use crate::syntax::python::{quote, value_str};
+use crate::syntax::words;
 use crate::tls::SslMode;
 
 rule! {
@@ -190,7 +191,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
             Meant::Ssl(_) if is_given(case, "sslmode") => advice(Meant::Nobody),
             meant => advice(meant),
         };
-        if !help.contains(&*advice) {
+        if !words::contains(&help, &advice) {
             help.push_str(if help.is_empty() { "" } else { "; " });
             help.push_str(&advice);
         }

@@ -8,6 +8,7 @@ use crate::inputs::DATABASE_URL;
 use crate::secret::Text;
 use crate::span::{InputSpan, Span};
 use crate::syntax::python::unquote;
+use crate::syntax::words;
 
 rule! {
     /// The password is percent-encoded once more than it is decoded
@@ -50,7 +51,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let Some(parts) = case.resolution.url else { return check_field(case, findings) };
     let url = case.url().unwrap_or("");
     let password = parts.password.of(url);
-    if !case.has(Marks::PERCENT) || !password.contains("%25") {
+    if !case.has(Marks::PERCENT) || !words::contains(password, "%25") {
         return;
     }
     let mut found = twice_encoded(password).peekable();
@@ -109,7 +110,7 @@ fn is_code(text: &str, at: usize) -> bool {
 /// Places and lengths of the codes that are encoded again, be it more than once.
 fn twice_encoded(text: &str) -> impl Iterator<Item = (usize, usize)> {
     let mut end = 0;
-    text.match_indices("%25").filter_map(move |(at, _)| {
+    words::places(text, "%25").filter_map(move |at| {
         if at < end {
             return None;
         }

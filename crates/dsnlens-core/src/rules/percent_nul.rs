@@ -7,6 +7,7 @@ use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::ledger::{Fate, Stage};
 use crate::span::Span;
+use crate::syntax::words;
 
 rule! {
     /// `%00` ends what libpq reads of the settings
@@ -48,7 +49,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     }
     let read =
         Span::new(0, if parts.fragment.is_empty() { url.len() } else { parts.fragment.start });
-    let find = || read.of(url).match_indices("%00").map(|(at, _)| Span::new(at, at + 3));
+    let find = || words::places(read.of(url), "%00").map(|at| Span::new(at, at + 3));
     if find().next().is_none() || case.is_misread() {
         return;
     }

@@ -10,6 +10,7 @@ use crate::inputs::DATABASE_URL;
 use crate::ledger::{Stage, Value};
 use crate::span::InputSpan;
 use crate::syntax::python::{is_ip_address, parse_int};
+use crate::syntax::words;
 
 rule! {
     /// The port is no number from 1 to 65535
@@ -71,7 +72,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let port = found.span.of(value);
     let shown = brief(&case.quote(found.input, found.span).to_string());
     let help: Cow<'static, str> = match port {
-        port if port.contains("://") => {
+        port if words::contains(port, "://") => {
             "write the port alone; in Kubernetes a Service of that name sets the variable".into()
         }
         port if port.contains(',') => "name as many ports as hosts, or one for all".into(),
@@ -105,8 +106,8 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
 /// The number that a port holds, where there is no doubt about it.
 fn readable(port: &str) -> Option<String> {
     // `tcp://10.0.0.7:5432`, and a colon too many.
-    let (_, number) = match port.rsplit_once("://") {
-        Some((_, address)) => address.rsplit_once(':')?,
+    let (_, number) = match words::places(port, "://").last() {
+        Some(at) => port.get(at + 3..)?.rsplit_once(':')?,
         None => ("", port.trim_start_matches(':')),
     };
     match parse_int(number)? {

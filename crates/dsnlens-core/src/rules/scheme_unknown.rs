@@ -10,6 +10,7 @@ use crate::secret::Text;
 use crate::span::Span;
 use crate::syntax::libpq::parse_keyvalue;
 use crate::syntax::python::quote;
+use crate::syntax::words;
 
 rule! {
     /// The URL's scheme is not registered with dj-database-url
@@ -156,7 +157,7 @@ fn beginning(url: &str, scheme: Span, head: Span) -> Beginning {
         return Beginning { end, meant: near(inner), what: Begins::With("JDBC's") };
     }
     if word.is_empty()
-        && let Some(at) = behind(head.start).find("://")
+        && let Some(at) = words::find(behind(head.start), "://")
         && at > 0
         && !behind(head.start).get(..at).unwrap_or("").contains(['@', '/', ':'])
     {
@@ -206,8 +207,8 @@ fn near(word: &str) -> Option<&'static str> {
         it if it.starts_with("sqlite") => Some("sqlite"),
         it if it.starts_with("cockroach") => Some("cockroach"),
         it if it.starts_with("timescale") => Some("timescale"),
-        it if it.contains("ostg") || it.starts_with("pg") => Some("postgresql"),
-        it if it.starts_with('p') && (it.contains("gr") || it.contains("sql")) => {
+        it if words::contains(it, "ostg") || it.starts_with("pg") => Some("postgresql"),
+        it if it.starts_with('p') && (words::contains(it, "gr") || words::contains(it, "sql")) => {
             Some("postgresql")
         }
         it if it.starts_with("pos") => Some("postgresql"),

@@ -6,6 +6,7 @@ use crate::inputs::DATABASE_URL;
 use crate::ledger::{Line, Value};
 use crate::span::Span;
 use crate::syntax::python::value_str;
+use crate::syntax::words;
 use crate::tls::SslMode;
 
 rule! {
@@ -146,7 +147,7 @@ fn meant(word: &str) -> Option<SslMode> {
         it if it.starts_with("ver") && it.ends_with("ca") => SslMode::VerifyCa,
         it if it.starts_with("ver") => SslMode::VerifyFull,
         // `no-verify`, `skip-verify`.
-        it if it.contains("verify") => SslMode::Require,
+        it if words::contains(it, "verify") => SslMode::Require,
         _ => return None,
     })
 }

@@ -6,6 +6,7 @@ use crate::ledger::Setting;
 use crate::provider::{Direct, Endpoint, Pooler, UserShape};
 use crate::recipe::DjDatabaseUrl;
 use crate::span::Span;
+use crate::syntax::words;
 
 rule! {
     /// A pooler gives each transaction another connection, and Django relies on a session
@@ -106,7 +107,7 @@ fn leave(case: &Case<'_, '_>, endpoint: &Endpoint) -> Option<Edit> {
         }
         Direct::WithoutPooler => {
             let (variable, span) = written("host")?;
-            let at = span.start + span.of(case.inputs.get(variable)?).find(POOLER)?;
+            let at = span.start + words::find(span.of(case.inputs.get(variable)?), POOLER)?;
             Some(Edit::delete(variable, Span::new(at, at + POOLER.len())))
         }
     }

@@ -5,6 +5,7 @@ use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::ledger::Setting;
 use crate::span::Span;
+use crate::syntax::words;
 
 rule! {
     /// `DATABASE_URL` holds quotes, blanks or its own name
@@ -83,7 +84,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let around = around.into_iter().filter(|it| !it.is_empty());
     let cut = around.clone().map(|it| Edit::delete(DATABASE_URL, it));
     // Behind the scheme.
-    let head = bare.start + bare.of(url).find("//").map_or(bare.len(), |at| at + 2);
+    let head = bare.start + words::find(bare.of(url), "//").map_or(bare.len(), |at| at + 2);
     let help = "paste the URL without quotes, blanks and variable name around it";
     findings
         .report(severity, message, help)

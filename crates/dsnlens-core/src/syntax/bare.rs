@@ -1,5 +1,6 @@
 //! The URL among what was pasted along: quotes, a command, the variable's name, a comment.
 
+use super::words;
 use crate::span::Span;
 
 /// Where the URL itself lies in `text`; empty where nothing is left.
@@ -13,7 +14,7 @@ pub fn bare(text: &str) -> Span {
 /// The scheme's first letter where something stands before it, the first visible one otherwise.
 fn start(text: &str) -> usize {
     let visible = text.len() - text.trim_start_matches(is_wrapping).len();
-    let Some(colon) = text.find("://") else { return visible };
+    let Some(colon) = words::find(text, "://") else { return visible };
     // Python deletes line ends and tabs, be it in the middle of a word.
     let is_scheme = |c: char| {
         c.is_ascii_alphanumeric() || matches!(c, '+' | '.' | '-' | '_' | '\t' | '\n' | '\r')
@@ -51,7 +52,7 @@ fn length(rest: &str, quote: Option<char>) -> usize {
     });
     let mut url = closing.and_then(|at| rest.get(..at)).unwrap_or(rest);
     // A comment is behind a blank, and holds no part of an address.
-    let comment = [" #", "\t#", "\n#"].iter().filter_map(|it| url.find(it)).min();
+    let comment = [" #", "\t#", "\n#"].iter().filter_map(|it| words::find(url, it)).min();
     if let Some((head, comment)) = comment.and_then(|at| url.split_at_checked(at))
         && !comment.contains(['@', '/'])
     {

@@ -9,7 +9,7 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::shell;
+use super::{shell, words};
 use crate::span::Span;
 
 /// A statement of the file.
@@ -311,7 +311,7 @@ fn expand<'s>(
     let last_end = text.rfind('}').unwrap_or(0);
     let mut expanded = String::new();
     let mut rest: &str = &text;
-    while let Some((before, behind)) = rest.split_once("${") {
+    while let Some((before, behind)) = words::split_once(rest, "${") {
         expanded.push_str(before);
         match reference(behind) {
             Some((name, default, end)) => {

@@ -8,6 +8,7 @@
 use alloc::vec::Vec;
 
 use super::slice::Slice;
+use super::words;
 use crate::span::Span;
 
 /// The userinfo as a person means it.
@@ -82,7 +83,7 @@ fn password_without_host(rest: Slice<'_>) -> Option<Span> {
     let (_, port) = netloc.split_once(':')?;
     let looks_like_one = port.text.len() < 4
         || port.text.starts_with(|c: char| c.is_ascii_digit() || "-+ [:".contains(c))
-        || port.text.to_ascii_lowercase().contains("port");
+        || words::contains(&port.text.to_ascii_lowercase(), "port");
     (!looks_like_one && !netloc.text.starts_with('[')).then(|| Span::new(port.at, rest.end()))
 }
 

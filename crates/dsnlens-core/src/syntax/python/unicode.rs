@@ -1,13 +1,19 @@
 //! Two questions to Unicode: which characters Python prints, and how it writes them small.
 //!
 //! The standard library knows too, in tables that weigh a twentieth of the page. These are the
-//! same in a tenth of the room: runs of numbers, written by the test below, which compares each
+//! same in a quarter of the room: runs of numbers, written by the tests below, which compare each
 //! character.
 
 use alloc::string::String;
 
-/// Where printable characters begin and end, in turns; they begin at 0.
+/// Where characters that Python prints begin and end, in turns, from 0 and from each other.
 const PRINTABLE: &[u8] = include_bytes!("printable.bin");
+
+/// The same of letters of an alphabet that has capitals.
+const CASED: &[u8] = include_bytes!("cased.bin");
+
+/// The same of what belongs to no side of a word's end: marks, and signs inside of words.
+const PASSED_OVER: &[u8] = include_bytes!("passed_over.bin");
 
 /// [`Run`]s: where one begins, from the end of the last; how many letters it has, times two, and
 /// one more where only every other character belongs to it; how far the small letters are, times
@@ -35,15 +41,19 @@ impl Iterator for Numbers {
 
 /// `c.isprintable()`: the categories Cc, Cf, Cs, Co, Cn, Zl, Zp and Zs are not, the blank is.
 pub(super) fn is_printable(c: char) -> bool {
-    let (mut bound, mut is_printable) = (0, true);
-    for length in Numbers(PRINTABLE.iter()) {
+    is_in(PRINTABLE, c)
+}
+
+fn is_in(table: &'static [u8], c: char) -> bool {
+    let (mut bound, mut is_inside) = (0, false);
+    for length in Numbers(table.iter()) {
         bound += length;
         if u32::from(c) < bound {
             break;
         }
-        is_printable = !is_printable;
+        is_inside = !is_inside;
     }
-    is_printable
+    is_inside
 }
 
 /// Capital letters in a row, or every other one of it, whose small ones are equally far away.
@@ -70,10 +80,6 @@ impl Run {
         (self.start..self.end).contains(&capital)
             && (capital - self.start).is_multiple_of(self.step)
     }
-
-    fn has_small(&self, small: u32) -> bool {
-        small.checked_add_signed(-self.far).is_some_and(|it| self.has(it))
-    }
 }
 
 fn small(c: char) -> Option<char> {
@@ -95,25 +101,13 @@ pub(crate) fn lower(text: &str) -> String {
     lower
 }
 
-/// Whether the sigma at `at` ends a word.
+/// Whether the sigma at `at` ends a word: a letter is before it, and none behind.
 fn is_last(text: &str, at: usize) -> bool {
-    let is_letter = |it: Option<char>| it.is_some_and(is_cased);
-    let before = text.get(..at).unwrap_or("").chars().rev().find(|it| !is_passed_over(*it));
-    let mut behind = text.get(at + 'Σ'.len_utf8()..).unwrap_or("").chars();
-    is_letter(before) && !is_letter(behind.find(|it| !is_passed_over(*it)))
-}
-
-/// A letter of an alphabet that has capitals. What looks like one and has none, as in
-/// mathematics, is not known here.
-fn is_cased(c: char) -> bool {
-    matches!(c, 'A'..='Z' | 'a'..='z' | '\u{370}'..='\u{3ff}' | '\u{1f00}'..='\u{1fff}')
-        || Run::all().any(|it| it.has(c.into()) || it.has_small(c.into()))
-}
-
-/// What belongs to no side of a word's end: marks, and signs that stand inside of words.
-fn is_passed_over(c: char) -> bool {
-    matches!(c, '\'' | '.' | ':' | '^' | '`' | '¨' | '\u{ad}' | '¯' | '´' | '·' | '¸' | '’')
-        || matches!(c, '\u{2b0}'..='\u{36f}' | '\u{483}'..='\u{489}' | '\u{200b}'..='\u{200f}')
+    let is_kept = |it: &char| !is_in(PASSED_OVER, *it);
+    let is_letter = |it: Option<char>| it.is_some_and(|it| is_in(CASED, it));
+    let before = text.get(..at).unwrap_or("").chars().rev().find(is_kept);
+    let behind = text.get(at + 'Σ'.len_utf8()..).unwrap_or("").chars().find(is_kept);
+    is_letter(before) && !is_letter(behind)
 }
 
 #[cfg(test)]
@@ -144,21 +138,31 @@ mod tests {
         matches!(c, ' '..='~') || format!("x{c}").escape_debug().nth(1) == Some(c)
     }
 
-    #[test]
-    fn what_is_printed_is_what_rust_prints() {
-        let (mut bytes, mut last, mut is_on) = (Vec::new(), 0, true);
+    #[track_caller]
+    fn is_table(file: &str, stored: &'static [u8], is_it: impl Fn(char) -> bool) {
+        let (mut bytes, mut last, mut is_on) = (Vec::new(), 0, false);
         for code in 0..=u32::from(char::MAX) {
-            if char::from_u32(code).is_some_and(prints) != is_on {
+            if char::from_u32(code).is_some_and(&is_it) != is_on {
                 write(&mut bytes, code - last);
                 (last, is_on) = (code, !is_on);
             }
         }
-        is_fresh("printable.bin", PRINTABLE, &bytes);
-        assert!(
-            ('\0'..='\u{2fff}')
-                .chain('\u{e0000}'..='\u{e0200}')
-                .all(|c| is_printable(c) == prints(c))
-        );
+        is_fresh(file, stored, &bytes);
+        let mut some = ('\0'..='\u{2fff}').chain('\u{1d400}'..='\u{1d7ff}');
+        assert!(some.all(|c| is_in(stored, c) == is_it(c)));
+    }
+
+    #[test]
+    fn what_is_printed_is_what_rust_prints() {
+        is_table("printable.bin", PRINTABLE, prints);
+    }
+
+    #[test]
+    fn a_word_ends_where_rust_ends_it() {
+        let ends = |text: &str| text.to_lowercase().ends_with('ς');
+        is_table("cased.bin", CASED, |c| ends(&format!("{c}Σ")));
+        let is_passed_over = |c| ends(&format!("a{c}Σ")) && !ends(&format!("{c}Σ"));
+        is_table("passed_over.bin", PASSED_OVER, is_passed_over);
     }
 
     #[test]
