@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use dsnlens_core::clients::libpq::{KEYWORDS, Version};
 use dsnlens_core::syntax::dotenv;
-use dsnlens_core::{Client, DjDatabaseUrl, Recipe, resolve_as};
+use dsnlens_core::{Client, DjDatabaseUrl, Inputs, Recipe, resolve_as};
 use dsnlens_tests::generate::{self, Environment, Files};
 use dsnlens_tests::oracle::Oracle;
 use dsnlens_tests::{Answer, Case, comparison, inputs};
@@ -56,6 +56,50 @@ fn what_was_recorded_is_still_true() {
         });
         check(cases.len(), &differences);
     }
+}
+
+#[test]
+fn django_4_2_differs_where_it_was_recorded_to() {
+    let cases = Case::all();
+    for version in DjDatabaseUrl::ALL {
+        let mut differences = Vec::new();
+        let questions = cases.iter().map(|it| (it, question(&it.env, it.debug)));
+        Oracle::stack_of_django_4_2(version).ask(questions, |case, answer| {
+            let answer: Answer = serde_json::from_str(answer).expect("an answer is JSON");
+            let recorded = case.whole(version);
+            let recorded = recorded.django_params_4_2.or(recorded.django_params);
+            let text = |it: &Option<Value>| it.as_ref().map(Value::to_string);
+            let (answered, recorded) = (text(&answer.django_params), text(&recorded));
+            if answered != recorded {
+                let id = case.id;
+                differences.push(format!(
+                    "case {id} ({version})\n  recorded {recorded:?}\n  real     {answered:?}"
+                ));
+            }
+        });
+        check(cases.len(), &differences);
+    }
+}
+
+#[test]
+fn libpq_15_of_the_system_reads_as_core_does() {
+    let seed = generate::seed();
+    let count = generate::cases(2000);
+    println!("DSNLENS_SEED={seed}");
+    let recorded = Case::all().into_iter().map(|it| it.env);
+    let generated = generate::values(seed, generate::environment()).map(|it| it.0).take(count);
+    let urls = recorded.chain(generated).filter_map(|mut it| it.remove("DATABASE_URL"));
+    let questions = urls.map(|it| (it.clone(), json!(it).to_string()));
+    let (mut asked, mut found) = (0, Vec::new());
+    Oracle::system_libpq().ask(questions, |url, answer| {
+        let answer: Value = serde_json::from_str(answer).expect("an answer is JSON");
+        let version = answer["version"].as_u64().expect("a version");
+        assert_eq!(version / 10_000, 15, "install Debian 12's `libpq5`, which is libpq 15");
+        asked += 1;
+        let difference = comparison::libpq(&Inputs::url(&url), Version::V15, &answer);
+        found.extend(difference.map(|it| format!("{url}\n{it}")));
+    });
+    check(asked, &found);
 }
 
 /// What core says otherwise than the real code, and knows it.

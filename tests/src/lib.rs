@@ -48,6 +48,8 @@ pub struct Answer {
     pub error: Option<Raised>,
     /// What Django's backend hands to psycopg, or its exception.
     pub django_params: Option<Value>,
+    /// The same of Django 4.2, where it differs.
+    pub django_params_4_2: Option<Value>,
     /// What Django raises between the two.
     pub django_connect_error: Option<Value>,
     /// psycopg's attempts with what libpq settles on, or psycopg's exception.
@@ -80,6 +82,7 @@ impl Case {
         let both = self.both.clone();
         Answer {
             django_params: own.django_params.or(both.django_params),
+            django_params_4_2: own.django_params_4_2.or(both.django_params_4_2),
             django_connect_error: own.django_connect_error.or(both.django_connect_error),
             libpq: own.libpq.or(both.libpq),
             libpq_direct: self.libpq.get("18").cloned().flatten(),

@@ -17,29 +17,46 @@ const PYTHON: &str = "/usr/bin/python3";
 pub struct Oracle {
     script: &'static str,
     packages: Vec<PathBuf>,
+    variable: Option<(&'static str, &'static str)>,
 }
 
 impl Oracle {
     /// Django, psycopg and libpq, under this dj-database-url.
     pub fn stack(version: DjDatabaseUrl) -> Oracle {
-        let installed = installed();
-        let of_its_own = installed.join(format!("dj-database-url-{version}"));
-        Oracle { script: "stack.py", packages: vec![installed.join("common"), of_its_own] }
+        Oracle::new("stack.py", &["common", &format!("dj-database-url-{version}")])
+    }
+
+    /// The same under Django 4.2.
+    pub fn stack_of_django_4_2(version: DjDatabaseUrl) -> Oracle {
+        let dj_database_url = format!("dj-database-url-{version}");
+        Oracle::new("stack.py", &["django-4.2", "common", &dj_database_url])
+    }
+
+    /// The libpq that the system has.
+    pub fn system_libpq() -> Oracle {
+        let variable = Some(("PSYCOPG_IMPL", "python"));
+        Oracle { variable, ..Oracle::new("libpq.py", &["common"]) }
     }
 
     /// libpq alone, with the files that it reads.
     pub fn files() -> Oracle {
-        Oracle { script: "files.py", packages: vec![installed().join("common")] }
+        Oracle::new("files.py", &["common"])
     }
 
     /// python-dotenv.
     pub fn dotenv() -> Oracle {
-        Oracle { script: "dotenv.py", packages: vec![installed().join("common")] }
+        Oracle::new("dotenv.py", &["common"])
     }
 
     /// What reads an export: a password file, an app specification.
     pub fn exports() -> Oracle {
-        Oracle { script: "exports.py", packages: vec![installed().join("common")] }
+        Oracle::new("exports.py", &["common"])
+    }
+
+    /// `script`, with what is installed in `folders`; of two packages the first counts.
+    fn new(script: &'static str, folders: &[&str]) -> Oracle {
+        let packages = folders.iter().map(|it| installed().join(it)).collect();
+        Oracle { script, packages, variable: None }
     }
 
     /// Asks `questions`, each a line and what it stands for, and hands over answer by answer.
@@ -58,6 +75,7 @@ impl Oracle {
             .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join("oracles").join(self.script))
             .env_clear()
             .env("PYTHONPATH", packages)
+            .envs(self.variable)
             .env("PYTHONUTF8", "1")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())

@@ -15,6 +15,9 @@ const REQUIREMENTS: &str = "tests/oracles/requirements.txt";
 /// Laid side by side, each in a folder of its own beside what they share.
 const DJ_DATABASE_URL: [&str; 2] = ["2.1.0", "3.1.2"];
 
+/// The other Django, in a folder that is put before what they share.
+const OLD_DJANGO: (&str, &str) = ("django-4.2", "Django==4.2.30");
+
 /// Installs the packages, unless the very same ones are there.
 pub(crate) fn install() -> anyhow::Result<()> {
     let wanted = stamp()?;
@@ -32,6 +35,8 @@ pub(crate) fn install() -> anyhow::Result<()> {
         let package = format!("dj-database-url=={version}");
         pip(&format!("dj-database-url-{version}"), &package)?;
     }
+    let (folder, package) = OLD_DJANGO;
+    pip(folder, package)?;
     fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))?;
     println!("Installed them in {}", clock::lasted(start.elapsed()));
     Ok(())
@@ -43,7 +48,9 @@ fn stamp() -> anyhow::Result<String> {
     let python = python.context("cannot ask /usr/bin/python3 for its version")?;
     let requirements =
         fs::read_to_string(REQUIREMENTS).with_context(|| format!("cannot read {REQUIREMENTS}"))?;
-    Ok(format!("{python}{requirements}dj-database-url {}\n", DJ_DATABASE_URL.join(" ")))
+    let (_, django) = OLD_DJANGO;
+    let versions = DJ_DATABASE_URL.join(" ");
+    Ok(format!("{python}{requirements}dj-database-url {versions}\n{django}\n"))
 }
 
 /// Every package is named, and comes built: nothing is compiled.
