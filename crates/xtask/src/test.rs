@@ -84,6 +84,8 @@ fn all_steps() -> Vec<Step> {
                 Need::Package(NODE),
                 Need::Package(NPM),
                 Need::Package(PIP),
+                // Its libpq is asked, too.
+                Need::Package(POSTGRESQL),
                 Need::Package(PYTHON),
                 Need::Oracles,
             ],
