@@ -1,7 +1,7 @@
 //! The page: what is typed on one side, what an application does with it on the other.
 //!
 //! State is what a person put in, and nothing else: every answer is derived from it by
-//! [`dsnlens_core::resolve_with`] whenever the page is drawn. Nothing is stored or sent, and no secret
+//! [`dsnlens_core::resolve`] whenever the page is drawn. Nothing is stored or sent, and no secret
 //! reaches an attribute, the title or the console.
 
 mod app;
