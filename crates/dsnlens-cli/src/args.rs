@@ -178,13 +178,9 @@ impl Load {
     }
 }
 
+/// What of the findings is told, and which of them make the program fail.
 #[derive(Args)]
-pub(crate) struct Resolve {
-    #[command(flatten)]
-    pub(crate) subject: Subject,
-    /// Text for a person, JSON for a program, SARIF for code scanning, or GitHub's annotations
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) format: ReportFormat,
+pub(crate) struct Telling {
     /// Leave a rule's findings out; may be given more than once
     #[arg(long, value_name = "RULE", value_parser = explain::find)]
     pub(crate) ignore: Vec<&'static Rule>,
@@ -194,6 +190,17 @@ pub(crate) struct Resolve {
     /// The least severity that makes the exit code 1
     #[arg(long, value_enum, value_name = "SEVERITY", default_value_t)]
     pub(crate) fail_on: FailOn,
+}
+
+#[derive(Args)]
+pub(crate) struct Resolve {
+    #[command(flatten)]
+    pub(crate) subject: Subject,
+    /// Text for a person, JSON for a program, SARIF for code scanning, or GitHub's annotations
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: ReportFormat,
+    #[command(flatten)]
+    pub(crate) telling: Telling,
     /// Answer cases on standard input, a JSON object a line, with a line each
     #[arg(
         long,
@@ -231,15 +238,8 @@ pub(crate) struct Check {
     /// Text for a person, or JSON for a program
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: Format,
-    /// Leave a rule's findings out; may be given more than once
-    #[arg(long, value_name = "RULE", value_parser = explain::find)]
-    pub(crate) ignore: Vec<&'static Rule>,
-    /// Show passwords as they are
-    #[arg(long)]
-    pub(crate) show_secrets: bool,
-    /// The least severity that makes the exit code 1
-    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t)]
-    pub(crate) fail_on: FailOn,
+    #[command(flatten)]
+    pub(crate) telling: Telling,
     /// The last step to take
     #[arg(long, value_enum, value_name = "STEP", default_value_t)]
     pub(crate) until: Until,

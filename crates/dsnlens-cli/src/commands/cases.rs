@@ -16,7 +16,7 @@ pub(crate) fn run(args: &Resolve) -> io::Result<Exit> {
     let mut exit = Exit::Clean;
     let cases = BufReader::with_capacity(1 << 16, io::stdin().lock());
     let answers = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-    output::unless_closed(answer_all(cases, answers, args.show_secrets, &mut exit))?;
+    output::unless_closed(answer_all(cases, answers, args.telling.show_secrets, &mut exit))?;
     Ok(exit)
 }
 

@@ -38,7 +38,7 @@ pub(crate) fn run(args: &Check) -> io::Result<Exit> {
     let files = Variables::files_from_here(subject, &inputs);
     let inputs = inputs.on(files.machine());
     let mut resolution = dsnlens_core::resolve_as(client, &inputs, &recipe);
-    resolution.diagnostics.retain(|it| !args.ignore.contains(&it.rule));
+    resolution.diagnostics.retain(|it| !args.telling.ignore.contains(&it.rule));
     let plan = Plan::new(client, &inputs, &recipe, &resolution);
     let report = Report {
         variables: &variables,
@@ -46,7 +46,7 @@ pub(crate) fn run(args: &Check) -> io::Result<Exit> {
         client,
         recipe: &recipe,
         resolution: &resolution,
-        show_secrets: args.show_secrets,
+        show_secrets: args.telling.show_secrets,
         width: style::width(),
     };
 
@@ -67,7 +67,7 @@ pub(crate) fn run(args: &Check) -> io::Result<Exit> {
     let mut found = plan.as_ref().map_or_else(Vec::new, |plan| {
         live::diagnose(&inputs, &recipe, &resolution, plan, &observations)
     });
-    found.retain(|it| !args.ignore.contains(&it.rule));
+    found.retain(|it| !args.telling.ignore.contains(&it.rule));
     for it in &found {
         tracing::warn!(rule = it.rule.name, severity = it.severity.name(), "{}", it.message);
     }
@@ -82,7 +82,7 @@ pub(crate) fn run(args: &Check) -> io::Result<Exit> {
             plan,
             &observations,
             &found,
-            args.show_secrets,
+            args.telling.show_secrets,
         ))?,
         Format::Text => {
             let closing = check::Closing {
@@ -96,7 +96,7 @@ pub(crate) fn run(args: &Check) -> io::Result<Exit> {
     }
     match variables.complain() {
         Exit::Unusable => Ok(Exit::Unusable),
-        _ => Ok(outcome(args.fail_on, &resolution, plan, &found, is_failed)),
+        _ => Ok(outcome(args.telling.fail_on, &resolution, plan, &found, is_failed)),
     }
 }
 

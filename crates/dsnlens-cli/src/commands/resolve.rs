@@ -24,7 +24,7 @@ pub(crate) fn run(args: &Resolve) -> io::Result<Exit> {
     #[cfg(feature = "native")]
     let inputs = inputs.on(files.machine());
     let mut resolution = dsnlens_core::resolve_as(subject.client.client(), &inputs, &recipe);
-    resolution.diagnostics.retain(|it| !args.ignore.contains(&it.rule));
+    resolution.diagnostics.retain(|it| !args.telling.ignore.contains(&it.rule));
     match args.format {
         ReportFormat::Github => {
             output::print(&github::render(&annotations(&resolution, &variables)))?;
@@ -33,7 +33,7 @@ pub(crate) fn run(args: &Resolve) -> io::Result<Exit> {
             output::print_json(&sarif::log(&annotations(&resolution, &variables)))?;
         }
         ReportFormat::Json => {
-            let document = Document::new(&resolution, &inputs, &recipe, args.show_secrets);
+            let document = Document::new(&resolution, &inputs, &recipe, args.telling.show_secrets);
             output::print_json(&document)?;
         }
         ReportFormat::Text => output::print(&report::render(&Report {
@@ -42,14 +42,14 @@ pub(crate) fn run(args: &Resolve) -> io::Result<Exit> {
             client: subject.client.client(),
             recipe: &recipe,
             resolution: &resolution,
-            show_secrets: args.show_secrets,
+            show_secrets: args.telling.show_secrets,
             width: style::width(),
         }))?,
     }
     // Behind the answer, where it is not scrolled away.
     match variables.complain() {
         Exit::Unusable => Ok(Exit::Unusable),
-        _ => Ok(exit(args.fail_on, &resolution)),
+        _ => Ok(exit(args.telling.fail_on, &resolution)),
     }
 }
 
