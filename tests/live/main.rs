@@ -6,6 +6,7 @@
 
 mod certificates;
 mod cluster;
+mod exports;
 mod failures;
 mod hostile;
 mod matrix;
