@@ -1,12 +1,14 @@
 //! The whole page: state on top, the answer derived from it, and the parts that show both.
 
+use dsnlens_core::render::Export;
 use dsnlens_core::syntax::dotenv::{self, Dotenv};
 use dsnlens_core::{InputSpan, Resolution, Span, resolve};
 use yew::prelude::*;
 
+use crate::browser;
 use crate::components::{
-    chips, controls, dotenv_panel, fields_panel, findings, fixed, parts, pooling, refusal,
-    settings, ssl_mode, tabs, url_panel, verdict,
+    chips, controls, dotenv_panel, export, fields_panel, findings, fixed, parts, pooling,
+    recipe_panel, refusal, settings, share, ssl_mode, tabs, url_panel, verdict,
 };
 use crate::effective::{Row, rows};
 use crate::paint::{Run, paint};
@@ -17,8 +19,9 @@ use crate::state::{Action, Form, State, Tab};
 /// The page.
 #[component]
 pub(crate) fn App() -> Html {
-    let state = use_reducer(State::default);
+    let state = use_reducer(|| State::of_link(&browser::fragment()));
     let is_revealed = use_state_eq(|| false);
+    let export = use_state_eq(|| Export::Settings);
     let pointed = use_state_eq(|| None::<Pointed>);
 
     // A fix takes its button away; the focus goes on to the way back.
@@ -31,7 +34,23 @@ pub(crate) fn App() -> Html {
     }
     let act = {
         let dispatcher = state.dispatcher();
-        Callback::from(move |action: Action| dispatcher.dispatch(action))
+        Callback::from(move |action: Action| {
+            // What is in the address is no longer what is on the page.
+            if !browser::fragment().is_empty() {
+                browser::set_fragment("");
+            }
+            dispatcher.dispatch(action);
+        })
+    };
+    {
+        let dispatcher = state.dispatcher();
+        use_effect_with((), move |()| {
+            browser::on_new_fragment(move |it| dispatcher.dispatch(Action::Restore(it)));
+        });
+    }
+    let choose = {
+        let export = export.setter();
+        Callback::from(move |it| export.set(it))
     };
     let point = {
         let pointed = pointed.setter();
@@ -43,13 +62,13 @@ pub(crate) fn App() -> Html {
     };
 
     let form = &state.form;
-    let recipe = form.recipe();
+    let recipe = &form.recipe;
     let dotenv = match form.tab {
         Tab::Dotenv => dotenv::parse(&form.dotenv),
         Tab::Url | Tab::Fields => Dotenv::default(),
     };
     let inputs = form.inputs(&dotenv);
-    let resolution = inputs.as_ref().map(|it| resolve(it, &recipe));
+    let resolution = inputs.as_ref().map(|it| resolve(it, recipe));
     let resolution = resolution.as_ref();
     let rows = resolution.map_or_else(Vec::new, |it| rows(&it.ledger));
     let sheet = sheet(form, &dotenv);
@@ -62,7 +81,7 @@ pub(crate) fn App() -> Html {
             url_panel::view(form.url.as_deref(), runs, *is_revealed, &act, &point, &reveal)
         }
         Tab::Fields => {
-            fields_panel::view(form, &recipe, &bytes, *is_revealed, &act, &point, &reveal)
+            fields_panel::view(form, recipe, &bytes, *is_revealed, &act, &point, &reveal)
         }
         Tab::Dotenv => {
             let runs = runs(sheet.as_ref(), resolution, &bytes, *is_revealed);
@@ -78,10 +97,13 @@ pub(crate) fn App() -> Html {
         },
         Some(resolution) => html! {
             <>
-                { parts::row(resolution.refusal.as_ref().map(|it| refusal::view(it, form.dj_database_url))) }
+                { parts::row(resolution.refusal.as_ref().map(|it| refusal::view(it, recipe.dj_database_url))) }
                 { ssl_mode::view(Some(resolution)) }
-                { findings::view(resolution, inputs.as_ref(), &recipe, state.applied.as_deref(), &undo, &act, &point) }
+                { findings::view(resolution, inputs.as_ref(), recipe, state.applied.as_deref(), &undo, &act, &point) }
                 { settings::view(resolution, &rows, |row| light.is_on(row), &point) }
+                { parts::row(inputs.as_ref().map(|it| {
+                    export::view(resolution, it, recipe, *export, *is_revealed, &choose)
+                })) }
             </>
         },
     };
@@ -97,9 +119,11 @@ pub(crate) fn App() -> Html {
                         { tabs::view(form.tab, &act) }
                         { panel }
                         { controls::view(form, debug, &act) }
+                        { recipe_panel::view(recipe, &act) }
+                        { share::view(&state) }
                         { chips::view(&act) }
                     </section>
-                    { parts::row(resolution.map(pooling::view)) }
+                    { parts::row(resolution.map(|it| pooling::view(it, form.workload, &act))) }
                 </div>
                 <div class="answer">
                     { verdict::view(resolution, form.tab) }

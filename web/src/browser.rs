@@ -1,7 +1,10 @@
 //! What the browser does better than code that would have to be downloaded.
 
 use dsnlens_core::syntax::whatwg::WhatwgUrl;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::js_sys::{self, Reflect};
+use web_sys::wasm_bindgen::closure::Closure;
+use web_sys::wasm_bindgen::{JsCast, JsValue};
 
 /// The browser's own WHATWG parser.
 pub(crate) fn parse_url(url: &str) -> Option<WhatwgUrl> {
@@ -19,4 +22,48 @@ pub(crate) fn parse_url(url: &str) -> Option<WhatwgUrl> {
 pub(crate) fn rule_page(rule: &str) -> Option<String> {
     let pages = Reflect::get(&js_sys::global(), &"dsnlensRulePages".into()).ok()?;
     Reflect::get(&pages, &rule.into()).ok()?.as_string()
+}
+
+/// Puts a text on the clipboard; whether that was possible.
+pub(crate) fn copy(text: &str) -> impl Future<Output = bool> + use<> {
+    let navigator = gloo::utils::window().navigator();
+    // Browsers have none where the page came unencrypted from another machine.
+    let has_clipboard = Reflect::has(&navigator, &"clipboard".into()).unwrap_or(false);
+    let written = has_clipboard.then(|| navigator.clipboard().write_text(text));
+    async move {
+        match written {
+            Some(written) => JsFuture::from(written).await.is_ok(),
+            None => false,
+        }
+    }
+}
+
+/// What stands behind the `#` of the page's address.
+pub(crate) fn fragment() -> String {
+    let hash = gloo::utils::window().location().hash().unwrap_or_default();
+    hash.strip_prefix('#').map(str::to_owned).unwrap_or_default()
+}
+
+/// Writes the fragment of the page's address anew, without a new entry in the history; gives the
+/// address.
+pub(crate) fn set_fragment(fragment: &str) -> String {
+    let window = gloo::utils::window();
+    let address = window.location().href().unwrap_or_default();
+    let bare = address.split('#').next().unwrap_or_default();
+    let address = match fragment {
+        "" => bare.to_owned(),
+        fragment => format!("{bare}#{fragment}"),
+    };
+    // Refused only where the document has no address of its own.
+    if let Ok(history) = window.history() {
+        history.replace_state_with_url(&JsValue::NULL, "", Some(&address)).ok();
+    }
+    address
+}
+
+/// Tells of each new fragment, for as long as the page lives.
+pub(crate) fn on_new_fragment(tell: impl Fn(String) + 'static) {
+    let listener = Closure::<dyn Fn()>::new(move || tell(fragment()));
+    gloo::utils::window().set_onhashchange(Some(listener.as_ref().unchecked_ref()));
+    listener.forget();
 }

@@ -5,8 +5,10 @@
 
 pub(crate) mod chips;
 pub(crate) mod controls;
+pub(crate) mod copy;
 pub(crate) mod dotenv_panel;
 pub(crate) mod editor;
+pub(crate) mod export;
 pub(crate) mod fields_panel;
 pub(crate) mod findings;
 pub(crate) mod fix;
@@ -15,11 +17,14 @@ pub(crate) mod history;
 pub(crate) mod parts;
 pub(crate) mod pooling;
 pub(crate) mod prose;
+pub(crate) mod recipe_panel;
 pub(crate) mod refusal;
 pub(crate) mod reveal;
 pub(crate) mod rule_page;
 pub(crate) mod settings;
+pub(crate) mod share;
 pub(crate) mod ssl_mode;
 pub(crate) mod tabs;
+pub(crate) mod text_field;
 pub(crate) mod url_panel;
 pub(crate) mod verdict;

@@ -11,6 +11,7 @@ mod effective;
 mod examples;
 mod paint;
 mod pointed;
+mod share;
 mod sheet;
 mod state;
 mod words;

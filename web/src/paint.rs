@@ -18,7 +18,7 @@ pub(crate) struct Style {
     pub(crate) part: Part,
     pub(crate) problem: Option<Severity>,
     pub(crate) is_lit: bool,
-    is_hidden: bool,
+    pub(crate) is_hidden: bool,
 }
 
 /// What a character belongs to.

@@ -25,10 +25,14 @@ pub(crate) struct Variable<'a> {
 }
 
 impl<'a> Sheet<'a> {
-    /// A text that is one variable.
+    /// A text that is a URL.
     pub(crate) fn url(text: &'a str) -> Sheet<'a> {
-        let span = Span::new(0, text.len());
-        let variable = Variable { name: DATABASE_URL, span, is_literal: true };
+        Sheet::variable(DATABASE_URL, text)
+    }
+
+    /// A text that is one variable.
+    pub(crate) fn variable(name: &'a str, text: &'a str) -> Sheet<'a> {
+        let variable = Variable { name, span: Span::new(0, text.len()), is_literal: true };
         Sheet { text, variables: vec![variable], is_file: false }
     }
 

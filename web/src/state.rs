@@ -5,11 +5,11 @@ use std::rc::Rc;
 
 use dsnlens_core::clients::settings::FIELDS;
 use dsnlens_core::syntax::dotenv::Dotenv;
-use dsnlens_core::{DATABASE_URL, DjDatabaseUrl, Fix, Inputs, Recipe};
+use dsnlens_core::{DATABASE_URL, Fix, Inputs, Recipe, Workload};
 use yew::Reducible;
 
 use crate::examples::Example;
-use crate::sheet;
+use crate::{share, sheet};
 
 /// A way to put variables in.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -42,18 +42,17 @@ pub(crate) struct Form {
     pub(crate) fields: [String; FIELDS.len()],
     pub(crate) dotenv: String,
     pub(crate) debug: bool,
-    pub(crate) dj_database_url: DjDatabaseUrl,
+    /// The settings module that reads all that.
+    pub(crate) recipe: Recipe,
+    /// How the application is run.
+    pub(crate) workload: Workload,
 }
 
 impl Form {
-    pub(crate) fn recipe(&self) -> Recipe {
-        Recipe { dj_database_url: self.dj_database_url, ..Recipe::default() }
-    }
-
     /// The variables as the application sees them; `None` where there is nothing to say yet.
     /// `dotenv` is what [`Form::dotenv`] reads as.
     pub(crate) fn inputs<'a>(&'a self, dotenv: &'a Dotenv<'a>) -> Option<Inputs<'a>> {
-        match self.tab {
+        let inputs = match self.tab {
             Tab::Url => Some(Inputs::url(self.url.as_deref()?).with_debug(self.debug)),
             Tab::Fields => {
                 let fields = FIELDS.into_iter().zip(&self.fields);
@@ -70,7 +69,8 @@ impl Form {
                     None => inputs.with_debug(self.debug),
                 })
             }
-        }
+        };
+        inputs.map(|it| it.with_workload(self.workload))
     }
 
     fn write(&mut self, name: &str, value: String) {
@@ -92,6 +92,16 @@ fn is_relevant(name: &str) -> bool {
 pub(crate) struct State {
     pub(crate) form: Form,
     pub(crate) applied: Option<Rc<Applied>>,
+    /// Whether all of it is what a link said.
+    pub(crate) is_from_link: bool,
+}
+
+impl State {
+    /// What a link says, or nothing yet.
+    pub(crate) fn of_link(fragment: &str) -> State {
+        let form = share::read(fragment);
+        State { is_from_link: form.is_some(), form: form.unwrap_or_default(), applied: None }
+    }
 }
 
 /// A fix that was applied, and what stood there before.
@@ -103,10 +113,13 @@ pub(crate) struct Applied {
 
 /// What a person does.
 pub(crate) enum Action {
+    /// Turns a knob of the recipe, or of how the application is run.
+    Adjust(Box<dyn FnOnce(&mut Form)>),
     Apply(Fix),
-    ChooseVersion(DjDatabaseUrl),
     Load(&'static Example),
     Open(Tab),
+    /// Everything anew, as the fragment of a link says it.
+    Restore(String),
     SwitchDebug(bool),
     TypeDotenv(String),
     TypeField(usize, String),
@@ -115,26 +128,38 @@ pub(crate) enum Action {
     UnsetUrl,
 }
 
+impl Action {
+    pub(crate) fn adjust(turn: impl FnOnce(&mut Form) + 'static) -> Action {
+        Action::Adjust(Box::new(turn))
+    }
+}
+
 impl Reducible for State {
     type Action = Action;
 
     fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
+        if let Action::Restore(fragment) = action {
+            return Rc::new(State::of_link(&fragment));
+        }
         let mut form = self.form.clone();
         let mut applied = None;
         match action {
+            Action::Adjust(turn) => turn(&mut form),
             Action::Apply(fix) => {
                 for (name, value) in &fix.variables {
                     form.write(name, value.reveal());
                 }
                 applied = Some(Rc::new(Applied { title: fix.title, before: self.form.clone() }));
             }
-            Action::ChooseVersion(version) => form.dj_database_url = version,
             Action::Load(example) => {
-                form.tab = Tab::Url;
-                form.url = Some(example.url.into());
+                match example.is_file() {
+                    true => (form.tab, form.dotenv) = (Tab::Dotenv, example.text.into()),
+                    false => (form.tab, form.url) = (Tab::Url, Some(example.text.into())),
+                }
                 form.debug = false;
             }
             Action::Open(tab) => form.tab = tab,
+            Action::Restore(_) => {}
             Action::SwitchDebug(debug) => form.debug = debug,
             Action::TypeDotenv(text) => form.dotenv = text,
             Action::TypeField(nth, text) => {
@@ -150,7 +175,7 @@ impl Reducible for State {
             }
             Action::UnsetUrl => form.url = None,
         }
-        Rc::new(State { form, applied })
+        Rc::new(State { form, applied, is_from_link: false })
     }
 }
 

@@ -74,6 +74,9 @@ pub enum SslRequire {
 }
 
 impl SslRequire {
+    /// All of them, the reference first.
+    pub const ALL: [SslRequire; 3] = [SslRequire::NotDebug, SslRequire::Always, SslRequire::Never];
+
     /// Whether TLS is demanded.
     pub const fn is_on(self, debug: bool) -> bool {
         match self {
@@ -81,6 +84,11 @@ impl SslRequire {
             SslRequire::Never => false,
             SslRequire::NotDebug => !debug,
         }
+    }
+
+    /// The argument's value as the settings module writes it.
+    pub fn value(self) -> &'static str {
+        self.expression().strip_prefix("ssl_require=").unwrap_or("")
     }
 
     /// The argument as the settings module writes it.
@@ -106,6 +114,18 @@ pub struct FieldDefaults {
     pub password: Cow<'static, str>,
     /// Of `DB_PORT`.
     pub port: Cow<'static, str>,
+}
+
+impl FieldDefaults {
+    /// In the order of [`FIELDS`](crate::clients::settings::FIELDS).
+    pub const fn all(&self) -> [&Cow<'static, str>; 5] {
+        [&self.host, &self.name, &self.user, &self.password, &self.port]
+    }
+
+    /// The same, to be changed.
+    pub const fn all_mut(&mut self) -> [&mut Cow<'static, str>; 5] {
+        [&mut self.host, &mut self.name, &mut self.user, &mut self.password, &mut self.port]
+    }
 }
 
 /// A settings module: `DATABASE_URL` through dj-database-url, else the `DB_*` variables.

@@ -3,15 +3,22 @@
 use yew::prelude::*;
 
 use super::parts;
-use crate::examples::EXAMPLES;
+use crate::examples::{BROKEN, Example, GOOD};
 use crate::state::Action;
 
 pub(crate) fn view(act: &Callback<Action>) -> Html {
-    let chips = EXAMPLES.iter().map(|example| {
+    html! {
+        <>
+            { group("Examples", &GOOD, act) }
+            { group("Examples that break", &BROKEN, act) }
+        </>
+    }
+}
+
+fn group(name: &'static str, examples: &'static [Example], act: &Callback<Action>) -> Html {
+    let chips = examples.iter().map(|example| {
         let onclick = act.reform(move |_| Action::Load(example));
         html! { <button type="button" {onclick}>{ parts::text(example.name) }</button> }
     });
-    html! {
-        <div class="chips" role="group" aria-label="Examples">{ parts::row(chips) }</div>
-    }
+    html! { <div class="chips" role="group" aria-label={name}>{ parts::row(chips) }</div> }
 }

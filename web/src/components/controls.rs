@@ -1,7 +1,6 @@
 //! `DEBUG` and the installed dj-database-url.
 
 use dsnlens_core::{Debug, DjDatabaseUrl};
-use web_sys::HtmlSelectElement;
 use yew::prelude::*;
 
 use super::parts;
@@ -18,17 +17,12 @@ pub(crate) fn view(form: &Form, said: Option<Debug>, act: &Callback<Action>) -> 
         (None, true) => "on: development",
         (None, false) => "off: production",
     };
-    let onchange = act.reform(|event: Event| {
-        let select: HtmlSelectElement = event.target_unchecked_into();
-        Action::ChooseVersion(select.value().parse().unwrap_or_default())
+    let on_choose = act.reform(|nth: usize| {
+        let version = DjDatabaseUrl::ALL.get(nth).copied().unwrap_or_default();
+        Action::adjust(move |form| form.recipe.dj_database_url = version)
     });
-    let version = |it: DjDatabaseUrl| {
-        html! {
-            <option value={it.version()} selected={it == form.dj_database_url}>
-                { parts::text(it.version()) }
-            </option>
-        }
-    };
+    let version = |it: DjDatabaseUrl| (it.version().into(), it == form.recipe.dj_database_url);
+    let versions = DjDatabaseUrl::ALL.map(version).into();
     html! {
         <div class="controls">
             <div class="control">
@@ -46,12 +40,7 @@ pub(crate) fn view(form: &Form, said: Option<Debug>, act: &Callback<Action>) -> 
                 </button>
                 <span class="hint" id="debug-state">{ parts::text(state) }</span>
             </div>
-            <div class="control">
-                <label for="dj-database-url">{ parts::text("dj-database-url") }</label>
-                <select id="dj-database-url" {onchange}>
-                    { parts::row(DjDatabaseUrl::ALL.map(version)) }
-                </select>
-            </div>
+            { parts::choice("dj-database-url", versions, on_choose) }
         </div>
     }
 }

@@ -2,10 +2,10 @@
 
 use dsnlens_core::clients::settings::FIELDS;
 use dsnlens_core::{InputSpan, Recipe};
-use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
-use super::{parts, reveal, tabs};
+use super::text_field::TextField;
+use super::{parts, reveal, tabs, text_field};
 use crate::pointed::Pointed;
 use crate::state::{Action, Form, Tab};
 
@@ -18,40 +18,21 @@ pub(crate) fn view(
     point: &Callback<Option<Pointed>>,
     toggle: &Callback<()>,
 ) -> Html {
-    let defaults = &recipe.defaults;
-    let defaults =
-        [&defaults.host, &defaults.name, &defaults.user, &defaults.password, &defaults.port];
+    let defaults = recipe.defaults.all();
     let field = |nth: usize| {
         let name = FIELDS[nth];
-        let is_secret = name == "DB_PASSWORD" && !is_revealed;
-        // Some tools that fill in forms report no input, only the change.
-        let onchange = act.reform(move |event: Event| {
-            let input: HtmlInputElement = event.target_unchecked_into();
-            Action::TypeField(nth, input.value())
-        });
-        let is_lit = lit.iter().any(|it| it.input == name);
-        html! {
-            <div class="field" data-lit={is_lit.then_some("")} key={name}>
-                <label for={name}>{ parts::text(name) }</label>
-                <input
-                    id={name}
-                    type={if is_secret { "password" } else { "text" }}
-                    value={form.fields[nth].clone()}
-                    placeholder={defaults[nth].to_string()}
-                    inputmode={(name == "DB_PORT").then_some("numeric")}
-                    spellcheck="false"
-                    autocomplete="off"
-                    autocapitalize="off"
-                    autocorrect="off"
-                    data-gramm="false"
-                    aria-describedby="fields-hint"
-                    oninput={onchange.reform(|event: InputEvent| event.into())}
-                    {onchange}
-                    onfocus={point.reform(move |_| Some(Pointed::Variable(name)))}
-                    onblur={point.reform(|_| None)}
-                />
-            </div>
-        }
+        let field = TextField {
+            name,
+            value: form.fields[nth].clone(),
+            placeholder: defaults[nth].to_string(),
+            hint: Some("fields-hint"),
+            is_number: name == "DB_PORT",
+            is_hidden: name == "DB_PASSWORD" && !is_revealed,
+            is_lit: lit.iter().any(|it| it.input == name),
+            on_focus: point.reform(move |_| Some(Pointed::Variable(name))),
+            on_blur: point.reform(|_| None),
+        };
+        text_field::view(field, act.reform(move |text| Action::TypeField(nth, text)))
     };
     let content = html! {
         <form onsubmit={Callback::from(|event: SubmitEvent| event.prevent_default())}>

@@ -3,7 +3,7 @@
 use std::borrow::Cow;
 
 use web_sys::wasm_bindgen::JsCast;
-use web_sys::{Element, HtmlElement};
+use web_sys::{Element, HtmlElement, HtmlSelectElement};
 use yew::prelude::*;
 use yew::virtual_dom::VText;
 
@@ -48,6 +48,27 @@ pub(crate) fn text(text: impl Into<Cow<'static, str>>) -> Html {
 /// Several things in a row.
 pub(crate) fn row(items: impl IntoIterator<Item = Html>) -> Html {
     items.into_iter().collect()
+}
+
+/// A choice of one among few; `choose` is told which by number.
+pub(crate) fn choice(
+    name: &'static str,
+    options: Vec<(Cow<'static, str>, bool)>,
+    choose: Callback<usize>,
+) -> Html {
+    let onchange = choose.reform(|event: Event| {
+        let select: HtmlSelectElement = event.target_unchecked_into();
+        usize::try_from(select.selected_index()).unwrap_or_default()
+    });
+    let option = |(text, is_chosen)| {
+        html! { <option selected={is_chosen}>{ self::text(text) }</option> }
+    };
+    html! {
+        <div class="control">
+            <label for={name}>{ text(name) }</label>
+            <select id={name} {onchange}>{ row(options.into_iter().map(option)) }</select>
+        </div>
+    }
 }
 
 /// Gives the keyboard's focus to an element, which fails only where it is gone.

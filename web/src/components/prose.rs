@@ -12,3 +12,8 @@ pub(crate) fn inline(text: &str) -> Html {
     });
     parts::row(pieces)
 }
+
+/// A hint with `code` in it.
+pub(crate) fn hint(text: &str) -> Html {
+    html! { <p class="hint">{ inline(text) }</p> }
+}

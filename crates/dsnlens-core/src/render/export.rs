@@ -87,34 +87,46 @@ impl Export {
         self.facts().0
     }
 
+    /// What it is called beside the others.
+    pub const fn label(self) -> &'static str {
+        self.facts().1
+    }
+
     /// What it is, in a few words.
     pub const fn title(self) -> &'static str {
-        self.facts().1
+        self.facts().2
     }
 
     /// The language it is written in, as an editor calls it.
     pub const fn language(self) -> &'static str {
-        self.facts().2
+        self.facts().3
     }
 
-    const fn facts(self) -> (&'static str, &'static str, &'static str) {
+    const fn facts(self) -> (&'static str, &'static str, &'static str, &'static str) {
         match self {
-            Export::Settings => ("settings", "the recipe for settings.py, corrected", "python"),
-            Export::Dotenv => ("dotenv", "a .env file with DATABASE_URL", "dotenv"),
-            Export::Fields => ("fields", "a .env file with the DB_* variables", "dotenv"),
-            Export::Variables => ("pg", "libpq's PG* variables, for a shell", "shell"),
-            Export::Conninfo => ("conninfo", "libpq's keyword=value pairs", "text"),
-            Export::Url => ("url", "a URL that Django and psql read alike", "text"),
-            Export::Psql => ("psql", "a command line for psql", "shell"),
-            Export::Service => ("service", "a section of pg_service.conf", "ini"),
-            Export::Pgpass => ("pgpass", "the lines of a password file", "text"),
-            Export::Railway => ("railway", "the steps on Railway", "shell"),
-            Export::Heroku => ("heroku", "the steps on Heroku", "shell"),
-            Export::DigitalOcean => {
-                ("digitalocean", "a piece of app.yaml for DigitalOcean App Platform", "yaml")
+            Export::Settings => {
+                ("settings", "settings.py", "the recipe for settings.py, corrected", "python")
             }
-            Export::Server => ("server", "a file of variables for systemd", "dotenv"),
-            Export::Role => ("role", "SQL for a role with limited rights", "sql"),
+            Export::Dotenv => ("dotenv", ".env", "a .env file with DATABASE_URL", "dotenv"),
+            Export::Fields => ("fields", "DB_*", "a .env file with the DB_* variables", "dotenv"),
+            Export::Variables => ("pg", "PG*", "libpq's PG* variables, for a shell", "shell"),
+            Export::Conninfo => ("conninfo", "conninfo", "libpq's keyword=value pairs", "text"),
+            Export::Url => ("url", "URL", "a URL that Django and psql read alike", "text"),
+            Export::Psql => ("psql", "psql", "a command line for psql", "shell"),
+            Export::Service => {
+                ("service", "pg_service.conf", "a section of pg_service.conf", "ini")
+            }
+            Export::Pgpass => ("pgpass", ".pgpass", "the lines of a password file", "text"),
+            Export::Railway => ("railway", "Railway", "the steps on Railway", "shell"),
+            Export::Heroku => ("heroku", "Heroku", "the steps on Heroku", "shell"),
+            Export::DigitalOcean => (
+                "digitalocean",
+                "DigitalOcean",
+                "a piece of app.yaml for DigitalOcean App Platform",
+                "yaml",
+            ),
+            Export::Server => ("server", "systemd", "a file of variables for systemd", "dotenv"),
+            Export::Role => ("role", "SQL role", "SQL for a role with limited rights", "sql"),
         }
     }
 

@@ -1,0 +1,110 @@
+//! The settings module, for whoever has another one than the document's.
+
+use std::borrow::Cow;
+
+use dsnlens_core::clients::libpq::Version;
+use dsnlens_core::clients::settings::FIELDS;
+use dsnlens_core::{Recipe, SslRequire};
+use yew::prelude::*;
+
+use super::text_field::{self, TextField};
+use super::{parts, prose};
+use crate::state::Action;
+
+/// In the order of [`FIELDS`].
+const DEFAULTS: [&str; FIELDS.len()] =
+    ["HOST default", "NAME default", "USER default", "PASSWORD default", "PORT default"];
+
+pub(crate) fn view(recipe: &Recipe, act: &Callback<Action>) -> Html {
+    let is_changed = *recipe != Recipe::default();
+    let summary = match is_changed {
+        true => "Your settings.py: changed",
+        false => "Your settings.py: as the document",
+    };
+    let reset = act.reform(|_| Action::adjust(|form| form.recipe = Recipe::default()));
+    html! {
+        <details class="recipe">
+            <summary>{ parts::text(summary) }</summary>
+            { parts::hint("What dj_database_url.config is called with:") }
+            { url_branch(recipe, act) }
+            { prose::hint("Without a `DATABASE_URL`, the defaults of `os.getenv('DB_…', …)`:") }
+            { fields_branch(recipe, act) }
+            <button type="button" class="action" disabled={!is_changed} onclick={reset}>
+                { parts::text("As the document") }
+            </button>
+        </details>
+    }
+}
+
+fn url_branch(recipe: &Recipe, act: &Callback<Action>) -> Html {
+    let checks = [(true, "True"), (false, "False")];
+    let checks = checks.map(|(is, name)| (name.into(), is == recipe.conn_health_checks));
+    let demands = SslRequire::ALL.map(|it| (it.value().into(), it == recipe.ssl_require));
+    let versions = Version::ALL.map(|it| (it.number().to_string().into(), it == recipe.libpq));
+    html! {
+        <>
+            { number("conn_max_age", recipe.conn_max_age, act, |it, age| it.conn_max_age = age) }
+            <div class="controls">
+                { choice("conn_health_checks", checks.into(), act, |it, nth| {
+                    it.conn_health_checks = nth == 0;
+                }) }
+                { choice("ssl_require", demands.into(), act, |it, nth| {
+                    it.ssl_require = SslRequire::ALL.get(nth).copied().unwrap_or_default();
+                }) }
+                { choice("libpq", versions.into(), act, |it, nth| {
+                    it.libpq = Version::ALL.get(nth).copied().unwrap_or_default();
+                }) }
+            </div>
+        </>
+    }
+}
+
+fn fields_branch(recipe: &Recipe, act: &Callback<Action>) -> Html {
+    let default = |(nth, value): (usize, &Cow<'static, str>)| {
+        let field = TextField {
+            name: DEFAULTS[nth],
+            value: value.to_string(),
+            is_number: FIELDS[nth] == "DB_PORT",
+            ..TextField::default()
+        };
+        let on_type = act.reform(move |text: String| {
+            Action::adjust(move |form| *form.recipe.defaults.all_mut()[nth] = text.into())
+        });
+        text_field::view(field, on_type)
+    };
+    html! {
+        <div class="fields">
+            { parts::row(recipe.defaults.all().into_iter().enumerate().map(default)) }
+            { number("connect_timeout", recipe.connect_timeout, act, |it, timeout| {
+                it.connect_timeout = timeout;
+            }) }
+        </div>
+    }
+}
+
+/// A number of seconds; a box without one says 0.
+fn number(
+    name: &'static str,
+    value: u32,
+    act: &Callback<Action>,
+    set: fn(&mut Recipe, u32),
+) -> Html {
+    let field =
+        TextField { name, value: value.to_string(), is_number: true, ..TextField::default() };
+    let on_type = act.reform(move |text: String| {
+        Action::adjust(move |form| {
+            set(&mut form.recipe, text_field::number(&text).unwrap_or_default());
+        })
+    });
+    text_field::view(field, on_type)
+}
+
+fn choice(
+    name: &'static str,
+    options: Vec<(Cow<'static, str>, bool)>,
+    act: &Callback<Action>,
+    set: fn(&mut Recipe, usize),
+) -> Html {
+    let on_choose = act.reform(move |nth| Action::adjust(move |form| set(&mut form.recipe, nth)));
+    parts::choice(name, options, on_choose)
+}

@@ -1,0 +1,25 @@
+//! The link to what was put in.
+
+use yew::prelude::*;
+
+use super::copy::Copy;
+use super::parts;
+use crate::state::State;
+use crate::{browser, share};
+
+pub(crate) fn view(state: &UseReducerHandle<State>) -> Html {
+    let link = {
+        let state = state.clone();
+        Callback::from(move |()| browser::set_fragment(&share::fragment(&state.form)))
+    };
+    let hint = match state.is_from_link {
+        true => format!("Opened from a link: where a secret was, it says {}.", share::STAND_IN),
+        false => "The link holds everything but secrets.".into(),
+    };
+    html! {
+        <div class="share">
+            <Copy label="Copy link" text={link} />
+            { parts::hint(hint) }
+        </div>
+    }
+}

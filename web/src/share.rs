@@ -1,0 +1,301 @@
+//! A link to what was put in, without its secrets: the part of the address behind `#`, which a
+//! browser sends to nobody.
+//!
+//! It is written as a query is, with the names that a person knows: `DATABASE_URL=…&DEBUG=True`.
+//! What is as it always is, is left out.
+
+use dsnlens_core::clients::settings::FIELDS;
+use dsnlens_core::syntax::dotenv;
+use dsnlens_core::syntax::python::{quote_but, unquote};
+use dsnlens_core::{DATABASE_URL, Resolution, SslRequire, Workload, resolve};
+
+use crate::paint::paint;
+use crate::sheet::Sheet;
+use crate::state::{Form, Tab};
+
+/// What stands in a link where a secret stood.
+pub(crate) const STAND_IN: &str = "left-out-of-the-link";
+
+/// Something beside the variables that a link can hold.
+struct Entry {
+    name: &'static str,
+    get: fn(&Form) -> String,
+    set: fn(&mut Form, &str),
+}
+
+const fn entry(name: &'static str, get: fn(&Form) -> String, set: fn(&mut Form, &str)) -> Entry {
+    Entry { name, get, set }
+}
+
+static ENTRIES: [Entry; 18] = [
+    entry(
+        "tab",
+        |it| it.tab.name().into(),
+        |it, text| put(&mut it.tab, Tab::ALL.into_iter().find(|tab| tab.name() == text)),
+    ),
+    entry("DEBUG", |it| python(it.debug).into(), |it, text| it.debug = text == python(true)),
+    entry(
+        "dj-database-url",
+        |it| it.recipe.dj_database_url.version().into(),
+        |it, text| put(&mut it.recipe.dj_database_url, text.parse().ok()),
+    ),
+    entry(
+        "libpq",
+        |it| it.recipe.libpq.number().to_string(),
+        |it, text| {
+            let mut versions = dsnlens_core::clients::libpq::Version::ALL.into_iter();
+            put(&mut it.recipe.libpq, versions.find(|it| it.number().to_string() == text));
+        },
+    ),
+    entry(
+        "conn_max_age",
+        |it| it.recipe.conn_max_age.to_string(),
+        |it, text| put(&mut it.recipe.conn_max_age, text.parse().ok()),
+    ),
+    entry(
+        "conn_health_checks",
+        |it| python(it.recipe.conn_health_checks).into(),
+        |it, text| it.recipe.conn_health_checks = text == python(true),
+    ),
+    entry(
+        "ssl_require",
+        |it| it.recipe.ssl_require.value().into(),
+        |it, text| {
+            let mut all = SslRequire::ALL.into_iter();
+            put(&mut it.recipe.ssl_require, all.find(|it| it.value() == text));
+        },
+    ),
+    entry(
+        "connect_timeout",
+        |it| it.recipe.connect_timeout.to_string(),
+        |it, text| put(&mut it.recipe.connect_timeout, text.parse().ok()),
+    ),
+    entry("default-host", default::<0>, set_default::<0>),
+    entry("default-name", default::<1>, set_default::<1>),
+    entry("default-user", default::<2>, set_default::<2>),
+    entry(
+        "default-password",
+        |it| match it.recipe.defaults.password == Form::default().recipe.defaults.password {
+            true => default::<3>(it),
+            false => STAND_IN.into(),
+        },
+        set_default::<3>,
+    ),
+    entry("default-port", default::<4>, set_default::<4>),
+    entry("users", workload::<0>, set_workload::<0>),
+    entry("processes", workload::<1>, set_workload::<1>),
+    entry("threads", workload::<2>, set_workload::<2>),
+    entry("instances", workload::<3>, set_workload::<3>),
+    entry("max_connections", workload::<4>, set_workload::<4>),
+];
+
+/// What stands behind the `#` of a link to `form`.
+pub(crate) fn fragment(form: &Form) -> String {
+    let usual = Form::default();
+    let entries = ENTRIES.iter().map(|it| (it.name, (it.get)(form), (it.get)(&usual)));
+    let entries = entries.filter(|(_, value, usual)| value != usual);
+    let entries = entries.map(|(name, value, _)| (name, value));
+    let pairs = variables(form).into_iter().chain(entries);
+    let pairs: Vec<String> = pairs
+        .map(|(name, value)| format!("{name}={}", quote_but(&value, b"_.-~:/?@,;=*!")))
+        .collect();
+    pairs.join("&")
+}
+
+/// The form that a link leads to; `None` where there is nothing of one.
+pub(crate) fn read(fragment: &str) -> Option<Form> {
+    let mut form = None;
+    for pair in fragment.split('&') {
+        let Some((name, value)) = pair.split_once('=') else { continue };
+        let value = unquote(value);
+        let entry = ENTRIES.iter().find(|it| it.name == name);
+        let field = FIELDS.into_iter().position(|it| it == name);
+        if entry.is_none() && field.is_none() && name != DATABASE_URL && name != DOTENV {
+            continue;
+        }
+        let form: &mut Form = form.get_or_insert_default();
+        match (entry, field) {
+            (Some(entry), _) => (entry.set)(form, &value),
+            (None, Some(nth)) => form.fields[nth] = value.into_owned(),
+            (None, None) if name == DOTENV => form.dotenv = value.into_owned(),
+            (None, None) => form.url = Some(value.into_owned()),
+        }
+    }
+    form
+}
+
+const DOTENV: &str = ".env";
+
+/// What is open, with a word in place of each secret.
+fn variables(form: &Form) -> Vec<(&'static str, String)> {
+    let dotenv = dotenv::parse(if form.tab == Tab::Dotenv { &form.dotenv } else { "" });
+    let inputs = form.inputs(&dotenv);
+    let resolution = inputs.as_ref().map(|it| resolve(it, &form.recipe));
+    let resolution = resolution.as_ref();
+    match form.tab {
+        Tab::Url => {
+            let url = form.url.as_deref();
+            let url = url.map(|it| (DATABASE_URL, shared(&Sheet::url(it), resolution)));
+            url.into_iter().collect()
+        }
+        Tab::Fields => {
+            let fields = FIELDS.into_iter().zip(&form.fields);
+            let set = fields.filter(|(_, value)| !value.is_empty());
+            set.map(|(name, it)| (name, shared(&Sheet::variable(name, it), resolution))).collect()
+        }
+        Tab::Dotenv => {
+            vec![(DOTENV, shared(&Sheet::dotenv(&form.dotenv, &dotenv), resolution))]
+        }
+    }
+}
+
+/// The sheet's text as it is seen while passwords are hidden.
+fn shared(sheet: &Sheet<'_>, resolution: Option<&Resolution<'_>>) -> String {
+    let mut text = String::new();
+    let mut was_hidden = false;
+    for run in paint(sheet, resolution, &[], false) {
+        let is_hidden = run.style.is_hidden;
+        match (is_hidden, was_hidden) {
+            (false, _) => text.push_str(&run.text),
+            (true, false) => text.push_str(STAND_IN),
+            (true, true) => {}
+        }
+        was_hidden = is_hidden;
+    }
+    text
+}
+
+/// A value that is none leaves things as they are.
+fn put<T>(place: &mut T, value: Option<T>) {
+    if let Some(value) = value {
+        *place = value;
+    }
+}
+
+const fn python(truth: bool) -> &'static str {
+    if truth { "True" } else { "False" }
+}
+
+fn default<const NTH: usize>(form: &Form) -> String {
+    form.recipe.defaults.all()[NTH].to_string()
+}
+
+fn set_default<const NTH: usize>(form: &mut Form, text: &str) {
+    *form.recipe.defaults.all_mut()[NTH] = text.to_owned().into();
+}
+
+fn workload<const NTH: usize>(form: &Form) -> String {
+    numbers(&mut form.workload.clone())[NTH].map_or_else(String::new, |it| it.to_string())
+}
+
+fn set_workload<const NTH: usize>(form: &mut Form, text: &str) {
+    *numbers(&mut form.workload)[NTH] = text.parse().ok();
+}
+
+/// The numbers of a workload, in the order in which the page asks for them.
+pub(crate) fn numbers(workload: &mut Workload) -> [&mut Option<u32>; 5] {
+    let Workload { users, processes, threads, instances, max_connections } = workload;
+    [users, processes, threads, instances, max_connections]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use dsnlens_core::Inputs;
+
+    fn form(url: &str) -> Form {
+        Form { url: Some(url.into()), ..Form::default() }
+    }
+
+    #[track_caller]
+    fn check(form: &Form, fragment: &str) {
+        assert_eq!(super::fragment(form), fragment);
+    }
+
+    #[test]
+    fn a_link_reads_like_what_it_holds() {
+        check(&Form::default(), "");
+        check(
+            &form("postgres://app:hunter2@h/db?sslmode=prefer"),
+            "DATABASE_URL=postgres://app:left-out-of-the-link@h/db?sslmode=prefer",
+        );
+        check(&form(""), "DATABASE_URL=");
+        check(
+            &form("postgres://a:pw@h/d b&c#d"),
+            "DATABASE_URL=postgres://a:left-out-of-the-link@h/d%20b%26c%23d",
+        );
+    }
+
+    #[test]
+    fn no_secret_is_in_a_link() {
+        let mut fields = Form { tab: Tab::Fields, ..Form::default() };
+        fields.fields[0] = "db.example.com".into();
+        fields.fields[3] = "hunter2".into();
+        check(&fields, "DB_HOST=db.example.com&DB_PASSWORD=left-out-of-the-link&tab=Fields");
+        let text =
+            "SECRET_KEY=hunter2\n# DATABASE_URL=postgres://u:hunter2@h/db\nDB_PASSWORD='hunter2'\n";
+        let file = Form { tab: Tab::Dotenv, dotenv: text.into(), ..Form::default() };
+        assert!(!fragment(&file).contains("hunter2"), "{}", fragment(&file));
+        let mut recipe = Form::default();
+        recipe.recipe.defaults.password = "hunter2".into();
+        check(&recipe, "default-password=left-out-of-the-link");
+        for url in [
+            "postgres://app:hun#ter2@h/db",
+            "postgres://app:h%75nter2@h/db?password=hunter2",
+            "app:hunter2@h/db",
+            "postgres:// app:hunter2@h",
+            "'postgres://app:hunter2@h/db'",
+        ] {
+            let fragment = fragment(&form(url));
+            assert!(!fragment.contains("nter2") && !fragment.contains("ter2"), "{fragment}");
+        }
+    }
+
+    #[test]
+    fn a_link_leads_back() {
+        let mut form = form("postgres://app:left-out-of-the-link@h/db?a=1&b=%23+#x");
+        form.debug = true;
+        form.recipe.conn_max_age = 0;
+        form.recipe.conn_health_checks = false;
+        form.recipe.ssl_require = SslRequire::Never;
+        form.recipe.dj_database_url = "3.1.2".parse().unwrap();
+        form.recipe.libpq = dsnlens_core::clients::libpq::Version::ALL[0];
+        form.recipe.defaults.host = "ü & = #".into();
+        form.recipe.connect_timeout = 3;
+        form.workload.users = Some(500);
+        form.workload.max_connections = Some(97);
+        assert!(read(&fragment(&form)) == Some(form.clone()), "{}", fragment(&form));
+        let file = Form { tab: Tab::Dotenv, dotenv: "DEBUG=1\nDB_NAME=a\n".into(), ..form };
+        let back = read(&fragment(&file)).unwrap();
+        assert!(back == Form { url: None, ..file });
+    }
+
+    #[test]
+    fn what_is_no_link_is_none() {
+        for fragment in ["", "findings", "a=b", "%", "=", "&&"] {
+            assert!(read(fragment).is_none(), "{fragment}");
+        }
+        assert!(read("conn_max_age=much&DEBUG=maybe&libpq=1") == Some(Form::default()));
+    }
+
+    /// The stand-in is a password without faults of its own.
+    #[test]
+    fn a_link_has_the_same_answer_but_for_the_secret() {
+        for url in [
+            "postgres://app:Zk3Xq8vT1mWc7Rf@db.example.com:5432/shop",
+            "postgres://app:Zk3Xq#8vT1mWc7Rf@db.example.com:5432/shop",
+            "postgres://app:Zk3Xq8@vT1mWc7Rf@db.example.com/shop?sslmode=verify-full",
+            "postgress://app:Zk3Xq8vT1mWc7Rf@db.example.com/shop",
+            "postgres://app:Zk3Xq8vT1mWc7Rf@db-1.b.db.ondigitalocean.com:25060/d?sslmode=require",
+        ] {
+            let there = read(&fragment(&form(url))).unwrap().url.unwrap();
+            let rules = |url: &str| {
+                let inputs = Inputs::url(url).with_debug(false);
+                let resolution = resolve(&inputs, &form(url).recipe);
+                let rules = resolution.diagnostics.iter().map(|it| it.rule.name);
+                rules.map(str::to_owned).collect::<Vec<_>>()
+            };
+            assert_eq!(rules(&there), rules(url), "{there}");
+        }
+    }
+}
