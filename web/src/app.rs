@@ -101,6 +101,7 @@ pub(crate) fn App() -> Html {
                 { ssl_mode::view(Some(resolution)) }
                 { findings::view(resolution, inputs.as_ref(), recipe, state.applied.as_deref(), &undo, &act, &point) }
                 { settings::view(resolution, &rows, |row| light.is_on(row), &point) }
+                { pooling::view(resolution, form.workload, &act) }
                 { parts::row(inputs.as_ref().map(|it| {
                     export::view(resolution, it, recipe, *export, *is_revealed, &choose)
                 })) }
@@ -119,11 +120,10 @@ pub(crate) fn App() -> Html {
                         { tabs::view(form.tab, &act) }
                         { panel }
                         { controls::view(form, debug, &act) }
-                        { recipe_panel::view(recipe, &act) }
+                        { recipe_panel::view(recipe, *is_revealed, &act) }
                         { share::view(&state) }
                         { chips::view(&act) }
                     </section>
-                    { parts::row(resolution.map(|it| pooling::view(it, form.workload, &act))) }
                 </div>
                 <div class="answer">
                     { verdict::view(resolution, form.tab) }

@@ -35,7 +35,7 @@ pub(crate) fn view(
         text_field::view(field, act.reform(move |text| Action::TypeField(nth, text)))
     };
     let content = html! {
-        <form onsubmit={Callback::from(|event: SubmitEvent| event.prevent_default())}>
+        <form onsubmit={parts::keep_here()}>
             <div class="fields" translate="no">{ parts::row((0..FIELDS.len()).map(field)) }</div>
             <div class="below">
                 <p class="hint" id="fields-hint">

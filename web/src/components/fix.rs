@@ -5,6 +5,7 @@ use dsnlens_core::{Fix, Inputs, Resolution, Span};
 use web_sys::Element;
 use yew::prelude::*;
 
+use super::copy::Copy;
 use super::{parts, prose};
 use crate::state::{Action, Applied};
 
@@ -24,9 +25,22 @@ pub(crate) fn view(
         let fix = fix.clone();
         act.reform(move |_| Action::Apply(fix.clone()))
     };
+    let copied = {
+        let variables = fix.variables.clone();
+        Callback::from(move |()| match variables.as_slice() {
+            [(_, value)] => value.reveal(),
+            variables => {
+                let lines = variables.iter();
+                lines.map(|(name, value)| format!("{name}={}\n", value.reveal())).collect()
+            }
+        })
+    };
     html! {
         <div class="fix">
-            <button type="button" class="action" {onclick}>{ parts::text("Apply fix") }</button>
+            <div class="choices">
+                <button type="button" class="action" {onclick}>{ parts::text("Apply fix") }</button>
+                <Copy label="Copy" text={copied} />
+            </div>
             <div>
                 <p class="hint">{ prose::inline(&fix.title) }</p>
                 { parts::row(previews) }
@@ -35,30 +49,34 @@ pub(crate) fn view(
     }
 }
 
-/// The value as it will be, what is new in it marked.
+/// The value as it will be, with what goes and what comes marked.
 fn preview(name: &'static str, before: &str, after: &str) -> Html {
-    let changed = changed(before, after);
-    let (head, tail) = (Span::new(0, changed.start), Span::new(changed.end, after.len()));
+    let (gone, come) = changed(before, after);
+    let (head, tail) = (Span::new(0, come.start), Span::new(come.end, after.len()));
     let piece = |span: Span| parts::text(span.of(after).to_owned());
+    let gone = (!gone.is_empty()).then(|| {
+        html! { <del>{ parts::text(gone.of(before).to_owned()) }</del> }
+    });
     html! {
         <code class="preview" translate="no">
             <span class="name">{ parts::text(name) }{ parts::text("=") }</span>
             { piece(head) }
-            <ins>{ piece(changed) }</ins>
+            { parts::row(gone) }
+            <ins>{ piece(come) }</ins>
             { piece(tail) }
         </code>
     }
 }
 
-/// The stretch of `after` that is not in `before`.
-fn changed(before: &str, after: &str) -> Span {
+/// The stretch of `before` that is not in `after`, and the one that is new there.
+fn changed(before: &str, after: &str) -> (Span, Span) {
     let same = |pair: &(char, char)| pair.0 == pair.1;
     let head: usize =
         before.chars().zip(after.chars()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
     let (old, new) = (before.get(head..).unwrap_or(""), after.get(head..).unwrap_or(""));
     let tail: usize =
         old.chars().rev().zip(new.chars().rev()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
-    Span::new(head, after.len() - tail)
+    (Span::new(head, before.len() - tail), Span::new(head, after.len() - tail))
 }
 
 /// Says what was applied, with the way back. `button` has the focus that went with the finding's
@@ -84,11 +102,14 @@ mod tests {
 
     #[test]
     fn what_is_new_is_found_between_what_is_not() {
-        let check = |before, after, new| assert_eq!(changed(before, after).of(after), new);
-        check("a/b", "a/b?c=1", "?c=1");
-        check("postgress://h", "postgresql://h", "ql");
-        check("a", "a", "");
-        check("'é'", "é", "é");
-        check("aa", "aaa", "a");
+        let check = |before, after, old, new| {
+            let (gone, come) = changed(before, after);
+            assert_eq!((gone.of(before), come.of(after)), (old, new));
+        };
+        check("a/b", "a/b?c=1", "", "?c=1");
+        check("postgress://h", "postgresql://h", "s", "ql");
+        check("a", "a", "", "");
+        check("'é'", "é", "'é'", "é");
+        check("aa", "aaa", "", "a");
     }
 }

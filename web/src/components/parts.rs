@@ -71,6 +71,11 @@ pub(crate) fn choice(
     }
 }
 
+/// A form that is never sent.
+pub(crate) fn keep_here() -> Callback<SubmitEvent> {
+    Callback::from(|event: SubmitEvent| event.prevent_default())
+}
+
 /// Gives the keyboard's focus to an element, which fails only where it is gone.
 pub(crate) fn focus(element: Option<Element>) {
     if let Some(element) = element.and_then(|it| it.dyn_into::<HtmlElement>().ok()) {

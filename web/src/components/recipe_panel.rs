@@ -15,7 +15,7 @@ use crate::state::Action;
 const DEFAULTS: [&str; FIELDS.len()] =
     ["HOST default", "NAME default", "USER default", "PASSWORD default", "PORT default"];
 
-pub(crate) fn view(recipe: &Recipe, act: &Callback<Action>) -> Html {
+pub(crate) fn view(recipe: &Recipe, is_revealed: bool, act: &Callback<Action>) -> Html {
     let is_changed = *recipe != Recipe::default();
     let summary = match is_changed {
         true => "Your settings.py: changed",
@@ -28,7 +28,7 @@ pub(crate) fn view(recipe: &Recipe, act: &Callback<Action>) -> Html {
             { parts::hint("What dj_database_url.config is called with:") }
             { url_branch(recipe, act) }
             { prose::hint("Without a `DATABASE_URL`, the defaults of `os.getenv('DB_…', …)`:") }
-            { fields_branch(recipe, act) }
+            { fields_branch(recipe, is_revealed, act) }
             <button type="button" class="action" disabled={!is_changed} onclick={reset}>
                 { parts::text("As the document") }
             </button>
@@ -59,12 +59,13 @@ fn url_branch(recipe: &Recipe, act: &Callback<Action>) -> Html {
     }
 }
 
-fn fields_branch(recipe: &Recipe, act: &Callback<Action>) -> Html {
+fn fields_branch(recipe: &Recipe, is_revealed: bool, act: &Callback<Action>) -> Html {
     let default = |(nth, value): (usize, &Cow<'static, str>)| {
         let field = TextField {
             name: DEFAULTS[nth],
             value: value.to_string(),
             is_number: FIELDS[nth] == "DB_PORT",
+            is_hidden: FIELDS[nth] == "DB_PASSWORD" && !is_revealed,
             ..TextField::default()
         };
         let on_type = act.reform(move |text: String| {
@@ -73,12 +74,13 @@ fn fields_branch(recipe: &Recipe, act: &Callback<Action>) -> Html {
         text_field::view(field, on_type)
     };
     html! {
-        <div class="fields">
+        // A form, since browsers want one around a password.
+        <form class="fields" onsubmit={parts::keep_here()}>
             { parts::row(recipe.defaults.all().into_iter().enumerate().map(default)) }
             { number("connect_timeout", recipe.connect_timeout, act, |it, timeout| {
                 it.connect_timeout = timeout;
             }) }
-        </div>
+        </form>
     }
 }
 
