@@ -1,7 +1,7 @@
 //! The whole page: state on top, the answer derived from it, and the parts that show both.
 
 use dsnlens_core::render::Export;
-use dsnlens_core::syntax::dotenv::{self, Dotenv};
+use dsnlens_core::syntax::dotenv::Dotenv;
 use dsnlens_core::{InputSpan, Resolution, Span, resolve};
 use yew::prelude::*;
 
@@ -11,15 +11,28 @@ use crate::components::{
     recipe_panel, refusal, settings, share, ssl_mode, tabs, url_panel, verdict,
 };
 use crate::effective::{Row, rows};
+use crate::embedding::Embedding;
 use crate::paint::{Run, paint};
 use crate::pointed::Pointed;
 use crate::sheet::Sheet;
 use crate::state::{Action, Form, State, Tab};
 
+/// What the page is given.
+#[derive(Clone, Default, PartialEq, Properties)]
+pub(crate) struct Props {
+    /// Where it is an element of somebody else's page.
+    pub(crate) embedding: Option<Embedding>,
+}
+
 /// The page.
 #[component]
-pub(crate) fn App() -> Html {
-    let state = use_reducer(|| State::of_link(&browser::fragment()));
+pub(crate) fn App(Props { embedding }: &Props) -> Html {
+    let embedding = embedding.as_ref();
+    let is_readonly = embedding.is_some_and(Embedding::is_readonly);
+    let state = use_reducer(|| match embedding {
+        Some(embedding) => State::of_form(embedding.form()),
+        None => State::of_link(&browser::fragment()),
+    });
     let is_revealed = use_state_eq(|| false);
     let export = use_state_eq(|| Export::Settings);
     let pointed = use_state_eq(|| None::<Pointed>);
@@ -34,20 +47,18 @@ pub(crate) fn App() -> Html {
     }
     let act = {
         let dispatcher = state.dispatcher();
+        let is_page = embedding.is_none();
         Callback::from(move |action: Action| {
             // What is in the address is no longer what is on the page.
-            if !browser::fragment().is_empty() {
+            if is_page && !browser::fragment().is_empty() {
                 browser::set_fragment("");
             }
-            dispatcher.dispatch(action);
+            if !is_readonly {
+                dispatcher.dispatch(action);
+            }
         })
     };
-    {
-        let dispatcher = state.dispatcher();
-        use_effect_with((), move |()| {
-            browser::on_new_fragment(move |it| dispatcher.dispatch(Action::Restore(it)));
-        });
-    }
+    use_surroundings(embedding, &state);
     let choose = {
         let export = export.setter();
         Callback::from(move |it| export.set(it))
@@ -63,10 +74,7 @@ pub(crate) fn App() -> Html {
 
     let form = &state.form;
     let recipe = &form.recipe;
-    let dotenv = match form.tab {
-        Tab::Dotenv => dotenv::parse(&form.dotenv),
-        Tab::Url | Tab::Fields => Dotenv::default(),
-    };
+    let dotenv = form.file();
     let inputs = form.inputs(&dotenv);
     let resolution = inputs.as_ref().map(|it| resolve(it, recipe));
     let resolution = resolution.as_ref();
@@ -78,7 +86,15 @@ pub(crate) fn App() -> Html {
     let panel = match form.tab {
         Tab::Url => {
             let runs = runs(sheet.as_ref(), resolution, &bytes, *is_revealed);
-            url_panel::view(form.url.as_deref(), runs, *is_revealed, &act, &point, &reveal)
+            url_panel::view(
+                form.url.as_deref(),
+                runs,
+                *is_revealed,
+                is_readonly,
+                &act,
+                &point,
+                &reveal,
+            )
         }
         Tab::Fields => {
             fields_panel::view(form, recipe, &bytes, *is_revealed, &act, &point, &reveal)
@@ -111,28 +127,61 @@ pub(crate) fn App() -> Html {
     let is_debug_said = dotenv.bindings.iter().any(|it| it.name == "DEBUG" && it.value.is_some());
     let debug = inputs.as_ref().map(|it| it.debug()).filter(|_| is_debug_said);
 
-    html! {
+    let content = html! {
         <>
-            { fixed::header() }
-            <main>
-                <div class="asking">
-                    <section class="input" aria-label="Input">
-                        { tabs::view(form.tab, &act) }
-                        { panel }
-                        { controls::view(form, debug, &act) }
-                        { recipe_panel::view(recipe, *is_revealed, &act) }
-                        { share::view(&state) }
-                        { chips::view(&act) }
-                    </section>
-                </div>
-                <div class="answer">
-                    { verdict::view(resolution, form.tab) }
-                    { answer }
-                </div>
-            </main>
-            { fixed::footer() }
+            <div class="asking">
+                <section class="input" aria-label="Input">
+                    { tabs::view(form.tab, &act) }
+                    { panel }
+                    { controls::view(form, debug, &act) }
+                    { recipe_panel::view(recipe, *is_revealed, &act) }
+                    { parts::row(embedding.is_none().then(|| share::view(&state))) }
+                    { chips::view(&act) }
+                </section>
+            </div>
+            <div class="answer">
+                { verdict::view(resolution, form.tab) }
+                { answer }
+            </div>
         </>
+    };
+    match embedding {
+        None => html! {
+            <div class="lens">
+                { fixed::header() }
+                <main class="work">{ content }</main>
+                { fixed::footer() }
+            </div>
+        },
+        Some(_) => html! {
+            <div class="lens" data-embedded="" data-readonly={is_readonly.then_some("")}>
+                <div class="work">{ content }</div>
+            </div>
+        },
     }
+}
+
+/// Follows what is around: the address of the page, or what the element is given and tells.
+#[hook]
+fn use_surroundings(embedding: Option<&Embedding>, state: &UseReducerHandle<State>) {
+    let dispatcher = state.dispatcher();
+    let is_page = embedding.is_none();
+    use_effect_with((), move |()| {
+        if is_page {
+            browser::on_new_fragment(move |it| dispatcher.dispatch(Action::Restore(it)));
+        }
+    });
+    let dispatcher = state.dispatcher();
+    use_effect_with(embedding.cloned(), move |embedding| {
+        if let Some(embedding) = embedding {
+            dispatcher.dispatch(Action::Become(Box::new(embedding.form())));
+        }
+    });
+    use_effect_with(embedding.cloned().zip(embedding.map(|_| state.form.clone())), |told| {
+        if let Some((embedding, form)) = told {
+            embedding.tell(form);
+        }
+    });
 }
 
 fn sheet<'a>(form: &'a Form, dotenv: &'a Dotenv<'a>) -> Option<Sheet<'a>> {

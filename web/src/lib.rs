@@ -8,6 +8,7 @@ mod app;
 mod browser;
 mod components;
 mod effective;
+mod embedding;
 mod examples;
 mod paint;
 mod pointed;
@@ -15,6 +16,9 @@ mod share;
 mod sheet;
 mod state;
 mod words;
+
+#[cfg(feature = "element")]
+pub use embedding::{Element, Given, Tell};
 
 /// Draws the page into the document's element `page`.
 pub fn start() {

@@ -5,7 +5,6 @@
 //! What is as it always is, is left out.
 
 use dsnlens_core::clients::settings::FIELDS;
-use dsnlens_core::syntax::dotenv;
 use dsnlens_core::syntax::python::{quote_but, unquote};
 use dsnlens_core::{DATABASE_URL, Resolution, SslRequire, Workload, resolve};
 
@@ -128,7 +127,7 @@ const DOTENV: &str = ".env";
 
 /// What is open, with a word in place of each secret.
 fn variables(form: &Form) -> Vec<(&'static str, String)> {
-    let dotenv = dotenv::parse(if form.tab == Tab::Dotenv { &form.dotenv } else { "" });
+    let dotenv = form.file();
     let inputs = form.inputs(&dotenv);
     let resolution = inputs.as_ref().map(|it| resolve(it, &form.recipe));
     let resolution = resolution.as_ref();

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use dsnlens_core::clients::settings::FIELDS;
-use dsnlens_core::syntax::dotenv::Dotenv;
+use dsnlens_core::syntax::dotenv::{self, Dotenv};
 use dsnlens_core::{DATABASE_URL, Fix, Inputs, Recipe, Workload};
 use yew::Reducible;
 
@@ -49,8 +49,16 @@ pub(crate) struct Form {
 }
 
 impl Form {
+    /// The `.env` file as it is read, where that is open.
+    pub(crate) fn file(&self) -> Dotenv<'_> {
+        match self.tab {
+            Tab::Dotenv => dotenv::parse(&self.dotenv),
+            Tab::Url | Tab::Fields => Dotenv::default(),
+        }
+    }
+
     /// The variables as the application sees them; `None` where there is nothing to say yet.
-    /// `dotenv` is what [`Form::dotenv`] reads as.
+    /// `dotenv` is what [`Form::file`] gives.
     pub(crate) fn inputs<'a>(&'a self, dotenv: &'a Dotenv<'a>) -> Option<Inputs<'a>> {
         let inputs = match self.tab {
             Tab::Url => Some(Inputs::url(self.url.as_deref()?).with_debug(self.debug)),
@@ -97,6 +105,10 @@ pub(crate) struct State {
 }
 
 impl State {
+    pub(crate) fn of_form(form: Form) -> State {
+        State { form, ..State::default() }
+    }
+
     /// What a link says, or nothing yet.
     pub(crate) fn of_link(fragment: &str) -> State {
         let form = share::read(fragment);
@@ -116,6 +128,8 @@ pub(crate) enum Action {
     /// Turns a knob of the recipe, or of how the application is run.
     Adjust(Box<dyn FnOnce(&mut Form)>),
     Apply(Fix),
+    /// Everything anew, as whoever holds the page wants it.
+    Become(Box<Form>),
     Load(&'static Example),
     Open(Tab),
     /// Everything anew, as the fragment of a link says it.
@@ -151,6 +165,7 @@ impl Reducible for State {
                 }
                 applied = Some(Rc::new(Applied { title: fix.title, before: self.form.clone() }));
             }
+            Action::Become(given) => form = *given,
             Action::Load(example) => {
                 match example.is_file() {
                     true => (form.tab, form.dotenv) = (Tab::Dotenv, example.text.into()),

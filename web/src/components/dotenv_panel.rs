@@ -24,6 +24,7 @@ pub(crate) fn view(
         runs,
         placeholder: "DATABASE_URL=postgresql://…",
         hint: "dotenv-hint",
+        is_readonly: false,
     };
     let content = html! {
         <>

@@ -19,6 +19,7 @@ pub(crate) struct Editor<'e> {
     pub(crate) placeholder: &'static str,
     /// The id of the element that says more.
     pub(crate) hint: &'static str,
+    pub(crate) is_readonly: bool,
 }
 
 pub(crate) fn view(
@@ -47,6 +48,7 @@ pub(crate) fn view(
                 aria-describedby={editor.hint}
                 value={editor.text.to_owned()}
                 placeholder={editor.placeholder}
+                readonly={editor.is_readonly}
                 rows="1"
                 dir="ltr"
                 spellcheck="false"

@@ -12,6 +12,7 @@ pub(crate) fn view(
     url: Option<&str>,
     runs: Vec<Run>,
     is_revealed: bool,
+    is_readonly: bool,
     act: &Callback<Action>,
     point: &Callback<Option<Pointed>>,
     toggle: &Callback<()>,
@@ -37,6 +38,7 @@ pub(crate) fn view(
             Some(_) => "(empty)",
         },
         hint: "url-hint",
+        is_readonly,
     };
     let content = html! {
         <>
