@@ -1,12 +1,14 @@
-//! The rules' pages as files: `docs/rules/` for people, `web/rules.js` for the page.
+//! The rules' pages as files: `docs/rules/` for people, `web/rules.js` for the page, `pages.js` for
+//! the JS package.
 //!
-//! Both are written from the doc comment of each rule; what is stale is written anew, and fails.
+//! All are written from the doc comment of each rule; what is stale is written anew, and fails.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use dsnlens_core::document::{RulePage, RuleSummary};
 use dsnlens_core::rules::{RULES, Rule};
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Parser, Tag, TagEnd, html};
 
@@ -96,16 +98,27 @@ fn page_html(rule: &Rule) -> String {
     page.trim().replace(">\n<", "><")
 }
 
+const HEAD: &str = "// Generated from the rules by tests/pages.rs. Do not edit.\nexport default ";
+
 fn module() -> String {
-    let mut text = String::from(
-        "// Generated from the rules by tests/pages.rs. Do not edit.\nexport default {\n",
-    );
+    let mut text = format!("{HEAD}{{\n");
     // The page connects to nothing, and every byte of it is downloaded.
     for rule in RULES.iter().filter(|it| !it.is_live()) {
         let page = serde_json::to_string(&page_html(rule)).expect("a text is JSON");
         let _ = writeln!(text, "\"{}\":{page},", rule.name);
     }
     text + "};\n"
+}
+
+/// What the JS package tells of every rule.
+fn pages() -> String {
+    let mut text = format!("{HEAD}[\n");
+    for rule in RULES {
+        let mut page = serde_json::to_value(RuleSummary::new(rule)).expect("it is JSON");
+        page["markdown"] = RulePage::new(rule).markdown.into();
+        let _ = writeln!(text, "{page},");
+    }
+    text + "];\n"
 }
 
 #[test]
@@ -117,6 +130,7 @@ fn the_files_are_up_to_date() {
         .collect();
     expected.insert(folder.join("README.md"), index());
     expected.insert(root().join("web/rules.js"), module());
+    expected.insert(root().join("crates/dsnlens-wasm/npm/pages.js"), pages());
     fs::create_dir_all(&folder).expect("docs/rules can be made");
     let mut stale = Vec::new();
     for file in fs::read_dir(&folder).expect("docs/rules can be read") {

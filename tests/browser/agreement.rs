@@ -23,8 +23,6 @@ const URLS: [&str; 10] = [
 
 #[tokio::test]
 async fn core_package_and_page_agree() {
-    // Built before a script waits for it.
-    site::package();
     let page = Page::open().await;
     for url in URLS {
         let inputs = Inputs::url(url).with_debug(false);
@@ -34,7 +32,7 @@ async fn core_package_and_page_agree() {
 
         let script = r#"
             const [url, done] = arguments;
-            import("/package/dsnlens.js").then(async (it) => {
+            import("/package/index.js").then(async (it) => {
                 await it.default();
                 done(it.resolve({ env: { DATABASE_URL: url }, debug: false }));
             }).catch((error) => done(String(error)));

@@ -2,7 +2,6 @@
 
 use std::fs;
 use std::path::{Component, Path, PathBuf};
-use std::process::Command;
 use std::sync::OnceLock;
 use std::thread;
 
@@ -57,32 +56,12 @@ fn kind(file: &Path) -> Header {
     Header::from_bytes("Content-Type", kind).expect("a header")
 }
 
-/// The JS package, built from `crates/dsnlens-wasm` once.
-pub(crate) fn package() -> &'static Path {
-    static PACKAGE: OnceLock<PathBuf> = OnceLock::new();
-    PACKAGE.get_or_init(|| {
-        let root = root();
-        let target = root.join("target");
-        let wasm = "wasm32-unknown-unknown";
-        run(Command::new(env!("CARGO"))
-            .current_dir(&root)
-            .env("CARGO_TARGET_DIR", &target)
-            .args(["build", "--quiet", "--package", "dsnlens-wasm", "--profile", "page"])
-            .args(["--target", wasm]));
-        let folder = target.join("browser-tests/package");
-        let installed = root.join(".tools/bin/wasm-bindgen");
-        let tool = if installed.exists() { installed } else { PathBuf::from("wasm-bindgen") };
-        run(Command::new(tool)
-            .args(["--target", "web", "--out-name", "dsnlens", "--out-dir"])
-            .arg(&folder)
-            .arg(target.join(wasm).join("page/dsnlens_wasm.wasm")));
-        folder
-    })
-}
-
-fn run(command: &mut Command) {
-    let status = command.status().unwrap_or_else(|error| {
-        panic!("{command:?}: {error}; `cargo xtask test` installs what it needs")
-    });
-    assert!(status.success(), "{command:?}: {status}");
+/// The JS package as it is packed.
+pub(crate) fn package() -> PathBuf {
+    let folder = root().join("target/npm/dsnlens");
+    assert!(
+        folder.join("package.json").exists(),
+        "no package in target/npm/: run `cargo xtask package` first"
+    );
+    folder
 }

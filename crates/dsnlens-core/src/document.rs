@@ -3,8 +3,10 @@
 //! Its shape is a promise, numbered by [`SCHEMA_VERSION`]. Secrets are masked unless asked for;
 //! positions are UTF-8 bytes until an outer crate counts them differently.
 
+#[cfg(feature = "live")]
 mod check;
 
+#[cfg(feature = "live")]
 pub use check::{Check, StepDocument};
 
 // The generated declarations call it.
@@ -17,6 +19,7 @@ use alloc::vec::Vec;
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Deserialize, Serialize, Serializer};
 
+#[cfg(feature = "pages")]
 use crate::advice::Rule;
 use crate::clients::libpq::Connection;
 use crate::clients::settings::{Entry, Settings};
@@ -28,6 +31,9 @@ use crate::refusal;
 use crate::resolution::{self, Client, Resolution};
 use crate::secret::Text;
 use crate::span::InputSpan;
+#[cfg(feature = "whatwg")]
+use crate::syntax::whatwg;
+use crate::syntax::whatwg::ParseUrl;
 use crate::tls;
 
 /// The version of every shape in this module.
@@ -65,7 +71,18 @@ pub struct UnknownWord {
 
 impl Case {
     /// What core answers to its inputs; an error where a property is no word that it may be.
+    #[cfg(feature = "whatwg")]
     pub fn answer(&self, inputs: &Inputs<'_>, show_secrets: bool) -> Result<Document, UnknownWord> {
+        self.answer_with(whatwg::parse, inputs, show_secrets)
+    }
+
+    /// The same with a WHATWG parser from outside.
+    pub fn answer_with(
+        &self,
+        parse_url: ParseUrl,
+        inputs: &Inputs<'_>,
+        show_secrets: bool,
+    ) -> Result<Document, UnknownWord> {
         let unknown = |property, expected| UnknownWord { property, expected };
         let client = match self.client.as_deref() {
             None => Client::default(),
@@ -82,7 +99,7 @@ impl Case {
         };
         let recipe = Recipe { dj_database_url, ..Recipe::default() };
         let resolution = resolution::resolve_as(client, inputs, &recipe);
-        Ok(Document::new(&resolution, inputs, &recipe, show_secrets))
+        Ok(Document::with_parser(parse_url, &resolution, inputs, &recipe, show_secrets))
     }
 
     /// The inputs it describes.
@@ -274,6 +291,7 @@ pub struct FixDocument {
 }
 
 /// A rule in a list.
+#[cfg(feature = "pages")]
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct RuleSummary {
@@ -286,6 +304,7 @@ pub struct RuleSummary {
     pub severities: Vec<&'static str>,
 }
 
+#[cfg(feature = "pages")]
 impl RuleSummary {
     /// What a list says of `rule`.
     pub fn new(rule: &Rule) -> RuleSummary {
@@ -298,6 +317,7 @@ impl RuleSummary {
 }
 
 /// A rule's page.
+#[cfg(feature = "pages")]
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct RulePage {
@@ -309,6 +329,7 @@ pub struct RulePage {
     pub markdown: String,
 }
 
+#[cfg(feature = "pages")]
 impl RulePage {
     /// The page of `rule`.
     pub fn new(rule: &Rule) -> RulePage {
@@ -388,15 +409,28 @@ impl Serialize for Dict {
 
 impl Document {
     /// The machine-readable form of the answer to `inputs`, with its secrets or without.
+    #[cfg(feature = "whatwg")]
     pub fn new<'a>(
         resolution: &Resolution<'a>,
         inputs: &Inputs<'a>,
         recipe: &Recipe,
         show_secrets: bool,
     ) -> Document {
+        Document::with_parser(whatwg::parse, resolution, inputs, recipe, show_secrets)
+    }
+
+    /// The same with a WHATWG parser from outside.
+    pub fn with_parser<'a>(
+        parse_url: ParseUrl,
+        resolution: &Resolution<'a>,
+        inputs: &Inputs<'a>,
+        recipe: &Recipe,
+        show_secrets: bool,
+    ) -> Document {
         let writer = Writer { ledger: &resolution.ledger, show_secrets };
-        let finding =
-            |it: &Diagnostic<'_>| writer.finding(it, &resolution.fixes(it, inputs, recipe));
+        let finding = |it: &Diagnostic<'_>| {
+            writer.finding(it, &resolution.fixes_with(parse_url, it, inputs, recipe))
+        };
         Document {
             schema_version: SCHEMA_VERSION,
             mode: resolution.mode.name(),

@@ -1,20 +1,20 @@
-//! DSN Lens for JavaScript: `resolve`, `explain`, `rules`, `version`.
+//! DSN Lens for JavaScript: `resolve` and `version`, which `npm/` makes a package of.
 //!
 //! A thin, typed edge over `dsnlens-core`: it checks arguments, converts, and counts positions in
-//! UTF-16 code units as JavaScript does. It has no logic of its own.
+//! UTF-16 code units as JavaScript does. It has no logic of its own, and not the rules' pages: no
+//! answer needs them, and as a file beside it (`npm/pages.js`) a bundler can leave them out.
 
 mod arguments;
 mod positions;
 
-use dsnlens_core::document::{RulePage, RuleSummary};
-use dsnlens_core::rules as registry;
+use dsnlens_core::syntax::whatwg::WhatwgUrl;
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
-/// The declarations of every type below, generated from `dsnlens_core::document`.
+/// Every type below is declared in types.d.ts, which is generated from `dsnlens_core::document`.
 #[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = include_str!("../types.d.ts");
+const TYPES: &str = r#"import type { Case, Options, Resolution } from "./types.js";"#;
 
 #[wasm_bindgen]
 extern "C" {
@@ -27,12 +27,6 @@ extern "C" {
     /// See `Resolution` in types.d.ts.
     #[wasm_bindgen(typescript_type = "Resolution")]
     pub type ResolutionObject;
-    /// See `RulePage` in types.d.ts.
-    #[wasm_bindgen(typescript_type = "RulePage")]
-    pub type RulePageObject;
-    /// See `RuleSummary` in types.d.ts.
-    #[wasm_bindgen(typescript_type = "RuleSummary[]")]
-    pub type RuleSummaries;
 }
 
 /// Works out what an application does with a case. Secrets are masked unless
@@ -47,27 +41,10 @@ pub fn resolve(
     let case = arguments::case(case.into())?;
     let show_secrets = arguments::show_secrets(options.map(JsValue::from))?;
     let inputs = case.inputs();
-    let mut document = case.answer(&inputs, show_secrets).map_err(arguments::unknown_word)?;
+    let answer = case.answer_with(parse_url, &inputs, show_secrets);
+    let mut document = answer.map_err(arguments::unknown_word)?;
     positions::count_in_utf16(&mut document, &inputs);
     to_js(&document)
-}
-
-/// The page of a rule.
-///
-/// @throws {TypeError} if there is no rule of that name.
-#[wasm_bindgen]
-pub fn explain(rule: &str) -> Result<RulePageObject, JsValue> {
-    match registry::find(rule) {
-        Some(rule) => to_js(&RulePage::new(rule)),
-        None => Err(arguments::type_error("rule", "is not the name of a rule; see rules()")),
-    }
-}
-
-/// Every rule, by name.
-#[wasm_bindgen]
-pub fn rules() -> Result<RuleSummaries, JsValue> {
-    let summaries: Vec<_> = registry::RULES.iter().map(|it| RuleSummary::new(it)).collect();
-    to_js(&summaries)
 }
 
 /// The version of this package.
@@ -79,4 +56,16 @@ pub fn version() -> String {
 /// Plain objects, arrays and `null`, as `JSON.parse` would give.
 fn to_js<T: JsCast>(value: &impl Serialize) -> Result<T, JsValue> {
     Ok(value.serialize(&Serializer::json_compatible())?.unchecked_into())
+}
+
+/// The WHATWG parser that every JavaScript engine's host brings; another would weigh 18 KB.
+fn parse_url(url: &str) -> Option<WhatwgUrl> {
+    let url = web_sys::Url::new(url).ok()?;
+    Some(WhatwgUrl {
+        username: url.username(),
+        password: url.password(),
+        hostname: url.hostname(),
+        port: url.port(),
+        pathname: url.pathname(),
+    })
 }

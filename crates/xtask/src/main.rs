@@ -9,12 +9,15 @@ mod debian;
 mod fuzz;
 mod npm;
 mod oracles;
+mod package;
 mod serve;
 mod setup;
 mod site;
 mod steps;
 mod test;
 mod tools;
+mod wasm;
+mod weight;
 
 use std::{env, num::NonZeroU16, path::PathBuf, process::ExitCode};
 
@@ -30,6 +33,7 @@ Usage: cargo xtask <COMMAND>
 Commands:
   serve [--port 8080]  build the page and serve it at http://127.0.0.1:PORT/ until Ctrl-C
   build                write the static site to dist/ and weigh it
+  package              write the npm package to target/npm/ and weigh it
   test [FILTER]        run every check, or only the steps whose name contains FILTER
   bench                run the benchmarks
   fuzz [SECONDS]       look for inputs that break an invariant, 60 s per target; needs nightly
@@ -48,6 +52,7 @@ enum Task {
     Build,
     Fuzz { seconds: Option<u32> },
     Help,
+    Package,
     Serve { port: NonZeroU16 },
     Test { filter: Option<String> },
 }
@@ -77,6 +82,7 @@ fn parse(mut args: Parser) -> Result<Task, lexopt::Error> {
             Some("build") => Task::Build,
             Some("fuzz") => Task::Fuzz { seconds: None },
             Some("help") => return Ok(Task::Help),
+            Some("package") => Task::Package,
             Some("serve") => Task::Serve { port: USUAL_PORT },
             Some("test") => Task::Test { filter: None },
             _ => return Err(format!("unknown command {name:?}").into()),
@@ -108,6 +114,7 @@ fn run(task: Task) -> anyhow::Result<()> {
             print!("{USAGE}");
             Ok(())
         }
+        Task::Package => package::package(),
         Task::Serve { port } => serve::serve(port),
         Task::Test { filter } => test::test(filter.as_deref()),
     }
@@ -134,6 +141,7 @@ mod tests {
         assert!(matches!(parsed(&["test", "--help"]), Ok(Task::Help)));
         assert!(parsed(&["deploy"]).is_err());
         assert!(parsed(&["build", "twice"]).is_err());
+        assert!(matches!(parsed(&["package"]), Ok(Task::Package)));
         assert!(parsed(&["fuzz", "long"]).is_err());
         assert!(parsed(&["test", "one", "two"]).is_err());
     }

@@ -33,6 +33,16 @@ pub(crate) enum Need {
 pub(crate) const FOR_THE_SITE: &[Need] =
     &[Need::StdSource, Need::WasmTarget, Need::Tool(tools::TRUNK), Need::Tool(tools::WASM_BINDGEN)];
 
+/// What building the npm package takes.
+pub(crate) const FOR_THE_PACKAGE: &[Need] = &[
+    Need::StdSource,
+    Need::WasmTarget,
+    Need::Package(debian::NODE),
+    Need::Package(debian::NPM),
+    Need::Tool(tools::WASM_BINDGEN),
+    Need::Tool(tools::WASM_PACK),
+];
+
 /// Installs what is missing of `needs`, the quickest first.
 pub(crate) fn provide(needs: &[Need]) -> anyhow::Result<()> {
     if needs.contains(&Need::WasmTarget) {

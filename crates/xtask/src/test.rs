@@ -5,8 +5,8 @@ use anyhow::bail;
 use crate::{
     command::Command,
     debian::{CHROMEDRIVER, CHROMIUM, NODE, NPM, PGBOUNCER, PIP, POSTGRESQL, PYTHON},
-    fuzz,
-    setup::{FOR_THE_SITE, Need},
+    fuzz, package,
+    setup::{FOR_THE_PACKAGE, FOR_THE_SITE, Need},
     site,
     steps::{self, Action, Step},
     tools::{WASM_BINDGEN, WASM_PACK},
@@ -75,6 +75,7 @@ fn all_steps() -> Vec<Step> {
             ),
         ),
         step("site and its weight", FOR_THE_SITE, Action::Call(site::bundle_and_weigh)),
+        step("npm package", FOR_THE_PACKAGE, Action::Call(package::build_and_pack)),
         // Among them are tests of the built site in a browser, and of the real code in Python.
         step(
             "cargo test",
