@@ -11,7 +11,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use dsnlens_core::syntax::dotenv;
-use dsnlens_core::{DATABASE_URL, Inputs, Span};
+use dsnlens_core::{DATABASE_URL, Inputs, Span, is_relevant};
 #[cfg(feature = "native")]
 use dsnlens_native::gather::Files;
 
@@ -143,11 +143,6 @@ impl Variables {
         let place = file.places.get(name)?;
         Some((&file.path, place.line, place.column))
     }
-}
-
-/// Whether the settings module or libpq might look at a variable.
-fn is_relevant(name: &str) -> bool {
-    matches!(name, DATABASE_URL | "DEBUG") || name.starts_with("DB_") || name.starts_with("PG")
 }
 
 fn from_environment(

@@ -34,6 +34,11 @@ pub struct Inputs<'a> {
 /// The variable that holds the URL.
 pub const DATABASE_URL: &str = "DATABASE_URL";
 
+/// Whether the settings module or libpq might look at the variable `name`.
+pub fn is_relevant(name: &str) -> bool {
+    matches!(name, DATABASE_URL | "DEBUG") || name.starts_with("DB_") || name.starts_with("PG")
+}
+
 /// What Django's `DEBUG` is, and how certain that is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Debug {

@@ -69,7 +69,7 @@ mod tls;
 mod workload;
 
 pub use diagnostic::{Diagnostic, Fix, Proposal, Severity};
-pub use inputs::{DATABASE_URL, Debug, Inputs, Variable};
+pub use inputs::{DATABASE_URL, Debug, Inputs, Variable, is_relevant};
 pub use machine::Machine;
 pub use recipe::{DjDatabaseUrl, FieldDefaults, Recipe, SslRequire, UnknownVersion};
 pub use refusal::Refusal;

@@ -5,6 +5,8 @@ pub mod dotenv;
 mod intent;
 pub mod libpq;
 pub mod passfile;
+#[cfg(feature = "paste")]
+pub mod paste;
 mod placeholder;
 pub mod python;
 pub mod service_file;

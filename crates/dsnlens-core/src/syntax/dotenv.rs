@@ -116,6 +116,30 @@ pub fn quote(value: &str) -> (Cow<'_, str>, Readers) {
     }
 }
 
+/// A value as it is written behind `NAME=` for python-dotenv, whatever a shell makes of it.
+///
+/// No escape keeps `${NAME}` from being filled in, but a reference may bring the `$` as the default
+/// of a variable without a name: `${:-$}{NAME}`.
+#[cfg(feature = "paste")]
+pub fn quote_verbatim(value: &str) -> Cow<'_, str> {
+    match quote(value) {
+        (written, Readers::Both | Readers::Dotenv) => written,
+        (_, Readers::Shell) => {
+            let mut written = String::from("\"");
+            for c in value.chars() {
+                match c {
+                    '"' => written.push_str("\\\""),
+                    '\r' => written.push_str("\\r"),
+                    '\\' | '$' => written.extend(["${:-", if c == '$' { "$" } else { "\\" }, "}"]),
+                    c => written.push(c),
+                }
+            }
+            written.push('"');
+            written.into()
+        }
+    }
+}
+
 /// Whether python-dotenv reads `written` as `value`, even if other quotes follow in the file.
 fn is_read_as(written: &str, value: &str) -> bool {
     // It opens files with universal newlines.

@@ -4,6 +4,7 @@
 
 mod keyvalue;
 mod uri;
+mod write;
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
@@ -11,6 +12,7 @@ use alloc::vec::Vec;
 pub(crate) use keyvalue::is_space;
 pub use keyvalue::{parse_keyvalue, push_value};
 pub use uri::{parse_uri, strip_scheme};
+pub use write::{Piece, write_uri};
 
 use super::slice::Slice;
 use crate::secret::Text;

@@ -1,6 +1,11 @@
-//! The POSIX shell's grammar, as far as it takes to write a word.
+//! The POSIX shell's grammar, as far as it takes to write a word, and to read a simple command.
 
 use alloc::borrow::Cow;
+#[cfg(feature = "paste")]
+use alloc::{string::String, vec::Vec};
+
+#[cfg(feature = "paste")]
+use crate::span::Span;
 
 /// Whether a shell reads `text` as one word and changes nothing in it, in an assignment too.
 pub fn is_plain(text: &str) -> bool {
@@ -26,6 +31,90 @@ pub fn quote(text: &str) -> Cow<'_, str> {
         true => Cow::Borrowed(text),
         false => Cow::Owned(alloc::format!("'{}'", text.replace('\'', r"'\''"))),
     }
+}
+
+/// A word of a command, its quotes taken off. Nothing in it is expanded.
+#[cfg(feature = "paste")]
+#[derive(Clone, PartialEq, Eq)]
+pub struct Word<'s> {
+    /// What it says.
+    pub text: Cow<'s, str>,
+    /// Its bytes, quotes included.
+    pub span: Span,
+    /// Whether a shell would expand something in it.
+    pub is_expanded: bool,
+}
+
+/// The words of the command that a text begins with, up to a `;`, `|`, `&`, `<`, `>` or line end
+/// outside quotes; `None` where a quote is left open.
+#[cfg(feature = "paste")]
+pub fn words(text: &str) -> Option<Vec<Word<'_>>> {
+    let mut words: Vec<Word<'_>> = Vec::new();
+    let mut chars = text.char_indices().peekable();
+    while let Some(&(start, first)) = chars.peek() {
+        match first {
+            ' ' | '\t' => {
+                chars.next();
+                continue;
+            }
+            '\n' | '\r' | ';' | '|' | '&' | '<' | '>' => break,
+            '#' => break,
+            '\\' if text.get(start + 1..).is_some_and(|it| it.starts_with(['\n', '\r'])) => {
+                chars.next();
+                while chars.next_if(|it| it.1 == '\r').is_some() {}
+                chars.next_if(|it| it.1 == '\n');
+                continue;
+            }
+            _ => {}
+        }
+        let (mut value, mut quote, mut end) = (String::new(), None, start);
+        let mut is_expanded = false;
+        while let Some(&(at, c)) = chars.peek() {
+            let is_end = c.is_ascii_whitespace() || matches!(c, ';' | '|' | '&' | '<' | '>');
+            if quote.is_none() && is_end {
+                break;
+            }
+            chars.next();
+            end = at + c.len_utf8();
+            match (c, quote) {
+                ('\'' | '"', None) => quote = Some(c),
+                (c, Some(open)) if c == open => quote = None,
+                ('\\', None) => {
+                    if let Some((at, next)) = chars.next() {
+                        end = at + next.len_utf8();
+                        value.extend(Some(next).filter(|it| *it != '\n'));
+                    }
+                }
+                ('\\', Some('"')) => match chars.next_if(|it| "$`\"\\\n".contains(it.1)) {
+                    Some((_, next)) => value.extend(Some(next).filter(|it| *it != '\n')),
+                    None => value.push('\\'),
+                },
+                (c, Some('\'')) => value.push(c),
+                (c, _) => {
+                    is_expanded |=
+                        c == '`' || (c == '$' && is_expanded_at(text.get(at..).unwrap_or("")));
+                    value.push(c);
+                }
+            }
+        }
+        if quote.is_some() {
+            return None;
+        }
+        let span = Span::new(start, end);
+        let text = match span.of(text) == value {
+            true => Cow::Borrowed(span.of(text)),
+            false => Cow::Owned(value),
+        };
+        words.push(Word { text, span, is_expanded });
+    }
+    Some(words)
+}
+
+/// Whether what starts with a `$` is expanded.
+#[cfg(feature = "paste")]
+fn is_expanded_at(text: &str) -> bool {
+    let head = text.char_indices().nth(2).map_or(text.len(), |it| it.0);
+    is_expanded(text.get(..head).unwrap_or(""))
 }
 
 #[cfg(test)]

@@ -1,0 +1,275 @@
+//! What people paste where variables are asked for: recognised, and read as variables.
+//!
+//! [`read`] tries the forms of [`Form::ALL`] in turn; one file a form. It knows shapes, and not
+//! what a client makes of a value. A text that has no known form is not guessed at.
+//!
+//! ```
+//! use dsnlens_core::syntax::paste::{self, Form};
+//!
+//! let text = "\
+//! services:
+//!   web:
+//!     environment:
+//!       DATABASE_URL: postgres://app:secret@db/shop
+//! ";
+//! let pasted = paste::read(text).unwrap();
+//! assert_eq!(pasted.form, Form::Compose);
+//! assert_eq!(pasted.part.as_deref(), Some("web"));
+//! let url = pasted.get("DATABASE_URL").unwrap();
+//! assert_eq!(url.span.of(text), "postgres://app:secret@db/shop");
+//! // What the `.env` tab of a page takes, with everything that works there.
+//! assert!(pasted.dotenv().reveal().contains("DATABASE_URL=postgres://app:secret@db/shop\n"));
+//! ```
+
+mod base64;
+mod cmd;
+mod compose;
+mod conninfo;
+mod dialects;
+mod django;
+mod dotenv;
+mod draft;
+mod fish;
+mod heroku;
+mod jdbc;
+mod json;
+mod kubernetes;
+mod literals;
+mod parameters;
+mod powershell;
+mod psql;
+mod railway;
+mod tree;
+mod url;
+mod yaml;
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::inputs::is_relevant;
+use crate::secret::Secret;
+use crate::span::Span;
+
+use draft::Draft;
+
+/// A form in which variables are pasted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Form {
+    /// A URL of Java's.
+    Jdbc,
+    /// A URL, whatever is around it.
+    Url,
+    /// A call of dj-database-url, or Django's `DATABASES`, or one of its databases.
+    Django,
+    /// A JSON object of variables.
+    Json,
+    /// What `heroku config` prints.
+    Heroku,
+    /// What `railway variables` prints.
+    Railway,
+    /// A compose file, or the variables of one.
+    Compose,
+    /// A Pod's `env`, a ConfigMap, a Secret.
+    Kubernetes,
+    /// PowerShell's `$env:NAME = "value"`.
+    PowerShell,
+    /// `set NAME=value` of Windows.
+    Cmd,
+    /// `set -x NAME value` of fish.
+    Fish,
+    /// A command line of psql.
+    Psql,
+    /// libpq's `keyword=value` pairs.
+    Conninfo,
+    /// A `.env` file, or a shell's assignments.
+    Dotenv,
+}
+
+impl Form {
+    /// All of them, in the order in which they are looked for: what says most of itself first.
+    pub const ALL: [Form; 14] = [
+        Form::Jdbc,
+        Form::Url,
+        Form::Django,
+        Form::Json,
+        Form::Heroku,
+        Form::Railway,
+        Form::Compose,
+        Form::Kubernetes,
+        Form::PowerShell,
+        Form::Cmd,
+        Form::Fish,
+        Form::Psql,
+        Form::Conninfo,
+        Form::Dotenv,
+    ];
+
+    /// The word for it in machine-readable answers.
+    pub const fn name(self) -> &'static str {
+        self.facts().0
+    }
+
+    /// What it is, in a few words that go on from "this is".
+    pub const fn title(self) -> &'static str {
+        self.facts().1
+    }
+
+    const fn facts(self) -> (&'static str, &'static str) {
+        match self {
+            Form::Jdbc => ("jdbc", "a JDBC URL"),
+            Form::Url => ("url", "a URL"),
+            Form::Django => ("django", "Django's DATABASES"),
+            Form::Json => ("json", "a JSON object of variables"),
+            Form::Compose => ("compose", "a docker-compose file"),
+            Form::Kubernetes => ("kubernetes", "a Kubernetes manifest"),
+            Form::Heroku => ("heroku", "the output of `heroku config`"),
+            Form::Railway => ("railway", "the output of `railway variables`"),
+            Form::PowerShell => ("powershell", "PowerShell's assignments"),
+            Form::Cmd => ("cmd", "`set` commands of Windows"),
+            Form::Fish => ("fish", "`set` commands of fish"),
+            Form::Psql => ("psql", "a psql command line"),
+            Form::Conninfo => ("conninfo", "libpq's keyword=value pairs"),
+            Form::Dotenv => ("dotenv", "a .env file"),
+        }
+    }
+
+    fn read(self, text: &str) -> Option<Draft<'_>> {
+        match self {
+            Form::Jdbc => jdbc::read(text),
+            Form::Url => url::read(text),
+            Form::Django => django::read(text),
+            Form::Json => json::read(text),
+            Form::Compose => compose::read(text),
+            Form::Kubernetes => kubernetes::read(text),
+            Form::Heroku => heroku::read(text),
+            Form::Railway => railway::read(text),
+            Form::PowerShell => powershell::read(text),
+            Form::Cmd => cmd::read(text),
+            Form::Fish => fish::read(text),
+            Form::Psql => psql::read(text),
+            Form::Conninfo => conninfo::read(text),
+            Form::Dotenv => dotenv::read(text),
+        }
+    }
+}
+
+impl fmt::Display for Form {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.title())
+    }
+}
+
+/// A text that was recognised.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pasted<'s> {
+    /// What it is.
+    pub form: Form,
+    /// Which of several things in it was taken: the service of a compose file, the container or
+    /// the ConfigMap of a manifest, the alias of a database.
+    pub part: Option<Cow<'s, str>>,
+    /// The variables that it means, in its order; of two with one name the last counts.
+    pub variables: Vec<Assignment<'s>>,
+    /// What a person should know of the reading. No value of a variable is quoted in it.
+    pub notes: Vec<Note>,
+    text: Secret<&'s str>,
+}
+
+/// A variable that a text means.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Assignment<'s> {
+    /// Its name.
+    pub name: Cow<'s, str>,
+    /// Its value, any of which may be a secret; `None` where the text does not say it, which a
+    /// note explains.
+    pub value: Option<Secret<Cow<'s, str>>>,
+    /// The bytes of the text that say it, without quotes; where it is made of many, all of them.
+    pub span: Span,
+    /// Whether those bytes are the value as it is, so that a position in the value is one in the
+    /// text.
+    pub is_literal: bool,
+}
+
+/// Something to know of a reading.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// What it is about.
+    pub kind: NoteKind,
+    /// What there is to say: a sentence in lower case without a full stop.
+    pub text: Cow<'static, str>,
+    /// The bytes of the text that it is about; empty where it is about all of it.
+    pub span: Span,
+}
+
+/// What a note is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NoteKind {
+    /// How something was read.
+    Read,
+    /// Something was left out, and why.
+    Skipped,
+    /// A value that the text does not say.
+    Unknown,
+    /// Something that variables cannot say.
+    Lost,
+    /// Another reader of the same text reads it differently.
+    Dialect,
+}
+
+impl<'s> Pasted<'s> {
+    /// The assignment of a variable that counts: the last, if its value is known.
+    pub fn get(&self, name: &str) -> Option<&Assignment<'s>> {
+        let last = self.variables.iter().rev().find(|it| it.name == name);
+        last.filter(|it| it.value.is_some())
+    }
+
+    /// The assignments that count for an answer: of variables that the settings module or libpq
+    /// looks at, the last of each name, and its value known.
+    pub fn relevant(&self) -> impl Iterator<Item = &Assignment<'s>> {
+        let mut last = alloc::collections::BTreeMap::new();
+        for (nth, assignment) in self.variables.iter().enumerate() {
+            last.insert(&*assignment.name, nth);
+        }
+        let counting = self.variables.iter().enumerate().filter(move |(nth, it)| {
+            is_relevant(&it.name) && it.value.is_some() && last.get(&*it.name) == Some(nth)
+        });
+        counting.map(|(_, assignment)| assignment)
+    }
+
+    /// The names and values of [`Pasted::relevant`], for [`Inputs`](crate::Inputs).
+    pub fn reveal(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.relevant().filter_map(|it| Some((&*it.name, &**it.value.as_ref()?.reveal())))
+    }
+
+    /// The same as a `.env` file that python-dotenv reads as it is meant: the text itself where it
+    /// is one.
+    pub fn dotenv(&self) -> Secret<String> {
+        if self.form == Form::Dotenv {
+            return Secret::new((*self.text.reveal()).into());
+        }
+        let mut text = alloc::format!("# From {}", self.form);
+        if let Some(part) = &self.part {
+            text.push_str(": ");
+            text.extend(part.chars().filter(|it| !it.is_control()));
+        }
+        text.push('\n');
+        for (name, value) in self.reveal() {
+            text.push_str(name);
+            text.push('=');
+            text.push_str(&super::dotenv::quote_verbatim(value));
+            text.push('\n');
+        }
+        Secret::new(text)
+    }
+}
+
+/// Recognises a text, and reads its variables; `None` where it has no known form.
+///
+/// It takes time linear in the text, and most texts are turned down at once.
+pub fn read(text: &str) -> Option<Pasted<'_>> {
+    Form::ALL.into_iter().find_map(|form| Some(form.read(text)?.finish(form, text)))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,34 @@
+//! The table that `heroku config` prints. `heroku config --shell` prints a `.env` file instead.
+
+use super::NoteKind;
+use super::draft::{Draft, Scalar, is_name};
+use crate::span::Span;
+use crate::syntax::{Slice, words};
+
+pub(super) fn read(text: &str) -> Option<Draft<'_>> {
+    let header = words::find(text, "Config Vars")?;
+    let mut draft = Draft::default();
+    for line in Slice::whole(text).split('\n') {
+        let content = line.text.trim();
+        if line.at <= header && header < line.end() {
+            let app = content.trim_start_matches(['=', ' ', '⬢']);
+            let app = words::split_once(app, " Config Vars")?.0;
+            draft.part = Some(app.into());
+            continue;
+        }
+        let Some((name, value)) = line.split_once(':').filter(|it| is_name(it.0.text.trim()))
+        else {
+            if !content.is_empty() && line.at > header {
+                let span = Span::new(line.at, line.end());
+                draft.note(NoteKind::Skipped, span, "this line is no `NAME: value`");
+            }
+            continue;
+        };
+        let blank = value.text.len() - value.text.trim_start().len();
+        let value = value.split_at(blank).1;
+        let text = value.text.trim_end();
+        let span = Span::new(value.at, value.at + text.len());
+        draft.assign(name.text.trim(), Scalar { text: text.into(), span });
+    }
+    (!draft.is_empty()).then_some(draft)
+}

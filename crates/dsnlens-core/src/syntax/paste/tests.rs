@@ -1,0 +1,440 @@
+//! Every form in the shapes in which its tool or its documentation writes it.
+
+use alloc::format;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use super::*;
+use crate::syntax::dotenv as dotenv_syntax;
+
+const URL: &str = "postgres://app:s3cret@db.example.com:5432/shop?sslmode=require";
+
+/// Reads a text, and checks what holds for each: spans, the `.env` form, and what `Debug` shows.
+#[track_caller]
+fn pasted(text: &str) -> Pasted<'_> {
+    let pasted = read(text).unwrap_or_else(|| panic!("not recognised:\n{text}"));
+    for it in &pasted.variables {
+        assert!(text.get(it.span.start..it.span.end).is_some(), "{:?} in\n{text}", it.span);
+        let value = it.value.as_ref().map(|it| &**it.reveal());
+        assert_eq!(it.is_literal, value == Some(it.span.of(text)));
+    }
+    let written = pasted.dotenv();
+    let again = dotenv_syntax::parse(written.reveal());
+    for (name, value) in pasted.reveal() {
+        let there = again.bindings.iter().rev().find(|it| it.name == name);
+        let there = there.and_then(|it| it.value.as_deref());
+        assert_eq!(there, Some(value), "{name} in\n{}", written.reveal());
+    }
+    let shown = format!("{pasted:?}");
+    assert!(!shown.contains("s3cret"), "{shown}");
+    pasted
+}
+
+#[track_caller]
+fn check(form: Form, text: &str, expected: &[(&str, &str)]) {
+    let pasted = pasted(text);
+    assert_eq!(pasted.form, form, "{text}");
+    let read: Vec<_> = pasted.reveal().collect();
+    assert_eq!(read, expected, "{text}");
+}
+
+#[track_caller]
+fn check_notes(text: &str, expected: &[(NoteKind, &str)]) {
+    let pasted = pasted(text);
+    let notes: Vec<_> = pasted.notes.iter().map(|it| (it.kind, &*it.text)).collect();
+    assert_eq!(notes, expected, "{text}");
+}
+
+#[test]
+fn a_url_is_one_whatever_is_around_it() {
+    for text in [
+        URL.to_string(),
+        format!(" {URL}\n"),
+        format!("'{URL}'"),
+        format!("`{URL}`"),
+        format!("<{URL}>"),
+        format!("\"{URL}\","),
+        format!("DATABASE_URL: {URL}"),
+        format!("DATABASE_URL: \"{URL}\""),
+        format!("{URL} # production"),
+    ] {
+        check(Form::Url, &text, &[("DATABASE_URL", URL)]);
+        assert!(pasted(&text).get("DATABASE_URL").unwrap().is_literal);
+    }
+    let driver = "postgresql+psycopg2://app:s3cret@h/shop";
+    check(Form::Url, driver, &[("DATABASE_URL", driver)]);
+}
+
+#[test]
+fn what_is_being_typed_is_nothing_else() {
+    for end in 0..=URL.len() {
+        let form = read(&URL[..end]).map(|it| it.form);
+        assert!(matches!(form, None | Some(Form::Url)), "{}", &URL[..end]);
+    }
+    for text in [
+        "",
+        " ",
+        "=",
+        "hello world",
+        "host",
+        "user=x",
+        "a = b",
+        "https://example.com/?a=b",
+        "see postgres://app:s3cret@h/shop for more\nand this",
+        "ValueError: Port could not be cast to integer value as 's3cret'",
+        "Traceback (most recent call last):\n  File \"x.py\", line 1\n    x = 1\nKeyError: 'a'",
+        "connection to server at \"h\" (10.0.0.1), port 5432 failed: FATAL:  x",
+        "{\"a\": 1}",
+        "{'ENGINE'}",
+        "services:\n  web:\n    image: x\n",
+        "name: x\nvalue: y\n",
+        "SELECT 1;",
+        "psql",
+        "╔╗",
+    ] {
+        assert_eq!(read(text), None, "{text}");
+    }
+}
+
+#[test]
+fn dotenv_files_and_shells() {
+    check(
+        Form::Dotenv,
+        &format!("# local\nDATABASE_URL={URL}\nexport DEBUG='1'\nSECRET_KEY=s3cret\n"),
+        &[("DATABASE_URL", URL), ("DEBUG", "1")],
+    );
+    check(Form::Dotenv, &format!("DATABASE_URL={URL}"), &[("DATABASE_URL", URL)]);
+    check(Form::Dotenv, &format!("export DATABASE_URL=\"{URL}\""), &[("DATABASE_URL", URL)]);
+    // `heroku config --shell` and `railway variables --kv`
+    check(
+        Form::Dotenv,
+        &format!("DATABASE_URL='{URL}'\nPGHOST=h\n"),
+        &[("DATABASE_URL", URL), ("PGHOST", "h")],
+    );
+    let text = "DB_HOST=h\n=s3cret\nDB_NAME=x\n";
+    check_notes(text, &[(NoteKind::Skipped, "python-dotenv cannot read this line and skips it")]);
+    assert_eq!(pasted(text).notes[0].span.of(text), "=s3cret");
+    assert_eq!(pasted(text).dotenv().reveal(), text);
+}
+
+#[test]
+fn a_line_that_others_read_differently_is_named() {
+    let starts = |text: &str| -> Vec<String> {
+        let notes = &pasted(text).notes;
+        notes.iter().map(|it| it.text.chars().take(24).collect()).collect()
+    };
+    assert_eq!(starts("DB_PASSWORD=plain"), Vec::<String>::new());
+    assert_eq!(starts("export DB_HOST=h"), ["DB_HOST: `docker run --e"]);
+    assert_eq!(starts("DB_HOST = h"), ["DB_HOST: a shell that so"]);
+    assert_eq!(starts("DB_PASSWORD=a#s3cret"), ["DB_PASSWORD: Node's dote"]);
+    assert_eq!(starts("DB_PASSWORD='a'"), ["DB_PASSWORD: `docker run"]);
+    assert_eq!(starts("DB_PASSWORD=p$ss"), ["DB_PASSWORD: a shell and"]);
+    assert_eq!(starts("DB_PASSWORD='p$ss'"), ["DB_PASSWORD: `docker run"]);
+    assert_eq!(starts("DB_HOST=h # x"), ["DB_HOST: `docker run --e"]);
+    assert_eq!(starts("DATABASE_URL=postgres://h/d?a=b&c=d"), ["DATABASE_URL: a shell th"]);
+}
+
+#[test]
+fn powershell_cmd_and_fish() {
+    check(
+        Form::PowerShell,
+        &format!("$env:DATABASE_URL = \"{URL}\"\n$Env:DEBUG='1'\n"),
+        &[("DATABASE_URL", URL), ("DEBUG", "1")],
+    );
+    check(Form::PowerShell, "$env:DB_PASSWORD='it''s'", &[("DB_PASSWORD", "it's")]);
+    check(Form::PowerShell, "$env:DB_PASSWORD=\"a`$b`\"c\"", &[("DB_PASSWORD", "a$b\"c")]);
+    check(
+        Form::Cmd,
+        &format!("set DATABASE_URL={URL}\r\nset DEBUG=1\r\n"),
+        &[("DATABASE_URL", URL), ("DEBUG", "1")],
+    );
+    check(Form::Cmd, &format!("SET \"DATABASE_URL={URL}\""), &[("DATABASE_URL", URL)]);
+    check(Form::Cmd, &format!("setx DATABASE_URL \"{URL}\""), &[("DATABASE_URL", URL)]);
+    check_notes(
+        "set DB_HOST=\"h\"",
+        &[(NoteKind::Read, "`set` keeps the quotes as a part of DB_HOST")],
+    );
+    check(Form::Fish, &format!("set -x DATABASE_URL '{URL}'"), &[("DATABASE_URL", URL)]);
+    check(Form::Fish, &format!("set -gx DATABASE_URL {URL}; set x"), &[("DATABASE_URL", URL)]);
+    check(Form::Fish, "set -Ux DB_PASSWORD 'it\\'s'", &[("DB_PASSWORD", "it's")]);
+    check(Form::Fish, "set -x DB_HOST h\nset -x DB_NAME $x", &[("DB_HOST", "h")]);
+}
+
+#[test]
+fn compose_files() {
+    let file = format!(
+        "version: '3.8'\n\nx-common: &common\n  DEBUG: \"1\"\n\nservices:\n  db:\n    image: postgres:16\n    \
+         environment:\n      POSTGRES_PASSWORD: s3cret\n      POSTGRES_DB: shop\n    ports:\n      - \
+         \"5432:5432\"\n  web:\n    build: .\n    command: python manage.py runserver\n    environment:\n      \
+         <<: *common\n      DATABASE_URL: \"{URL}\" # it\n      DB_PORT: 5432\n      PGSSLMODE:\n    env_file: \
+         .env\n    depends_on: [db]\n"
+    );
+    check(Form::Compose, &file, &[("DEBUG", "1"), ("DATABASE_URL", URL), ("DB_PORT", "5432")]);
+    let pasted = pasted(&file);
+    assert_eq!(pasted.part.as_deref(), Some("web"));
+    assert_eq!(pasted.get("DATABASE_URL").unwrap().span.of(&file), URL);
+    check_notes(
+        &file,
+        &[
+            (
+                NoteKind::Unknown,
+                "PGSSLMODE is not known here: it is taken from the shell that runs compose",
+            ),
+            (
+                NoteKind::Skipped,
+                "the POSTGRES_* variables of db set up a server: an application does not read them",
+            ),
+            (NoteKind::Unknown, "the service has an env_file, too, which is not looked at"),
+        ],
+    );
+
+    let list = format!(
+        "services:\n  app:\n    environment:\n    - DATABASE_URL={URL}\n    - \"DEBUG=1\"\n    - PGUSER\n"
+    );
+    check(Form::Compose, &list, &[("DATABASE_URL", URL), ("DEBUG", "1")]);
+    let piece = "environment:\n  - DB_HOST=db\n  - DB_PASSWORD=${DB_PASSWORD:-s3cret}\n";
+    check(Form::Compose, piece, &[("DB_HOST", "db"), ("DB_PASSWORD", "${DB_PASSWORD:-s3cret}")]);
+    assert_eq!(
+        pasted_note(piece),
+        "DB_PASSWORD holds a `$`: compose fills in what it names, and here it stays as it is written"
+    );
+    check(
+        Form::Compose,
+        "      - DB_HOST=db\n      - DB_NAME=shop\n",
+        &[("DB_HOST", "db"), ("DB_NAME", "shop")],
+    );
+    check(
+        Form::Compose,
+        "DB_HOST: db\nDB_PASSWORD: 'it''s'\n",
+        &[("DB_HOST", "db"), ("DB_PASSWORD", "it's")],
+    );
+    check(
+        Form::Compose,
+        "environment: {DB_HOST: db, DB_PORT: \"5432\"}",
+        &[("DB_HOST", "db"), ("DB_PORT", "5432")],
+    );
+    check(
+        Form::Compose,
+        "environment: [DB_HOST=db, 'DB_PORT=1']",
+        &[("DB_HOST", "db"), ("DB_PORT", "1")],
+    );
+    let server = "services:\n  db:\n    environment:\n      POSTGRES_PASSWORD: s3cret\n";
+    check(Form::Compose, server, &[]);
+}
+
+#[track_caller]
+fn pasted_note(text: &str) -> String {
+    pasted(text).notes.first().unwrap().text.to_string()
+}
+
+#[test]
+fn kubernetes_manifests() {
+    let pod = format!(
+        "apiVersion: v1\nkind: Pod\nmetadata:\n  name: shop\nspec:\n  containers:\n  - name: web\n    image: \
+         shop:1\n    env:\n    - name: DATABASE_URL\n      value: \"{URL}\"\n    - name: DB_PASSWORD\n      \
+         valueFrom:\n        secretKeyRef:\n          name: db\n          key: password\n"
+    );
+    check(Form::Kubernetes, &pod, &[("DATABASE_URL", URL)]);
+    assert_eq!(pasted(&pod).part.as_deref(), Some("web"));
+    check_notes(&pod, &[(NoteKind::Unknown, "DB_PASSWORD is not known here: it is in a Secret")]);
+    check(Form::Kubernetes, "env:\n  - name: DB_HOST\n    value: db\n", &[("DB_HOST", "db")]);
+    check(
+        Form::Kubernetes,
+        "- name: DB_HOST\n  value: db\n- name: DB_PORT\n  value: \"1\"\n",
+        &[("DB_HOST", "db"), ("DB_PORT", "1")],
+    );
+    let config = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: shop-env\ndata:\n  DB_HOST: db\n  DB_NAME: shop\n";
+    check(Form::Kubernetes, config, &[("DB_HOST", "db"), ("DB_NAME", "shop")]);
+    assert_eq!(pasted(config).part.as_deref(), Some("shop-env"));
+    let secret = "kind: Secret\ndata:\n  DB_PASSWORD: czNjcmV0Cg==\n  DB_USER: YXBw\nstringData:\n  DB_HOST: db\n";
+    check(
+        Form::Kubernetes,
+        secret,
+        &[("DB_PASSWORD", "s3cret\n"), ("DB_USER", "app"), ("DB_HOST", "db")],
+    );
+    check_notes(secret, &[(NoteKind::Read, "the value of DB_PASSWORD ends in a line end")]);
+    check(
+        Form::Kubernetes,
+        &format!("{config}---\n{secret}"),
+        &[("DB_NAME", "shop"), ("DB_PASSWORD", "s3cret\n"), ("DB_USER", "app"), ("DB_HOST", "db")],
+    );
+}
+
+#[test]
+fn heroku_and_railway() {
+    let heroku = format!("=== shop Config Vars\n\nDATABASE_URL: {URL}\nDEBUG:        1\n");
+    check(Form::Heroku, &heroku, &[("DATABASE_URL", URL), ("DEBUG", "1")]);
+    assert_eq!(pasted(&heroku).part.as_deref(), Some("shop"));
+    let heroku = format!("=== ⬢ shop Config Vars\nDATABASE_URL: {URL}\n");
+    assert_eq!(pasted(&heroku).part.as_deref(), Some("shop"));
+    let railway = "\
+╔═══════════ Variables for Postgres ═══════════╗
+║ DATABASE_URL │ postgresql://postgres:s3cret@ ║
+║              │ postgres.railway.internal:543 ║
+║              │ 2/railway                     ║
+║──────────────────────────────────────────────║
+║ PGPORT       │ 5432                          ║
+╚══════════════════════════════════════════════╝
+";
+    check(
+        Form::Railway,
+        railway,
+        &[
+            ("DATABASE_URL", "postgresql://postgres:s3cret@postgres.railway.internal:5432/railway"),
+            ("PGPORT", "5432"),
+        ],
+    );
+    assert_eq!(pasted(railway).part.as_deref(), Some("Postgres"));
+    assert!(!pasted(railway).get("DATABASE_URL").unwrap().is_literal);
+    assert!(pasted(railway).get("PGPORT").unwrap().is_literal);
+}
+
+#[test]
+fn json_objects() {
+    let json =
+        format!("{{\n  \"DATABASE_URL\": \"{URL}\",\n  \"DB_PORT\": 5432, \"DEBUG\": true\n}}\n");
+    check(Form::Json, &json, &[("DATABASE_URL", URL), ("DB_PORT", "5432"), ("DEBUG", "true")]);
+    check(
+        Form::Json,
+        r#"{"DB_PASSWORD": "a\"\u0062\/", "DB_NAME": {}}"#,
+        &[("DB_PASSWORD", "a\"b/")],
+    );
+}
+
+#[test]
+fn psql_command_lines() {
+    check(Form::Psql, &format!("psql '{URL}'"), &[("DATABASE_URL", URL)]);
+    check(
+        Form::Psql,
+        "psql postgres://app@h/shop -c 'select 1'",
+        &[("DATABASE_URL", "postgres://app@h/shop")],
+    );
+    check(
+        Form::Psql,
+        "$ psql -h h -p 5433 -U app -d shop",
+        &[("DATABASE_URL", "postgresql://app@h:5433/shop")],
+    );
+    check(
+        Form::Psql,
+        "PGPASSWORD=s3cret psql -hh -U app --port=5433 shop",
+        &[("PGPASSWORD", "s3cret"), ("DATABASE_URL", "postgresql://app@h:5433/shop")],
+    );
+    check(
+        Form::Psql,
+        "psql \"host=h dbname=shop user=app password='s3cret word'\"",
+        &[("DATABASE_URL", "postgresql://app:s3cret%20word@h/shop")],
+    );
+    check(
+        Form::Psql,
+        "psql \\\n  --host h \\\n  shop app",
+        &[("DATABASE_URL", "postgresql://app@h/shop")],
+    );
+    let text = format!("PGSSLMODE=require psql \"{URL}\"");
+    assert!(pasted(&text).get("DATABASE_URL").unwrap().is_literal);
+}
+
+#[test]
+fn libpqs_pairs() {
+    check(
+        Form::Conninfo,
+        "host=h port=5433 dbname=shop user=app password=s3cret sslmode=require",
+        &[("DATABASE_URL", "postgresql://app:s3cret@h:5433/shop?sslmode=require")],
+    );
+    check(
+        Form::Conninfo,
+        "host=/var/run/postgresql dbname=shop",
+        &[("DATABASE_URL", "postgresql:///shop?host=/var/run/postgresql")],
+    );
+    check(
+        Form::Conninfo,
+        "host=a,b port=1,2 dbname='my shop'",
+        &[("DATABASE_URL", "postgresql:///my%20shop?host=a,b&port=1,2")],
+    );
+}
+
+#[test]
+fn djangos_databases() {
+    let settings = "\
+import os
+
+DATABASES = {
+    # the one
+    'default': {
+        'ENGINE': 'django.db.backends.postgresql',
+        'NAME': 'shop',
+        'USER': \"app\",
+        'PASSWORD': os.environ['DB_PASSWORD'],
+        'HOST': 'h',
+        'PORT': 5433,
+        'CONN_MAX_AGE': 600,
+        'OPTIONS': {'sslmode': 'require', 'pool': True},
+    },
+}
+X = {'a': 1}
+";
+    check(
+        Form::Django,
+        settings,
+        &[("DATABASE_URL", "postgresql://app@h:5433/shop?sslmode=require")],
+    );
+    assert_eq!(pasted(settings).part.as_deref(), Some("default"));
+    check_notes(
+        settings,
+        &[
+            (NoteKind::Unknown, "PASSWORD is an expression, whose value is not known here"),
+            (
+                NoteKind::Lost,
+                "CONN_MAX_AGE belongs to the settings module, and no variable says it",
+            ),
+            (NoteKind::Lost, "pool belongs to the settings module, and no variable says it"),
+        ],
+    );
+    let inner = "'ENGINE': 'django.contrib.gis.db.backends.postgis', 'NAME': 'shop', 'PASSWORD': 's3' 'cret'";
+    check(Form::Django, inner, &[("DATABASE_URL", "postgis://:s3cret@/shop")]);
+    check(Form::Django, &format!("{{{inner}}}"), &[("DATABASE_URL", "postgis://:s3cret@/shop")]);
+    check(Form::Django, "DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3'}}", &[]);
+    let call = format!(
+        "DATABASES = {{'default': dj_database_url.config(default='{URL}', ssl_require=True)}}"
+    );
+    check(Form::Django, &call, &[("DATABASE_URL", URL)]);
+    assert!(pasted(&call).get("DATABASE_URL").unwrap().is_literal);
+    check(Form::Django, &format!("dj_database_url.parse(\"{URL}\")"), &[("DATABASE_URL", URL)]);
+    check(Form::Django, "dj_database_url.config(conn_max_age=600)", &[]);
+}
+
+#[test]
+fn jdbc_urls() {
+    check(
+        Form::Jdbc,
+        "jdbc:postgresql://h:5433/shop?user=app&password=s3cret&ssl=true",
+        &[("DATABASE_URL", "postgresql://app:s3cret@h:5433/shop?sslmode=verify-full")],
+    );
+    check(
+        Form::Jdbc,
+        "spring.datasource.url=jdbc:postgresql://h/shop?connectTimeout=5",
+        &[("DATABASE_URL", "postgresql://h/shop?connect_timeout=5")],
+    );
+    check_notes(
+        "jdbc:postgresql://app:s3cret@h/shop?prepareThreshold=0",
+        &[
+            (
+                NoteKind::Lost,
+                "JDBC reads no user and password in front of the host: they are left out",
+            ),
+            (NoteKind::Lost, "prepareThreshold is an option of JDBC's alone and is left out"),
+        ],
+    );
+}
+
+#[test]
+fn of_two_with_one_name_the_last_counts() {
+    check(Form::Dotenv, "DB_HOST=a\nDB_HOST=b\nDB_NAME=x\nDB_NAME\n", &[("DB_HOST", "b")]);
+}
+
+#[test]
+fn the_order_is_the_registry() {
+    let mut names: Vec<_> = Form::ALL.iter().map(|it| it.name()).collect();
+    names.sort_unstable();
+    names.dedup();
+    assert_eq!(names.len(), Form::ALL.len());
+}
