@@ -8,7 +8,7 @@ use yew::prelude::*;
 use crate::browser;
 use crate::components::{
     chips, controls, dotenv_panel, export, fields_panel, findings, fixed, parts, pooling,
-    recipe_panel, refusal, settings, share, ssl_mode, tabs, url_panel, verdict,
+    recipe_panel, recognised, refusal, settings, share, ssl_mode, tabs, url_panel, verdict,
 };
 use crate::effective::{Row, rows};
 use crate::embedding::Embedding;
@@ -41,7 +41,7 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
     let undo = use_node_ref();
     {
         let undo = undo.clone();
-        use_effect_with(state.applied.clone(), move |_| {
+        use_effect_with(state.done.clone(), move |_| {
             parts::focus(undo.cast());
         });
     }
@@ -72,7 +72,7 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
         Callback::from(move |()| is_revealed.set(!*is_revealed))
     };
 
-    let form = &state.form;
+    let (form, done) = (&state.form, state.done.as_deref());
     let recipe = &form.recipe;
     let dotenv = form.file();
     let inputs = form.inputs(&dotenv);
@@ -115,7 +115,7 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
             <>
                 { parts::row(resolution.refusal.as_ref().map(|it| refusal::view(it, recipe.dj_database_url))) }
                 { ssl_mode::view(Some(resolution)) }
-                { findings::view(resolution, inputs.as_ref(), recipe, state.applied.as_deref(), &undo, &act, &point) }
+                { findings::view(resolution, inputs.as_ref(), recipe, done, &undo, &act, &point) }
                 { settings::view(resolution, &rows, |row| light.is_on(row), &point) }
                 { pooling::view(resolution, form.workload, &act) }
                 { parts::row(inputs.as_ref().map(|it| {
@@ -133,6 +133,7 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
                 <section class="input" aria-label="Input">
                     { tabs::view(form.tab, &act) }
                     { panel }
+                    { recognised::view(done, &act) }
                     { controls::view(form, debug, &act) }
                     { recipe_panel::view(recipe, *is_revealed, &act) }
                     { parts::row(embedding.is_none().then(|| share::view(&state))) }

@@ -18,6 +18,7 @@ pub(crate) mod parts;
 pub(crate) mod pooling;
 pub(crate) mod prose;
 pub(crate) mod recipe_panel;
+pub(crate) mod recognised;
 pub(crate) mod refusal;
 pub(crate) mod reveal;
 pub(crate) mod rule_page;

@@ -11,6 +11,7 @@ mod effective;
 mod embedding;
 mod examples;
 mod paint;
+mod pasted;
 mod pointed;
 mod share;
 mod sheet;

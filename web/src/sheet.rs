@@ -1,8 +1,6 @@
 //! The text of an editor and the variables in it: from a variable's bytes to the text's and back
 //! to what must be hidden there.
 
-use std::borrow::Cow;
-
 use dsnlens_core::syntax::dotenv::{self, Dotenv};
 use dsnlens_core::syntax::{intent, words};
 use dsnlens_core::{DATABASE_URL, InputSpan, Resolution, Span};
@@ -73,7 +71,7 @@ impl<'a> Sheet<'a> {
 pub(crate) fn with_variable(text: &str, name: &str, value: &str) -> String {
     let dotenv = dotenv::parse(text);
     let binding = dotenv.bindings.iter().rev().find(|it| it.name == name && it.value.is_some());
-    let value = quoted(value);
+    let value = dotenv::quote_verbatim(value);
     match binding {
         Some(binding) => {
             let (head, tail) = (text.get(..binding.span.start), text.get(binding.span.end..));
@@ -83,17 +81,6 @@ pub(crate) fn with_variable(text: &str, name: &str, value: &str) -> String {
             let joint = if text.is_empty() || text.ends_with('\n') { "" } else { "\n" };
             format!("{text}{joint}{name}={value}\n")
         }
-    }
-}
-
-/// The value as a `.env` file writes it.
-fn quoted(value: &str) -> Cow<'_, str> {
-    let is_bare = !value.is_empty()
-        && !value.starts_with(['\'', '"'])
-        && !value.contains(|c: char| c.is_whitespace() || c.is_control());
-    match is_bare {
-        true => value.into(),
-        false => format!("'{}'", value.replace('\\', "\\\\").replace('\'', "\\'")).into(),
     }
 }
 

@@ -9,6 +9,7 @@ use dsnlens_core::{DATABASE_URL, Fix, Inputs, Recipe, Workload};
 use yew::Reducible;
 
 use crate::examples::Example;
+use crate::pasted::{self, Found};
 use crate::{share, sheet};
 
 /// A way to put variables in.
@@ -81,6 +82,16 @@ impl Form {
         inputs.map(|it| it.with_workload(self.workload))
     }
 
+    /// Opens an editor with this text in it.
+    fn put(&mut self, tab: Tab, text: String) {
+        self.tab = tab;
+        match tab {
+            Tab::Dotenv => self.dotenv = text,
+            Tab::Fields => {}
+            Tab::Url => self.url = Some(text),
+        }
+    }
+
     fn write(&mut self, name: &str, value: String) {
         match (self.tab, FIELDS.into_iter().position(|it| it == name)) {
             (Tab::Dotenv, _) => self.dotenv = sheet::with_variable(&self.dotenv, name, &value),
@@ -95,11 +106,11 @@ fn is_relevant(name: &str) -> bool {
     name == DATABASE_URL || name == "DEBUG" || FIELDS.contains(&name) || name.starts_with("PG")
 }
 
-/// The form, and the way back from the last fix.
+/// The form, and the way back from what was last done to it.
 #[derive(Clone, Default, PartialEq)]
 pub(crate) struct State {
     pub(crate) form: Form,
-    pub(crate) applied: Option<Rc<Applied>>,
+    pub(crate) done: Option<Rc<Done>>,
     /// Whether all of it is what a link said.
     pub(crate) is_from_link: bool,
 }
@@ -112,15 +123,24 @@ impl State {
     /// What a link says, or nothing yet.
     pub(crate) fn of_link(fragment: &str) -> State {
         let form = share::read(fragment);
-        State { is_from_link: form.is_some(), form: form.unwrap_or_default(), applied: None }
+        State { is_from_link: form.is_some(), form: form.unwrap_or_default(), done: None }
     }
 }
 
-/// A fix that was applied, and what stood there before.
+/// Something done to the form at once, and what it was before.
 #[derive(PartialEq)]
-pub(crate) struct Applied {
-    pub(crate) title: Cow<'static, str>,
+pub(crate) struct Done {
+    pub(crate) what: What,
     before: Form,
+}
+
+/// What was done.
+#[derive(PartialEq)]
+pub(crate) enum What {
+    /// A fix was applied, of this title.
+    Fixed(Cow<'static, str>),
+    /// A pasted text was read as something else than it stands for.
+    Recognised { title: String, notes: Vec<String> },
 }
 
 /// What a person does.
@@ -135,9 +155,9 @@ pub(crate) enum Action {
     /// Everything anew, as the fragment of a link says it.
     Restore(String),
     SwitchDebug(bool),
-    TypeDotenv(String),
+    /// What an editor holds now, and whether it was pasted there.
+    Type(Tab, String, bool),
     TypeField(usize, String),
-    TypeUrl(String),
     Undo,
     UnsetUrl,
 }
@@ -156,14 +176,18 @@ impl Reducible for State {
             return Rc::new(State::of_link(&fragment));
         }
         let mut form = self.form.clone();
-        let mut applied = None;
+        let mut done = None;
         match action {
-            Action::Adjust(turn) => turn(&mut form),
+            Action::Adjust(turn) => {
+                turn(&mut form);
+                done = self.done.clone();
+            }
             Action::Apply(fix) => {
                 for (name, value) in &fix.variables {
                     form.write(name, value.reveal());
                 }
-                applied = Some(Rc::new(Applied { title: fix.title, before: self.form.clone() }));
+                let what = What::Fixed(fix.title);
+                done = Some(Rc::new(Done { what, before: self.form.clone() }));
             }
             Action::Become(given) => form = *given,
             Action::Load(example) => {
@@ -175,22 +199,32 @@ impl Reducible for State {
             }
             Action::Open(tab) => form.tab = tab,
             Action::Restore(_) => {}
-            Action::SwitchDebug(debug) => form.debug = debug,
-            Action::TypeDotenv(text) => form.dotenv = text,
+            Action::SwitchDebug(debug) => {
+                form.debug = debug;
+                done = self.done.clone();
+            }
+            Action::Type(tab, text, is_pasted) => {
+                let found = is_pasted.then(|| pasted::read(tab, &text)).flatten();
+                form.put(tab, text);
+                if let Some(Found { tab, text, title, notes }) = found {
+                    let what = What::Recognised { title, notes };
+                    done = Some(Rc::new(Done { what, before: form.clone() }));
+                    form.put(tab, text);
+                }
+            }
             Action::TypeField(nth, text) => {
                 if let Some(field) = form.fields.get_mut(nth) {
                     *field = text;
                 }
             }
-            Action::TypeUrl(text) => form.url = Some(text),
             Action::Undo => {
-                if let Some(applied) = &self.applied {
-                    form = applied.before.clone();
+                if let Some(done) = &self.done {
+                    form = done.before.clone();
                 }
             }
             Action::UnsetUrl => form.url = None,
         }
-        Rc::new(State { form, applied, is_from_link: false })
+        Rc::new(State { form, done, is_from_link: false })
     }
 }
 
@@ -202,13 +236,17 @@ mod tests {
         actions.into_iter().fold(Rc::default(), |state, action| state.reduce(action))
     }
 
+    fn typed(url: &str) -> Action {
+        Action::Type(Tab::Url, url.into(), false)
+    }
+
     #[test]
     fn an_untouched_url_is_unset_and_a_cleared_one_is_empty() {
         let dotenv = Dotenv::default();
         assert!(after([]).form.inputs(&dotenv).is_none());
-        let cleared = after([Action::TypeUrl("x".into()), Action::TypeUrl("".into())]);
+        let cleared = after([typed("x"), typed("")]);
         assert_eq!(cleared.form.inputs(&dotenv).unwrap().get(DATABASE_URL), Some(""));
-        let unset = after([Action::TypeUrl("".into()), Action::UnsetUrl]);
+        let unset = after([typed(""), Action::UnsetUrl]);
         assert!(unset.form.inputs(&dotenv).is_none());
     }
 
@@ -226,13 +264,23 @@ mod tests {
             title: "t".into(),
             variables: vec![(DATABASE_URL, dsnlens_core::Text::plain("new"))],
         };
-        let typed = [Action::TypeUrl("old".into()), Action::Apply(fix())];
-        let fixed = after(typed);
+        let fixed = after([typed("old"), Action::Apply(fix())]);
         assert_eq!(fixed.form.url.as_deref(), Some("new"));
         let undone = fixed.clone().reduce(Action::Undo);
         assert_eq!(undone.form.url.as_deref(), Some("old"));
-        assert!(undone.applied.is_none());
-        assert!(fixed.reduce(Action::TypeUrl("x".into())).applied.is_none());
+        assert!(undone.done.is_none());
+        assert!(fixed.reduce(typed("x")).done.is_none());
+    }
+
+    #[test]
+    fn what_is_recognised_can_be_taken_as_it_was() {
+        let text = "host=h dbname=d";
+        assert!(after([typed(text)]).form.tab == Tab::Url, "it was typed");
+        let state = after([Action::Type(Tab::Url, text.into(), true)]);
+        assert!(state.form.tab == Tab::Dotenv && state.form.dotenv.contains("DATABASE_URL="));
+        let adjusted = state.reduce(Action::SwitchDebug(true));
+        let undone = adjusted.reduce(Action::Undo);
+        assert!(undone.form.tab == Tab::Url && undone.form.url.as_deref() == Some(text));
     }
 
     #[test]
@@ -242,8 +290,11 @@ mod tests {
             title: "t".into(),
             variables: vec![(DATABASE_URL, dsnlens_core::Text::plain("new"))],
         };
-        let state =
-            after([Action::Open(Tab::Dotenv), Action::TypeDotenv(text.into()), Action::Apply(fix)]);
+        let state = after([
+            Action::Open(Tab::Dotenv),
+            Action::Type(Tab::Dotenv, text.into(), true),
+            Action::Apply(fix),
+        ]);
         assert_eq!(state.form.dotenv, "# shop\nDATABASE_URL=new # note\nDEBUG=1\n");
     }
 }

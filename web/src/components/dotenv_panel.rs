@@ -3,9 +3,10 @@
 use dsnlens_core::syntax::dotenv::Dotenv;
 use yew::prelude::*;
 
-use super::editor::Editor;
+use super::editor::{Editor, Typed};
 use super::{editor, parts, prose, reveal, tabs};
 use crate::paint::Run;
+use crate::pasted;
 use crate::pointed::Pointed;
 use crate::state::{Action, Tab};
 
@@ -28,11 +29,12 @@ pub(crate) fn view(
     };
     let content = html! {
         <>
-            { editor::view(editor, act.reform(Action::TypeDotenv), point) }
+            { editor::view(editor, act.reform(|it: Typed| Action::Type(Tab::Dotenv, it.text, it.is_pasted)), point) }
             <div class="below">
                 <p class="hint" id="dotenv-hint">{ hint(dotenv) }</p>
                 { reveal::button(is_revealed, toggle) }
             </div>
+            { prose::list(&pasted::dialects(text)) }
         </>
     };
     tabs::panel(Tab::Dotenv, content)

@@ -22,20 +22,33 @@ pub(crate) struct Editor<'e> {
     pub(crate) is_readonly: bool,
 }
 
+/// What the text box holds now.
+pub(crate) struct Typed {
+    pub(crate) text: String,
+    /// Whether it came there at once, and not key by key.
+    pub(crate) is_pasted: bool,
+}
+
 pub(crate) fn view(
     editor: Editor<'_>,
-    on_type: Callback<String>,
+    on_type: Callback<Typed>,
     point: &Callback<Option<Pointed>>,
 ) -> Html {
-    // Some tools that fill in forms report no input, only the change.
-    let onchange = {
+    let typed = {
         let point = point.clone();
-        Callback::from(move |event: Event| {
+        Callback::from(move |(event, is_pasted): (Event, bool)| {
             let text_box: HtmlTextAreaElement = event.target_unchecked_into();
-            on_type.emit(text_box.value());
+            on_type.emit(Typed { text: text_box.value(), is_pasted });
             point.emit(caret(&event));
         })
     };
+    // Some tools that fill in forms report no input, only the change.
+    let onchange = typed.reform(|event: Event| (event, false));
+    let oninput = typed.reform(|event: InputEvent| {
+        // Scripts that fill in forms say nothing of how.
+        let is_pasted = matches!(&*event.input_type(), "" | "insertFromPaste" | "insertFromDrop");
+        (event.into(), is_pasted)
+    });
     html! {
         <div class="editor" translate="no">
             <pre class="copy" aria-hidden="true">
@@ -56,7 +69,7 @@ pub(crate) fn view(
                 autocapitalize="off"
                 autocorrect="off"
                 data-gramm="false"
-                oninput={onchange.reform(|event: InputEvent| event.into())}
+                {oninput}
                 {onchange}
                 onkeyup={point.reform(|event: KeyboardEvent| caret(&event))}
                 onclick={point.reform(|event: MouseEvent| caret(&event))}

@@ -7,14 +7,14 @@ use super::rule_page::RulePage;
 use super::{fix, parts, prose};
 use crate::browser;
 use crate::pointed::Pointed;
-use crate::state::{Action, Applied};
+use crate::state::{Action, Done};
 use crate::words;
 
 pub(crate) fn view<'a>(
     resolution: &Resolution<'a>,
     inputs: Option<&Inputs<'a>>,
     recipe: &Recipe,
-    applied: Option<&Applied>,
+    done: Option<&Done>,
     undo: &NodeRef,
     act: &Callback<Action>,
     point: &Callback<Option<Pointed>>,
@@ -34,7 +34,7 @@ pub(crate) fn view<'a>(
     let count = html! { <span class="count">{ parts::text(count) }</span> };
     let content = html! {
         <>
-            { parts::row(applied.map(|it| fix::applied(it, undo, act))) }
+            { parts::row(done.map(|it| fix::applied(it, undo, act))) }
             <ol role="list" aria-label="Findings">{ parts::row(items) }</ol>
         </>
     };

@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use super::copy::Copy;
 use super::{parts, prose};
-use crate::state::{Action, Applied};
+use crate::state::{Action, Done, What};
 
 pub(crate) fn view(
     fix: &Fix,
@@ -81,7 +81,8 @@ fn changed(before: &str, after: &str) -> (Span, Span) {
 
 /// Says what was applied, with the way back. `button` has the focus that went with the finding's
 /// own button; before it goes itself it gives the focus to the heading.
-pub(crate) fn applied(applied: &Applied, button: &NodeRef, act: &Callback<Action>) -> Html {
+pub(crate) fn applied(done: &Done, button: &NodeRef, act: &Callback<Action>) -> Html {
+    let What::Fixed(title) = &done.what else { return html! {} };
     let onclick = act.reform(|event: MouseEvent| {
         let section =
             event.target_dyn_into::<Element>().and_then(|it| it.closest("section").ok()?);
@@ -90,7 +91,7 @@ pub(crate) fn applied(applied: &Applied, button: &NodeRef, act: &Callback<Action
     });
     html! {
         <p class="applied">
-            <span role="status">{ parts::text(format!("Applied: {}", applied.title)) }</span>
+            <span role="status">{ parts::text(format!("Applied: {title}")) }</span>
             <button type="button" class="action" ref={button} {onclick}>{ parts::text("Undo") }</button>
         </p>
     }

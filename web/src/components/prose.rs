@@ -17,3 +17,12 @@ pub(crate) fn inline(text: &str) -> Html {
 pub(crate) fn hint(text: &str) -> Html {
     html! { <p class="hint">{ inline(text) }</p> }
 }
+
+/// Hints, one below the other.
+pub(crate) fn list(texts: &[String]) -> Html {
+    if texts.is_empty() {
+        return html! {};
+    }
+    let items = texts.iter().map(|it| html! { <li>{ inline(it) }</li> });
+    html! { <ul class="hint">{ parts::row(items) }</ul> }
+}
