@@ -36,7 +36,7 @@ fn arrows_point_where_the_architecture_says() {
         ("dsnlens-core", &[]),
         ("dsnlens-native", &["dsnlens-core"]),
         ("dsnlens-tests", &["dsnlens-core"]),
-        ("dsnlens-wasm", &["dsnlens-core"]),
+        ("dsnlens-wasm", &["dsnlens-core", "dsnlens-web"]),
         ("dsnlens-web", &["dsnlens-core"]),
         ("xtask", &[]),
     ];

@@ -5,6 +5,8 @@
 //! answer needs them, and as a file beside it (`npm/pages.js`) a bundler can leave them out.
 
 mod arguments;
+#[cfg(feature = "element")]
+mod element;
 mod positions;
 
 use dsnlens_core::syntax::whatwg::WhatwgUrl;

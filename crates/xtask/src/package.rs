@@ -31,14 +31,26 @@ const OUT: &str = "target/npm";
 const MODULE: &str = "dsnlens_bg.wasm";
 const GLUE: &str = "dsnlens.js";
 
+/// The page as an element: its module, and what else of the page it takes.
+const LENS: &str = "lens";
+const STYLE: &str = "web/style.css";
+const LENS_PAGES: &str = "web/rules.js";
+
 /// What needs no WebAssembly.
 const PAGES: [&str; 2] = ["pages.js", "rules.js"];
 
-const LIMITS: [Limit; 2] = [
+const LIMITS: [Limit; 3] = [
     Limit {
         what: "for an answer",
         bytes: 145_000,
-        counts: |file| is_loaded(file) && !PAGES.iter().any(|it| file == Path::new(it)),
+        counts: |file| {
+            is_loaded(file) && !is_element(file) && !PAGES.iter().any(|it| file == Path::new(it))
+        },
+    },
+    Limit {
+        what: "for the element",
+        bytes: 300_000,
+        counts: |file| is_loaded(file) && is_element(file),
     },
     Limit {
         what: "rules' pages",
@@ -55,11 +67,8 @@ pub(crate) fn package() -> anyhow::Result<()> {
 
 /// Builds the package, fails when it is too heavy, and packs it.
 pub(crate) fn build_and_pack() -> anyhow::Result<()> {
-    small(Command::new(&format!(
-        "wasm-pack build --mode no-install --target web --profile page --out-name dsnlens \
-         --out-dir ../../{BUILT} {CRATE}"
-    )))
-    .run()?;
+    wasm_pack("dsnlens", "")?;
+    wasm_pack(LENS, "--features element")?;
     assemble()?;
     weight::hold(PACKAGE, &LIMITS)?;
     let map = format!("{OUT}/importmap.json");
@@ -67,6 +76,14 @@ pub(crate) fn build_and_pack() -> anyhow::Result<()> {
     println!("The hashes for a page without a bundler are in {map}");
     // npm adds to its name and version what else it wants to say.
     Command::new(&format!("npm pack ./{PACKAGE} --pack-destination {OUT} --loglevel error")).run()
+}
+
+fn wasm_pack(name: &str, features: &str) -> anyhow::Result<()> {
+    small(Command::new(&format!(
+        "wasm-pack build --mode no-install --target web --profile page --out-name {name} \
+         --out-dir ../../{BUILT} {CRATE} {features}"
+    )))
+    .run()
 }
 
 /// Lays the package out: what wasm-pack wrote, what is kept in `npm/`, types and licences.
@@ -80,9 +97,14 @@ fn assemble() -> anyhow::Result<()> {
     for entry in entries {
         copy(&entry?.path())?;
     }
-    let built = [MODULE, GLUE].map(|it| format!("{BUILT}/{it}"));
+    let lens = [format!("{LENS}_bg.wasm"), format!("{LENS}.js")];
+    let built = [MODULE, GLUE].into_iter().chain(lens.iter().map(String::as_str));
+    let built: Vec<String> = built.map(|it| format!("{BUILT}/{it}")).collect();
     let others = [&format!("{CRATE}/types.d.ts"), "LICENSE-APACHE", "LICENSE-MIT"];
     built.iter().map(String::as_str).chain(others).try_for_each(|it| copy(Path::new(it)))?;
+    let style = format!("export default {};\n", Value::from(read(STYLE)?));
+    write(&format!("{PACKAGE}/{LENS}-style.js"), &style)?;
+    write(&format!("{PACKAGE}/{LENS}-pages.js"), &read(LENS_PAGES)?)?;
     let declarations = read(&format!("{BUILT}/dsnlens.d.ts"))?;
     write(&format!("{PACKAGE}/dsnlens.d.ts"), exported(&declarations)?)?;
     let manifest = manifest(&read(&format!("{kept}/package.json"))?, &read_built_manifest()?)?;
@@ -126,7 +148,16 @@ fn import_map() -> anyhow::Result<Value> {
         let name = file.file_name().unwrap_or_default().to_string_lossy();
         integrity.insert(format!("./dsnlens/{name}"), format!("sha384-{hash}").into());
     }
-    Ok(json!({ "imports": { "dsnlens": "./dsnlens/index.js" }, "integrity": integrity }))
+    Ok(json!({
+        "imports": { "dsnlens": "./dsnlens/index.js", "dsnlens/element": "./dsnlens/element.js" },
+        "integrity": integrity,
+    }))
+}
+
+/// Whether it is `<dsn-lens>`'s.
+fn is_element(file: &Path) -> bool {
+    let name = file.file_name().unwrap_or_default().to_string_lossy();
+    name.starts_with("element.") || name.starts_with(LENS)
 }
 
 /// Whether a browser ever asks for it.

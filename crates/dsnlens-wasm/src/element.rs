@@ -1,0 +1,68 @@
+//! The page behind `<dsn-lens>`, which `npm/element.js` defines.
+
+use std::rc::Rc;
+
+use dsnlens_core::document::Document;
+use dsnlens_core::{DATABASE_URL, Inputs, Recipe, resolve};
+use dsnlens_web::{Element, Given};
+use js_sys::Function;
+use wasm_bindgen::prelude::*;
+
+use crate::{parse_url, positions, to_js};
+
+/// A drawn element.
+#[wasm_bindgen]
+pub struct Lens(Element);
+
+#[wasm_bindgen]
+impl Lens {
+    /// Draws into `root`, and calls `tell(resolution, url)` at once and after each change: what is
+    /// worked out, secrets masked, and `DATABASE_URL` as it is; each `null` where there is none.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        root: web_sys::Element,
+        url: Option<String>,
+        debug: bool,
+        dj_database_url: &str,
+        readonly: bool,
+        tell: Function,
+    ) -> Lens {
+        let given = given(url, debug, dj_database_url, readonly);
+        let tell = move |inputs: Option<&Inputs<'_>>, recipe: &Recipe| {
+            let resolution = inputs.map_or(JsValue::NULL, |it| resolution(it, recipe));
+            let url = inputs.and_then(|it| it.get(DATABASE_URL));
+            // What a listener throws is reported where it listens.
+            let _ = tell.call2(&JsValue::NULL, &resolution, &url.map_or(JsValue::NULL, Into::into));
+        };
+        Lens(Element::new(root, given, Rc::new(tell)))
+    }
+
+    /// Starts anew with what is given now.
+    pub fn give(
+        &mut self,
+        url: Option<String>,
+        debug: bool,
+        dj_database_url: &str,
+        readonly: bool,
+    ) {
+        self.0.give(given(url, debug, dj_database_url, readonly));
+    }
+
+    /// Takes away what was drawn.
+    pub fn remove(self) {
+        self.0.remove();
+    }
+}
+
+/// A release that is not modelled is as good as none.
+fn given(url: Option<String>, debug: bool, dj_database_url: &str, is_readonly: bool) -> Given {
+    let dj_database_url = dj_database_url.parse().unwrap_or_default();
+    Given { url, debug, dj_database_url, is_readonly }
+}
+
+fn resolution(inputs: &Inputs<'_>, recipe: &Recipe) -> JsValue {
+    let resolution = resolve(inputs, recipe);
+    let mut document = Document::with_parser(parse_url, &resolution, inputs, recipe, false);
+    positions::count_in_utf16(&mut document, inputs);
+    to_js(&document).unwrap_or(JsValue::NULL)
+}
