@@ -178,8 +178,9 @@ fn use_surroundings(embedding: Option<&Embedding>, state: &UseReducerHandle<Stat
             dispatcher.dispatch(Action::Become(Box::new(embedding.form())));
         }
     });
-    use_effect_with(embedding.cloned().zip(embedding.map(|_| state.form.clone())), |told| {
-        if let Some((embedding, form)) = told {
+    let listening = embedding.cloned();
+    use_effect_with(embedding.map(|_| state.form.clone()), move |form| {
+        if let Some((embedding, form)) = listening.zip(form.as_ref()) {
             embedding.tell(form);
         }
     });
