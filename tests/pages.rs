@@ -1,6 +1,7 @@
-//! The rules' pages as files: `docs/rules/` for people, `web/rules.js` for the page.
+//! The rules' pages as files: `docs/rules/` for people, `web/rules.js` for the page, and
+//! `web/live-rules.js` for where it is served with the live check.
 //!
-//! Both are written from the doc comment of each rule; what is stale is written anew, and fails.
+//! All are written from the doc comment of each rule; what is stale is written anew, and fails.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
@@ -96,12 +97,13 @@ fn page_html(rule: &Rule) -> String {
     page.trim().replace(">\n<", "><")
 }
 
-fn module() -> String {
+/// The pages of the live rules, or of the others: the static page connects to nothing, and every
+/// byte of it is downloaded.
+fn module(is_live: bool) -> String {
     let mut text = String::from(
         "// Generated from the rules by tests/pages.rs. Do not edit.\nexport default {\n",
     );
-    // The page connects to nothing, and every byte of it is downloaded.
-    for rule in RULES.iter().filter(|it| !it.is_live()) {
+    for rule in RULES.iter().filter(|it| it.is_live() == is_live) {
         let page = serde_json::to_string(&page_html(rule)).expect("a text is JSON");
         let _ = writeln!(text, "\"{}\":{page},", rule.name);
     }
@@ -116,7 +118,8 @@ fn the_files_are_up_to_date() {
         .map(|rule| (folder.join(format!("{}.md", rule.name)), document(rule)))
         .collect();
     expected.insert(folder.join("README.md"), index());
-    expected.insert(root().join("web/rules.js"), module());
+    expected.insert(root().join("web/rules.js"), module(false));
+    expected.insert(root().join("web/live-rules.js"), module(true));
     fs::create_dir_all(&folder).expect("docs/rules can be made");
     let mut stale = Vec::new();
     for file in fs::read_dir(&folder).expect("docs/rules can be read") {

@@ -20,3 +20,8 @@ pub(crate) fn rule_page(rule: &str) -> Option<String> {
     let pages = Reflect::get(&js_sys::global(), &"dsnlensRulePages".into()).ok()?;
     Reflect::get(&pages, &rule.into()).ok()?.as_string()
 }
+
+/// Whether `live.js` is here, which the program adds to the page that it serves.
+pub(crate) fn has_live_check() -> bool {
+    Reflect::has(&js_sys::global(), &"dsnlensLiveCheck".into()).unwrap_or(false)
+}
