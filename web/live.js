@@ -21,6 +21,7 @@ const STATUS = {
   warn: ["!", "warning"],
   fail: ["✗", "failed"],
   skip: ["–", "skipped"],
+  stop: ["■", "stopped"],
 };
 
 const SEVERITY = { error: "error", warning: "warning", info: "note" };
@@ -141,13 +142,18 @@ class Staircase {
     this.tell(this.now, words);
   }
 
-  /// What was not taken, and why.
-  close(reasons) {
+  /// What was not taken, and why; where nobody says why, the check was broken off.
+  close(reasons = {}) {
     this.stopClock();
     for (const row of this.rows) {
-      if (!["waiting", "running"].includes(row.dataset.status)) continue;
-      this.mark(row, "skip");
-      this.tell(row, [reasons[row.dataset.step] ?? "the check ended before it"]);
+      const { step, status } = row.dataset;
+      const reason = reasons[step];
+      if (status === "running" && !reason) {
+        this.mark(row, "stop");
+      } else if (status === "running" || status === "waiting") {
+        this.mark(row, "skip");
+        this.tell(row, [reason ?? "not taken"]);
+      }
     }
   }
 
@@ -262,8 +268,8 @@ class LiveCheck extends HTMLElement {
     } catch {
       this.#say(running.signal.aborted ? "Stopped." : GONE, running.signal.aborted ? "stopped" : "fail");
     }
-    // Where the check came to its end, nothing waits any more.
-    steps.close({});
+    // Behind the end of a check nothing waits any more.
+    steps.close();
     this.#running = undefined;
     const isStopFocused = document.activeElement === this.stop;
     this.#show();

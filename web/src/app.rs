@@ -5,8 +5,8 @@ use dsnlens_core::{InputSpan, Resolution, Span, resolve};
 use yew::prelude::*;
 
 use crate::components::{
-    chips, controls, dotenv_panel, fields_panel, findings, fixed, live, parts, pooling,
-    refusal, settings, ssl_mode, tabs, url_panel, verdict,
+    chips, controls, dotenv_panel, fields_panel, findings, fixed, live, parts, pooling, refusal,
+    settings, ssl_mode, tabs, url_panel, verdict,
 };
 use crate::effective::{Row, rows};
 use crate::paint::{Run, paint};

@@ -111,13 +111,12 @@ async fn converse(stream: TcpStream, site: Arc<Site>) {
 
 impl Site {
     async fn answer(&self, request: Request<Incoming>, here: SocketAddr) -> Answer {
-        let method = request.method().clone();
-        // A path that is none of ours may hold anything.
         let path = request.uri().path().to_owned();
-        let is_known = path == check::PATH || self.file(&path).is_some();
         let answer = self.respond(request, here, &path).await;
+        // What is none of ours may hold anything.
+        let is_known = path == check::PATH || self.file(&path).is_some();
         let path = if is_known { &path } else { "something else" };
-        tracing::info!(%method, path, status = answer.status().as_u16(), "answered");
+        tracing::info!(path, status = answer.status().as_u16(), "answered");
         answer::guarded(answer, self.page.policy)
     }
 
