@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
 use std::path::PathBuf;
 use std::process::{Child, ExitStatus, Stdio};
+use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -106,8 +107,13 @@ impl Serving {
     pub(crate) fn end(mut self, signal: &str) -> (ExitStatus, Duration, String) {
         let begun = Instant::now();
         self.signal(signal);
-        let status = self.child.wait().expect("a child");
-        (status, begun.elapsed(), self.log())
+        loop {
+            if let Some(status) = self.child.try_wait().expect("a child") {
+                return (status, begun.elapsed(), self.log());
+            }
+            assert!(begun.elapsed() < Duration::from_secs(10), "{signal} does not end it");
+            sleep(Duration::from_millis(5));
+        }
     }
 
     /// What it wrote to stderr so far.

@@ -104,8 +104,9 @@ shows each step of `dsnlens check` as it happens. The files of this machine are
 used as `dsnlens check` uses them.
 
 Only pages that this program has served may ask it: it answers to its own address
-and to nobody else's pages. At an address that others reach, they can have this
-machine connect to any database, with the passwords in its files.",
+and to nobody else's pages. Whoever can load the page, be it over the network or
+with an account on this machine, can have it connect to any database, with the
+passwords in its files.",
         after_help = "\
 Examples:
   dsnlens serve

@@ -54,8 +54,8 @@ async fn serve(wanted: SocketAddr, server: Server) -> io::Result<Exit> {
     if !address.ip().is_loopback() {
         output::complain(format_args!(
             "{} is not only this machine's: whoever reaches it can have this machine connect to \
-             any database, with the passwords and certificates in this account's files; \
-             --addr 127.0.0.1:{} keeps it to this machine",
+             any database, with the passwords and certificates in this account's files, and what \
+             is typed goes there unencrypted; --addr 127.0.0.1:{} keeps it to this machine",
             address.ip(),
             address.port()
         ));
