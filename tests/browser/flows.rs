@@ -148,3 +148,16 @@ async fn a_secret_stays_in_the_text_box() {
     assert_eq!(page.complaints().await, Vec::<String>::new());
     page.close().await;
 }
+
+#[tokio::test]
+async fn the_static_page_connects_to_nothing() {
+    let page = Page::open().await;
+    page.write("DATABASE_URL", RAILWAY).await;
+    let region = r#"return document.querySelector("[aria-label='Live check']")"#;
+    assert_eq!(page.run(region, Vec::new()).await, json!(null));
+    page.close().await;
+    for file in std::fs::read_dir(crate::site::root().join("dist")).expect("the built site") {
+        let name = file.expect("a file").file_name();
+        assert!(!name.to_string_lossy().starts_with("live"), "{name:?} is in dist/");
+    }
+}

@@ -15,8 +15,6 @@ use serde_json::{Value, json};
 use tokio::time::sleep;
 use url::{ParseError, Url};
 
-use crate::site;
-
 /// A browser of its own, and its WebDriver; both end with it.
 pub(crate) struct Page {
     pub(crate) client: Client,
@@ -41,7 +39,8 @@ const BY_NAME: &str = r#"
 "#;
 
 impl Page {
-    pub(crate) async fn open() -> Page {
+    /// The page at this address.
+    pub(crate) async fn at(address: &str) -> Page {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let nth = NEXT.fetch_add(1, Ordering::Relaxed);
         let profile =
@@ -84,7 +83,7 @@ impl Page {
         }
         let client = client.expect("Chromium starts: Debian's package chromium");
         let page = Page { client, driver, profile };
-        page.client.goto(site::address()).await.expect("the page opens");
+        page.client.goto(address).await.expect("the page opens");
         page.named("textarea", "DATABASE_URL").await;
         page
     }

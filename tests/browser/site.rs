@@ -7,6 +7,15 @@ use std::thread;
 
 use tiny_http::{Header, Response, Server};
 
+use crate::page::Page;
+
+impl Page {
+    /// The built site.
+    pub(crate) async fn open() -> Page {
+        Page::at(address()).await
+    }
+}
+
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }

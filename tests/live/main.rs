@@ -11,11 +11,18 @@ mod failures;
 mod hostile;
 mod matrix;
 mod names;
+// The tests of the built page know more of it than is asked here.
+#[allow(dead_code)]
+#[path = "../browser/page.rs"]
+mod page;
 mod peer;
 mod pgbouncer;
 mod program;
 mod secrets;
+mod serve;
+mod served_page;
 mod servers;
+mod serving;
 mod session;
 mod speed;
 mod supervised;

@@ -7,7 +7,7 @@ use yew::prelude::*;
 
 use crate::browser;
 use crate::components::{
-    chips, controls, dotenv_panel, export, fields_panel, findings, fixed, parts, pooling,
+    chips, controls, dotenv_panel, export, fields_panel, findings, fixed, live, parts, pooling,
     recipe_panel, recognised, refusal, settings, share, ssl_mode, tabs, url_panel, verdict,
 };
 use crate::effective::{Row, rows};
@@ -142,6 +142,7 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
             </div>
             <div class="answer">
                 { verdict::view(resolution, form.tab) }
+                { parts::row(embedding.is_none().then(|| live::view(recipe, inputs.as_ref()))) }
                 { answer }
             </div>
         </>

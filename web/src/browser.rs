@@ -67,3 +67,8 @@ pub(crate) fn on_new_fragment(tell: impl Fn(String) + 'static) {
     gloo::utils::window().set_onhashchange(Some(listener.as_ref().unchecked_ref()));
     listener.forget();
 }
+
+/// Whether `live.js` is here, which the program adds to the page that it serves.
+pub(crate) fn has_live_check() -> bool {
+    Reflect::has(&js_sys::global(), &"dsnlensLiveCheck".into()).unwrap_or(false)
+}

@@ -14,6 +14,7 @@ pub(crate) mod findings;
 pub(crate) mod fix;
 pub(crate) mod fixed;
 pub(crate) mod history;
+pub(crate) mod live;
 pub(crate) mod parts;
 pub(crate) mod pooling;
 pub(crate) mod prose;

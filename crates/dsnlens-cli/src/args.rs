@@ -7,6 +7,13 @@ use dsnlens_core::render::Export;
 use dsnlens_core::rules::Rule;
 use dsnlens_core::{Client, DjDatabaseUrl, Recipe, Severity, Workload};
 
+#[cfg(feature = "native")]
+use {
+    dsnlens_core::live::Step,
+    dsnlens_native::observe::Settings,
+    std::{env, net::SocketAddr, time::Duration},
+};
+
 use crate::commands::explain;
 
 /// Shows what an application will really do with its DATABASE_URL or DB_* variables.
@@ -85,6 +92,32 @@ Exit codes:
   3  the check could not be carried out"
     )]
     Check(Check),
+    #[cfg(feature = "native")]
+    #[command(
+        about = "Serve the page on this machine, with a button that connects",
+        long_about = "\
+Serve the page on this machine, with a button that connects.
+
+The page explains what is typed as it always does, without a request. Its region
+`Live check` sends what is typed to this program when the button is pressed, and
+shows each step of `dsnlens check` as it happens. The files of this machine are
+used as `dsnlens check` uses them.
+
+Only pages that this program has served may ask it: it answers to its own address
+and to nobody else's pages. Whoever can load the page, be it over the network or
+with an account on this machine, can have it connect to any database, with the
+passwords in its files.",
+        after_help = "\
+Examples:
+  dsnlens serve
+  dsnlens serve --addr 127.0.0.1:9000 --timeout 10
+  dsnlens serve --log=dsnlens_native=debug
+
+Exit codes:
+  0  ended by Ctrl-C or SIGTERM
+  2  wrong usage, an address that cannot be listened at, or no page in this program"
+    )]
+    Serve(Serve),
     #[command(
         about = "Write the effective configuration in another form",
         long_about = "\
@@ -243,7 +276,25 @@ pub(crate) struct Check {
     /// The last step to take
     #[arg(long, value_enum, value_name = "STEP", default_value_t)]
     pub(crate) until: Until,
-    /// How many seconds everything may take
+    #[command(flatten)]
+    pub(crate) connecting: Connecting,
+}
+
+#[cfg(feature = "native")]
+#[derive(Args)]
+pub(crate) struct Serve {
+    /// The address and port to listen at; port 0 takes a free one
+    #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8787")]
+    pub(crate) addr: SocketAddr,
+    #[command(flatten)]
+    pub(crate) connecting: Connecting,
+}
+
+/// How connections are made, and what is told meanwhile.
+#[cfg(feature = "native")]
+#[derive(Args)]
+pub(crate) struct Connecting {
+    /// How many seconds a check may take
     #[arg(
         long,
         value_name = "SECONDS",
@@ -258,6 +309,23 @@ pub(crate) struct Check {
     #[arg(long, value_name = "FILTER", num_args = 0..=1, require_equals = true)]
     #[arg(default_missing_value = "info")]
     pub(crate) log: Option<String>,
+}
+
+#[cfg(feature = "native")]
+impl Connecting {
+    /// The same for whoever connects.
+    pub(crate) fn settings(&self, until: Step) -> Settings {
+        /// The longest that one address may take, however patient the application is.
+        const LONGEST_ATTEMPT: Duration = Duration::from_secs(10);
+
+        Settings {
+            home: env::home_dir().filter(|it| !it.as_os_str().is_empty()),
+            total: Duration::from_secs(self.timeout),
+            attempt: LONGEST_ATTEMPT,
+            allows_cleartext: self.allow_cleartext,
+            until,
+        }
+    }
 }
 
 /// The steps of a check, in their order.
@@ -276,8 +344,7 @@ pub(crate) enum Until {
 
 #[cfg(feature = "native")]
 impl Until {
-    pub(crate) const fn step(self) -> dsnlens_core::live::Step {
-        use dsnlens_core::live::Step;
+    pub(crate) const fn step(self) -> Step {
         match self {
             Until::Dns => Step::Dns,
             Until::Tcp => Step::Tcp,

@@ -7,3 +7,5 @@ pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod resolve;
 pub(crate) mod rules;
+#[cfg(feature = "native")]
+pub(crate) mod serve;

@@ -13,7 +13,10 @@ use std::path::{Path, PathBuf};
 use dsnlens_core::syntax::dotenv;
 use dsnlens_core::{DATABASE_URL, Inputs, Span, is_relevant};
 #[cfg(feature = "native")]
-use dsnlens_native::gather::Files;
+use {
+    dsnlens_core::{Client, Recipe},
+    dsnlens_native::gather::Files,
+};
 
 use crate::args::Subject;
 use crate::output::{self, Exit};
@@ -92,24 +95,9 @@ impl Variables {
     #[cfg(feature = "native")]
     pub(crate) fn files(&self, subject: &Subject, inputs: &Inputs<'_>) -> Files {
         match self.are_of_this_process {
-            true => Variables::files_from_here(subject, inputs),
+            true => files_from_here(subject.client.client(), inputs, &subject.recipe()),
             false => Files::default(),
         }
-    }
-
-    /// The files that a connection from this machine uses, wherever the variables come from.
-    #[cfg(feature = "native")]
-    pub(crate) fn files_from_here(subject: &Subject, inputs: &Inputs<'_>) -> Files {
-        let recipe = subject.recipe();
-        Files::gather(
-            |name| env::var_os(name),
-            |machine| {
-                let inputs = inputs.clone().on(machine);
-                let client = subject.client.client();
-                let resolution = dsnlens_core::resolve_as(client, &inputs, &recipe);
-                resolution.unknown_files(&inputs, &recipe)
-            },
-        )
     }
 
     /// Says what was odd about reading the file, by line and without what the line holds.
@@ -143,6 +131,19 @@ impl Variables {
         let place = file.places.get(name)?;
         Some((&file.path, place.line, place.column))
     }
+}
+
+/// The files that a connection from this machine uses, wherever the variables come from.
+#[cfg(feature = "native")]
+pub(crate) fn files_from_here(client: Client, inputs: &Inputs<'_>, recipe: &Recipe) -> Files {
+    Files::gather(
+        |name| env::var_os(name),
+        |machine| {
+            let inputs = inputs.clone().on(machine);
+            let resolution = dsnlens_core::resolve_as(client, &inputs, recipe);
+            resolution.unknown_files(&inputs, recipe)
+        },
+    )
 }
 
 fn from_environment(

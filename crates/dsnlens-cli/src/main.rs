@@ -10,9 +10,13 @@ mod args;
 mod commands;
 mod inputs;
 mod json;
+#[cfg(feature = "native")]
+mod log;
 mod markdown;
 mod output;
 mod report;
+#[cfg(feature = "native")]
+mod server;
 mod style;
 mod usage;
 mod visible;
@@ -37,6 +41,8 @@ fn main() -> ExitCode {
         Command::Resolve(args) => commands::resolve::run(args),
         #[cfg(feature = "native")]
         Command::Check(args) => commands::check::run(args),
+        #[cfg(feature = "native")]
+        Command::Serve(args) => commands::serve::run(args),
         Command::Export(args) => commands::export::run(args),
         Command::Explain { rule } => commands::explain::run(rule),
         Command::Rules { format } => commands::rules::run(*format),

@@ -83,6 +83,13 @@ impl Case {
         inputs: &Inputs<'_>,
         show_secrets: bool,
     ) -> Result<Document, UnknownWord> {
+        let (client, recipe) = self.readers()?;
+        let resolution = resolution::resolve_as(client, inputs, &recipe);
+        Ok(Document::with_parser(parse_url, &resolution, inputs, &recipe, show_secrets))
+    }
+
+    /// Who reads its inputs; an error where a property is no word that it may be.
+    pub fn readers(&self) -> Result<(Client, Recipe), UnknownWord> {
         let unknown = |property, expected| UnknownWord { property, expected };
         let client = match self.client.as_deref() {
             None => Client::default(),
@@ -97,9 +104,7 @@ impl Case {
                 version.parse().map_err(|_| unknown("djDatabaseUrl", "\"2.1.0\" or \"3.1.2\""))?
             }
         };
-        let recipe = Recipe { dj_database_url, ..Recipe::default() };
-        let resolution = resolution::resolve_as(client, inputs, &recipe);
-        Ok(Document::with_parser(parse_url, &resolution, inputs, &recipe, show_secrets))
+        Ok((client, Recipe { dj_database_url, ..Recipe::default() }))
     }
 
     /// The inputs it describes.

@@ -6,7 +6,7 @@ use crate::{
     command::Command,
     debian::{CHROMEDRIVER, CHROMIUM, NODE, NPM, PGBOUNCER, PIP, POSTGRESQL, PYTHON},
     fuzz, package,
-    setup::{FOR_THE_PACKAGE, FOR_THE_SITE, Need},
+    setup::{self, FOR_THE_PACKAGE, FOR_THE_SITE, Need},
     site,
     steps::{self, Action, Step},
     tools::{WASM_BINDGEN, WASM_PACK},
@@ -92,17 +92,18 @@ fn all_steps() -> Vec<Step> {
             ],
             run("cargo test --workspace --exclude dsnlens-wasm --exclude dsnlens-web"),
         ),
-        // `dsnlens check` against servers of the tests' own, beside psql.
         step(
             "live check",
             &[
+                Need::Package(CHROMEDRIVER),
+                Need::Package(CHROMIUM),
                 Need::Npm,
                 Need::Package(NODE),
                 Need::Package(NPM),
                 Need::Package(PGBOUNCER),
                 Need::Package(POSTGRESQL),
             ],
-            run("cargo test -p dsnlens-tests --test live"),
+            Action::Call(live_check),
         ),
         step("fuzzing", NOTHING, Action::Call(fuzz::briefly)),
         step(
@@ -127,6 +128,14 @@ fn all_steps() -> Vec<Step> {
             Action::Run(wasm_pack_test("--node")),
         ),
     ]
+}
+
+/// `dsnlens check` and `dsnlens serve` against servers of the tests' own, beside psql.
+fn live_check() -> anyhow::Result<()> {
+    // The program has the page inside.
+    setup::provide(FOR_THE_SITE)?;
+    site::bundle()?;
+    Command::new("cargo test -p dsnlens-tests --test live").run()
 }
 
 fn wasm_pack_test(platform: &str) -> Command {

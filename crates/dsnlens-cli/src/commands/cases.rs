@@ -57,12 +57,12 @@ fn answer_all(
                 Ok(document) => json::compact(&document),
                 Err(word) => {
                     *exit = Exit::Unusable;
-                    json::compact(&unknown_word(word).answer(number))
+                    json::compact(&Problem::from(word).answer(Some(number)))
                 }
             },
             Err(problem) => {
                 *exit = Exit::Unusable;
-                json::compact(&problem.answer(number))
+                json::compact(&problem.answer(Some(number)))
             }
         };
         answers.write_all(answer.as_bytes())?;
@@ -71,36 +71,39 @@ fn answer_all(
     answers.flush()
 }
 
-/// The answer to a line that is no case.
+/// The answer to what is no case.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct NoCase {
+pub(crate) struct NoCase {
     schema_version: u32,
     refusal: Refusal,
 }
 
-/// Why a line is no case, in words that repeat nothing of it: any of it may be a password.
-struct Problem {
+/// Why a text is no case, in words that repeat nothing of it: any of it may be a password.
+pub(crate) struct Problem {
     kind: &'static str,
     message: String,
 }
 
 impl Problem {
-    fn answer(&self, line: u64) -> NoCase {
+    /// The answer; where there are many cases, with the line of this one.
+    pub(crate) fn answer(&self, line: Option<u64>) -> NoCase {
+        let place = line.map_or(String::new(), |it| format!("line {it}: "));
         NoCase {
             schema_version: SCHEMA_VERSION,
             refusal: Refusal {
                 stage: Stage::Input.name(),
                 r#type: self.kind,
-                message: format!("line {line}: {}", self.message),
+                message: format!("{place}{}", self.message),
                 spans: Vec::new(),
             },
         }
     }
 }
 
-fn read(line: &[u8]) -> Result<Case, Problem> {
-    let Ok(text) = str::from_utf8(line) else {
+/// The case that a text is.
+pub(crate) fn read(text: &[u8]) -> Result<Case, Problem> {
+    let Ok(text) = str::from_utf8(text) else {
         return Err(Problem { kind: "UnicodeDecodeError", message: "not UTF-8".into() });
     };
     // To serde an array is as good as an object, its values in the order of the fields.
@@ -113,16 +116,18 @@ fn read(line: &[u8]) -> Result<Case, Problem> {
     Ok(case)
 }
 
-fn unknown_word(word: UnknownWord) -> Problem {
-    let message = format!("`{}` must be {}", word.property, word.expected);
-    Problem { kind: "ValueError", message }
+impl From<UnknownWord> for Problem {
+    fn from(word: UnknownWord) -> Problem {
+        let message = format!("`{}` must be {}", word.property, word.expected);
+        Problem { kind: "ValueError", message }
+    }
 }
 
 fn type_error(message: &str) -> Problem {
     Problem { kind: "TypeError", message: message.into() }
 }
 
-/// What is wrong with a line that serde did not take. Its own words about values quote them.
+/// What is wrong with a text that serde did not take. Its own words about values quote them.
 fn explain(text: &str, error: &serde_json::Error) -> Problem {
     match error.classify() {
         Category::Data => {}

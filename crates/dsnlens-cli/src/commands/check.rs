@@ -1,31 +1,23 @@
 //! `dsnlens check`: the same inputs, met with a real server.
 
-use std::env;
 use std::io::{self, IsTerminal, Write};
-use std::time::Duration;
 
 use dsnlens_core::document::Check as Document;
 use dsnlens_core::live::{self, Observation, Plan, Verdict};
 use dsnlens_core::{Diagnostic, Resolution};
-use dsnlens_native::observe::{self, Event, Settings};
-use tracing_subscriber::filter::Targets;
-use tracing_subscriber::layer::SubscriberExt;
-use tracing_subscriber::util::SubscriberInitExt;
+use dsnlens_native::observe::{self, Event};
 
 use super::resolve::exit;
 use crate::args::{Check, FailOn, Format};
-use crate::inputs::Variables;
+use crate::inputs::{self, Variables};
+use crate::log;
 use crate::output::{self, Exit};
 use crate::report::{Report, check};
 use crate::style;
-use crate::visible::escape;
-
-/// The longest that one address may take, however patient the application is.
-const LONGEST_ATTEMPT: Duration = Duration::from_secs(10);
 
 pub(crate) fn run(args: &Check) -> io::Result<Exit> {
-    if let Err(error) = start_log(args.log.as_deref()) {
-        output::complain(escape(&error));
+    if let Err(error) = log::start(args.connecting.log.as_deref()) {
+        output::complain(error);
         return Ok(Exit::Unusable);
     }
     let subject = &args.subject;
@@ -35,7 +27,7 @@ pub(crate) fn run(args: &Check) -> io::Result<Exit> {
     };
     let (inputs, recipe) = (variables.inputs(subject), subject.recipe());
     let client = subject.client.client();
-    let files = Variables::files_from_here(subject, &inputs);
+    let files = inputs::files_from_here(client, &inputs, &recipe);
     let inputs = inputs.on(files.machine());
     let mut resolution = dsnlens_core::resolve_as(client, &inputs, &recipe);
     resolution.diagnostics.retain(|it| !args.telling.ignore.contains(&it.rule));
@@ -100,30 +92,9 @@ pub(crate) fn run(args: &Check) -> io::Result<Exit> {
     }
 }
 
-/// Only what was asked for is logged, and nobody else's words: no password is in ours.
-fn start_log(filter: Option<&str>) -> Result<(), String> {
-    let variable = env::var("RUST_LOG").ok().filter(|it| !it.is_empty());
-    let Some(filter) = filter.map(str::to_owned).or(variable) else { return Ok(()) };
-    let filter: Targets = filter.parse().map_err(|_| {
-        "the log's filter is a level, or a list such as dsnlens_native=debug,warn".to_owned()
-    })?;
-    let layer = tracing_subscriber::fmt::layer()
-        .with_writer(io::stderr)
-        .with_ansi(io::stderr().is_terminal());
-    // Started twice only within one process, which this is not.
-    tracing_subscriber::registry().with(layer).with(filter).try_init().ok();
-    Ok(())
-}
-
 /// Carries the plan out; in text, each step is shown as it happens.
 fn observe(plan: &Plan, args: &Check, width: Option<usize>) -> io::Result<Vec<Observation>> {
-    let settings = Settings {
-        home: env::home_dir().filter(|it| !it.as_os_str().is_empty()),
-        total: Duration::from_secs(args.timeout),
-        attempt: LONGEST_ATTEMPT,
-        allows_cleartext: args.allow_cleartext,
-        until: args.until.step(),
-    };
+    let settings = args.connecting.settings(args.until.step());
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let is_terminal = io::stdout().is_terminal();
     let mut tell = |event: Event<'_>| {

@@ -62,7 +62,7 @@ fn line(status: Status, start: &str, seen: &str, width: usize) -> String {
 }
 
 /// What there is to say of a step, a line each.
-fn seen(plan: &Plan, observation: &Observation) -> Vec<String> {
+pub(crate) fn seen(plan: &Plan, observation: &Observation) -> Vec<String> {
     match &observation.fact {
         Fact::Dns(Ok(addresses)) => {
             let addresses: Vec<_> = addresses.iter().map(ToString::to_string).collect();
@@ -223,7 +223,7 @@ fn pooling(pooling: &live::Pooling) -> Vec<String> {
 pub(crate) fn closing(report: &Report<'_>, closing: &Closing<'_>) -> String {
     let mut sections = vec![skipped(closing, report.width)];
     if let Some(verdict) = closing.verdict {
-        sections.push(format!("\n{}", sentence(verdict, report)));
+        sections.push(format!("\n{}", wrap(&sentence(verdict), "", "", report.width)));
     }
     if !closing.found.is_empty() {
         sections.push(findings::list(report, closing.found));
@@ -244,8 +244,9 @@ fn skipped(closing: &Closing<'_>, width: usize) -> String {
     rest.map(|it| line(Status::Skip, &format!("{:25}", it.name()), why, width)).collect()
 }
 
-fn sentence(verdict: &Verdict<'_>, report: &Report<'_>) -> String {
-    let text = match (verdict.is_connected, verdict.is_tls, verdict.verified) {
+/// What it comes down to.
+pub(crate) fn sentence(verdict: &Verdict<'_>) -> String {
+    match (verdict.is_connected, verdict.is_tls, verdict.verified) {
         (true, true, Verification::ChainAndHost) => {
             format!("{} with TLS, to a server that has proved its name.", paint(PASS, "Connected"))
         }
@@ -262,8 +263,7 @@ fn sentence(verdict: &Verdict<'_>, report: &Report<'_>) -> String {
             format!("{} {}.", paint(PASS, "Connected"), paint(WARNING, "without TLS"))
         }
         (false, ..) => not_connected(verdict),
-    };
-    wrap(&text, "", "", report.width)
+    }
 }
 
 fn not_connected(verdict: &Verdict<'_>) -> String {

@@ -9,6 +9,8 @@ mod inputs;
 mod pages;
 mod report;
 mod secrets;
+#[cfg(feature = "native")]
+mod serve;
 
 use std::ffi::OsStr;
 use std::io::Write;

@@ -1,0 +1,38 @@
+//! The live check, where the program serves the page.
+//!
+//! This page hands over what it would be of. The element is `live.js`'s: it asks the program and
+//! draws the answer, so that the static page weighs nothing of it and holds no request.
+
+use dsnlens_core::{Inputs, Recipe};
+use web_sys::js_sys::{Object, Reflect};
+use web_sys::wasm_bindgen::JsValue;
+use yew::prelude::*;
+
+use super::parts;
+use crate::browser;
+
+pub(crate) fn view(recipe: &Recipe, inputs: Option<&Inputs<'_>>) -> Html {
+    if !browser::has_live_check() {
+        return html! {};
+    }
+    let case = inputs.map_or(JsValue::NULL, |it| case(recipe, it));
+    let content = html! { <dsnlens-live-check ~case={case} /> };
+    parts::section("live", "Live check", html! {}, content)
+}
+
+/// The case that the program is asked, as `dsnlens resolve --jsonl` is.
+fn case(recipe: &Recipe, inputs: &Inputs<'_>) -> JsValue {
+    let env = object(inputs.variables().iter().map(|it| (it.name, it.value.into())));
+    let version = recipe.dj_database_url.version();
+    let debug = inputs.debug().is_on();
+    object([("env", env), ("debug", debug.into()), ("djDatabaseUrl", version.into())])
+}
+
+fn object<'a>(properties: impl IntoIterator<Item = (&'a str, JsValue)>) -> JsValue {
+    let object = Object::new();
+    for (name, value) in properties {
+        // An object that was just made takes everything.
+        let _ = Reflect::set(&object, &name.into(), &value);
+    }
+    object.into()
+}
