@@ -5,7 +5,7 @@ use anyhow::bail;
 use crate::{
     command::Command,
     debian::{CHROMEDRIVER, CHROMIUM, NODE, NPM, PGBOUNCER, PIP, POSTGRESQL, PYTHON},
-    fuzz,
+    fuzz, npm,
     setup::{FOR_THE_SITE, Need},
     site,
     steps::{self, Action, Step},
@@ -79,6 +79,8 @@ fn all_steps() -> Vec<Step> {
         step(
             "cargo test",
             &[
+                Need::Npm(npm::AXE),
+                Need::Npm(npm::LIGHTHOUSE),
                 Need::Package(CHROMEDRIVER),
                 Need::Package(CHROMIUM),
                 Need::Package(NODE),
@@ -95,7 +97,7 @@ fn all_steps() -> Vec<Step> {
         step(
             "live check",
             &[
-                Need::Npm,
+                Need::Npm(npm::POSTGRESQL),
                 Need::Package(NODE),
                 Need::Package(NPM),
                 Need::Package(PGBOUNCER),
