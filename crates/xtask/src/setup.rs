@@ -18,8 +18,8 @@ pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 /// Something that a machine may lack.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Need {
-    /// PostgreSQL 18; takes npm.
-    Npm,
+    /// Takes npm, and Node to run it.
+    Npm(npm::Package),
     /// What the tests ask of the real code; takes Python and pip.
     Oracles,
     Package(Package),
@@ -55,9 +55,10 @@ pub(crate) fn provide(needs: &[Need]) -> anyhow::Result<()> {
         Need::Package(package) => Some(*package),
         _ => None,
     }))?;
-    if needs.contains(&Need::Npm) {
-        npm::install()?;
-    }
+    npm::install(needs.iter().filter_map(|it| match it {
+        Need::Npm(package) => Some(*package),
+        _ => None,
+    }))?;
     if needs.contains(&Need::Oracles) {
         oracles::install()?;
     }

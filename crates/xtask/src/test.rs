@@ -5,7 +5,7 @@ use anyhow::bail;
 use crate::{
     command::Command,
     debian::{CHROMEDRIVER, CHROMIUM, NODE, NPM, PGBOUNCER, PIP, POSTGRESQL, PYTHON},
-    fuzz, package,
+    fuzz, npm, package,
     setup::{self, FOR_THE_PACKAGE, FOR_THE_SITE, Need},
     site,
     steps::{self, Action, Step},
@@ -80,6 +80,8 @@ fn all_steps() -> Vec<Step> {
         step(
             "cargo test",
             &[
+                Need::Npm(npm::AXE),
+                Need::Npm(npm::LIGHTHOUSE),
                 Need::Package(CHROMEDRIVER),
                 Need::Package(CHROMIUM),
                 Need::Package(NODE),
@@ -97,7 +99,7 @@ fn all_steps() -> Vec<Step> {
             &[
                 Need::Package(CHROMEDRIVER),
                 Need::Package(CHROMIUM),
-                Need::Npm,
+                Need::Npm(npm::POSTGRESQL),
                 Need::Package(NODE),
                 Need::Package(NPM),
                 Need::Package(PGBOUNCER),

@@ -1,7 +1,7 @@
 //! The five `DB_*` variables.
 
 use dsnlens_core::clients::settings::FIELDS;
-use dsnlens_core::{InputSpan, Recipe};
+use dsnlens_core::{InputSpan, MASK, Recipe};
 use yew::prelude::*;
 
 use super::text_field::TextField;
@@ -19,15 +19,19 @@ pub(crate) fn view(
     toggle: &Callback<()>,
 ) -> Html {
     let defaults = recipe.defaults.all();
+    let usual = Recipe::default();
     let field = |nth: usize| {
         let name = FIELDS[nth];
+        let is_hidden = name == "DB_PASSWORD" && !is_revealed;
+        // The document's own default is no secret; another one is.
+        let is_masked = is_hidden && defaults[nth] != usual.defaults.all()[nth];
         let field = TextField {
             name,
             value: form.fields[nth].clone(),
-            placeholder: defaults[nth].to_string(),
+            placeholder: if is_masked { MASK.into() } else { defaults[nth].to_string() },
             hint: Some("fields-hint"),
             is_number: name == "DB_PORT",
-            is_hidden: name == "DB_PASSWORD" && !is_revealed,
+            is_hidden,
             is_lit: lit.iter().any(|it| it.input == name),
             on_focus: point.reform(move |_| Some(Pointed::Variable(name))),
             on_blur: point.reform(|_| None),
