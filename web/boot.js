@@ -1,3 +1,7 @@
+// `dsnlens serve` answers a live check, and is there whenever the page is.
+const isServed = document.querySelector('meta[name="dsnlens-token"]') !== null;
+document.documentElement.toggleAttribute("data-served", isServed);
+
 // Starts the page, and says so in words where that is impossible.
 const failure = document.getElementById("failure");
 addEventListener("error", ({ error }) => {
@@ -12,8 +16,7 @@ try {
 // No answer needs the rules' pages, so they come last, and the page says so where they do not.
 globalThis.dsnlensRulePages = await import("./rules.js").then((it) => it.default, () => ({}));
 
-// `dsnlens serve` answers a live check, and is there whenever the page is.
-if (!document.querySelector('meta[name="dsnlens-token"]')) {
+if (!isServed) {
   await keep().catch(() => {});
   seal();
 }
