@@ -6,7 +6,7 @@ use dsnlens_core::{Inputs, Recipe, resolve};
 use serde_json::{Value, json};
 
 use crate::page::Page;
-use crate::site;
+use crate::{package, site};
 
 const URLS: [&str; 10] = [
     "postgres://app:hunter2@db.example.com:5432/shop",
@@ -23,22 +23,17 @@ const URLS: [&str; 10] = [
 
 #[tokio::test]
 async fn core_package_and_page_agree() {
+    // Built before a script waits for it.
+    package::files();
     let page = Page::open().await;
-    for url in URLS {
+    let by_package = by_package(&page).await;
+    page.visit(site::address()).await;
+    for (url, by_package) in URLS.into_iter().zip(by_package) {
         let inputs = Inputs::url(url).with_debug(false);
         let recipe = Recipe::default();
         let resolution = resolve(&inputs, &recipe);
         let document = Document::new(&resolution, &inputs, &recipe, false);
 
-        let script = r#"
-            const [url, done] = arguments;
-            import("/package/index.js").then(async (it) => {
-                await it.default();
-                done(it.resolve({ env: { DATABASE_URL: url }, debug: false }));
-            }).catch((error) => done(String(error)));
-        "#;
-        let client = page.client.clone();
-        let by_package = client.execute_async(script, vec![json!(url)]).await.expect("it runs");
         let by_core = serde_json::to_value(&document).expect("an answer is JSON");
         assert_eq!(without_positions(by_package), without_positions(by_core), "{url}");
 
@@ -74,6 +69,21 @@ async fn core_package_and_page_agree() {
         }
     }
     page.close().await;
+}
+
+/// The package's answers, asked for beside the page, which lets nothing be loaded.
+async fn by_package(page: &Page) -> Vec<Value> {
+    let address = format!("{}package/", site::address());
+    page.client.goto(&address).await.expect("an empty page opens");
+    let script = r#"
+        const [urls, done] = arguments;
+        import("./index.js").then(async (it) => {
+            await it.default();
+            done(urls.map((url) => it.resolve({ env: { DATABASE_URL: url }, debug: false })));
+        }).catch((error) => done(String(error)));
+    "#;
+    let answers = page.client.execute_async(script, vec![json!(URLS)]).await.expect("it runs");
+    serde_json::from_value(answers).expect("an answer for each")
 }
 
 /// Positions are bytes in core and UTF-16 units in JS; whole numbers beyond 2^53 are doubles.

@@ -4,6 +4,18 @@
 //! package`), Chromium and its WebDriver.
 
 mod agreement;
+mod axe;
+mod chromium;
+mod editing;
+mod examples;
+mod exports;
+mod fixes;
 mod flows;
+mod keyboard;
+mod knobs;
+mod links;
+mod package;
 mod page;
 mod site;
+mod states;
+mod trust;

@@ -1,25 +1,19 @@
 //! A page in Chromium, addressed by what a screen reader would say.
 
-use std::net::TcpListener;
-use std::os::unix::process::CommandExt;
-use std::process::{Child, Command, Stdio};
-use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use fantoccini::elements::Element;
-use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
-use fantoccini::{Client, ClientBuilder};
-use http::Method;
-use hyper_util::client::legacy::connect::HttpConnector;
+use fantoccini::Client;
+use fantoccini::actions::{InputSource, KeyAction, KeyActions};
+use fantoccini::elements::{Element, ElementRef};
 use serde_json::{Value, json};
 use tokio::time::sleep;
-use url::{ParseError, Url};
 
-/// A browser of its own, and its WebDriver; both end with it.
+use crate::chromium::Chromium;
+
+/// A page of its own, in a browser of its own.
 pub(crate) struct Page {
+    pub(crate) chromium: Chromium,
     pub(crate) client: Client,
-    driver: Child,
-    profile: std::path::PathBuf,
 }
 
 /// Finds every element of an accessible name, going by the parts of the standard that the page
@@ -38,74 +32,70 @@ const BY_NAME: &str = r#"
     return [...document.querySelectorAll(selector)].filter((it) => name(it) === wanted);
 "#;
 
+const NONE: [String; 0] = [];
+
 impl Page {
-    /// The page at this address.
-    pub(crate) async fn at(address: &str) -> Page {
-        static NEXT: AtomicU32 = AtomicU32::new(0);
-        let nth = NEXT.fetch_add(1, Ordering::Relaxed);
-        let profile =
-            std::env::temp_dir().join(format!("dsnlens-page-{}-{nth}", std::process::id()));
-        let port = free_port();
-        let driver = Command::new("/usr/bin/chromedriver")
-            .arg(format!("--port={port}"))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .process_group(0)
-            .spawn()
-            .expect("chromedriver starts: Debian's package chromium-driver");
-        let arguments = [
-            "--headless",
-            "--no-sandbox",
-            "--disable-gpu",
-            "--disable-dev-shm-usage",
-            "--disable-background-networking",
-            "--disable-component-update",
-            "--disable-sync",
-            "--no-first-run",
-            "--window-size=1280,1000",
-            &format!("--user-data-dir={}", profile.display()),
-        ];
-        let capabilities = json!({
-            "browserName": "chrome",
-            "goog:chromeOptions": { "args": arguments, "binary": "/usr/bin/chromium" },
-            "goog:loggingPrefs": { "browser": "ALL" },
-        });
-        let Value::Object(capabilities) = capabilities else { unreachable!("it is an object") };
-        let mut client = None;
-        for _ in 0..100 {
-            let mut builder = ClientBuilder::new(HttpConnector::new());
-            builder.capabilities(Capabilities::from_iter(capabilities.clone()));
-            if let Ok(session) = builder.connect(&format!("http://127.0.0.1:{port}")).await {
-                client = Some(session);
-                break;
-            }
-            sleep(Duration::from_millis(100)).await;
-        }
-        let client = client.expect("Chromium starts: Debian's package chromium");
-        let page = Page { client, driver, profile };
-        page.client.goto(address).await.expect("the page opens");
-        page.named("textarea", "DATABASE_URL").await;
+    /// The page at an address, and nothing typed yet.
+    pub(crate) async fn open_at(address: &str) -> Page {
+        let chromium = Chromium::start().await;
+        let page = Page { client: chromium.client.clone(), chromium };
+        page.visit(address).await;
         page
+    }
+
+    /// Comes back in a browser started anew.
+    pub(crate) async fn open_again(self, address: &str) -> Page {
+        let chromium = self.chromium.restart().await;
+        let page = Page { client: chromium.client.clone(), chromium };
+        page.visit(address).await;
+        page
+    }
+
+    /// Goes there, and waits until everything is loaded.
+    pub(crate) async fn visit(&self, address: &str) {
+        self.client.goto(address).await.expect("the page opens");
+        self.wait_until("'loaded' in document.documentElement.dataset", "it loads").await;
+        // What loading asked for is of no interest from here on.
+        self.chromium.requests().await;
+    }
+
+    /// Waits until an expression of the page is true.
+    pub(crate) async fn wait_until(&self, expression: &str, what: &str) {
+        for _ in 0..200 {
+            if self.run(&format!("return Boolean({expression})"), Vec::new()).await == json!(true) {
+                return;
+            }
+            sleep(Duration::from_millis(50)).await;
+        }
+        panic!("waited in vain until {what}");
     }
 
     /// The element of this accessible name, waited for a little.
     pub(crate) async fn named(&self, selector: &str, name: &str) -> Element {
         for _ in 0..100 {
-            let arguments = vec![json!(selector), json!(name)];
-            let found = self.client.execute(BY_NAME, arguments).await.expect("the script runs");
-            if let Some(first) = found.as_array().and_then(|it| it.first()) {
-                let id = first.as_object().and_then(|it| it.values().next()).expect("an element");
-                let id = id.as_str().expect("an element's id").to_owned();
-                let reference = fantoccini::elements::ElementRef::from(id);
-                return Element::from_element_id(self.client.clone(), reference);
+            if let Some(found) = self.find(selector, name).await {
+                return found;
             }
             sleep(Duration::from_millis(50)).await;
         }
         panic!("no {selector} is called {name:?}");
     }
 
+    /// The element of this accessible name, if it is there now.
+    pub(crate) async fn find(&self, selector: &str, name: &str) -> Option<Element> {
+        let found = self.run(BY_NAME, vec![json!(selector), json!(name)]).await;
+        let first = found.as_array()?.first()?;
+        let id = first.as_object()?.values().next()?.as_str()?.to_owned();
+        Some(Element::from_element_id(self.client.clone(), ElementRef::from(id)))
+    }
+
     pub(crate) async fn press(&self, selector: &str, name: &str) {
         self.named(selector, name).await.click().await.expect("it can be pressed");
+    }
+
+    pub(crate) async fn choose(&self, name: &str, option: &str) {
+        let select = self.named("select", name).await;
+        select.select_by_label(option).await.expect("there is such an option");
     }
 
     /// Types into a box as a person does, key by key.
@@ -113,6 +103,34 @@ impl Page {
         let field = self.named("textarea, input", name).await;
         field.click().await.expect("it can be focused");
         field.send_keys(text).await.expect("it can be typed into");
+    }
+
+    /// Puts a text in place of what a box holds, as pasting does.
+    pub(crate) async fn paste(&self, name: &str, text: &str) {
+        let field = self.named("textarea, input", name).await;
+        field.click().await.expect("it can be focused");
+        let field = serde_json::to_value(&field).expect("an element");
+        self.run("arguments[0].select()", vec![field]).await;
+        self.chromium.devtools("Input.insertText", json!({ "text": text })).await;
+    }
+
+    /// Strikes keys, one after the other, wherever the focus is.
+    pub(crate) async fn strike(&self, keys: impl IntoIterator<Item = char>) {
+        let mut actions = KeyActions::new("keyboard".into());
+        for value in keys {
+            actions = actions.then(KeyAction::Down { value }).then(KeyAction::Up { value });
+        }
+        self.client.perform_actions(actions).await.expect("keys can be struck");
+    }
+
+    /// Strikes a key while another is held down.
+    pub(crate) async fn strike_with(&self, held: char, value: char) {
+        let actions = KeyActions::new("keyboard".into())
+            .then(KeyAction::Down { value: held })
+            .then(KeyAction::Down { value })
+            .then(KeyAction::Up { value })
+            .then(KeyAction::Up { value: held });
+        self.client.perform_actions(actions).await.expect("keys can be struck");
     }
 
     /// What a person can read in an element.
@@ -125,6 +143,24 @@ impl Page {
         self.read("[role=status]", "Verdict").await
     }
 
+    /// What a person can read in the first element that matches.
+    pub(crate) async fn text_in(&self, selector: &str) -> String {
+        let script = "return document.querySelector(arguments[0]).innerText";
+        let text = self.run(script, vec![json!(selector)]).await;
+        text.as_str().expect("a text").to_owned()
+    }
+
+    /// What a person can read at all.
+    pub(crate) async fn text(&self) -> String {
+        self.text_in("body").await
+    }
+
+    /// What stands in a box.
+    pub(crate) async fn value(&self, name: &str) -> String {
+        let field = self.named("textarea, input, select", name).await;
+        field.prop("value").await.expect("it has a value").unwrap_or_default()
+    }
+
     /// The effective settings: name, value, origin.
     pub(crate) async fn settings(&self) -> Vec<[String; 3]> {
         let table = self.named("table", "Effective settings").await;
@@ -134,7 +170,7 @@ impl Page {
                 (row) => [0, 1, 2].map((nth) => text(row.children[nth])));
         "#;
         let argument = serde_json::to_value(&table).expect("an element");
-        let rows = self.client.execute(script, vec![argument]).await.expect("the script runs");
+        let rows = self.run(script, vec![argument]).await;
         serde_json::from_value(rows).expect("rows of three")
     }
 
@@ -152,51 +188,61 @@ impl Page {
             return [...document.querySelectorAll("[data-rule]")].map(
                 (it) => [it.dataset.rule, it.dataset.severity]);
         "#;
-        let found = self.client.execute(script, Vec::new()).await.expect("the script runs");
-        serde_json::from_value(found).expect("pairs")
+        serde_json::from_value(self.run(script, Vec::new()).await).expect("pairs")
     }
 
-    /// What the browser said against the page: errors, and what the policy forbade.
-    pub(crate) async fn complaints(&self) -> Vec<String> {
-        let entries = self.client.issue_cmd(BrowserLog).await.expect("chromedriver keeps a log");
-        let entries = entries.as_array().expect("a list").iter();
-        entries.map(|it| it["message"].as_str().unwrap_or_default().to_owned()).collect()
+    /// What lies on the clipboard.
+    pub(crate) async fn clipboard(&self) -> String {
+        self.chromium.permit("clipboard-read").await;
+        let script =
+            "navigator.clipboard.readText().then(arguments[0], (it) => arguments[0](it.message))";
+        let text = self.client.execute_async(script, Vec::new()).await.expect("the script runs");
+        text.as_str().expect("a text").to_owned()
+    }
+
+    /// Presses a button that copies, and gives what lies on the clipboard then.
+    pub(crate) async fn copy(&self, region: &str, button: &str) -> String {
+        self.chromium.permit("clipboard-write").await;
+        self.press(&format!("{region} button"), button).await;
+        let copied = format!("document.querySelector('{region} [role=status]')?.innerText");
+        self.wait_until(&format!("{copied} === 'Copied'"), "it is copied").await;
+        self.clipboard().await
+    }
+
+    /// What has the keyboard's focus, by its name or its text.
+    pub(crate) async fn focused(&self) -> String {
+        let script = r#"
+            const it = document.activeElement;
+            const cells = it.cells && [...it.cells].map((it) => it.textContent).join(" ");
+            const label = it.getAttribute("aria-label") || it.labels?.[0]?.textContent;
+            const name = label || cells || it.textContent;
+            return name.trim().replace(/\s+/g, " ");
+        "#;
+        self.run(script, Vec::new()).await.as_str().expect("a text").to_owned()
+    }
+
+    /// Follows a link to this page, which loads nothing anew.
+    pub(crate) async fn go_to_fragment(&self, link: &str) {
+        self.run("location.href = arguments[0]", vec![json!(link)]).await;
+        // The event comes with the next task.
+        self.client
+            .execute_async("setTimeout(arguments[0], 50)", Vec::new())
+            .await
+            .expect("a while");
     }
 
     pub(crate) async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
         self.client.execute(script, arguments).await.expect("the script runs")
     }
 
+    /// Ends a visit, during which the page asked for nothing and broke no rule of its own.
     pub(crate) async fn close(self) {
+        assert_eq!(self.chromium.requests().await, NONE, "a loaded page asks for nothing");
+        assert_eq!(self.chromium.complaints().await, NONE);
+        self.leave().await;
+    }
+
+    pub(crate) async fn leave(self) {
         self.client.clone().close().await.expect("the browser closes");
     }
-}
-
-impl Drop for Page {
-    /// A failed test leaves neither a driver nor a browser nor a profile behind.
-    fn drop(&mut self) {
-        let group = format!("-{}", self.driver.id());
-        let _ = Command::new("kill").args(["-9", "--", &group]).status();
-        let _ = self.driver.wait();
-        let _ = std::fs::remove_dir_all(&self.profile);
-    }
-}
-
-/// chromedriver's own command for the console's log.
-#[derive(Debug)]
-struct BrowserLog;
-
-impl WebDriverCompatibleCommand for BrowserLog {
-    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
-        base.join(&format!("session/{}/se/log", session.unwrap_or_default()))
-    }
-
-    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
-        (Method::POST, Some(json!({"type": "browser"}).to_string()))
-    }
-}
-
-fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("an address").port()
 }

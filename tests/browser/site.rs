@@ -1,18 +1,23 @@
-//! The built site and the JS package, served on a free port of this machine.
+//! The built site and the JS package, served on a free port of this machine as a static host
+//! serves them: compressed, and with the headers that a browser goes by.
 
+use std::collections::BTreeMap;
 use std::fs;
-use std::path::{Component, Path, PathBuf};
-use std::sync::OnceLock;
-use std::thread;
+use std::io::{Cursor, Write};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, OnceLock};
+use std::thread::{self, JoinHandle};
 
-use tiny_http::{Header, Response, Server};
+use brotli::CompressorWriter;
+use tiny_http::{Header, Request, Response, Server};
 
+use crate::package;
 use crate::page::Page;
 
 impl Page {
-    /// The built site.
+    /// The built page, and nothing typed yet.
     pub(crate) async fn open() -> Page {
-        Page::at(address()).await
+        Page::open_at(address()).await
     }
 }
 
@@ -20,57 +25,137 @@ pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// The address of the site; it is served until the tests end.
+/// The address of a site that all tests share; it is served until they end.
 pub(crate) fn address() -> &'static str {
-    static ADDRESS: OnceLock<String> = OnceLock::new();
-    ADDRESS.get_or_init(|| {
+    static SHARED: OnceLock<Site> = OnceLock::new();
+    SHARED.get_or_init(Site::start).address()
+}
+
+/// A site of one's own; it ends with its value.
+pub(crate) struct Site {
+    address: String,
+    asked: Arc<Mutex<Vec<String>>>,
+    server: Arc<Server>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Site {
+    pub(crate) fn start() -> Site {
+        // Not while the first browser waits for it.
+        files();
+        let server = Arc::new(Server::http("127.0.0.1:0").expect("a free port"));
+        let address = server.server_addr().to_ip().expect("an IP address");
+        let asked = Arc::new(Mutex::new(Vec::new()));
+        let thread = thread::spawn({
+            let (server, asked) = (server.clone(), asked.clone());
+            move || {
+                for request in server.incoming_requests() {
+                    asked.lock().expect("no test panics here").push(request.url().to_owned());
+                    serve(request);
+                }
+            }
+        });
+        Site { address: format!("http://{address}/"), asked, server, thread: Some(thread) }
+    }
+
+    pub(crate) fn address(&self) -> &str {
+        &self.address
+    }
+
+    /// The path of each request so far.
+    pub(crate) fn asked(&self) -> Vec<String> {
+        self.asked.lock().expect("no test panics here").clone()
+    }
+}
+
+impl Drop for Site {
+    fn drop(&mut self) {
+        self.server.unblock();
+        if let Some(thread) = self.thread.take() {
+            thread.join().expect("serving never panics");
+        }
+    }
+}
+
+fn serve(request: Request) {
+    let path = request.url().split('?').next().unwrap_or("/").trim_start_matches('/');
+    let takes_brotli = request.headers().iter().any(|it| {
+        it.field.equiv("Accept-Encoding") && it.value.as_str().split(", ").any(|it| it == "br")
+    });
+    let empty = File::new("text/html", b"<link rel=icon href=data:,>".to_vec());
+    let file = match path {
+        "" => files().get("index.html"),
+        "package/" => Some(&empty),
+        path => match path.strip_prefix("package/") {
+            Some(path) => package::files().get(path),
+            None => files().get(path),
+        },
+    };
+    // A browser that went away is no failure of the server.
+    let _ = match file {
+        Some(file) => request.respond(file.response(takes_brotli)),
+        None => request.respond(Response::empty(404)),
+    };
+}
+
+/// A file as it is sent.
+pub(crate) struct File {
+    kind: &'static str,
+    bytes: Vec<u8>,
+    packed: Vec<u8>,
+}
+
+impl File {
+    fn new(kind: &'static str, bytes: Vec<u8>) -> File {
+        let mut packed = Vec::new();
+        // Quality 11 and a window of 4 MB: whoever publishes static files packs them once.
+        let mut writer = CompressorWriter::new(&mut packed, 4096, 11, 22);
+        writer.write_all(&bytes).expect("memory can be written");
+        drop(writer);
+        File { kind, bytes, packed }
+    }
+
+    fn response(&self, is_packed: bool) -> Response<Cursor<Vec<u8>>> {
+        let bytes = if is_packed { &self.packed } else { &self.bytes };
+        let header = |name: &str, value: &str| Header::from_bytes(name, value).expect("a header");
+        let response = Response::from_data(bytes.clone())
+            .with_header(header("Content-Type", self.kind))
+            .with_header(header("Cache-Control", "max-age=600"))
+            .with_header(header("Vary", "Accept-Encoding"));
+        match is_packed {
+            true => response.with_header(header("Content-Encoding", "br")),
+            false => response,
+        }
+    }
+}
+
+fn files() -> &'static BTreeMap<String, File> {
+    static FILES: OnceLock<BTreeMap<String, File>> = OnceLock::new();
+    FILES.get_or_init(|| {
         let dist = root().join("dist");
         assert!(
             dist.join("index.html").exists(),
             "no site in dist/: run `cargo xtask build` first"
         );
-        let server = Server::http("127.0.0.1:0").expect("a free port");
-        let address = server.server_addr().to_ip().expect("an IP address");
-        thread::spawn(move || serve(&server, &dist));
-        format!("http://{address}/")
+        read(&dist)
     })
 }
 
-fn serve(server: &Server, dist: &Path) {
-    for request in server.incoming_requests() {
-        let path = request.url().split('?').next().unwrap_or("/").trim_start_matches('/');
-        let path = if path.is_empty() { "index.html" } else { path };
-        let is_inside = Path::new(path).components().all(|it| matches!(it, Component::Normal(_)));
-        let file = match path.strip_prefix("package/") {
-            Some(path) => package().join(path),
-            None => dist.join(path),
-        };
-        // A browser that went away is no failure of the server.
-        let _ = match fs::read(&file).ok().filter(|_| is_inside) {
-            Some(bytes) => request.respond(Response::from_data(bytes).with_header(kind(&file))),
-            None => request.respond(Response::empty(404)),
-        };
-    }
+/// The files of a folder, by name.
+pub(crate) fn read(folder: &Path) -> BTreeMap<String, File> {
+    let entries = fs::read_dir(folder).expect("the folder is there").flatten();
+    let files = entries.filter(|it| it.path().is_file());
+    files.map(|it| (it.file_name().to_string_lossy().into_owned(), file(&it.path()))).collect()
 }
 
-fn kind(file: &Path) -> Header {
-    let kind = match file.extension().and_then(|it| it.to_str()) {
-        Some("css") => "text/css",
+fn file(path: &Path) -> File {
+    let kind = match path.extension().and_then(|it| it.to_str()) {
+        Some("css") => "text/css; charset=utf-8",
         Some("html") => "text/html; charset=utf-8",
-        Some("js") => "text/javascript",
+        Some("js") => "text/javascript; charset=utf-8",
         Some("svg") => "image/svg+xml",
         Some("wasm") => "application/wasm",
         _ => "application/octet-stream",
     };
-    Header::from_bytes("Content-Type", kind).expect("a header")
-}
-
-/// The JS package as it is packed.
-pub(crate) fn package() -> PathBuf {
-    let folder = root().join("target/npm/dsnlens");
-    assert!(
-        folder.join("package.json").exists(),
-        "no package in target/npm/: run `cargo xtask package` first"
-    );
-    folder
+    File::new(kind, fs::read(path).expect("the file can be read"))
 }

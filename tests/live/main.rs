@@ -11,7 +11,10 @@ mod failures;
 mod hostile;
 mod matrix;
 mod names;
-// The tests of the built page know more of it than is asked here.
+// The tests of the built page know more of a browser, and of the page, than is asked here.
+#[allow(dead_code)]
+#[path = "../browser/chromium.rs"]
+mod chromium;
 #[allow(dead_code)]
 #[path = "../browser/page.rs"]
 mod page;

@@ -15,7 +15,7 @@ use crate::serving::Serving;
 const BUTTON: &str = "Check the connection";
 
 async fn open(serving: &Serving) -> Page {
-    Page::at(&format!("http://{}/", serving.address)).await
+    Page::open_at(&format!("http://{}/", serving.address)).await
 }
 
 /// Puts another URL in the place of what is there: Ctrl, A, no Ctrl, and then the URL.

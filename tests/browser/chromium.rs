@@ -1,0 +1,159 @@
+//! Chromium and its WebDriver: started, spoken to, and ended.
+
+use std::mem;
+use std::net::TcpListener;
+use std::os::unix::process::CommandExt;
+use std::path::PathBuf;
+use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
+
+use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
+use fantoccini::{Client, ClientBuilder};
+use http::Method;
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value, json};
+use tokio::time::sleep;
+use url::{ParseError, Url};
+
+/// A browser of its own, and its WebDriver; both end with it.
+pub(crate) struct Chromium {
+    pub(crate) client: Client,
+    driver: Child,
+    profile: PathBuf,
+}
+
+impl Chromium {
+    pub(crate) async fn start() -> Chromium {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
+        let nth = NEXT.fetch_add(1, Ordering::Relaxed);
+        let profile =
+            std::env::temp_dir().join(format!("dsnlens-page-{}-{nth}", std::process::id()));
+        Chromium::start_with(profile).await
+    }
+
+    /// Ends, and starts anew with what a browser keeps.
+    pub(crate) async fn restart(mut self) -> Chromium {
+        self.client.clone().close().await.expect("the browser closes");
+        Chromium::start_with(mem::take(&mut self.profile)).await
+    }
+
+    async fn start_with(profile: PathBuf) -> Chromium {
+        let port = free_port();
+        let driver = Command::new("/usr/bin/chromedriver")
+            .arg(format!("--port={port}"))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .process_group(0)
+            .spawn()
+            .expect("chromedriver starts: Debian's package chromium-driver");
+        let arguments = [
+            "--headless",
+            "--no-sandbox",
+            "--disable-gpu",
+            "--disable-dev-shm-usage",
+            "--disable-background-networking",
+            "--disable-component-update",
+            "--disable-sync",
+            "--no-first-run",
+            "--window-size=1280,1000",
+            &format!("--user-data-dir={}", profile.display()),
+        ];
+        let capabilities = json!({
+            "browserName": "chrome",
+            "goog:chromeOptions": { "args": arguments, "binary": "/usr/bin/chromium" },
+            "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
+        });
+        let Value::Object(capabilities) = capabilities else { unreachable!("it is an object") };
+        let mut client = None;
+        for _ in 0..100 {
+            let mut builder = ClientBuilder::new(HttpConnector::new());
+            builder.capabilities(Capabilities::from_iter(capabilities.clone()));
+            if let Ok(session) = builder.connect(&format!("http://127.0.0.1:{port}")).await {
+                client = Some(session);
+                break;
+            }
+            sleep(Duration::from_millis(100)).await;
+        }
+        let client = client.expect("Chromium starts: Debian's package chromium");
+        Chromium { client, driver, profile }
+    }
+
+    /// A command of the DevTools protocol.
+    pub(crate) async fn devtools(&self, command: &'static str, params: Value) -> Value {
+        let body = json!({ "cmd": command, "params": params });
+        let answer = self.client.issue_cmd(Vendor { path: "goog/cdp/execute", body }).await;
+        answer.unwrap_or_else(|error| panic!("{command}: {error}"))
+    }
+
+    /// What the browser said against the page since it was last asked: errors, and what the policy
+    /// forbade.
+    pub(crate) async fn complaints(&self) -> Vec<String> {
+        let entries = self.log("browser").await.into_iter();
+        entries.map(|it| it["message"].as_str().unwrap_or_default().to_owned()).collect()
+    }
+
+    /// The address of each request since the browser was last asked, by its own account.
+    pub(crate) async fn requests(&self) -> Vec<String> {
+        let entries = self.log("performance").await.into_iter();
+        let events = entries.filter_map(|it| {
+            let event: Value = serde_json::from_str(it["message"].as_str()?).ok()?;
+            let event = &event["message"];
+            let address = match event["method"].as_str()? {
+                "Network.requestWillBeSent" => &event["params"]["request"]["url"],
+                "Network.webSocketCreated" | "Network.webTransportCreated" => {
+                    &event["params"]["url"]
+                }
+                _ => return None,
+            };
+            address.as_str().map(str::to_owned)
+        });
+        events.collect()
+    }
+
+    /// Lets the page do what a browser asks a person for.
+    pub(crate) async fn permit(&self, permission: &str) {
+        let body = json!({ "descriptor": { "name": permission }, "state": "granted" });
+        self.client.issue_cmd(Vendor { path: "permissions", body }).await.expect("it is granted");
+    }
+
+    async fn log(&self, kind: &str) -> Vec<Value> {
+        let entries = Vendor { path: "se/log", body: json!({ "type": kind }) };
+        let entries = self.client.issue_cmd(entries).await.expect("chromedriver keeps a log");
+        entries.as_array().expect("a list").clone()
+    }
+}
+
+impl Drop for Chromium {
+    /// A failed test leaves neither a driver nor a browser nor a profile behind.
+    fn drop(&mut self) {
+        let group = format!("-{}", self.driver.id());
+        let _ = Command::new("kill").args(["-9", "--", &group]).status();
+        let _ = self.driver.wait();
+        if !self.profile.as_os_str().is_empty() {
+            let _ = std::fs::remove_dir_all(&self.profile);
+        }
+    }
+}
+
+/// A command of chromedriver's own.
+#[derive(Debug)]
+struct Vendor {
+    path: &'static str,
+    body: Value,
+}
+
+impl WebDriverCompatibleCommand for Vendor {
+    fn endpoint(&self, base: &Url, session: Option<&str>) -> Result<Url, ParseError> {
+        base.join(&format!("session/{}/{}", session.unwrap_or_default(), self.path))
+    }
+
+    fn method_and_body(&self, _: &Url) -> (Method, Option<String>) {
+        (Method::POST, Some(self.body.to_string()))
+    }
+}
+
+fn free_port() -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    listener.local_addr().expect("an address").port()
+}

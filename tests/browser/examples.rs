@@ -1,0 +1,30 @@
+//! The examples, each a click away.
+
+use serde_json::json;
+
+use crate::page::Page;
+
+#[tokio::test]
+async fn each_example_is_answered() {
+    let page = Page::open().await;
+    for (group, is_good) in [("Examples", true), ("Examples that break", false)] {
+        let names = r#"
+            const group = document.querySelector(`[role=group][aria-label="${arguments[0]}"]`);
+            return [...group.querySelectorAll("button")].map((it) => it.innerText);
+        "#;
+        let names = page.run(names, vec![json!(group)]).await;
+        let names: Vec<String> = serde_json::from_value(names).expect("texts");
+        assert!(names.len() > 3, "{names:?}");
+        for name in names {
+            page.press("[role=group] button", &name).await;
+            let verdict = page.verdict().await;
+            let findings = page.findings().await;
+            let worrying = findings.iter().filter(|(_, severity)| severity != "info").count();
+            match is_good {
+                true => assert!(verdict.starts_with("Connects"), "{name}: {verdict}"),
+                false => assert!(worrying > 0, "{name}: {findings:?}"),
+            }
+        }
+    }
+    page.close().await;
+}

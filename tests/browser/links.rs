@@ -1,0 +1,74 @@
+//! A link to what was put in: the same answer somewhere else, but for the secret.
+
+use crate::page::Page;
+use crate::site;
+
+const PASSWORD: &str = "Zk3Xq8vT1mWc7Rf";
+const URL: &str = "postgres://app:Zk3Xq8vT1mWc7Rf@db.example.com:6543/shop?sslmode=verify-full";
+
+#[tokio::test]
+async fn a_link_leads_to_the_same_answer() {
+    let page = Page::open().await;
+    page.paste("DATABASE_URL", URL).await;
+    page.press("[role=switch]", "DEBUG").await;
+    page.choose("dj-database-url", "3.1.2").await;
+    page.press("summary", "Your settings.py: changed").await;
+    page.paste("conn_max_age", "60").await;
+    page.paste("users", "200").await;
+    let link = page.copy(".share", "Copy link").await;
+    assert!(link.starts_with(site::address()) && !link.contains(PASSWORD), "{link}");
+    let address = page.run("return location.href", Vec::new()).await;
+    assert_eq!(address, link.as_str(), "what is copied is what is in the address");
+
+    let other = Page::open_at(&link).await;
+    assert_eq!(other.value("DATABASE_URL").await, URL.replace(PASSWORD, "left-out-of-the-link"));
+    assert_eq!(other.verdict().await, page.verdict().await);
+    assert_eq!(other.findings().await, page.findings().await);
+    assert_eq!(other.settings().await, page.settings().await);
+    assert_eq!(other.value("users").await, "200");
+    assert!(other.text().await.contains("Opened from a link"), "{}", other.text().await);
+
+    // As soon as something else is typed, the address no longer says what the page does.
+    other.write("DATABASE_URL", "x").await;
+    assert_eq!(other.run("return location.href", Vec::new()).await, site::address());
+    assert!(!other.text().await.contains("Opened from a link"));
+    other.close().await;
+    page.close().await;
+}
+
+#[tokio::test]
+async fn a_file_and_fields_are_linked_too() {
+    let page = Page::open().await;
+    page.press("[role=tab]", ".env").await;
+    page.paste(".env", &format!("SECRET_KEY={PASSWORD}\nDATABASE_URL={URL}\nPGAPPNAME=x\n")).await;
+    let link = page.copy(".share", "Copy link").await;
+    assert!(!link.contains(PASSWORD), "{link}");
+    let answer = (page.verdict().await, page.findings().await, page.settings().await);
+    page.press("[role=tab]", "Fields").await;
+    page.paste("DB_HOST", "db.example.com").await;
+    page.paste("DB_PASSWORD", PASSWORD).await;
+    let fields = page.copy(".share", "Copy link").await;
+    assert!(!fields.contains(PASSWORD), "{fields}");
+    let fields_answer = (page.verdict().await, page.findings().await, page.settings().await);
+
+    // Another fragment of the same page loads nothing: the page itself has to look.
+    page.go_to_fragment(&link).await;
+    assert_eq!((page.verdict().await, page.findings().await, page.settings().await), answer);
+    page.go_to_fragment(&fields).await;
+    assert_eq!((page.verdict().await, page.findings().await, page.settings().await), fields_answer);
+    page.close().await;
+}
+
+#[tokio::test]
+async fn what_is_no_link_leaves_an_empty_page() {
+    let page = Page::open().await;
+    for (nth, fragment) in
+        ["findings", "%", "=&=", "DATABASE-URL=x", "users=many&libpq=1"].into_iter().enumerate()
+    {
+        // Without the question the page would not be loaded again.
+        page.visit(&format!("{}?{nth}#{fragment}", site::address())).await;
+        assert_eq!(page.value("DATABASE_URL").await, "", "{fragment}");
+        assert!(page.verdict().await.starts_with("Paste a DATABASE_URL"), "{fragment}");
+    }
+    page.close().await;
+}

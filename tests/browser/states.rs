@@ -1,0 +1,125 @@
+//! The states in which the page is looked at: by axe, and by people in `docs/screenshots/`.
+
+use serde_json::json;
+
+use crate::page::Page;
+
+const GOOD: &str =
+    "postgresql://app:Zk3Xq8vT1mWc7Rf@localhost:5432/shop?connect_timeout=10&application_name=shop";
+const WARNING: &str = "postgresql://doadmin:Zk3Xq8vT1mWc7Rf@db-postgresql-fra1-12345-do-user-123456-0.b.db.ondigitalocean.com:25060/defaultdb?sslmode=require";
+const ERROR: &str =
+    "postgresql://app:Zk3Xq8@vT1mWc7Rf@db.example.com:5432/shop?sslmode=verify-full";
+const REFUSAL: &str = "postgres://app:Zk3Xq8#vT1mWc7Rf@db.example.com:5432/shop";
+
+/// What is on the page, and what of it is open.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum State {
+    Empty,
+    EmptyFields,
+    EmptyDotenv,
+    Good,
+    Warning,
+    Error,
+    Refusal,
+    Fields,
+    Dotenv,
+    RulePage,
+    FixApplied,
+    Recipe,
+    HowToCheck,
+    History,
+    Revealed,
+}
+
+impl State {
+    pub(crate) const ALL: [State; 15] = [
+        State::Empty,
+        State::EmptyFields,
+        State::EmptyDotenv,
+        State::Good,
+        State::Warning,
+        State::Error,
+        State::Refusal,
+        State::Fields,
+        State::Dotenv,
+        State::RulePage,
+        State::FixApplied,
+        State::Recipe,
+        State::HowToCheck,
+        State::History,
+        State::Revealed,
+    ];
+
+    /// Goes there from an empty page.
+    pub(crate) async fn reach(self, page: &Page) {
+        match self {
+            State::Empty => {}
+            State::EmptyFields => page.press("[role=tab]", "Fields").await,
+            State::EmptyDotenv => page.press("[role=tab]", ".env").await,
+            State::Good => {
+                page.paste("DATABASE_URL", GOOD).await;
+                page.press("[role=switch]", "DEBUG").await;
+            }
+            State::Warning => page.paste("DATABASE_URL", WARNING).await,
+            State::Error => page.paste("DATABASE_URL", ERROR).await,
+            State::Refusal => page.paste("DATABASE_URL", REFUSAL).await,
+            State::Fields => {
+                page.press("[role=tab]", "Fields").await;
+                page.paste("DB_HOST", "db.example.com").await;
+                page.paste("DB_PASSWORD", "Zk3Xq8vT1mWc7Rf").await;
+            }
+            State::Dotenv => {
+                page.press("[role=tab]", ".env").await;
+                let file = format!("# shop\n=broken\nDATABASE_URL={WARNING}\nPGSSLMODE=disable\n");
+                page.paste(".env", &file).await;
+            }
+            State::RulePage => {
+                page.paste("DATABASE_URL", REFUSAL).await;
+                page.press("summary", "About password-unescaped").await;
+            }
+            State::FixApplied => {
+                page.paste("DATABASE_URL", REFUSAL).await;
+                page.press("button", "Apply fix").await;
+            }
+            State::Recipe => page.press("summary", "Your settings.py: as the document").await,
+            State::HowToCheck => page.press("summary", "nothing you type leaves this tab").await,
+            State::History => {
+                page.paste("DATABASE_URL", WARNING).await;
+                page.press("summary", "Every value offered, stage by stage").await;
+            }
+            State::Revealed => {
+                page.paste("DATABASE_URL", ERROR).await;
+                page.press("button", "Show password").await;
+            }
+        }
+    }
+}
+
+/// How the page is looked at.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct View {
+    pub(crate) scheme: &'static str,
+    pub(crate) width: u32,
+    pub(crate) has_forced_colors: bool,
+}
+
+impl View {
+    pub(crate) const fn new(scheme: &'static str, width: u32) -> View {
+        View { scheme, width, has_forced_colors: false }
+    }
+
+    /// Has the browser pretend so.
+    pub(crate) async fn pretend(self, page: &Page) {
+        let forced = if self.has_forced_colors { "active" } else { "none" };
+        let features = json!([
+            { "name": "prefers-color-scheme", "value": self.scheme },
+            { "name": "forced-colors", "value": forced },
+            { "name": "prefers-reduced-motion", "value": "reduce" },
+        ]);
+        page.chromium.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+        let size = json!({
+            "width": self.width, "height": 1000, "deviceScaleFactor": 1, "mobile": false,
+        });
+        page.chromium.devtools("Emulation.setDeviceMetricsOverride", size).await;
+    }
+}
