@@ -7,6 +7,7 @@ mod agreement;
 mod axe;
 mod chromium;
 mod editing;
+mod element;
 mod examples;
 mod exports;
 mod fixes;

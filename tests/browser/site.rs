@@ -86,9 +86,11 @@ fn serve(request: Request) {
     let file = match path {
         "" => files().get("index.html"),
         "package/" => Some(&empty),
-        path => match path.strip_prefix("package/") {
-            Some(path) => package::files().get(path),
-            None => files().get(path),
+        path => match path.split_once('/') {
+            Some(("package", path)) => package::files().get(path),
+            Some(("docs", "")) => docs().get("index.html"),
+            Some(("docs", path)) => docs().get(path),
+            _ => files().get(path),
         },
     };
     // A browser that went away is no failure of the server.
@@ -139,6 +141,12 @@ fn files() -> &'static BTreeMap<String, File> {
         );
         read(&dist)
     })
+}
+
+/// Somebody else's page, into which the element is put.
+fn docs() -> &'static BTreeMap<String, File> {
+    static DOCS: OnceLock<BTreeMap<String, File>> = OnceLock::new();
+    DOCS.get_or_init(|| read(&root().join("tests/browser/docs")))
 }
 
 /// The files of a folder, by name.

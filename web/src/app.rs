@@ -58,7 +58,7 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
             }
         })
     };
-    use_surroundings(embedding, &state);
+    use_surroundings(embedding, &state, &is_revealed);
     let choose = {
         let export = export.setter();
         Callback::from(move |it| export.set(it))
@@ -165,7 +165,11 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
 
 /// Follows what is around: the address of the page, or what the element is given and tells.
 #[hook]
-fn use_surroundings(embedding: Option<&Embedding>, state: &UseReducerHandle<State>) {
+fn use_surroundings(
+    embedding: Option<&Embedding>,
+    state: &UseReducerHandle<State>,
+    is_revealed: &UseStateHandle<bool>,
+) {
     let dispatcher = state.dispatcher();
     let is_page = embedding.is_none();
     use_effect_with((), move |()| {
@@ -174,8 +178,10 @@ fn use_surroundings(embedding: Option<&Embedding>, state: &UseReducerHandle<Stat
         }
     });
     let dispatcher = state.dispatcher();
+    let is_revealed = is_revealed.setter();
     use_effect_with(embedding.cloned(), move |embedding| {
         if let Some(embedding) = embedding {
+            is_revealed.set(false);
             dispatcher.dispatch(Action::Become(Box::new(embedding.form())));
         }
     });

@@ -35,6 +35,40 @@ function style() {
   return sheet;
 }
 
+// What an element draws with. Yew leaves its listeners where it once drew, so a drawing outlives its
+// element, and the next one takes it over.
+class Drawing {
+  static #spare = [];
+
+  #root = document.createElement("div");
+  #lens = null;
+  #tell = null;
+
+  static take(shadow, given, tell) {
+    const it = Drawing.#spare.pop() ?? new Drawing();
+    it.#tell = tell;
+    shadow.replaceChildren(it.#root);
+    if (it.#lens) it.give(given);
+    else it.#lens = new Lens(it.#root, ...given, (...told) => it.#tell?.(...told));
+    return it;
+  }
+
+  give(given) {
+    this.#lens.give(...given);
+  }
+
+  // Nothing of what was typed is kept.
+  leave() {
+    this.#tell = null;
+    this.give(NOTHING);
+    for (const it of this.#root.querySelectorAll("details")) it.open = false;
+    this.#root.remove();
+    Drawing.#spare.push(this);
+  }
+}
+
+const NOTHING = [undefined, false, "", false];
+
 function define() {
   class DsnLens extends HTMLElement {
     static formAssociated = true;
@@ -42,7 +76,7 @@ function define() {
 
     #internals = this.attachInternals();
     #root = this.attachShadow({ mode: "open", delegatesFocus: true });
-    #lens = null;
+    #drawing = null;
     #isStarting = false;
     // What was set or typed since the attribute was; `undefined` where that was nothing.
     #value;
@@ -109,7 +143,7 @@ function define() {
     }
 
     connectedCallback() {
-      if (this.#lens || this.#isStarting) return;
+      if (this.#drawing || this.#isStarting) return;
       this.#isStarting = true;
       start().then(
         () => this.#draw(),
@@ -120,10 +154,9 @@ function define() {
     // An element that is only moved is back before this looks.
     disconnectedCallback() {
       queueMicrotask(() => {
-        if (this.isConnected || !this.#lens) return;
-        this.#lens.remove();
-        this.#lens = null;
-        this.#root.replaceChildren();
+        if (this.isConnected || !this.#drawing) return;
+        this.#drawing.leave();
+        this.#drawing = null;
       });
     }
 
@@ -144,15 +177,13 @@ function define() {
     }
 
     #give() {
-      this.#lens?.give(...this.#given());
+      this.#drawing?.give(this.#given());
     }
 
     #draw() {
       this.#isStarting = false;
       if (!this.isConnected) return;
-      const root = document.createElement("div");
-      this.#root.replaceChildren(root);
-      this.#lens = new Lens(root, ...this.#given(), (...told) => this.#tell(...told));
+      this.#drawing = Drawing.take(this.#root, this.#given(), (...told) => this.#tell(...told));
       loadPages();
     }
 

@@ -47,11 +47,6 @@ impl Lens {
     ) {
         self.0.give(given(url, debug, dj_database_url, readonly));
     }
-
-    /// Takes away what was drawn.
-    pub fn remove(self) {
-        self.0.remove();
-    }
 }
 
 /// A release that is not modelled is as good as none.

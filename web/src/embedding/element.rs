@@ -42,11 +42,6 @@ impl Element {
     pub fn give(&mut self, given: Given) {
         self.app.update(props(given, &self.tell));
     }
-
-    /// Takes the page away, and all that it holds.
-    pub fn remove(self) {
-        self.app.destroy();
-    }
 }
 
 fn props(given: Given, tell: &Rc<Tell>) -> Props {

@@ -1,0 +1,236 @@
+//! `<dsn-lens>` in somebody else's page, under the policy that it asks for.
+
+use serde_json::{Value, json};
+
+use crate::chromium::Chromium;
+use crate::site;
+
+const URL: &str = "postgres://app:hunter2-hunter2@db.example.com/shop?sslmode=verify-full";
+
+/// What a test's script has at hand.
+const HELPERS: &str = r#"
+    const wait = async (is) => {
+        for (let nth = 0; nth < 200; nth++) {
+            const it = is();
+            if (it) return it;
+            await new Promise((then) => setTimeout(then, 20));
+        }
+        throw new Error(`waited in vain: ${is}`);
+    };
+    const add = async (attributes, parent = document.body) => {
+        const it = document.createElement("dsn-lens");
+        for (const [name, value] of Object.entries(attributes)) it.setAttribute(name, value);
+        parent.append(it);
+        await wait(() => it.shadowRoot.querySelector("textarea"));
+        return it;
+    };
+    const verdict = (it) => it.shadowRoot.querySelector("[role=status].verdict").textContent;
+    const type = (it, text) => {
+        const box = it.shadowRoot.querySelector("textarea");
+        box.value = text;
+        box.dispatchEvent(new InputEvent("input", { bubbles: true, inputType: "insertText" }));
+    };
+"#;
+
+struct Docs(Chromium);
+
+impl Docs {
+    async fn open() -> Docs {
+        let chromium = Chromium::start().await;
+        chromium.client.goto(&format!("{}docs/", site::address())).await.expect("it opens");
+        Docs(chromium)
+    }
+
+    /// What the body of an asynchronous function gives.
+    async fn run(&self, body: &str, argument: Value) -> Value {
+        let script = format!(
+            "const done = arguments[arguments.length - 1];
+            const argument = arguments[0];
+            (async () => {{ {HELPERS} await customElements.whenDefined('dsn-lens'); {body} }})()
+                .then(done, (error) => done(String(error)));"
+        );
+        self.0.client.execute_async(&script, vec![argument]).await.expect("the script runs")
+    }
+
+    async fn close(self) {
+        assert_eq!(self.0.complaints().await, Vec::<String>::new());
+        self.0.client.clone().close().await.expect("the browser closes");
+    }
+}
+
+#[tokio::test]
+async fn it_answers_under_a_strict_policy() {
+    let docs = Docs::open().await;
+    let answer = docs.run("return verdict(await add({ value: argument }));", json!(URL)).await;
+    let answer = answer.as_str().unwrap_or_default();
+    assert!(answer.contains("db.example.com") && answer.contains("verify-full"), "{answer}");
+    docs.close().await;
+}
+
+#[tokio::test]
+async fn it_tells_what_is_typed_and_no_secret() {
+    let docs = Docs::open().await;
+    let body = r#"
+        const told = [];
+        document.addEventListener("dsnlens-change", (event) => told.push(event.detail));
+        const it = await add({});
+        await wait(() => told.length === 1);
+        type(it, argument);
+        await wait(() => told.length === 2);
+        return [told, it.value, it.resolution === told[1]];
+    "#;
+    let answer = docs.run(body, json!(URL)).await;
+    assert_eq!(answer[0][0], Value::Null);
+    assert_eq!(answer[0][1]["diagnostics"][0]["rule"], "sslmode-downgraded");
+    assert!(!answer[0].to_string().contains("hunter2"), "{answer}");
+    assert_eq!((&answer[1], &answer[2]), (&json!(URL), &json!(true)));
+    docs.close().await;
+}
+
+#[tokio::test]
+async fn attributes_and_properties_are_heeded_at_any_time() {
+    let docs = Docs::open().await;
+    let body = r#"
+        const it = await add({ value: "postgres://u:p@h/db" });
+        const seen = [];
+        const see = async (is) => seen.push(await wait(() => is() && verdict(it)));
+        const mode = () => it.resolution?.ssl?.mode;
+        await see(() => mode() === "require");
+        it.setAttribute("debug", "");
+        await see(() => mode() === "prefer");
+        it.setAttribute("value", "postgress://u:p@other/db");
+        await see(() => it.resolution?.refusal?.type === "ValueError");
+        it.setAttribute("dj-database-url", "3.1.2");
+        await see(() => it.resolution?.refusal?.type === "UnknownSchemeError");
+        it.value = "postgres://u:p@third/db";
+        await see(() => verdict(it).includes("third"));
+        type(it, "postgres://u:p@typed/db");
+        await see(() => it.value.includes("typed"));
+        it.value = "postgres://u:p@third/db";
+        await see(() => verdict(it).includes("third"));
+        it.value = null;
+        await see(() => it.resolution === null);
+        return seen.length;
+    "#;
+    assert_eq!(docs.run(body, Value::Null).await, json!(8));
+    docs.close().await;
+}
+
+#[tokio::test]
+async fn a_readonly_one_shows_and_lets_nothing_be_changed() {
+    let docs = Docs::open().await;
+    let body = r#"
+        const it = await add({ value: argument, readonly: "" });
+        await wait(() => it.shadowRoot.querySelector("[data-rule]"));
+        const box = it.shadowRoot.querySelector("textarea");
+        const seen = (selector) => [...it.shadowRoot.querySelectorAll(selector)]
+            .filter((it) => it.checkVisibility()).length;
+        const before = verdict(it);
+        it.shadowRoot.querySelector(".action").click();
+        it.shadowRoot.querySelector("[role=switch]").click();
+        return [box.readOnly, seen("[role=tab], [role=switch], .chips, .recipe"), seen("table"),
+            verdict(it) === before];
+    "#;
+    assert_eq!(docs.run(body, json!(URL)).await, json!([true, 0, 1, true]));
+    docs.close().await;
+}
+
+#[tokio::test]
+async fn no_style_goes_in_or_out() {
+    let docs = Docs::open().await;
+    let body = r#"
+        const look = (it) => {
+            const { color, fontFamily, fontSize, textAlign, margin, backgroundColor } = getComputedStyle(it);
+            return [color, fontFamily, fontSize, textAlign, margin, backgroundColor].join();
+        };
+        const ours = () => [...document.querySelectorAll("body, h1, h2, button, input")].map(look).join("; ");
+        const before = ours();
+        const it = await add({ value: argument, theme: "dark" });
+        const inside = getComputedStyle(it.shadowRoot.querySelector("h2"));
+        const chosen = getComputedStyle(it.shadowRoot.querySelector("[aria-selected=true]"));
+        return [ours() === before, inside.color, inside.fontSize, inside.textAlign, chosen.color];
+    "#;
+    let answer = docs.run(body, json!(URL)).await;
+    // The grey of the dark theme, as small as on the page; and the host's own accent.
+    let expected = json!([true, "rgb(163, 170, 180)", "12px", "start", "rgb(102, 51, 153)"]);
+    assert_eq!(answer, expected);
+    docs.close().await;
+}
+
+#[tokio::test]
+async fn it_takes_part_in_a_form() {
+    let docs = Docs::open().await;
+    let body = r#"
+        const form = document.querySelector("form");
+        const it = await add({ name: "url", value: "postgres://u:p@h/db" }, form);
+        const sent = () => Object.fromEntries(new FormData(form));
+        await wait(() => sent().url);
+        const seen = [sent(), form.checkValidity()];
+        type(it, "postgres://u:p#w@h/db");
+        await wait(() => !it.checkValidity());
+        seen.push(sent().url, form.checkValidity(), it.validationMessage);
+        form.reset();
+        await wait(() => it.checkValidity());
+        return [...seen, it.value, it.form === form];
+    "#;
+    let answer = docs.run(body, Value::Null).await;
+    assert_eq!(answer[0], json!({ "name": "shop", "url": "postgres://u:p@h/db" }));
+    assert_eq!((&answer[1], &answer[2]), (&json!(true), &json!("postgres://u:p#w@h/db")));
+    assert_eq!(answer[3], json!(false));
+    assert!(answer[4].as_str().is_some_and(|it| it.contains("`#`")), "{answer}");
+    assert_eq!((&answer[5], &answer[6]), (&json!("postgres://u:p@h/db"), &json!(true)));
+    docs.close().await;
+}
+
+#[tokio::test]
+async fn several_live_side_by_side_and_a_moved_one_keeps_its_text() {
+    let docs = Docs::open().await;
+    let body = r#"
+        const [a, b] = [await add({ value: "postgres://u:p@a/db" }), await add({})];
+        type(b, "postgres://u:p@b/db");
+        await wait(() => verdict(b).includes("b"));
+        document.querySelector("form").append(b);
+        await new Promise((then) => setTimeout(then, 100));
+        return [a.value, b.value, b.shadowRoot.querySelector("textarea").value];
+    "#;
+    let expected = json!(["postgres://u:p@a/db", "postgres://u:p@b/db", "postgres://u:p@b/db"]);
+    assert_eq!(docs.run(body, Value::Null).await, expected);
+    docs.close().await;
+}
+
+#[tokio::test]
+async fn two_hundred_that_came_and_went_leave_nothing() {
+    let docs = Docs::open().await;
+    let body = r#"
+        const { default: start } = await import("../package/lens.js");
+        const { memory } = await start();
+        for (let nth = 0; nth < argument; nth++) {
+            const it = await add({ value: `postgres://u:p@host-${nth}/db` });
+            type(it, "postgres://u:p#x@h/db");
+            it.shadowRoot.querySelector(".reveal").click();
+            it.remove();
+            await new Promise((then) => setTimeout(then));
+        }
+        return memory.buffer.byteLength;
+    "#;
+    // What is made once is made by the first ones.
+    let before = docs.run(body, json!(20)).await;
+    let counted_before = docs.counted().await;
+    let after = docs.run(body, json!(200)).await;
+    let counted_after = docs.counted().await;
+    assert_eq!(after, before, "bytes of the module's memory");
+    for (name, before) in &counted_before {
+        let after = counted_after[name].as_u64();
+        assert!(after <= before.as_u64().map(|it| it + 10), "{name}: {before}, then {after:?}");
+    }
+    docs.close().await;
+}
+
+impl Docs {
+    /// Documents, nodes and listeners that are alive once rubbish is collected.
+    async fn counted(&self) -> serde_json::Map<String, Value> {
+        self.0.devtools("HeapProfiler.collectGarbage", json!({})).await;
+        let counted = self.0.devtools("Memory.getDOMCounters", json!({})).await;
+        counted.as_object().expect("an object").clone()
+    }
+}
