@@ -6,7 +6,6 @@ use dsnlens_core::{Inputs, Recipe, resolve};
 use serde_json::{Value, json};
 
 use crate::page::Page;
-use crate::site;
 
 const URLS: [&str; 10] = [
     "postgres://app:hunter2@db.example.com:5432/shop",

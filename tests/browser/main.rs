@@ -4,6 +4,8 @@
 //! package`), Chromium and its WebDriver.
 
 mod agreement;
+mod chromium;
 mod flows;
 mod page;
+mod server;
 mod site;

@@ -1,11 +1,9 @@
-//! The built site and the JS package, served on a free port of this machine.
+//! The built site, and the JS package beside it.
 
-use std::fs;
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
-use std::thread;
 
-use tiny_http::{Header, Response, Server};
+use crate::server;
 
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
@@ -20,48 +18,11 @@ pub(crate) fn address() -> &'static str {
             dist.join("index.html").exists(),
             "no site in dist/: run `cargo xtask build` first"
         );
-        let server = Server::http("127.0.0.1:0").expect("a free port");
-        let address = server.server_addr().to_ip().expect("an IP address");
-        thread::spawn(move || serve(&server, &dist));
-        format!("http://{address}/")
+        let package = root().join("target/npm/dsnlens");
+        assert!(
+            package.join("package.json").exists(),
+            "no package in target/npm/: run `cargo xtask package` first"
+        );
+        server::serve(vec![("package/", package), ("", dist)])
     })
-}
-
-fn serve(server: &Server, dist: &Path) {
-    for request in server.incoming_requests() {
-        let path = request.url().split('?').next().unwrap_or("/").trim_start_matches('/');
-        let path = if path.is_empty() { "index.html" } else { path };
-        let is_inside = Path::new(path).components().all(|it| matches!(it, Component::Normal(_)));
-        let file = match path.strip_prefix("package/") {
-            Some(path) => package().join(path),
-            None => dist.join(path),
-        };
-        // A browser that went away is no failure of the server.
-        let _ = match fs::read(&file).ok().filter(|_| is_inside) {
-            Some(bytes) => request.respond(Response::from_data(bytes).with_header(kind(&file))),
-            None => request.respond(Response::empty(404)),
-        };
-    }
-}
-
-fn kind(file: &Path) -> Header {
-    let kind = match file.extension().and_then(|it| it.to_str()) {
-        Some("css") => "text/css",
-        Some("html") => "text/html; charset=utf-8",
-        Some("js") => "text/javascript",
-        Some("svg") => "image/svg+xml",
-        Some("wasm") => "application/wasm",
-        _ => "application/octet-stream",
-    };
-    Header::from_bytes("Content-Type", kind).expect("a header")
-}
-
-/// The JS package as it is packed.
-pub(crate) fn package() -> PathBuf {
-    let folder = root().join("target/npm/dsnlens");
-    assert!(
-        folder.join("package.json").exists(),
-        "no package in target/npm/: run `cargo xtask package` first"
-    );
-    folder
 }

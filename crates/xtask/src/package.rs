@@ -13,7 +13,7 @@ use sha2::{Digest, Sha384};
 use crate::{
     command::Command,
     setup,
-    wasm::small,
+    wasm::small_with,
     weight::{self, Limit},
 };
 
@@ -31,13 +31,17 @@ const OUT: &str = "target/npm";
 const MODULE: &str = "dsnlens_bg.wasm";
 const GLUE: &str = "dsnlens.js";
 
+/// rustc's own inliner, which it leaves to builds for speed. It makes an answer a quarter faster and
+/// weighs nothing here; the page it would make 4 KB heavier.
+const INLINER: &str = "-Zinline-mir=yes";
+
 /// What needs no WebAssembly.
 const PAGES: [&str; 2] = ["pages.js", "rules.js"];
 
 const LIMITS: [Limit; 2] = [
     Limit {
         what: "for an answer",
-        bytes: 145_000,
+        bytes: 142_000,
         counts: |file| is_loaded(file) && !PAGES.iter().any(|it| file == Path::new(it)),
     },
     Limit {
@@ -55,11 +59,11 @@ pub(crate) fn package() -> anyhow::Result<()> {
 
 /// Builds the package, fails when it is too heavy, and packs it.
 pub(crate) fn build_and_pack() -> anyhow::Result<()> {
-    small(Command::new(&format!(
+    let build = Command::new(&format!(
         "wasm-pack build --mode no-install --target web --profile page --out-name dsnlens \
          --out-dir ../../{BUILT} {CRATE}"
-    )))
-    .run()?;
+    ));
+    small_with(INLINER, build).run()?;
     assemble()?;
     weight::hold(PACKAGE, &LIMITS)?;
     let map = format!("{OUT}/importmap.json");

@@ -18,6 +18,8 @@ pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 /// Something that a machine may lack.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Need {
+    /// What the npm package is tested with; takes npm.
+    JsTools,
     /// PostgreSQL 18; takes npm.
     Npm,
     /// What the tests ask of the real code; takes Python and pip.
@@ -56,7 +58,10 @@ pub(crate) fn provide(needs: &[Need]) -> anyhow::Result<()> {
         _ => None,
     }))?;
     if needs.contains(&Need::Npm) {
-        npm::install()?;
+        npm::install_postgresql()?;
+    }
+    if needs.contains(&Need::JsTools) {
+        npm::install_js_tools()?;
     }
     if needs.contains(&Need::Oracles) {
         oracles::install()?;

@@ -75,7 +75,7 @@ fn all_steps() -> Vec<Step> {
             ),
         ),
         step("site and its weight", FOR_THE_SITE, Action::Call(site::bundle_and_weigh)),
-        step("npm package", FOR_THE_PACKAGE, Action::Call(package::build_and_pack)),
+        step("npm package and its weight", FOR_THE_PACKAGE, Action::Call(package::build_and_pack)),
         // Among them are tests of the built site in a browser, and of the real code in Python.
         step(
             "cargo test",
@@ -103,6 +103,18 @@ fn all_steps() -> Vec<Step> {
                 Need::Package(POSTGRESQL),
             ],
             run("cargo test -p dsnlens-tests --test live"),
+        ),
+        // Into an empty project, as its users install it: Node, bundlers, TypeScript, Chromium.
+        step(
+            "package installed",
+            &[
+                Need::JsTools,
+                Need::Package(CHROMEDRIVER),
+                Need::Package(CHROMIUM),
+                Need::Package(NODE),
+                Need::Package(NPM),
+            ],
+            run("cargo test -p dsnlens-tests --test package"),
         ),
         step("fuzzing", NOTHING, Action::Call(fuzz::briefly)),
         step(

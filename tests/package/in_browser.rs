@@ -1,0 +1,198 @@
+//! The package in Chromium: bundled by Vite and webpack, and as it is.
+
+use std::process::Command;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::time::sleep;
+
+use crate::chromium::Browser;
+use crate::project::{Project, packed, root, succeeded};
+use crate::server::serve;
+
+/// As `docs/embedding.md` says it.
+const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
+
+/// Asks something that goes wrong, and says what the answer is.
+const SCRIPT: &str = r#"
+    import init, { resolve, version } from "dsnlens";
+    await init();
+    await init();
+    const { ssl } = resolve({ env: { DATABASE_URL: "postgres://u:p@h.example/d?sslmode=verify-full" } });
+    document.querySelector("p").textContent = `${version()} ${ssl.mode}`;
+"#;
+
+fn page(head: &str) -> String {
+    format!(
+        "<!doctype html><meta charset=utf-8>\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">{head}<p></p>"
+    )
+}
+
+/// What stands in the page's paragraph, once something does.
+async fn read(browser: &Browser) -> String {
+    for _ in 0..200 {
+        let script = "return document.querySelector('p').textContent;";
+        let text = browser.run(script, Vec::new()).await;
+        if text != json!("") {
+            return text.as_str().expect("a text").to_owned();
+        }
+        sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the page says nothing: {:?}", browser.complaints().await);
+}
+
+async fn answers(project: &Project, folder: &str) {
+    let browser = Browser::at(&serve(vec![("", project.folder.join(folder))])).await;
+    assert_eq!(read(&browser).await, format!("{} require", env!("CARGO_PKG_VERSION")));
+    assert_eq!(unexpected(browser.complaints().await), [""; 0]);
+    browser.close().await;
+}
+
+/// A browser asks for an icon that nobody promised.
+fn unexpected(mut complaints: Vec<String>) -> Vec<String> {
+    complaints.retain(|it| !it.contains("favicon.ico"));
+    complaints
+}
+
+/// The built files whose text or name holds `word`.
+fn files_with(project: &Project, folder: &str, word: &str) -> Vec<String> {
+    let files = succeeded(
+        project.run(Command::new("grep").args([
+            "--recursive",
+            "--files-with-matches",
+            word,
+            folder,
+        ])),
+        word,
+    );
+    files.lines().map(str::to_owned).collect()
+}
+
+fn wasm_files(project: &Project, folder: &str) -> usize {
+    let found = project.run(Command::new("find").args([folder, "-name", "*.wasm"]));
+    succeeded(found, "find").lines().count()
+}
+
+#[tokio::test]
+async fn vite_builds_a_page_with_it() {
+    let project = Project::new("vite");
+    project.write("index.html", &page("<script type=module src=./main.js></script>"));
+    project.write("main.js", SCRIPT);
+    project.tool("vite build --base ./ --logLevel error");
+    assert_eq!(wasm_files(&project, "dist"), 1);
+    // The rules' pages were not asked for.
+    let pages = project.run(Command::new("grep").args(["-rl", "What happens", "dist"]));
+    assert_eq!(pages.status.code(), Some(1), "{pages:?}");
+    answers(&project, "dist").await;
+}
+
+#[tokio::test]
+async fn webpack_builds_a_page_with_it() {
+    let project = Project::new("webpack");
+    project.write("main.js", SCRIPT);
+    project.tool("webpack --mode production --entry ./main.js --stats errors-warnings");
+    project.write("dist/index.html", &page("<script type=module src=./main.js></script>"));
+    assert_eq!(wasm_files(&project, "dist"), 1);
+    answers(&project, "dist").await;
+}
+
+#[tokio::test]
+async fn react_shows_what_it_says() {
+    let project = Project::new("react");
+    let embedding = std::fs::read_to_string(root().join("docs/embedding.md"));
+    let embedding = embedding.expect("it is there");
+    let snippet = embedding.split("```jsx\n").nth(1).and_then(|it| it.split("```").next());
+    project.write("checked.jsx", snippet.expect("a snippet of React"));
+    project.write("index.html", &page("<script type=module src=./main.jsx></script>"));
+    project.write(
+        "main.jsx",
+        r#"
+            import { createElement } from "react";
+            import { createRoot } from "react-dom/client";
+            import { Findings } from "./checked.jsx";
+            createRoot(document.querySelector("p"))
+                .render(createElement(Findings, { url: "postgres://u:p#w@h/d" }));
+        "#,
+    );
+    project.tool("vite build --base ./ --logLevel error");
+    let browser = Browser::at(&serve(vec![("", project.folder.join("dist"))])).await;
+    let shown = read(&browser).await;
+    assert!(shown.starts_with("error: the password holds `#`"), "{shown}");
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn no_bundler_is_needed() {
+    let project = Project::new("plain");
+    let installed = project.folder.join("node_modules/dsnlens");
+    // By address.
+    project.write("index.html", &page("<script type=module src=./main.js></script>"));
+    project.write("main.js", &SCRIPT.replace("\"dsnlens\"", "\"./dsnlens/index.js\""));
+    let folders = || vec![("dsnlens/", installed.clone()), ("", project.folder.clone())];
+    let browser = Browser::at(&serve(folders())).await;
+    assert_eq!(read(&browser).await, format!("{} require", env!("CARGO_PKG_VERSION")));
+    assert_eq!(unexpected(browser.complaints().await), [""; 0]);
+    browser.close().await;
+
+    // By name, and every file as it was hashed.
+    let map = std::fs::read_to_string(packed().with_file_name("importmap.json"));
+    let map = map.expect("it lies beside the packed file");
+    let by_name = page("").replace(&format!("content=\"{POLICY}\""), "") // its own script is inline
+        + &format!("<script type=importmap>{map}</script><script type=module src=./main.js></script>");
+    project.write("index.html", &by_name);
+    project.write("main.js", SCRIPT);
+    let browser = Browser::at(&serve(folders())).await;
+    assert_eq!(read(&browser).await, format!("{} require", env!("CARGO_PKG_VERSION")));
+    browser.close().await;
+
+    // A file that is not the one that was hashed is not run.
+    let value: Value = serde_json::from_str(&map).expect("it is JSON");
+    let hash = value["integrity"]["./dsnlens/module.js"].as_str().expect("a hash");
+    let other = value["integrity"]["./dsnlens/index.js"].as_str().expect("a hash");
+    project.write("index.html", &by_name.replace(hash, other));
+    let browser = Browser::at(&serve(folders())).await;
+    sleep(Duration::from_secs(1)).await;
+    let complaints = browser.complaints().await.join("\n");
+    assert!(complaints.contains("integrity"), "{complaints}");
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn the_example_validates_as_you_type() {
+    let project = Project::of_example("vite-form");
+    project.tool("vite build --base ./ --logLevel error");
+    assert_eq!(files_with(&project, "dist", "setCustomValidity").len(), 1);
+    let browser = Browser::at(&serve(vec![("", project.folder.join("dist"))])).await;
+    let typed = |text: &str| {
+        let script = r#"
+            const field = document.querySelector("input");
+            field.value = arguments[0];
+            field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+            return [
+                field.validity.valid,
+                document.querySelector("output").value,
+                [...document.querySelectorAll("[data-rule]")].map((it) => it.dataset.rule),
+            ];
+        "#;
+        (script, vec![json!(text)])
+    };
+    for _ in 0..200 {
+        let shown = browser.run("return document.querySelector('output').value;", Vec::new()).await;
+        if shown != json!("…") {
+            break;
+        }
+        sleep(Duration::from_millis(50)).await;
+    }
+    let (script, url) = typed("postgres://u:hun#ter2@h.example/d");
+    let shown = browser.run(script, url).await;
+    assert_eq!(shown[0], false);
+    assert_eq!(shown[1], "Django will not connect");
+    assert_eq!(shown[2][0], "password-unescaped");
+    let (script, url) = typed("postgres://u:hunter2@h.example/d");
+    let shown = browser.run(script, url).await;
+    assert_eq!(shown[0], true);
+    assert_eq!(shown[1], "sslmode require");
+    assert_eq!(unexpected(browser.complaints().await), [""; 0]);
+    browser.close().await;
+}

@@ -1,0 +1,13 @@
+//! The npm package, installed from its packed file into empty projects, as its users do.
+//!
+//! Needs the packed file (`cargo xtask package`), and what `cargo xtask test package` installs.
+
+#[path = "../browser/chromium.rs"]
+mod chromium;
+mod contents;
+mod in_browser;
+mod in_node;
+mod project;
+#[path = "../browser/server.rs"]
+mod server;
+mod types;
