@@ -21,6 +21,8 @@ function validate() {
   );
 }
 
-await init();
-field.addEventListener("input", validate);
-validate();
+// Not `await`: what Vite builds for by default has no await outside of functions.
+init().then(() => {
+  field.addEventListener("input", validate);
+  validate();
+});

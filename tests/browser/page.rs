@@ -4,7 +4,7 @@ use std::ops::Deref;
 use std::time::Duration;
 
 use fantoccini::elements::Element;
-use serde_json::{Value, json};
+use serde_json::json;
 use tokio::time::sleep;
 
 use crate::chromium::Browser;

@@ -16,13 +16,13 @@ const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
 /// Asks something that goes wrong, and says what the answer is.
 const SCRIPT: &str = r#"
     import init, { resolve, version } from "dsnlens";
-    await init();
-    await init();
-    const { ssl } = resolve({ env: { DATABASE_URL: "postgres://u:p@h.example/d?sslmode=verify-full" } });
-    document.querySelector("p").textContent = `${version()} ${ssl.mode}`;
+    init().then(init).then(() => {
+        const env = { DATABASE_URL: "postgres://u:p@h.example/d?sslmode=verify-full" };
+        document.querySelector("p").textContent = `${version()} ${resolve({ env }).ssl.mode}`;
+    });
 "#;
 
-fn page(head: &str) -> String {
+pub(crate) fn page(head: &str) -> String {
     format!(
         "<!doctype html><meta charset=utf-8>\
          <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">{head}<p></p>"
@@ -30,7 +30,7 @@ fn page(head: &str) -> String {
 }
 
 /// What stands in the page's paragraph, once something does.
-async fn read(browser: &Browser) -> String {
+pub(crate) async fn read(browser: &Browser) -> String {
     for _ in 0..200 {
         let script = "return document.querySelector('p').textContent;";
         let text = browser.run(script, Vec::new()).await;
@@ -104,6 +104,8 @@ async fn react_shows_what_it_says() {
     let embedding = embedding.expect("it is there");
     let snippet = embedding.split("```jsx\n").nth(1).and_then(|it| it.split("```").next());
     project.write("checked.jsx", snippet.expect("a snippet of React"));
+    // What Vite's plugin for React does, too.
+    project.write("vite.config.js", r#"export default { esbuild: { jsx: "automatic" } };"#);
     project.write("index.html", &page("<script type=module src=./main.jsx></script>"));
     project.write(
         "main.jsx",

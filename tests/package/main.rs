@@ -10,4 +10,5 @@ mod in_node;
 mod project;
 #[path = "../browser/server.rs"]
 mod server;
+mod speed;
 mod types;

@@ -78,10 +78,10 @@ pub(crate) fn show_secrets(options: Option<JsValue>) -> Result<bool, JsValue> {
 }
 
 fn plain_object(value: &JsValue, name: &str) -> Result<Object, JsValue> {
-    let is_array = js_sys::Array::is_array(value);
-    match value.clone().dyn_into::<Object>() {
-        Ok(object) if !is_array && !value.is_function() => Ok(object),
-        _ => Err(type_error(name, "must be an object")),
+    // Not `instanceof`: an object without a prototype is none, nor one from another frame.
+    match value.is_object() && !js_sys::Array::is_array(value) {
+        true => Ok(value.clone().unchecked_into()),
+        false => Err(type_error(name, "must be an object")),
     }
 }
 

@@ -45,6 +45,15 @@ pub(crate) const FOR_THE_PACKAGE: &[Need] = &[
     Need::Tool(tools::WASM_PACK),
 ];
 
+/// What it takes to install that package as its users do.
+pub(crate) const FOR_THE_PACKAGES_TESTS: &[Need] = &[
+    Need::JsTools,
+    Need::Package(debian::CHROMEDRIVER),
+    Need::Package(debian::CHROMIUM),
+    Need::Package(debian::NODE),
+    Need::Package(debian::NPM),
+];
+
 /// Installs what is missing of `needs`, the quickest first.
 pub(crate) fn provide(needs: &[Need]) -> anyhow::Result<()> {
     if needs.contains(&Need::WasmTarget) {

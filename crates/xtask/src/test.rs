@@ -6,7 +6,7 @@ use crate::{
     command::Command,
     debian::{CHROMEDRIVER, CHROMIUM, NODE, NPM, PGBOUNCER, PIP, POSTGRESQL, PYTHON},
     fuzz, package,
-    setup::{FOR_THE_PACKAGE, FOR_THE_SITE, Need},
+    setup::{FOR_THE_PACKAGE, FOR_THE_PACKAGES_TESTS, FOR_THE_SITE, Need},
     site,
     steps::{self, Action, Step},
     tools::{WASM_BINDGEN, WASM_PACK},
@@ -107,13 +107,7 @@ fn all_steps() -> Vec<Step> {
         // Into an empty project, as its users install it: Node, bundlers, TypeScript, Chromium.
         step(
             "package installed",
-            &[
-                Need::JsTools,
-                Need::Package(CHROMEDRIVER),
-                Need::Package(CHROMIUM),
-                Need::Package(NODE),
-                Need::Package(NPM),
-            ],
+            FOR_THE_PACKAGES_TESTS,
             run("cargo test -p dsnlens-tests --test package"),
         ),
         step("fuzzing", NOTHING, Action::Call(fuzz::briefly)),
