@@ -59,8 +59,7 @@ impl Project {
     pub(crate) fn tool(&self, line: &str) -> String {
         let mut words = line.split(' ');
         let name = words.next().unwrap_or_default();
-        let program = root().join(".tools/js/node_modules/.bin").join(name);
-        succeeded(self.run(Command::new(program).args(words)), line)
+        succeeded(self.run(Command::new(tool(name)).args(words)), line)
     }
 
     pub(crate) fn run(&self, command: &mut Command) -> Output {
@@ -73,6 +72,11 @@ impl Project {
 
 pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ lies in the workspace")
+}
+
+/// A program that comes from npm.
+pub(crate) fn tool(name: &str) -> PathBuf {
+    root().join(".tools/js/node_modules/.bin").join(name)
 }
 
 /// The packed file.
