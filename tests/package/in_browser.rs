@@ -135,10 +135,28 @@ async fn no_bundler_is_needed() {
     assert_eq!(read(&browser).await, format!("{} require", env!("CARGO_PKG_VERSION")));
     browser.close().await;
 
+    // The module is no script: it is held to its hash where it is fetched.
+    let hashes: Value = serde_json::from_str(&map).expect("it is JSON");
+    let hash = |file| hashes["integrity"][format!("./dsnlens/{file}")].as_str().expect("a hash");
+    let (module, wasm) = (hash("module.js"), hash("dsnlens_bg.wasm"));
+    for (integrity, expected) in [(wasm, env!("CARGO_PKG_VERSION")), (module, "dsnlens: cannot")] {
+        let script = format!(
+            r#"
+                import init, {{ version }} from "dsnlens";
+                const source = fetch("./dsnlens/dsnlens_bg.wasm", {{ integrity: "{integrity}" }});
+                init(source).then(version, (error) => error.message)
+                    .then((it) => {{ document.querySelector("p").textContent = it; }});
+            "#
+        );
+        project.write("main.js", &script);
+        let browser = Browser::at(&serve(folders())).await;
+        let text = read(&browser).await;
+        assert!(text.starts_with(expected), "{text}");
+        browser.close().await;
+    }
+
     // A file that is not the one that was hashed is not run.
-    let value: Value = serde_json::from_str(&map).expect("it is JSON");
-    let hash = value["integrity"]["./dsnlens/module.js"].as_str().expect("a hash");
-    let other = value["integrity"]["./dsnlens/index.js"].as_str().expect("a hash");
+    let (hash, other) = (module, hash("index.js"));
     project.write("index.html", &by_name.replace(hash, other));
     let browser = Browser::at(&serve(folders())).await;
     sleep(Duration::from_secs(1)).await;

@@ -30,6 +30,22 @@ fn the_readmes_examples_print_what_it_says() {
 }
 
 #[test]
+fn commonjs_imports_it() {
+    let project = Project::new("commonjs");
+    let script = r#"
+        const main = async () => {
+            const { default: init, resolve } = await import("dsnlens");
+            await init();
+            console.log(resolve({ env: process.env }).schemaVersion);
+        };
+        main();
+    "#;
+    project.write("main.cjs", script);
+    let output = project.run(Command::new("node").arg("main.cjs"));
+    assert_eq!(succeeded(output, "node"), "1\n");
+}
+
+#[test]
 fn nothing_is_answered_before_the_start() {
     let script = r#"
         import init, { explain, resolve, rules, version } from "dsnlens";

@@ -25,8 +25,11 @@ const BUILT: &str = "target/npm/wasm";
 /// The package as it is packed; tests and examples look at it, too.
 const PACKAGE: &str = "target/npm/dsnlens";
 
-/// Where the packed file goes, and what a page without a bundler needs beside it.
+/// Where the packed file goes.
 const OUT: &str = "target/npm";
+
+/// What a page without a bundler needs beside it.
+const MAP: &str = "target/npm/importmap.json";
 
 const MODULE: &str = "dsnlens_bg.wasm";
 const GLUE: &str = "dsnlens.js";
@@ -66,9 +69,9 @@ pub(crate) fn build_and_pack() -> anyhow::Result<()> {
     small_with(INLINER, build).run()?;
     assemble()?;
     weight::hold(PACKAGE, &LIMITS)?;
-    let map = format!("{OUT}/importmap.json");
-    write(&map, &format!("{:#}\n", import_map()?))?;
-    println!("The hashes for a page without a bundler are in {map}");
+    let map = format!("{:#}\n", import_map()?);
+    print!("The import map of a page without a bundler, in {MAP}\n{map}");
+    write(MAP, &map)?;
     // npm adds to its name and version what else it wants to say.
     Command::new(&format!("npm pack ./{PACKAGE} --pack-destination {OUT} --loglevel error")).run()
 }
