@@ -32,6 +32,21 @@ impl Chromium {
         Chromium::start_with(profile).await
     }
 
+    /// A new one, which shows `address`.
+    pub(crate) async fn at(address: &str) -> Chromium {
+        let chromium = Chromium::start().await;
+        chromium.client.goto(address).await.expect("the page opens");
+        chromium
+    }
+
+    pub(crate) async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
+        self.client.execute(script, arguments).await.expect("the script runs")
+    }
+
+    pub(crate) async fn close(self) {
+        self.client.clone().close().await.expect("the browser closes");
+    }
+
     /// Ends, and starts anew with what a browser keeps.
     pub(crate) async fn restart(mut self) -> Chromium {
         self.client.clone().close().await.expect("the browser closes");
@@ -153,7 +168,7 @@ impl WebDriverCompatibleCommand for Vendor {
     }
 }
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
     listener.local_addr().expect("an address").port()
 }

@@ -36,9 +36,7 @@ struct Docs(Chromium);
 
 impl Docs {
     async fn open() -> Docs {
-        let chromium = Chromium::start().await;
-        chromium.client.goto(&format!("{}docs/", site::address())).await.expect("it opens");
-        Docs(chromium)
+        Docs(Chromium::at(&format!("{}docs/", site::address())).await)
     }
 
     /// What the body of an asynchronous function gives.
@@ -54,7 +52,7 @@ impl Docs {
 
     async fn close(self) {
         assert_eq!(self.0.complaints().await, Vec::<String>::new());
-        self.0.client.clone().close().await.expect("the browser closes");
+        self.0.close().await;
     }
 }
 

@@ -5,6 +5,7 @@
 pub mod comparison;
 pub mod generate;
 pub mod oracle;
+pub mod program;
 
 pub mod invariants;
 

@@ -21,6 +21,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 #[cfg(feature = "pages")]
 use crate::advice::Rule;
+use crate::advice::Verification;
 use crate::clients::libpq::Connection;
 use crate::clients::settings::{Entry, Settings};
 use crate::diagnostic::{Diagnostic, Fix};
@@ -433,9 +434,8 @@ impl Document {
         show_secrets: bool,
     ) -> Document {
         let writer = Writer { ledger: &resolution.ledger, show_secrets };
-        let finding = |it: &Diagnostic<'_>| {
-            writer.finding(it, &resolution.fixes_with(parse_url, it, inputs, recipe))
-        };
+        let verification = Verification::new(parse_url, resolution, inputs, recipe);
+        let finding = |it: &Diagnostic<'_>| writer.finding(it, &verification.fixes(it));
         Document {
             schema_version: SCHEMA_VERSION,
             mode: resolution.mode.name(),

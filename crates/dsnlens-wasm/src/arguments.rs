@@ -2,9 +2,12 @@
 //! property is wrong. No message repeats a value, since any value may hold a password.
 
 use dsnlens_core::document::{Case, UnknownWord};
-use js_sys::{Object, Reflect, TypeError};
+use js_sys::{JsString, Object, Reflect, TypeError};
 use serde::Deserialize;
 use wasm_bindgen::prelude::*;
+
+/// No environment of a process is that long, and WebAssembly's memory has an end.
+const MAX_LENGTH: u32 = 10_000_000;
 
 /// A `TypeError` about a property.
 pub(crate) fn type_error(property: &str, what: &str) -> JsValue {
@@ -34,8 +37,16 @@ pub(crate) fn case(case: JsValue) -> Result<Case, JsValue> {
     }
     let env = property(&object, "env");
     let env = plain_object(&env, "case.env")?;
-    if let Some(name) = names(&env).into_iter().find(|name| !property(&env, name).is_string()) {
-        return Err(type_error(&format!("case.env.{name}"), "must be a string"));
+    let mut length = 0;
+    for name in names(&env) {
+        match property(&env, &name).dyn_into::<JsString>() {
+            Ok(value) => length += value.length(),
+            Err(_) => return Err(type_error(&format!("case.env.{name}"), "must be a string")),
+        }
+        if length > MAX_LENGTH {
+            let wrong = format!("must not hold more than {MAX_LENGTH} characters");
+            return Err(type_error("case.env", &wrong));
+        }
     }
     serde_wasm_bindgen::from_value(case).map_err(|_| type_error("case", "is not a case"))
 }
@@ -67,10 +78,10 @@ pub(crate) fn show_secrets(options: Option<JsValue>) -> Result<bool, JsValue> {
 }
 
 fn plain_object(value: &JsValue, name: &str) -> Result<Object, JsValue> {
-    let is_array = js_sys::Array::is_array(value);
-    match value.clone().dyn_into::<Object>() {
-        Ok(object) if !is_array && !value.is_function() => Ok(object),
-        _ => Err(type_error(name, "must be an object")),
+    // Not `instanceof`: an object without a prototype is none, nor one from another frame.
+    match value.is_object() && !js_sys::Array::is_array(value) {
+        true => Ok(value.clone().unchecked_into()),
+        false => Err(type_error(name, "must be an object")),
     }
 }
 

@@ -13,7 +13,7 @@ use crate::tools;
 pub(crate) struct Command {
     program: String,
     args: Vec<String>,
-    variables: Vec<(&'static str, &'static str)>,
+    variables: Vec<(&'static str, String)>,
 }
 
 impl Command {
@@ -25,8 +25,8 @@ impl Command {
     }
 
     /// Sets a variable for the child alone.
-    pub(crate) fn variable(mut self, name: &'static str, value: &'static str) -> Self {
-        self.variables.push((name, value));
+    pub(crate) fn variable(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.variables.push((name, value.into()));
         self
     }
 
@@ -76,7 +76,7 @@ impl Command {
                 process.env_remove(&name);
             }
         }
-        process.envs(self.variables.iter().copied());
+        process.envs(self.variables.iter().map(|(name, value)| (name, value)));
         Ok(process)
     }
 

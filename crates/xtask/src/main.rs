@@ -107,7 +107,7 @@ fn run(task: Task) -> anyhow::Result<()> {
     let root = repository();
     env::set_current_dir(&root).with_context(|| format!("cannot enter {}", root.display()))?;
     match task {
-        Task::Bench => Command::new("cargo bench -p dsnlens-tests").run(),
+        Task::Bench => bench(),
         Task::Build => site::build(),
         Task::Fuzz { seconds } => fuzz::fuzz(seconds.unwrap_or(USUAL_FUZZING)),
         Task::Help => {
@@ -118,6 +118,14 @@ fn run(task: Task) -> anyhow::Result<()> {
         Task::Serve { port } => serve::serve(port),
         Task::Test { filter } => test::test(filter.as_deref()),
     }
+}
+
+/// Core first, then the npm package in Node and in Chromium.
+fn bench() -> anyhow::Result<()> {
+    Command::new("cargo bench -p dsnlens-tests").run()?;
+    setup::provide(setup::FOR_THE_PACKAGES_TESTS)?;
+    package::package()?;
+    Command::new("cargo test -p dsnlens-tests --test package speed -- --ignored --nocapture").run()
 }
 
 /// The repository's root; asked of cargo at run time, so that a moved checkout is still found.

@@ -1,4 +1,5 @@
-//! What tests take from npm: installed at exactly these versions into `.tools/npm/`.
+//! What comes from npm: single packages into `.tools/npm/`, and into `.tools/js/` what the npm
+//! package is tested with. Each at exactly one version.
 
 use std::{fs, path::Path, time::Instant};
 
@@ -7,6 +8,11 @@ use anyhow::{Context, bail};
 use crate::{clock, command::Command};
 
 const ROOT: &str = ".tools/npm";
+
+/// Bundlers, compilers and what the package is measured beside; the lock file pins all of it.
+const JS: &str = ".tools/js";
+const JS_PINS: &str = "tests/package";
+const JS_LOCK: &str = "package-lock.json";
 
 /// A package, and the file that shows it is there.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -64,4 +70,26 @@ impl Package {
         manifest.contains(&format!("\"version\": \"{}\"", self.version))
             && folder.join(self.file).is_file()
     }
+}
+
+/// Installs what the npm package is tested with, unless the very same is there.
+pub(crate) fn install_js_tools() -> anyhow::Result<()> {
+    let pinned = Path::new(JS_PINS).join(JS_LOCK);
+    let wanted = fs::read(&pinned).with_context(|| format!("cannot read {}", pinned.display()))?;
+    // Written last.
+    let stamp = Path::new(JS).join("stamp");
+    if fs::read(&stamp).is_ok_and(|it| it == wanted) {
+        return Ok(());
+    }
+    println!("Installing Vite, webpack, TypeScript and others into {JS}/ (only once, 130 MB)");
+    let start = Instant::now();
+    fs::create_dir_all(JS).with_context(|| format!("cannot make {JS}"))?;
+    for name in ["package.json", JS_LOCK] {
+        fs::copy(Path::new(JS_PINS).join(name), Path::new(JS).join(name))
+            .with_context(|| format!("cannot copy {name} into {JS}"))?;
+    }
+    Command::new(&format!("npm ci --prefix {JS} --no-audit --no-fund --loglevel error")).run()?;
+    fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))?;
+    println!("Installed them in {}", clock::lasted(start.elapsed()));
+    Ok(())
 }

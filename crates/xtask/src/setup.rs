@@ -18,6 +18,8 @@ pub(crate) const WASM: &str = "wasm32-unknown-unknown";
 /// Something that a machine may lack.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Need {
+    /// What the npm package is tested with; takes npm.
+    JsTools,
     /// Takes npm, and Node to run it.
     Npm(npm::Package),
     /// What the tests ask of the real code; takes Python and pip.
@@ -43,6 +45,15 @@ pub(crate) const FOR_THE_PACKAGE: &[Need] = &[
     Need::Tool(tools::WASM_PACK),
 ];
 
+/// What it takes to install that package as its users do.
+pub(crate) const FOR_THE_PACKAGES_TESTS: &[Need] = &[
+    Need::JsTools,
+    Need::Package(debian::CHROMEDRIVER),
+    Need::Package(debian::CHROMIUM),
+    Need::Package(debian::NODE),
+    Need::Package(debian::NPM),
+];
+
 /// Installs what is missing of `needs`, the quickest first.
 pub(crate) fn provide(needs: &[Need]) -> anyhow::Result<()> {
     if needs.contains(&Need::WasmTarget) {
@@ -59,6 +70,9 @@ pub(crate) fn provide(needs: &[Need]) -> anyhow::Result<()> {
         Need::Npm(package) => Some(*package),
         _ => None,
     }))?;
+    if needs.contains(&Need::JsTools) {
+        npm::install_js_tools()?;
+    }
     if needs.contains(&Need::Oracles) {
         oracles::install()?;
     }

@@ -6,7 +6,7 @@ use crate::{
     command::Command,
     debian::{CHROMEDRIVER, CHROMIUM, NODE, NPM, PGBOUNCER, PIP, POSTGRESQL, PYTHON},
     fuzz, npm, package,
-    setup::{self, FOR_THE_PACKAGE, FOR_THE_SITE, Need},
+    setup::{self, FOR_THE_PACKAGE, FOR_THE_PACKAGES_TESTS, FOR_THE_SITE, Need},
     site,
     steps::{self, Action, Step},
     tools::{WASM_BINDGEN, WASM_PACK},
@@ -75,7 +75,7 @@ fn all_steps() -> Vec<Step> {
             ),
         ),
         step("site and its weight", FOR_THE_SITE, Action::Call(site::bundle_and_weigh)),
-        step("npm package", FOR_THE_PACKAGE, Action::Call(package::build_and_pack)),
+        step("npm package and its weight", FOR_THE_PACKAGE, Action::Call(package::build_and_pack)),
         // Among them are tests of the built site in a browser, and of the real code in Python.
         step(
             "cargo test",
@@ -106,6 +106,12 @@ fn all_steps() -> Vec<Step> {
                 Need::Package(POSTGRESQL),
             ],
             Action::Call(live_check),
+        ),
+        // Into an empty project, as its users install it: Node, bundlers, TypeScript, Chromium.
+        step(
+            "package installed",
+            FOR_THE_PACKAGES_TESTS,
+            run("cargo test -p dsnlens-tests --test package"),
         ),
         step("fuzzing", NOTHING, Action::Call(fuzz::briefly)),
         step(

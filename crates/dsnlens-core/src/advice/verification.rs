@@ -3,6 +3,7 @@
 
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::cell::OnceCell;
 
 use super::{Case, advise, agreement};
 use crate::diagnostic::{Diagnostic, Fix, Proposal, Severity};
@@ -36,16 +37,42 @@ impl<'a> Resolution<'a> {
         inputs: &Inputs<'a>,
         recipe: &Recipe,
     ) -> Vec<Fix> {
-        if diagnostic.proposals.is_empty() {
-            return Vec::new();
-        }
-        let case = Case::new(inputs, recipe, self);
-        // Not those of the answer, from which somebody may have taken what is to be ignored.
-        let known: Vec<_> = errors(&advise(&case)).collect();
-        let fixes = diagnostic.proposals.iter().map(|it| fix(&case, it));
-        let is_good =
-            |fix: &Fix| reads_the_same(fix, parse_url) && is_cured(&case, fix, diagnostic, &known);
+        Verification::new(parse_url, self, inputs, recipe).fixes(diagnostic)
+    }
+}
+
+/// What the fixes of one answer have in common.
+pub(crate) struct Verification<'r, 'a> {
+    parse_url: ParseUrl,
+    case: Case<'r, 'a>,
+    /// The errors that there are without any fix; looked for when there is one to verify.
+    known: OnceCell<Vec<&'static str>>,
+}
+
+impl<'r, 'a> Verification<'r, 'a> {
+    pub(crate) fn new(
+        parse_url: ParseUrl,
+        resolution: &'r Resolution<'a>,
+        inputs: &'r Inputs<'a>,
+        recipe: &'r Recipe,
+    ) -> Verification<'r, 'a> {
+        let case = Case::new(inputs, recipe, resolution);
+        Verification { parse_url, case, known: OnceCell::new() }
+    }
+
+    /// Those of a finding's proposals that cure it.
+    pub(crate) fn fixes(&self, diagnostic: &Diagnostic<'_>) -> Vec<Fix> {
+        let fixes = diagnostic.proposals.iter().map(|it| fix(&self.case, it));
+        let is_good = |fix: &Fix| {
+            reads_the_same(fix, self.parse_url)
+                && is_cured(&self.case, fix, diagnostic, self.known())
+        };
         fixes.filter(is_good).collect()
+    }
+
+    /// Not those of the answer, from which somebody may have taken what is to be ignored.
+    fn known(&self) -> &[&'static str] {
+        self.known.get_or_init(|| errors(&advise(&self.case)).collect())
     }
 }
 

@@ -1,0 +1,2 @@
+// Whatever needs the database.
+console.log("started");

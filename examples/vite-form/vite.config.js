@@ -1,0 +1,2 @@
+// The development server moves dependencies away from the files beside them, unless told not to.
+export default { optimizeDeps: { exclude: ["dsnlens"] } };

@@ -1,0 +1,230 @@
+//! The package in Chromium: bundled by Vite and webpack, and as it is.
+
+use std::net::TcpStream;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::time::sleep;
+
+use crate::chromium::{Chromium, free_port};
+use crate::project::{Project, packed, root, succeeded, tool};
+use crate::server::serve;
+
+/// As `docs/embedding.md` says it.
+const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";
+
+/// Asks something that goes wrong, and says what the answer is.
+const SCRIPT: &str = r#"
+    import init, { resolve, version } from "dsnlens";
+    init().then(init).then(() => {
+        const env = { DATABASE_URL: "postgres://u:p@h.example/d?sslmode=verify-full" };
+        document.querySelector("p").textContent = `${version()} ${resolve({ env }).ssl.mode}`;
+    });
+"#;
+
+pub(crate) fn page(head: &str) -> String {
+    format!(
+        "<!doctype html><meta charset=utf-8>\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"{POLICY}\">{head}<p></p>"
+    )
+}
+
+/// What stands in the page's paragraph, once something does.
+pub(crate) async fn read(browser: &Chromium) -> String {
+    for _ in 0..200 {
+        let script = "return document.querySelector('p').textContent;";
+        let text = browser.run(script, Vec::new()).await;
+        if text != json!("") {
+            return text.as_str().expect("a text").to_owned();
+        }
+        sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the page says nothing: {:?}", browser.complaints().await);
+}
+
+async fn answers(project: &Project, folder: &str) {
+    let browser = Chromium::at(&serve(vec![("", project.folder.join(folder))])).await;
+    assert_eq!(read(&browser).await, format!("{} require", env!("CARGO_PKG_VERSION")));
+    assert_eq!(unexpected(browser.complaints().await), [""; 0]);
+    browser.close().await;
+}
+
+/// A browser asks for an icon that nobody promised, and Vite says that it is there.
+fn unexpected(mut complaints: Vec<String>) -> Vec<String> {
+    complaints.retain(|it| !it.contains("favicon.ico") && !it.contains("[vite] connect"));
+    complaints
+}
+
+fn wasm_files(project: &Project, folder: &str) -> usize {
+    let found = project.run(Command::new("find").args([folder, "-name", "*.wasm"]));
+    succeeded(found, "find").lines().count()
+}
+
+#[tokio::test]
+async fn vite_builds_a_page_with_it() {
+    let project = Project::new("vite");
+    project.write("index.html", &page("<script type=module src=./main.js></script>"));
+    project.write("main.js", SCRIPT);
+    project.tool("vite build --base ./ --logLevel error");
+    assert_eq!(wasm_files(&project, "dist"), 1);
+    // The rules' pages were not asked for.
+    let pages = project.run(Command::new("grep").args(["-rl", "What happens", "dist"]));
+    assert_eq!(pages.status.code(), Some(1), "{pages:?}");
+    answers(&project, "dist").await;
+}
+
+#[tokio::test]
+async fn webpack_builds_a_page_with_it() {
+    let project = Project::new("webpack");
+    project.write("main.js", SCRIPT);
+    project.tool("webpack --mode production --entry ./main.js --stats errors-warnings");
+    project.write("dist/index.html", &page("<script type=module src=./main.js></script>"));
+    assert_eq!(wasm_files(&project, "dist"), 1);
+    answers(&project, "dist").await;
+}
+
+#[tokio::test]
+async fn react_shows_what_it_says() {
+    let project = Project::new("react");
+    let embedding = std::fs::read_to_string(root().join("docs/embedding.md"));
+    let embedding = embedding.expect("it is there");
+    let snippet = embedding.split("```jsx\n").nth(1).and_then(|it| it.split("```").next());
+    project.write("checked.jsx", snippet.expect("a snippet of React"));
+    // What Vite's plugin for React does, too.
+    project.write("vite.config.js", r#"export default { esbuild: { jsx: "automatic" } };"#);
+    project.write("index.html", &page("<script type=module src=./main.jsx></script>"));
+    project.write(
+        "main.jsx",
+        r#"
+            import { createElement } from "react";
+            import { createRoot } from "react-dom/client";
+            import { Findings } from "./checked.jsx";
+            createRoot(document.querySelector("p"))
+                .render(createElement(Findings, { url: "postgres://u:p#w@h/d" }));
+        "#,
+    );
+    project.tool("vite build --base ./ --logLevel error");
+    let browser = Chromium::at(&serve(vec![("", project.folder.join("dist"))])).await;
+    let shown = read(&browser).await;
+    assert!(shown.starts_with("error: the password holds `#`"), "{shown}");
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn no_bundler_is_needed() {
+    let project = Project::new("plain");
+    let installed = project.folder.join("node_modules/dsnlens");
+    // By address.
+    project.write("index.html", &page("<script type=module src=./main.js></script>"));
+    project.write("main.js", &SCRIPT.replace("\"dsnlens\"", "\"./dsnlens/index.js\""));
+    let folders = || vec![("dsnlens/", installed.clone()), ("", project.folder.clone())];
+    let browser = Chromium::at(&serve(folders())).await;
+    assert_eq!(read(&browser).await, format!("{} require", env!("CARGO_PKG_VERSION")));
+    assert_eq!(unexpected(browser.complaints().await), [""; 0]);
+    browser.close().await;
+
+    // By name, and every file as it was hashed.
+    let map = std::fs::read_to_string(packed().with_file_name("importmap.json"));
+    let map = map.expect("it lies beside the packed file");
+    let by_name = page("").replace(&format!("content=\"{POLICY}\""), "") // its own script is inline
+        + &format!("<script type=importmap>{map}</script><script type=module src=./main.js></script>");
+    project.write("index.html", &by_name);
+    project.write("main.js", SCRIPT);
+    let browser = Chromium::at(&serve(folders())).await;
+    assert_eq!(read(&browser).await, format!("{} require", env!("CARGO_PKG_VERSION")));
+    browser.close().await;
+
+    // The module is no script: it is held to its hash where it is fetched.
+    let hashes: Value = serde_json::from_str(&map).expect("it is JSON");
+    let hash = |file| hashes["integrity"][format!("./dsnlens/{file}")].as_str().expect("a hash");
+    let (module, wasm) = (hash("module.js"), hash("dsnlens_bg.wasm"));
+    for (integrity, expected) in [(wasm, env!("CARGO_PKG_VERSION")), (module, "dsnlens: cannot")] {
+        let script = format!(
+            r#"
+                import init, {{ version }} from "dsnlens";
+                const source = fetch("./dsnlens/dsnlens_bg.wasm", {{ integrity: "{integrity}" }});
+                init(source).then(version, (error) => error.message)
+                    .then((it) => {{ document.querySelector("p").textContent = it; }});
+            "#
+        );
+        project.write("main.js", &script);
+        let browser = Chromium::at(&serve(folders())).await;
+        let text = read(&browser).await;
+        assert!(text.starts_with(expected), "{text}");
+        browser.close().await;
+    }
+
+    // A file that is not the one that was hashed is not run.
+    let (hash, other) = (module, hash("index.js"));
+    project.write("index.html", &by_name.replace(hash, other));
+    let browser = Chromium::at(&serve(folders())).await;
+    sleep(Duration::from_secs(1)).await;
+    let complaints = browser.complaints().await.join("\n");
+    assert!(complaints.contains("integrity"), "{complaints}");
+    browser.close().await;
+}
+
+#[tokio::test]
+async fn the_example_validates_as_you_type() {
+    let project = Project::of_example("vite-form");
+    project.tool("vite build --base ./ --logLevel error");
+    validates(&serve(vec![("", project.folder.join("dist"))])).await;
+}
+
+#[tokio::test]
+async fn the_example_runs_on_vites_development_server() {
+    let project = Project::of_example("vite-form");
+    let port = free_port();
+    let mut vite = Command::new("node")
+        .arg(tool("vite"))
+        .args(["--host", "127.0.0.1", "--strictPort", "--logLevel", "error"])
+        .arg(format!("--port={port}"))
+        .current_dir(&project.folder)
+        .stdin(Stdio::null())
+        .spawn()
+        .expect("Vite starts");
+    for _ in 0..200 {
+        if TcpStream::connect(("127.0.0.1", port)).is_ok() {
+            break;
+        }
+        sleep(Duration::from_millis(50)).await;
+    }
+    let validated =
+        tokio::spawn(async move { validates(&format!("http://127.0.0.1:{port}/")).await });
+    let outcome = validated.await;
+    vite.kill().expect("Vite ends");
+    vite.wait().expect("Vite ends");
+    outcome.expect("it validates");
+}
+
+async fn validates(address: &str) {
+    let browser = Chromium::at(address).await;
+    for _ in 0..200 {
+        let script = "return document.querySelector('output').value;";
+        if browser.run(script, Vec::new()).await != json!("…") {
+            break;
+        }
+        sleep(Duration::from_millis(50)).await;
+    }
+    for (url, is_valid, verdict) in [
+        ("postgres://u:hun#ter2@h.example/d", false, "Django will not connect"),
+        ("postgres://u:hunter2@h.example/d", true, "sslmode require"),
+    ] {
+        let script = r#"
+            const field = document.querySelector("input");
+            field.value = arguments[0];
+            field.dispatchEvent(new InputEvent("input", { bubbles: true }));
+            const rules = [...document.querySelectorAll("[data-rule]")];
+            return [
+                field.validity.valid,
+                document.querySelector("output").value,
+                rules.some((it) => it.dataset.rule === "password-unescaped"),
+            ];
+        "#;
+        let shown = browser.run(script, vec![json!(url)]).await;
+        assert_eq!(shown, json!([is_valid, verdict, !is_valid]), "{url}");
+    }
+    assert_eq!(unexpected(browser.complaints().await), [""; 0]);
+    browser.close().await;
+}

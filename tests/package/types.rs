@@ -1,0 +1,98 @@
+//! The types, as `tsc --strict` sees them.
+
+use serde_json::{Value, json};
+
+use crate::project::Project;
+
+/// Every exported type and function. What must not compile is expected not to.
+const SAMPLE: &str = r#"
+import init, { explain, resolve, rules, version } from "dsnlens";
+import type {
+  Case, Diagnostic, Dict, Fix, Json, LedgerLine, Options, Origin, Refusal, Resolution, RulePage,
+  RuleSummary, Source, Span, Ssl,
+} from "dsnlens";
+
+const source: Source = new Uint8Array();
+const started: Promise<void> = init(source);
+await started;
+await init();
+
+const asked: Case = { env: { DATABASE_URL: "postgres://h/d" }, debug: false, client: "django" };
+const options: Options = { showSecrets: true };
+const answer: Resolution = resolve(asked, options);
+const settings: Dict | null = answer.settings;
+const name: Json | undefined = settings?.["NAME"];
+const refusal: Refusal | null = answer.refusal;
+const ssl: Ssl | null = answer.ssl;
+const mode: "disable" | "allow" | "prefer" | "require" | "verify-ca" | "verify-full" | undefined = ssl?.mode;
+const place = (line: LedgerLine): string => {
+  const origin: Origin = line.origin;
+  return origin.type === "variable" ? `${origin.name}:${origin.start}` : origin.type;
+};
+const places: string[] = answer.ledger.map(place);
+const pointed = ({ start, end }: Span): number => end - start;
+const found: Diagnostic | undefined = answer.diagnostics[0];
+const lengths: number[] | undefined = found?.spans.map(pointed);
+const fix: Fix | null | undefined = found?.fix;
+const page: RulePage = explain("sslmode-downgraded");
+const all: RuleSummary[] = rules();
+const release: string = version();
+export { fix, lengths, mode, name, page, places, refusal, all, release };
+
+// @ts-expect-error a case has an environment
+resolve({});
+// @ts-expect-error a variable is a text
+resolve({ env: { DEBUG: true } });
+// @ts-expect-error there is no such release
+resolve({ env: {}, djDatabaseUrl: "2.0.0" });
+// @ts-expect-error there is no such option
+resolve({ env: {} }, { secrets: true });
+// @ts-expect-error a rule has a name
+explain(1);
+// @ts-expect-error what starts it is no number
+init(1);
+"#;
+
+/// Compiles the sample and, since nothing is skipped, what the package declares.
+fn compile(name: &str, options: &Value) {
+    let project = Project::new(name);
+    project.write("sample.ts", SAMPLE);
+    let mut all = json!({
+        "strict": true,
+        "exactOptionalPropertyTypes": true,
+        "noUncheckedIndexedAccess": true,
+        "noEmit": true,
+        "target": "es2022",
+        "types": [],
+    });
+    for (name, value) in options.as_object().expect("options are an object") {
+        all[name] = value.clone();
+    }
+    let config = json!({ "compilerOptions": all, "files": ["sample.ts"] });
+    project.write("tsconfig.json", &config.to_string());
+    project.tool("tsc --project .");
+}
+
+#[test]
+fn types_hold_for_a_bundler() {
+    compile("types-bundler", &json!({ "module": "esnext", "moduleResolution": "bundler" }));
+}
+
+#[test]
+fn types_hold_for_node_without_those_of_a_browser() {
+    for module in ["node16", "nodenext"] {
+        let options = json!({
+            "module": module,
+            "moduleResolution": module,
+            "lib": ["es2022"],
+            "types": ["node"],
+            "typeRoots": ["../node_modules/@types"],
+        });
+        compile(&format!("types-{module}"), &options);
+    }
+}
+
+#[test]
+fn types_hold_without_those_of_any_host() {
+    compile("types-alone", &json!({ "module": "nodenext", "lib": ["es2022"] }));
+}
