@@ -9,6 +9,7 @@ mod cluster;
 mod exports;
 mod failures;
 mod hostile;
+mod identity;
 mod matrix;
 mod names;
 // The tests of the built page know more of it than is asked here.

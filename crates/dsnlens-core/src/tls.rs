@@ -86,6 +86,32 @@ impl Attempt {
     }
 }
 
+/// A release of the protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "each variant is the release it is named after")]
+pub enum Release {
+    Tls1,
+    Tls1_1,
+    Tls1_2,
+    Tls1_3,
+}
+
+impl Release {
+    /// The oldest that libpq speaks, if it is not told otherwise.
+    pub const OLDEST: Release = Release::Tls1_2;
+
+    /// The release that libpq takes a word for.
+    pub(crate) fn read(word: &str) -> Option<Release> {
+        let known = [
+            ("TLSv1", Release::Tls1),
+            ("TLSv1.1", Release::Tls1_1),
+            ("TLSv1.2", Release::Tls1_2),
+            ("TLSv1.3", Release::Tls1_3),
+        ];
+        known.into_iter().find(|it| it.0.eq_ignore_ascii_case(word)).map(|it| it.1)
+    }
+}
+
 /// Whether what is sent is encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Encryption {
