@@ -102,13 +102,13 @@ impl Release {
 
     /// The release that libpq takes a word for.
     pub(crate) fn read(word: &str) -> Option<Release> {
-        let known = [
-            ("TLSv1", Release::Tls1),
-            ("TLSv1.1", Release::Tls1_1),
-            ("TLSv1.2", Release::Tls1_2),
-            ("TLSv1.3", Release::Tls1_3),
-        ];
-        known.into_iter().find(|it| it.0.eq_ignore_ascii_case(word)).map(|it| it.1)
+        let names = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"];
+        match names.into_iter().position(|it| it.eq_ignore_ascii_case(word))? {
+            0 => Some(Release::Tls1),
+            1 => Some(Release::Tls1_1),
+            2 => Some(Release::Tls1_2),
+            _ => Some(Release::Tls1_3),
+        }
     }
 }
 
