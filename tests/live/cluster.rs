@@ -24,6 +24,8 @@ pub(crate) enum Release {
 #[derive(Clone, Default)]
 pub(crate) struct Options<'o> {
     pub(crate) tls: Option<&'o Identity>,
+    /// Lines before the others of pg_hba.conf.
+    pub(crate) hba: &'o str,
     /// More lines for postgresql.conf.
     pub(crate) settings: &'o str,
     /// It recovers for ever from an archive that does not answer.
@@ -98,7 +100,7 @@ impl Cluster {
             write(&data.join("recovery.signal"), "", 0o600);
         }
         write(&data.join("postgresql.auto.conf"), &settings, 0o600);
-        write(&data.join("pg_hba.conf"), HBA, 0o600);
+        write(&data.join("pg_hba.conf"), &format!("{}{HBA}", options.hba), 0o600);
         let program = release.program("postgres");
         let process = Supervised::start(folder, &[program.to_str().unwrap(), "-D", "{}/data"]);
         let mut cluster = Cluster { port, process };

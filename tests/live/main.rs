@@ -9,6 +9,7 @@ mod cluster;
 mod exports;
 mod failures;
 mod hostile;
+mod identity;
 mod matrix;
 mod names;
 // The tests of the built page know more of a browser, and of the page, than is asked here.

@@ -76,5 +76,5 @@ pub use refusal::Refusal;
 pub use resolution::{Client, Mode, Resolution, read, read_as_libpq, resolve, resolve_as};
 pub use secret::{MASK, Secret, Text};
 pub use span::{InputSpan, Span};
-pub use tls::{Attempt, Encryption, Ssl, SslMode, Verification};
+pub use tls::{Attempt, Encryption, Release, Ssl, SslMode, Verification};
 pub use workload::{Advice, Budget, Pooler, RESERVED_CONNECTIONS, Workload};

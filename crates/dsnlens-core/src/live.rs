@@ -18,7 +18,9 @@ use alloc::vec::Vec;
 
 pub use cause::{Cause, Status, Verdict, Why, failure, service};
 pub use observation::*;
-pub use plan::{ChannelBinding, Distrust, Name, Negotiation, Next, Place, Plan, Root, Target};
+pub use plan::{
+    ChannelBinding, Distrust, Identity, Name, Negotiation, Next, Place, Plan, Root, Target,
+};
 pub use summary::{Question, summary};
 
 use crate::advice::{Case, advise_live, brief, shown};

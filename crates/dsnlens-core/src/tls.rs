@@ -86,6 +86,32 @@ impl Attempt {
     }
 }
 
+/// A release of the protocol.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "each variant is the release it is named after")]
+pub enum Release {
+    Tls1,
+    Tls1_1,
+    Tls1_2,
+    Tls1_3,
+}
+
+impl Release {
+    /// The oldest that libpq speaks, if it is not told otherwise.
+    pub const OLDEST: Release = Release::Tls1_2;
+
+    /// The release that libpq takes a word for.
+    pub(crate) fn read(word: &str) -> Option<Release> {
+        let names = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"];
+        match names.into_iter().position(|it| it.eq_ignore_ascii_case(word))? {
+            0 => Some(Release::Tls1),
+            1 => Some(Release::Tls1_1),
+            2 => Some(Release::Tls1_2),
+            _ => Some(Release::Tls1_3),
+        }
+    }
+}
+
 /// Whether what is sent is encrypted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Encryption {

@@ -7,6 +7,7 @@
 mod certificate;
 mod chain;
 mod dial;
+mod identity;
 mod login;
 mod negotiate;
 mod pooling;
@@ -26,6 +27,7 @@ use dsnlens_core::live::{
 };
 
 use dial::Address;
+use identity::Shown;
 use login::Connection;
 use roots::Roots;
 
@@ -65,8 +67,10 @@ pub async fn observe(
     tell: &mut (dyn FnMut(Event<'_>) + Send),
 ) -> Vec<Observation> {
     let end = Instant::now() + settings.total;
-    let roots = Roots::load(plan, settings.home.as_deref());
-    let mut climb = Climb { plan, settings, roots, end, tell, observations: Vec::new() };
+    let home = settings.home.as_deref();
+    let roots = Roots::load(plan, home);
+    let shown = Shown::load(plan, home);
+    let mut climb = Climb { plan, settings, roots, shown, end, tell, observations: Vec::new() };
     climb.run().await;
     climb.observations
 }
@@ -86,6 +90,7 @@ struct Climb<'c> {
     plan: &'c Plan,
     settings: &'c Settings,
     roots: Roots,
+    shown: Shown,
     end: Instant,
     tell: &'c mut (dyn FnMut(Event<'_>) + Send),
     observations: Vec<Observation>,
@@ -195,7 +200,8 @@ impl Climb<'_> {
         let mut endpoint = None;
         if at.attempt == Attempt::Tls {
             let begun = self.begin(Step::Tls, at.place);
-            let (encrypted, recorded) = tls::handshake(wire, self.plan, at.target, deadline).await;
+            let handshake = tls::handshake(wire, self.plan, at.target, &self.shown, deadline);
+            let (encrypted, recorded) = handshake.await;
             endpoint = recorded.endpoint();
             let fact = self.roots.judge(encrypted.as_ref().map(|it| &it.1), recorded).await;
             let next = self.record(at, begun, Fact::Tls(fact));
@@ -245,6 +251,7 @@ impl Climb<'_> {
             attempt: at.attempt,
             allows_cleartext: self.settings.allows_cleartext,
             roots: &mut self.roots,
+            shown: &self.shown,
             deadline,
         };
         if let Some(pooling) = pooling::measure(connection, &mut again, is_pooled).await {

@@ -8,6 +8,7 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::net::IpAddr;
+use core::ops::RangeInclusive;
 use core::time::Duration;
 
 use super::certificate;
@@ -20,7 +21,7 @@ use crate::recipe::Recipe;
 use crate::resolution::{Client, Resolution};
 use crate::secret::{MASK, Secret};
 use crate::syntax::python;
-use crate::tls::{Attempt, SslMode, Verification};
+use crate::tls::{Attempt, Release, SslMode, Verification};
 
 /// Everything it takes to connect as the application would.
 #[derive(Clone, Debug)]
@@ -35,6 +36,10 @@ pub struct Plan {
     pub root: Root,
     /// How TLS is agreed on.
     pub negotiation: Negotiation,
+    /// The releases of TLS that are spoken, from the oldest to the newest.
+    pub releases: RangeInclusive<Release>,
+    /// What is shown to a server that asks who is there; nothing where `sslcertmode` says so.
+    pub identity: Option<Identity>,
     /// Whether the server's name is told to it in the clear, as `sslsni` says.
     pub names_server: bool,
     /// What the log-in is bound to.
@@ -107,6 +112,15 @@ pub enum Root {
     File(String),
     /// Whatever this machine trusts.
     System,
+}
+
+/// A certificate of our own and its key: the files that are named, or else libpq's own.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Identity {
+    /// `sslcert`, or `~/.postgresql/postgresql.crt`, if it is there.
+    pub certificate: Option<String>,
+    /// `sslkey`, or `~/.postgresql/postgresql.key`.
+    pub key: Option<String>,
 }
 
 /// How TLS is agreed on.
@@ -186,6 +200,15 @@ impl Plan {
             negotiation: match text("sslnegotiation").as_deref() {
                 Some("direct") => Negotiation::Direct,
                 _ => Negotiation::Postgres,
+            },
+            releases: {
+                let release = |keyword| text(keyword).as_deref().and_then(Release::read);
+                let oldest = release("ssl_min_protocol_version").unwrap_or(Release::OLDEST);
+                oldest..=release("ssl_max_protocol_version").unwrap_or(Release::Tls1_3)
+            },
+            identity: match text("sslcertmode").as_deref() {
+                Some("disable") => None,
+                _ => Some(Identity { certificate: text("sslcert"), key: text("sslkey") }),
             },
             names_server: text("sslsni").as_deref() != Some("0"),
             channel_binding: match text("channel_binding").as_deref() {
@@ -418,6 +441,27 @@ mod tests {
         let redirected = plan(Client::Django, "postgres://u@db.example.com/x?hostaddr=192.0.2.1");
         assert_eq!(redirected.targets[0].host, "db.example.com");
         assert_eq!(redirected.targets[0].place, Place::Address { address, port: 5432 });
+    }
+
+    #[test]
+    fn an_identity_is_the_files_that_are_named_unless_none_is_wanted() {
+        let identity = |options: &str| {
+            plan(Client::Libpq, &alloc::format!("postgres://u@h/x?{options}")).identity
+        };
+        assert_eq!(identity(""), Some(Identity::default()));
+        let named = identity("sslcert=/c&sslkey=/k").unwrap();
+        assert_eq!((named.certificate.as_deref(), named.key.as_deref()), (Some("/c"), Some("/k")));
+        assert_eq!(identity("sslcert=/c&sslcertmode=disable"), None);
+    }
+
+    #[test]
+    fn the_releases_of_tls_have_two_ends() {
+        let releases = |options: &str| {
+            plan(Client::Libpq, &alloc::format!("postgres://u@h/x?{options}")).releases
+        };
+        assert_eq!(releases(""), Release::Tls1_2..=Release::Tls1_3);
+        let older = "ssl_min_protocol_version=tlsv1&ssl_max_protocol_version=TLSv1.1";
+        assert_eq!(releases(older), Release::Tls1..=Release::Tls1_1);
     }
 
     #[test]

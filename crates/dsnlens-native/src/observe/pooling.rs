@@ -11,6 +11,7 @@ use dsnlens_core::live::{Loss, Negotiation, Plan, Pooling, SslAnswer, Target};
 use tokio_postgres::SimpleQueryMessage;
 
 use super::dial::{self, Address};
+use super::identity::Shown;
 use super::login::{Connection, Login};
 use super::roots::Roots;
 use super::{Deadline, negotiate, session, tls};
@@ -26,6 +27,7 @@ pub(super) struct Again<'p> {
     pub(super) attempt: Attempt,
     pub(super) allows_cleartext: bool,
     pub(super) roots: &'p mut Roots,
+    pub(super) shown: &'p Shown,
     pub(super) deadline: Deadline,
 }
 
@@ -123,8 +125,8 @@ impl Again<'_> {
                     other => return Err(format!("{other:?}")),
                 }
             }
-            let (encrypted, recorded) =
-                tls::handshake(wire, self.plan, self.target, deadline).await;
+            let handshake = tls::handshake(wire, self.plan, self.target, self.shown, deadline);
+            let (encrypted, recorded) = handshake.await;
             endpoint = recorded.endpoint();
             let judged = self.roots.judge(encrypted.as_ref().map(|it| &it.1), recorded).await;
             // Whoever answered the first time need not be who answers now.

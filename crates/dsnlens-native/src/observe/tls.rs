@@ -5,15 +5,19 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
+use dsnlens_core::Release;
 use dsnlens_core::live::{Broken, Cipher, Handshake, Plan, Target};
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
 use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, ring as provider};
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::sign::{CertifiedKey, SingleCertAndKey};
+use rustls::version::{TLS12, TLS13};
 use rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
 use tokio_rustls::TlsConnector;
 use x509_parser::prelude::{FromDer, X509Certificate};
 
 use super::dial::{Wire, broken};
+use super::identity::Shown;
 use super::{Deadline, certificate};
 
 /// What the server showed in a handshake.
@@ -34,6 +38,7 @@ pub(super) async fn handshake(
     wire: Wire,
     plan: &Plan,
     target: &Target,
+    shown: &Shown,
     deadline: Deadline,
 ) -> (Result<(Wire, Cipher), Handshake>, Recorded) {
     let recorder = Arc::new(Recorder::default());
@@ -42,7 +47,9 @@ pub(super) async fn handshake(
         return (Err(failed), Recorded { chain: Vec::new() });
     };
     let (name, is_named) = server_name(&target.host);
-    let config = config(recorder.clone(), is_named && plan.names_server);
+    let config = shown.identity().and_then(|identity| {
+        config(plan, recorder.clone(), is_named && plan.names_server, identity)
+    });
     let connected = match config {
         Ok(config) => {
             let connector = TlsConnector::from(Arc::new(config));
@@ -52,7 +59,7 @@ pub(super) async fn handshake(
                 Err(broken) => Err(Handshake::Broken(broken)),
             }
         }
-        Err(error) => Err(Handshake::Failed(error.to_string())),
+        Err(why) => Err(Handshake::Failed(why)),
     };
     let encrypted = connected.map(|stream| {
         let connection = stream.get_ref().1;
@@ -77,12 +84,26 @@ fn server_name(host: &str) -> (ServerName<'static>, bool) {
     }
 }
 
-fn config(recorder: Arc<Recorder>, names_server: bool) -> Result<ClientConfig, Error> {
+fn config(
+    plan: &Plan,
+    recorder: Arc<Recorder>,
+    names_server: bool,
+    identity: Option<Arc<CertifiedKey>>,
+) -> Result<ClientConfig, String> {
+    let spoken = [(Release::Tls1_3, &TLS13), (Release::Tls1_2, &TLS12)];
+    let wanted = spoken.into_iter().filter(|it| plan.releases.contains(&it.0));
+    let wanted: Vec<_> = wanted.map(|it| it.1).collect();
+    if wanted.is_empty() {
+        return Err("nothing older than TLSv1.2 is spoken here".into());
+    }
     let provider = Arc::new(provider::default_provider());
-    let builder = ClientConfig::builder_with_provider(provider)
-        .with_protocol_versions(&[&rustls::version::TLS13, &rustls::version::TLS12])?;
-    let mut config =
-        builder.dangerous().with_custom_certificate_verifier(recorder).with_no_client_auth();
+    let builder = ClientConfig::builder_with_provider(provider).with_protocol_versions(&wanted);
+    let builder = builder.map_err(|error| error.to_string())?.dangerous();
+    let builder = builder.with_custom_certificate_verifier(recorder);
+    let mut config = match identity {
+        None => builder.with_no_client_auth(),
+        Some(key) => builder.with_client_cert_resolver(Arc::new(SingleCertAndKey::from(key))),
+    };
     config.enable_sni = names_server;
     // libpq does so since 17.
     config.alpn_protocols = vec![b"postgresql".to_vec()];

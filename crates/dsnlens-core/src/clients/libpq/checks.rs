@@ -9,7 +9,7 @@ use alloc::string::String;
 use core::net::Ipv6Addr;
 
 use super::{Connection, Version};
-use crate::tls::SslMode;
+use crate::tls::{Release, SslMode};
 
 /// A refused option: its keyword, and libpq's text.
 #[derive(Clone)]
@@ -208,21 +208,19 @@ fn ssl<'v>(value: &impl Fn(&'static str) -> Option<Cow<'v, str>>, version: Versi
 }
 
 fn tls_versions(min: Option<Cow<'_, str>>, max: Option<Cow<'_, str>>) -> Checked {
-    let known = ["TLSv1", "TLSv1.1", "TLSv1.2", "TLSv1.3"];
     let place = |keyword, value: Option<Cow<'_, str>>| match value.filter(|it| !it.is_empty()) {
         None => Ok(None),
-        Some(value) => match known.iter().position(|it| it.eq_ignore_ascii_case(&value)) {
-            Some(place) => Ok(Some(place)),
+        Some(value) => match Release::read(&value) {
+            Some(release) => Ok(Some(release)),
             None => {
                 Err(refused(keyword, alloc::format!("invalid \"{keyword}\" value: \"{value}\"")))
             }
         },
     };
-    // The compiled default of the lower end is TLSv1.2.
     let is_given = min.is_some();
     let min = place("ssl_min_protocol_version", min)?;
     let max = place("ssl_max_protocol_version", max)?;
-    let min = if is_given { min } else { Some(2) };
+    let min = if is_given { min } else { Some(Release::OLDEST) };
     match (min, max) {
         (Some(min), Some(max)) if min > max => {
             Err(refused("ssl_max_protocol_version", "invalid SSL protocol version range".into()))
