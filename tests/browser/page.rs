@@ -232,7 +232,7 @@ impl Page {
     }
 
     pub(crate) async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {
-        self.client.execute(script, arguments).await.expect("the script runs")
+        self.chromium.run(script, arguments).await
     }
 
     /// Ends a visit, during which the page asked for nothing and broke no rule of its own.
