@@ -17,4 +17,5 @@ mod package;
 mod page;
 mod site;
 mod states;
+mod steadiness;
 mod trust;

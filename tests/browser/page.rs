@@ -38,11 +38,19 @@ const NONE: [String; 0] = [];
 impl Page {
     /// The page, and nothing typed yet.
     pub(crate) async fn open() -> Page {
-        Page::open_at(site::address()).await
+        Page::open_with(&[]).await
     }
 
     pub(crate) async fn open_at(address: &str) -> Page {
-        let chromium = Chromium::start().await;
+        Page::open_in(Chromium::start(&[]).await, address).await
+    }
+
+    /// The page in a browser that is told more.
+    pub(crate) async fn open_with(arguments: &[&str]) -> Page {
+        Page::open_in(Chromium::start(arguments).await, site::address()).await
+    }
+
+    async fn open_in(chromium: Chromium, address: &str) -> Page {
         let page = Page { client: chromium.client.clone(), chromium };
         page.visit(address).await;
         page
@@ -50,10 +58,7 @@ impl Page {
 
     /// Comes back in a browser started anew.
     pub(crate) async fn open_again(self, address: &str) -> Page {
-        let chromium = self.chromium.restart().await;
-        let page = Page { client: chromium.client.clone(), chromium };
-        page.visit(address).await;
-        page
+        Page::open_in(self.chromium.restart().await, address).await
     }
 
     /// Goes there, and waits until everything is loaded.
