@@ -21,6 +21,7 @@ use std::{env, num::NonZeroU16, path::PathBuf, process::ExitCode};
 use anyhow::Context;
 use command::Command;
 use lexopt::{Arg, Parser, ValueExt};
+use setup::Need;
 
 const USAGE: &str = "\
 Sets up, builds, serves and tests DSN Lens.
@@ -31,7 +32,8 @@ Commands:
   serve [--port 8080]  build the page and serve it at http://127.0.0.1:PORT/ until Ctrl-C
   build                write the static site to dist/ and weigh it
   test [FILTER]        run every check, or only the steps whose name contains FILTER
-  bench                run the benchmarks
+  bench                run the benchmarks, typing into the page among them
+  screenshots          take the pictures in docs/screenshots/
   fuzz [SECONDS]       look for inputs that break an invariant, 60 s per target; needs nightly
   help                 print this
 
@@ -48,6 +50,7 @@ enum Task {
     Build,
     Fuzz { seconds: Option<u32> },
     Help,
+    Screenshots,
     Serve { port: NonZeroU16 },
     Test { filter: Option<String> },
 }
@@ -77,6 +80,7 @@ fn parse(mut args: Parser) -> Result<Task, lexopt::Error> {
             Some("build") => Task::Build,
             Some("fuzz") => Task::Fuzz { seconds: None },
             Some("help") => return Ok(Task::Help),
+            Some("screenshots") => Task::Screenshots,
             Some("serve") => Task::Serve { port: USUAL_PORT },
             Some("test") => Task::Test { filter: None },
             _ => return Err(format!("unknown command {name:?}").into()),
@@ -101,16 +105,30 @@ fn run(task: Task) -> anyhow::Result<()> {
     let root = repository();
     env::set_current_dir(&root).with_context(|| format!("cannot enter {}", root.display()))?;
     match task {
-        Task::Bench => Command::new("cargo bench -p dsnlens-tests").run(),
+        Task::Bench => {
+            provide_page()?;
+            Command::new("cargo bench -p dsnlens-tests").run()
+        }
         Task::Build => site::build(),
         Task::Fuzz { seconds } => fuzz::fuzz(seconds.unwrap_or(USUAL_FUZZING)),
         Task::Help => {
             print!("{USAGE}");
             Ok(())
         }
+        Task::Screenshots => {
+            provide_page()?;
+            Command::new("cargo run -p dsnlens-tests --example screenshots").run()
+        }
         Task::Serve { port } => serve::serve(port),
         Task::Test { filter } => test::test(filter.as_deref()),
     }
+}
+
+/// The built page, and the browser to look at it.
+fn provide_page() -> anyhow::Result<()> {
+    setup::provide(&[Need::Package(debian::CHROMEDRIVER), Need::Package(debian::CHROMIUM)])?;
+    setup::provide(setup::FOR_THE_SITE)?;
+    site::bundle()
 }
 
 /// The repository's root; asked of cargo at run time, so that a moved checkout is still found.
