@@ -225,9 +225,6 @@ class LiveCheck extends HTMLElement {
     const controls = element("div", { class: "check" }, this.button, this.stop, this.note);
     this.replaceChildren(controls, this.verdict, this.steps, this.rest);
     this.#show();
-    // What the static page promises, this one keeps until the button is pressed.
-    const promise = () => document.querySelector(".trust")?.lastChild;
-    queueMicrotask(() => promise()?.replaceWith("what you type leaves this tab only for a live check"));
   }
 
   disconnectedCallback() {

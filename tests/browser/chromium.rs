@@ -24,17 +24,17 @@ pub(crate) struct Chromium {
 }
 
 impl Chromium {
-    pub(crate) async fn start() -> Chromium {
+    pub(crate) async fn start(more: &[&str]) -> Chromium {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let nth = NEXT.fetch_add(1, Ordering::Relaxed);
         let profile =
             std::env::temp_dir().join(format!("dsnlens-page-{}-{nth}", std::process::id()));
-        Chromium::start_with(profile).await
+        Chromium::start_with(profile, more).await
     }
 
     /// A new one, which shows `address`.
     pub(crate) async fn at(address: &str) -> Chromium {
-        let chromium = Chromium::start().await;
+        let chromium = Chromium::start(&[]).await;
         chromium.client.goto(address).await.expect("the page opens");
         chromium
     }
@@ -50,10 +50,10 @@ impl Chromium {
     /// Ends, and starts anew with what a browser keeps.
     pub(crate) async fn restart(mut self) -> Chromium {
         self.client.clone().close().await.expect("the browser closes");
-        Chromium::start_with(mem::take(&mut self.profile)).await
+        Chromium::start_with(mem::take(&mut self.profile), &[]).await
     }
 
-    async fn start_with(profile: PathBuf) -> Chromium {
+    async fn start_with(profile: PathBuf, more: &[&str]) -> Chromium {
         let port = free_port();
         let driver = Command::new("/usr/bin/chromedriver")
             .arg(format!("--port={port}"))
@@ -62,7 +62,7 @@ impl Chromium {
             .process_group(0)
             .spawn()
             .expect("chromedriver starts: Debian's package chromium-driver");
-        let arguments = [
+        let usual = [
             "--headless",
             "--no-sandbox",
             "--disable-gpu",
@@ -74,6 +74,7 @@ impl Chromium {
             "--window-size=1280,1000",
             &format!("--user-data-dir={}", profile.display()),
         ];
+        let arguments = [&usual, more].concat();
         let capabilities = json!({
             "browserName": "chrome",
             "goog:chromeOptions": { "args": arguments, "binary": "/usr/bin/chromium" },

@@ -5,6 +5,7 @@
 
 mod agreement;
 mod axe;
+mod built;
 mod chromium;
 mod editing;
 mod element;
@@ -19,4 +20,5 @@ mod package;
 mod page;
 mod site;
 mod states;
+mod steadiness;
 mod trust;

@@ -37,7 +37,10 @@ const NONE: [String; 0] = [];
 impl Page {
     /// The page at an address, and nothing typed yet.
     pub(crate) async fn open_at(address: &str) -> Page {
-        let chromium = Chromium::start().await;
+        Page::open_in(Chromium::start(&[]).await, address).await
+    }
+
+    pub(crate) async fn open_in(chromium: Chromium, address: &str) -> Page {
         let page = Page { client: chromium.client.clone(), chromium };
         page.visit(address).await;
         page
@@ -45,10 +48,7 @@ impl Page {
 
     /// Comes back in a browser started anew.
     pub(crate) async fn open_again(self, address: &str) -> Page {
-        let chromium = self.chromium.restart().await;
-        let page = Page { client: chromium.client.clone(), chromium };
-        page.visit(address).await;
-        page
+        Page::open_in(self.chromium.restart().await, address).await
     }
 
     /// Goes there, and waits until everything is loaded.

@@ -12,14 +12,6 @@ use brotli::CompressorWriter;
 use tiny_http::{Header, Request, Response, Server};
 
 use crate::package;
-use crate::page::Page;
-
-impl Page {
-    /// The built page, and nothing typed yet.
-    pub(crate) async fn open() -> Page {
-        Page::open_at(address()).await
-    }
-}
 
 pub(crate) fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")

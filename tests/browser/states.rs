@@ -4,8 +4,10 @@ use serde_json::json;
 
 use crate::page::Page;
 
-const GOOD: &str =
-    "postgresql://app:Zk3Xq8vT1mWc7Rf@localhost:5432/shop?connect_timeout=10&application_name=shop";
+/// A link, since it takes a settings module that leaves the URL's mode alone.
+const GOOD: &str = "#DATABASE_URL=postgresql://app:Zk3Xq8vT1mWc7Rf@db.example.com:5432/shop\
+    ?sslmode=verify-full%26sslrootcert=/etc/ssl/certs/db.pem%26connect_timeout=10\
+    &ssl_require=False&users=50&processes=4&max_connections=97";
 const WARNING: &str = "postgresql://doadmin:Zk3Xq8vT1mWc7Rf@db-postgresql-fra1-12345-do-user-123456-0.b.db.ondigitalocean.com:25060/defaultdb?sslmode=require";
 const ERROR: &str =
     "postgresql://app:Zk3Xq8@vT1mWc7Rf@db.example.com:5432/shop?sslmode=verify-full";
@@ -56,10 +58,7 @@ impl State {
             State::Empty => {}
             State::EmptyFields => page.press("[role=tab]", "Fields").await,
             State::EmptyDotenv => page.press("[role=tab]", ".env").await,
-            State::Good => {
-                page.paste("DATABASE_URL", GOOD).await;
-                page.press("[role=switch]", "DEBUG").await;
-            }
+            State::Good => page.go_to_fragment(GOOD).await,
             State::Warning => page.paste("DATABASE_URL", WARNING).await,
             State::Error => page.paste("DATABASE_URL", ERROR).await,
             State::Refusal => page.paste("DATABASE_URL", REFUSAL).await,
@@ -117,8 +116,9 @@ impl View {
             { "name": "prefers-reduced-motion", "value": "reduce" },
         ]);
         page.chromium.devtools("Emulation.setEmulatedMedia", json!({ "features": features })).await;
+        // A narrow one is a phone, whose scrollbars take no room.
         let size = json!({
-            "width": self.width, "height": 1000, "deviceScaleFactor": 1, "mobile": false,
+            "width": self.width, "height": 1000, "deviceScaleFactor": 1, "mobile": self.width < 640,
         });
         page.chromium.devtools("Emulation.setDeviceMetricsOverride", size).await;
     }

@@ -24,6 +24,7 @@ use std::{env, num::NonZeroU16, path::PathBuf, process::ExitCode};
 use anyhow::Context;
 use command::Command;
 use lexopt::{Arg, Parser, ValueExt};
+use setup::Need;
 
 const USAGE: &str = "\
 Sets up, builds, serves and tests DSN Lens.
@@ -35,7 +36,8 @@ Commands:
   build                write the static site to dist/ and weigh it
   package              write the npm package to target/npm/ and weigh it
   test [FILTER]        run every check, or only the steps whose name contains FILTER
-  bench                run the benchmarks
+  bench                run the benchmarks, typing into the page among them
+  screenshots          take the pictures in docs/screenshots/
   fuzz [SECONDS]       look for inputs that break an invariant, 60 s per target; needs nightly
   help                 print this
 
@@ -53,6 +55,7 @@ enum Task {
     Fuzz { seconds: Option<u32> },
     Help,
     Package,
+    Screenshots,
     Serve { port: NonZeroU16 },
     Test { filter: Option<String> },
 }
@@ -83,6 +86,7 @@ fn parse(mut args: Parser) -> Result<Task, lexopt::Error> {
             Some("fuzz") => Task::Fuzz { seconds: None },
             Some("help") => return Ok(Task::Help),
             Some("package") => Task::Package,
+            Some("screenshots") => Task::Screenshots,
             Some("serve") => Task::Serve { port: USUAL_PORT },
             Some("test") => Task::Test { filter: None },
             _ => return Err(format!("unknown command {name:?}").into()),
@@ -115,17 +119,29 @@ fn run(task: Task) -> anyhow::Result<()> {
             Ok(())
         }
         Task::Package => package::package(),
+        Task::Screenshots => {
+            provide_page()?;
+            Command::new("cargo run -p dsnlens-tests --example screenshots").run()
+        }
         Task::Serve { port } => serve::serve(port),
         Task::Test { filter } => test::test(filter.as_deref()),
     }
 }
 
-/// Core first, then the npm package in Node and in Chromium.
+/// Core and the page first, then the npm package in Node and in Chromium.
 fn bench() -> anyhow::Result<()> {
+    provide_page()?;
     Command::new("cargo bench -p dsnlens-tests").run()?;
     setup::provide(setup::FOR_THE_PACKAGES_TESTS)?;
     package::package()?;
     Command::new("cargo test -p dsnlens-tests --test package speed -- --ignored --nocapture").run()
+}
+
+/// The built page, and the browser to look at it.
+fn provide_page() -> anyhow::Result<()> {
+    setup::provide(&[Need::Package(debian::CHROMEDRIVER), Need::Package(debian::CHROMIUM)])?;
+    setup::provide(setup::FOR_THE_SITE)?;
+    site::bundle()
 }
 
 /// The repository's root; asked of cargo at run time, so that a moved checkout is still found.
