@@ -1,9 +1,11 @@
-//! What people paste: whatever it is, it is answered in linear time and with spans that fit; what
+//! What people paste, variables or an error message: whatever it is, it is answered in linear time and with spans that fit; what
 //! the exports write is recognised; and PyYAML reads the same in what is YAML.
 
 use std::time::{Duration, Instant};
 
+use dsnlens_core::errors;
 use dsnlens_core::render::Export;
+use dsnlens_core::rules::RULES;
 use dsnlens_core::syntax::dotenv;
 use dsnlens_core::syntax::paste::{self, Form, Pasted};
 use dsnlens_core::{Recipe, resolve};
@@ -32,6 +34,52 @@ fn answered(text: &str) -> Option<Pasted<'_>> {
         assert_eq!(read.collect::<Vec<_>>(), pasted.reveal().collect::<Vec<_>>(), "{text:?}");
     }
     Some(pasted)
+}
+
+/// What holds for every text that is taken for an error message.
+fn explained(text: &str) {
+    let explanation = errors::explain(text);
+    let told = explanation.told;
+    let told = [told.host, told.address, told.port, told.user, told.database, told.sqlstate];
+    let spans = told.into_iter().flatten().chain(explanation.url);
+    for span in spans.chain(explanation.causes.iter().map(|it| it.span)) {
+        assert!(text.get(span.start..span.end).is_some(), "{span:?} in {text:?}");
+        let line = explanation.line(span);
+        assert!(text.get(line.start..line.end).is_some(), "{line:?} in {text:?}");
+        explanation.shown(span);
+    }
+    let mut rules: Vec<_> = explanation.causes.iter().map(|it| it.rule.name).collect();
+    rules.sort_unstable();
+    assert!(rules.is_sorted_by(|a, b| a < b), "{rules:?} for {text:?}");
+}
+
+/// Every text that a rule states, with something where it varies.
+fn messages() -> Vec<String> {
+    let texts = RULES.iter().flat_map(|it| it.errors.iter().chain(it.perhaps));
+    let filled = texts.map(|text| {
+        let pieces = text.split('{').enumerate();
+        let pieces = pieces.map(|(nth, it)| match nth {
+            0 => it.to_owned(),
+            _ => format!("x{}", it.split_once('}').map_or(it, |it| it.1)),
+        });
+        pieces.collect()
+    });
+    filled.collect()
+}
+
+#[test]
+fn every_text_of_a_rule_is_known() {
+    for (rule, text) in RULES
+        .iter()
+        .flat_map(|it| it.errors.iter().chain(it.perhaps).map(move |_| it.name))
+        .zip(messages())
+    {
+        for text in [text.clone(), format!("é: {text}\n"), format!("{text}. {text}")] {
+            let explanation = errors::explain(&text);
+            let found = explanation.causes.iter().any(|it| it.rule.name == rule);
+            assert!(found, "{rule} does not know {text}");
+        }
+    }
 }
 
 /// Pieces of every form, which chance puts together.
@@ -110,6 +158,20 @@ proptest! {
     #[test]
     fn any_text_is_answered(text in any::<String>()) {
         answered(&text);
+        explained(&text);
+    }
+
+    #[test]
+    fn any_message_is_explained(
+        pieces in prop::collection::vec(
+            prop::sample::select(
+                [messages(), ["\n", " ", "é", "'", "postgres://u:p@h/d", "FATAL:  ", "password=", "(1)",
+                    "connection to server at \"h\", port 1 failed: "].map(String::from).to_vec()].concat(),
+            ),
+            0..12,
+        ),
+    ) {
+        explained(&pieces.concat());
     }
 
     #[test]
@@ -117,6 +179,7 @@ proptest! {
         pieces in prop::collection::vec(prop::sample::select(&PIECES[..]), 0..40),
     ) {
         answered(&pieces.concat());
+        explained(&pieces.concat());
     }
 
     #[test]
@@ -234,30 +297,69 @@ fn a_megabyte_is_read_in_linear_time() {
         "://",
         "postgres://",
     ];
-    let time = |text: &str| {
-        let started = Instant::now();
-        drop(paste::read(text));
-        started.elapsed()
-    };
     for head in heads {
         for shape in repeated {
             let text = |bytes: usize| format!("{head}{}", shape.repeat(bytes / shape.len()));
-            let (short, long) = (text(1 << 14), text(1 << 18));
-            // Sixteen times the input: linear is 16, quadratic 256. Far between, to bear noise.
-            let small = (0..3).map(|_| time(&short)).min().unwrap_or_default();
-            let bound = small.max(Duration::from_millis(2)) * 80;
-            let mut large = time(&long);
-            for _ in 0..3 {
-                if large >= bound {
-                    large = large.min(time(&long));
-                }
-            }
-            assert!(
-                large < bound,
-                "{head:?}({shape:?})*: {small:?}, sixteen times as much: {large:?}"
-            );
+            is_linear(text, |text| drop(paste::read(text)));
         }
     }
+}
+
+#[test]
+fn a_long_message_is_explained_in_linear_time() {
+    let shapes = [
+        "a",
+        "connection to server ",
+        "connection to server at \"",
+        "FATAL: ",
+        "'",
+        "\"",
+        "=",
+        "password=",
+        "password='",
+        ": ",
+        "://",
+        "postgres://",
+        "database \"",
+        "database \"x",
+        "No support for '",
+        "SQLSTATE",
+        "timeout expired",
+        "timeout expired\n",
+        "connection to server at \"h\", port 1 failed: timeout expired\n",
+    ];
+    for shape in shapes {
+        let text = |bytes: usize| shape.repeat(bytes / shape.len());
+        is_linear(text, |text| drop(errors::explain(text)));
+    }
+    // Attempts that all differ.
+    let text = |bytes: usize| {
+        let line =
+            |nth| format!("connection to server at \"h{nth}\", port 1 failed: timeout expired\n");
+        (0..bytes / 64).map(line).collect()
+    };
+    is_linear(text, |text| drop(errors::explain(text)));
+}
+
+/// Fails if a text that is sixteen times as long takes much more than sixteen times as long.
+fn is_linear(text: impl Fn(usize) -> String, read: impl Fn(&str)) {
+    let time = |text: &str| {
+        let started = Instant::now();
+        read(text);
+        started.elapsed()
+    };
+    let (short, long) = (text(1 << 14), text(1 << 18));
+    // Sixteen times the input: linear is 16, quadratic 256. Far between, to bear noise.
+    let small = (0..3).map(|_| time(&short)).min().unwrap_or_default();
+    let bound = small.max(Duration::from_millis(2)) * 80;
+    let mut large = time(&long);
+    for _ in 0..3 {
+        if large >= bound {
+            large = large.min(time(&long));
+        }
+    }
+    let head: String = short.chars().take(60).collect();
+    assert!(large < bound, "{head:?}…: {small:?}, sixteen times as much: {large:?}");
 }
 
 /// Files as people have them: whole ones, pieces, and every style of YAML.

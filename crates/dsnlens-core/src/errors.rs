@@ -125,7 +125,7 @@ pub fn explain(text: &str) -> Explanation<'_> {
         {
             for hit in Pattern::new(signature).places(text) {
                 hit.tell(text, &mut told, &mut secrets);
-                let attempt = attempts.iter().rposition(|it| it.reach.contains(&hit.span.start));
+                let attempt = attempts::at(&attempts, hit.span.start);
                 let it = attempt.and_then(|it| attempts.get(it));
                 let is_consequence = it.is_some_and(|it| it.is_retry && it.is_about_hba(text));
                 // A place that was reached counts before one that was not; of what was tried at
@@ -180,7 +180,7 @@ fn sqlstate(text: &str) -> Option<Span> {
             let behind = text.get(at + word.len()..)?;
             let code = behind.trim_start_matches(|c: char| " [('\"=:".contains(c));
             let start = at + word.len() + behind.len() - code.len();
-            let length = code.bytes().take_while(|it| is_code(it)).count();
+            let length = code.bytes().take(6).take_while(|it| is_code(it)).count();
             (length == 5).then(|| Span::new(start, start + length))
         })
     })

@@ -72,7 +72,7 @@ fn cause(explanation: &Explanation<'_>, cause: &Cause, width: usize) -> String {
     let attempt = cause.attempt.and_then(|it| explanation.attempts.get(it));
     let remark = match attempt {
         _ if cause.is_confirmed => "the URL in the text has it",
-        Some(it) if it.is_retry => "said by the second attempt at the same place, without TLS",
+        Some(it) if it.is_retry => "said by the second attempt at the same place",
         _ if cause.is_one_of_several => "one of several causes of this text",
         _ => return text,
     };

@@ -14,10 +14,10 @@ fn a_message_is_explained_by_the_rules_that_know_it() {
     let run = run_on(&["explain", "-"], PREFER.as_bytes());
     assert_eq!((run.code, &*run.stderr), (Some(0), ""));
     run.prints(&[
-        "authentication-failed: The server refuses user or password",
+        "authentication-failed: The server does not accept user and password",
         "What to do",
         "Less likely, or behind it",
-        "  said by the second attempt at the same place, without TLS",
+        "  said by the second attempt at the same place",
         "`dsnlens explain authentication-failed` tells more.",
     ]);
     let told = run.stdout.lines().take(2).collect::<Vec<_>>().join(" ");

@@ -20,7 +20,7 @@ fn the_variables_of_a_compose_file_are_read() {
     let said = [
         format!("dsnlens: {path}: read as a docker-compose file, of which `web` counts"),
         format!(
-            "dsnlens: {path}:4: the POSTGRES_* variables of db set up a server: an application does \
+            "dsnlens: {path}:3: the POSTGRES_* variables of db set up a server: an application does \
              not read them"
         ),
     ];
@@ -72,6 +72,6 @@ fn a_finding_in_a_compose_file_has_its_line() {
         "services:\n  web:\n    environment:\n      - DATABASE_URL=postgres://app:hun#ter2@h/shop\n",
     );
     let run = run(&["resolve", "--env-file", &path, "--format", "github"]);
-    let place = "line=4,col=38";
+    let place = "line=4,col=40";
     assert!(run.stdout.contains(place), "{}", run.stdout);
 }

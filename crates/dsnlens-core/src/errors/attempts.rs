@@ -90,6 +90,12 @@ pub(super) fn read(text: &str) -> Vec<Attempt> {
     attempts
 }
 
+/// The attempt that a byte of the text belongs to.
+pub(super) fn at(attempts: &[Attempt], byte: usize) -> Option<usize> {
+    let place = attempts.partition_point(|it| it.reach.start <= byte).checked_sub(1)?;
+    attempts.get(place)?.reach.contains(&byte).then_some(place)
+}
+
 type Parts<'s> = (Slice<'s>, Option<Slice<'s>>, Option<Slice<'s>>, Slice<'s>);
 
 /// `at "host" (address), port 5432 failed: message`, `on socket "path" failed: message`.
