@@ -47,9 +47,10 @@ fn render(explanation: &Explanation<'_>, width: usize) -> String {
     }
     let [first, others @ ..] = &explanation.causes[..] else { return text };
     text.push_str(&cause(explanation, first, width));
-    let lines = first.rule.page().lines();
-    let advice = lines.skip_while(|it| *it != "# What to do").skip(1);
-    text.push_str(&markdown::render(advice.take_while(|it| !it.starts_with("# ")), width));
+    let mut lines = first.rule.page().lines().skip_while(|it| *it != "# What to do");
+    let heading = lines.next();
+    let advice = heading.into_iter().chain(lines.take_while(|it| !it.starts_with("# ")));
+    text.push_str(&markdown::render(advice, width));
     if !others.is_empty() {
         text.push_str(&format!("\n{}\n\n", paint(HEADING, "Less likely, or behind it")));
     }
