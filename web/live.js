@@ -1,7 +1,6 @@
 // The live check: has the program that serves this page connect, and draws what it tells.
 //
 // The page knows nothing of this but the element's name, and hands it the case in `case`.
-import livePages from "./live-rules.js";
 
 const STEPS = {
   dns: "look up the name",
@@ -165,7 +164,7 @@ class Staircase {
 function finding({ rule, severity, message, help }) {
   const page = element("div", {});
   // Generated from the rules, like all of the page.
-  page.innerHTML = livePages[rule] ?? globalThis.dsnlensRulePages?.[rule] ?? "";
+  page.innerHTML = globalThis.dsnlensRulePages?.[rule] ?? "";
   return element(
     "li",
     { class: "finding", "data-rule": rule, "data-severity": severity },

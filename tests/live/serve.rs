@@ -168,7 +168,6 @@ fn every_answer_stays_between_the_server_and_its_pages() {
     for (path, kind) in [
         ("/dsnlens-web_bg.wasm", "application/wasm"),
         ("/live.css", "text/css; charset=utf-8"),
-        ("/live-rules.js", "text/javascript; charset=utf-8"),
         ("/favicon.svg", "image/svg+xml"),
     ] {
         assert_eq!(serving.get(path).header("content-type"), Some(kind), "{path}");

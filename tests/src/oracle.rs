@@ -53,6 +53,11 @@ impl Oracle {
         Oracle::new("exports.py", &["common"])
     }
 
+    /// PyYAML.
+    pub fn yaml() -> Oracle {
+        Oracle::new("yaml.py", &["common"])
+    }
+
     /// `script`, with what is installed in `folders`; of two packages the first counts.
     fn new(script: &'static str, folders: &[&str]) -> Oracle {
         let packages = folders.iter().map(|it| installed().join(it)).collect();

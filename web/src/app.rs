@@ -7,8 +7,9 @@ use yew::prelude::*;
 
 use crate::browser;
 use crate::components::{
-    chips, controls, dotenv_panel, export, fields_panel, findings, fixed, live, parts, pooling,
-    recipe_panel, recognised, refusal, settings, share, ssl_mode, tabs, url_panel, verdict,
+    chips, controls, dotenv_panel, export, fields_panel, findings, fixed, live, message, parts,
+    pooling, recipe_panel, recognised, refusal, settings, share, ssl_mode, tabs, url_panel,
+    verdict,
 };
 use crate::effective::{Row, rows};
 use crate::embedding::Embedding;
@@ -141,6 +142,7 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
                 </section>
             </div>
             <div class="answer">
+                { parts::row(state.message.as_ref().map(|it| message::view(it, resolution, &act))) }
                 { verdict::view(resolution, form.tab) }
                 { parts::row(embedding.is_none().then(|| live::view(recipe, inputs.as_ref()))) }
                 { answer }

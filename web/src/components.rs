@@ -15,6 +15,7 @@ pub(crate) mod fix;
 pub(crate) mod fixed;
 pub(crate) mod history;
 pub(crate) mod live;
+pub(crate) mod message;
 pub(crate) mod parts;
 pub(crate) mod pooling;
 pub(crate) mod prose;

@@ -1,6 +1,7 @@
 //! What was pasted in a form that an editor does not hold: where it goes, and as what.
 
 use dsnlens_core::DATABASE_URL;
+use dsnlens_core::errors;
 use dsnlens_core::syntax::paste::{self, Form};
 
 use crate::state::Tab;
@@ -31,6 +32,22 @@ pub(crate) fn read(tab: Tab, text: &str) -> Option<Found> {
     let part = pasted.part.as_deref().map_or_else(String::new, |it| format!(": {it}"));
     let title = format!("Recognised {}{part}", pasted.form);
     Some(Found { tab: to, text, title, notes: notes(&pasted.notes) })
+}
+
+/// An error message that a rule knows.
+pub(crate) struct Message {
+    /// The URL of a database in it.
+    pub(crate) url: Option<String>,
+}
+
+/// Whether what was pasted is an error message; asked of what [`read`] does not know.
+pub(crate) fn message(text: &str) -> Option<Message> {
+    if paste::read(text).is_some() {
+        return None;
+    }
+    let explanation = errors::explain(text);
+    let url = explanation.url.map(|it| it.of(text).to_owned());
+    (!explanation.causes.is_empty()).then_some(Message { url })
 }
 
 /// What to know of a `.env` file: who else would read it differently.
@@ -64,5 +81,16 @@ mod tests {
         let compose = "environment:\n  DB_HOST: h\n";
         check(Tab::Url, compose, Some((Tab::Dotenv, "# From a docker-compose file\nDB_HOST=h\n")));
         check(Tab::Url, "hello", None);
+    }
+
+    #[test]
+    fn an_error_message_is_known_by_its_text() {
+        let text = "could not connect to postgres://app:pw@h/db: connection to server at \"h\" \
+                    (192.0.2.7), port 5432 failed: FATAL:  password authentication failed for \
+                    user \"app\"";
+        assert_eq!(message(text).unwrap().url.as_deref(), Some("postgres://app:pw@h/db"));
+        for text in ["postgres://app:pw@h/db", "DB_HOST=h", "hello", ""] {
+            assert!(message(text).is_none(), "{text}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use dsnlens_core::clients::settings::FIELDS;
 use dsnlens_core::syntax::dotenv::{self, Dotenv};
-use dsnlens_core::{DATABASE_URL, Fix, Inputs, Recipe, Workload};
+use dsnlens_core::{DATABASE_URL, Fix, Inputs, Recipe, Workload, is_relevant};
 use yew::Reducible;
 
 use crate::examples::Example;
@@ -102,15 +102,13 @@ impl Form {
     }
 }
 
-fn is_relevant(name: &str) -> bool {
-    name == DATABASE_URL || name == "DEBUG" || FIELDS.contains(&name) || name.starts_with("PG")
-}
-
 /// The form, and the way back from what was last done to it.
 #[derive(Clone, Default, PartialEq)]
 pub(crate) struct State {
     pub(crate) form: Form,
     pub(crate) done: Option<Rc<Done>>,
+    /// An error message that was pasted.
+    pub(crate) message: Option<Rc<str>>,
     /// Whether all of it is what a link said.
     pub(crate) is_from_link: bool,
 }
@@ -123,7 +121,7 @@ impl State {
     /// What a link says, or nothing yet.
     pub(crate) fn of_link(fragment: &str) -> State {
         let form = share::read(fragment);
-        State { is_from_link: form.is_some(), form: form.unwrap_or_default(), done: None }
+        State { is_from_link: form.is_some(), form: form.unwrap_or_default(), ..State::default() }
     }
 }
 
@@ -150,6 +148,8 @@ pub(crate) enum Action {
     Apply(Fix),
     /// Everything anew, as whoever holds the page wants it.
     Become(Box<Form>),
+    /// The error message is understood.
+    Dismiss,
     Load(&'static Example),
     Open(Tab),
     /// Everything anew, as the fragment of a link says it.
@@ -176,7 +176,7 @@ impl Reducible for State {
             return Rc::new(State::of_link(&fragment));
         }
         let mut form = self.form.clone();
-        let mut done = None;
+        let (mut done, mut message) = (None, self.message.clone());
         match action {
             Action::Adjust(turn) => {
                 turn(&mut form);
@@ -189,13 +189,15 @@ impl Reducible for State {
                 let what = What::Fixed(fix.title);
                 done = Some(Rc::new(Done { what, before: self.form.clone() }));
             }
-            Action::Become(given) => form = *given,
+            Action::Become(given) => (form, message) = (*given, None),
+            Action::Dismiss => message = None,
             Action::Load(example) => {
                 match example.is_file() {
                     true => (form.tab, form.dotenv) = (Tab::Dotenv, example.text.into()),
                     false => (form.tab, form.url) = (Tab::Url, Some(example.text.into())),
                 }
                 form.debug = false;
+                message = None;
             }
             Action::Open(tab) => form.tab = tab,
             Action::Restore(_) => {}
@@ -205,11 +207,22 @@ impl Reducible for State {
             }
             Action::Type(tab, text, is_pasted) => {
                 let found = is_pasted.then(|| pasted::read(tab, &text)).flatten();
-                form.put(tab, text);
+                let is_message = is_pasted.then(|| pasted::message(&text)).flatten();
+                form.put(tab, text.clone());
                 if let Some(Found { tab, text, title, notes }) = found {
                     let what = What::Recognised { title, notes };
                     done = Some(Rc::new(Done { what, before: form.clone() }));
                     form.put(tab, text);
+                } else if let Some(found) = is_message {
+                    let title = "Recognised an error message".into();
+                    let what = What::Recognised { title, notes: Vec::new() };
+                    done = Some(Rc::new(Done { what, before: form }));
+                    // What stood there before still does.
+                    form = self.form.clone();
+                    if let (Some(url), None | Some("")) = (found.url, form.url.as_deref()) {
+                        form.put(Tab::Url, url);
+                    }
+                    message = Some(text.into());
                 }
             }
             Action::TypeField(nth, text) => {
@@ -220,11 +233,14 @@ impl Reducible for State {
             Action::Undo => {
                 if let Some(done) = &self.done {
                     form = done.before.clone();
+                    if matches!(done.what, What::Recognised { .. }) {
+                        message = None;
+                    }
                 }
             }
             Action::UnsetUrl => form.url = None,
         }
-        Rc::new(State { form, done, is_from_link: false })
+        Rc::new(State { form, done, message, is_from_link: false })
     }
 }
 

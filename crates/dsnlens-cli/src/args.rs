@@ -26,7 +26,8 @@ Examples:
   dsnlens resolve --env-file .env          what a .env file means
   dsnlens resolve - < url.txt              a URL that stays out of the process list
   dsnlens export settings                  a settings.py block for these variables
-  dsnlens explain sslmode-downgraded       what a finding means")]
+  dsnlens explain sslmode-downgraded       what a finding means
+  dsnlens explain - < traceback.txt        what an error message means")]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
@@ -42,7 +43,10 @@ Show the effective settings, where each comes from, and what is wrong.
 The variables come from one place:
   URL or -          that is DATABASE_URL, and no other variable is set
   --env-file FILE   the file, read as python-dotenv reads it; a URL beside it
-                    takes the place of the file's DATABASE_URL
+                    takes the place of the file's DATABASE_URL. In a file where
+                    python-dotenv finds no variable that counts, those of a
+                    compose file, a Kubernetes manifest, `heroku config`, a
+                    Django dictionary … are read
   neither           the environment: DATABASE_URL, DB_*, DEBUG, PG*, with the
                     files of this machine that libpq reads beside them
 
@@ -139,10 +143,29 @@ Exit codes:
   2  wrong usage, or an input that cannot be read"
     )]
     Export(ExportArgs),
-    /// Show what a rule means, why it matters, and what to do
+    #[command(
+        about = "Show what a rule or an error message means, and what to do",
+        long_about = "\
+Show what a rule means, why it matters, and what to do; or which rules know an
+error message or a traceback, the likeliest first.
+
+Of the attempts that libpq reports in one error, the first at the place that was
+reached counts. If the text holds the URL, too, it says which of several causes it
+is. Passwords are shown as ********.",
+        after_help = "\
+Examples:
+  dsnlens explain sslmode-downgraded
+  dsnlens explain 'FATAL:  password authentication failed for user \"app\"'
+  python manage.py check --database default 2>&1 | dsnlens explain -
+
+Exit codes:
+  0  explained
+  2  no rule is called so, or none knows the message"
+    )]
     Explain {
-        /// The rule's name, such as sslmode-downgraded
-        rule: String,
+        /// A rule's name, or an error message; `-` reads one from standard input
+        #[arg(value_name = "RULE|MESSAGE")]
+        what: String,
     },
     /// List the rules
     Rules {
@@ -157,7 +180,7 @@ Exit codes:
 pub(crate) struct Subject {
     /// The value of DATABASE_URL; `-` reads it from standard input
     pub(crate) url: Option<String>,
-    /// Read the variables from a .env file
+    /// Read the variables from a .env file, or from a compose file, a manifest and the like
     #[arg(long, value_name = "FILE")]
     pub(crate) env_file: Option<PathBuf>,
     /// Django's DEBUG, whatever the variable says

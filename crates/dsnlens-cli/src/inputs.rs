@@ -1,4 +1,5 @@
-//! Where the variables come from: an argument, standard input, a `.env` file, the environment.
+//! Where the variables come from: an argument, standard input, a `.env` file or one of another form,
+//! the environment.
 //!
 //! One place at a time, so that an answer never depends on what happens to be set elsewhere.
 
@@ -10,7 +11,8 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use dsnlens_core::syntax::dotenv;
+use dsnlens_core::syntax::dotenv::{self, Dotenv};
+use dsnlens_core::syntax::paste::{self, Form, Pasted};
 use dsnlens_core::{DATABASE_URL, Inputs, Span, is_relevant};
 #[cfg(feature = "native")]
 use {
@@ -43,6 +45,8 @@ struct EnvFile {
     unreadable: Vec<usize>,
     /// Where each variable's value stands.
     places: BTreeMap<String, Place>,
+    /// What it is, if no `.env` file, and what there is to say of its lines.
+    other: Option<(String, Vec<(usize, String)>)>,
 }
 
 /// The line of a variable, and the column of its value where the file holds it as it is.
@@ -107,6 +111,13 @@ impl Variables {
             let place = format!("{}:{line}", file.path.display());
             output::complain(format_args!("{}: {what}", escape(&place)));
         };
+        if let Some((what, notes)) = &file.other {
+            let path = file.path.display().to_string();
+            output::complain(format_args!("{}: {what}", escape(&path)));
+            for (line, note) in notes {
+                say(*line, note);
+            }
+        }
         if file.has_mark {
             say(1, "python-dotenv takes the byte order mark for a part of the first name");
         }
@@ -172,6 +183,9 @@ fn from_file(path: &Path) -> Result<Variables, InputError> {
         }
     };
     let dotenv = dotenv::parse(text);
+    if let Some(pasted) = other_form(text, &dotenv) {
+        return Ok(from_pasted(path, text, &pasted));
+    }
     let unreadable = dotenv.unreadable.iter().map(|it| it.line).collect();
     let mut variables = Variables::default();
     let mut places = BTreeMap::new();
@@ -190,8 +204,72 @@ fn from_file(path: &Path) -> Result<Variables, InputError> {
         }
     }
     let has_mark = text.starts_with('\u{feff}');
-    variables.file = Some(EnvFile { path: path.to_owned(), has_mark, unreadable, places });
+    let file = EnvFile { path: path.to_owned(), has_mark, unreadable, places, other: None };
+    variables.file = Some(file);
     Ok(variables)
+}
+
+/// What a file is that python-dotenv finds nothing in: a file in which it finds a variable that
+/// counts is never anything else.
+fn other_form<'t>(text: &'t str, dotenv: &Dotenv<'_>) -> Option<Pasted<'t>> {
+    if dotenv.bindings.iter().any(|it| it.value.is_some() && is_relevant(it.name)) {
+        return None;
+    }
+    paste::read(text).filter(|it| it.form != Form::Dotenv)
+}
+
+fn from_pasted(path: &Path, text: &str, pasted: &Pasted<'_>) -> Variables {
+    let mut variables = Variables::default();
+    let mut places = BTreeMap::new();
+    let lines = Lines::new(text);
+    for it in pasted.relevant() {
+        let place = Place {
+            line: lines.number(it.span.start),
+            column: it.is_literal.then(|| lines.column(it.span.start)),
+        };
+        places.insert(it.name.clone().into_owned(), place);
+    }
+    for (name, value) in pasted.reveal() {
+        variables.values.insert(name.to_owned(), value.to_owned());
+    }
+    let what = match &pasted.part {
+        Some(part) => format!("read as {}, of which `{}` counts", pasted.form, escape(part)),
+        None => format!("read as {}", pasted.form),
+    };
+    let notes = pasted.notes.iter();
+    let notes = notes.map(|it| (lines.number(it.span.start), it.text.clone().into_owned()));
+    variables.file = Some(EnvFile {
+        path: path.to_owned(),
+        has_mark: false,
+        unreadable: Vec::new(),
+        places,
+        other: Some((what, notes.collect())),
+    });
+    variables
+}
+
+/// Where the lines of a text start.
+struct Lines<'t> {
+    text: &'t str,
+    starts: Vec<usize>,
+}
+
+impl<'t> Lines<'t> {
+    fn new(text: &'t str) -> Lines<'t> {
+        let behind = text.match_indices('\n').map(|(at, _)| at + 1);
+        Lines { text, starts: std::iter::once(0).chain(behind).collect() }
+    }
+
+    /// The number of the line that holds a byte, from 1.
+    fn number(&self, at: usize) -> usize {
+        self.starts.partition_point(|it| *it <= at)
+    }
+
+    /// How many characters stand before it in its line, and one.
+    fn column(&self, at: usize) -> usize {
+        let start = self.number(at).checked_sub(1).and_then(|it| self.starts.get(it));
+        1 + self.text.get(start.copied().unwrap_or(0)..at).unwrap_or("").chars().count()
+    }
 }
 
 /// The column of a value that stands in `text` as it is, with quotes around it or without.
@@ -205,11 +283,16 @@ fn column(text: &str, span: Span, value: &str) -> Option<usize> {
     is_plain.then(|| 1 + start.get(line_start..).unwrap_or("").chars().count())
 }
 
-/// A URL without the one line end that `echo` and an editor put behind it.
-fn read_url(mut reader: impl Read) -> Result<String, InputError> {
+/// Standard input, as a text.
+pub(crate) fn read_text(mut reader: impl Read) -> Result<String, InputError> {
     let mut bytes = Vec::new();
     reader.read_to_end(&mut bytes).map_err(InputError::Stdin)?;
-    let mut url = String::from_utf8(bytes).map_err(|_| InputError::StdinText)?;
+    String::from_utf8(bytes).map_err(|_| InputError::StdinText)
+}
+
+/// A URL without the one line end that `echo` and an editor put behind it.
+fn read_url(reader: impl Read) -> Result<String, InputError> {
+    let mut url = read_text(reader)?;
     if url.ends_with('\n') {
         url.pop();
         if url.ends_with('\r') {

@@ -44,7 +44,7 @@ fn main() -> ExitCode {
         #[cfg(feature = "native")]
         Command::Serve(args) => commands::serve::run(args),
         Command::Export(args) => commands::export::run(args),
-        Command::Explain { rule } => commands::explain::run(rule),
+        Command::Explain { what } => commands::explain::run(what),
         Command::Rules { format } => commands::rules::run(*format),
     };
     exit.unwrap_or_else(|error| {

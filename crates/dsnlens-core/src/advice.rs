@@ -26,7 +26,6 @@ pub(crate) use verification::Verification;
 use alloc::vec::Vec;
 
 use crate::diagnostic::{Diagnostic, Severity};
-#[cfg(feature = "live")]
 use crate::live::Live;
 use crate::rules::RULES;
 
@@ -36,6 +35,12 @@ pub struct Rule {
     pub name: &'static str,
     /// The severities it reports, worst first.
     pub severities: &'static [Severity],
+    /// Error texts that are about it, in the form that [`crate::errors`] looks for.
+    #[cfg(feature = "paste")]
+    pub errors: &'static [&'static str],
+    /// Error texts that may be about it, and may be about something else.
+    #[cfg(feature = "paste")]
+    pub perhaps: &'static [&'static str],
     #[cfg(feature = "pages")]
     pub(crate) markdown: &'static str,
     pub(crate) check: Check,
@@ -45,9 +50,18 @@ pub struct Rule {
 pub(crate) enum Check {
     /// The case alone.
     Case(for<'c, 'r, 'a, 'f> fn(&'c Case<'r, 'a>, &'f mut Findings<'a>)),
-    /// What a real server did, too.
-    #[cfg(feature = "live")]
-    Live(for<'c, 'r, 'a, 'f> fn(&'c Case<'r, 'a>, &'c Live<'c>, &'f mut Findings<'a>)),
+    /// What a real server did, too; nothing without the feature `live`, so that the linker leaves
+    /// the check out.
+    Live(Option<LiveCheck>),
+}
+
+pub(crate) type LiveCheck =
+    for<'c, 'r, 'a, 'f> fn(&'c Case<'r, 'a>, &'c Live<'c>, &'f mut Findings<'a>);
+
+impl Check {
+    pub(crate) const fn live(check: LiveCheck) -> Check {
+        Check::Live(if cfg!(feature = "live") { Some(check) } else { None })
+    }
 }
 
 impl Rule {
@@ -55,7 +69,6 @@ impl Rule {
     pub const fn is_live(&self) -> bool {
         match self.check {
             Check::Case(_) => false,
-            #[cfg(feature = "live")]
             Check::Live(_) => true,
         }
     }
@@ -80,19 +93,29 @@ impl PartialEq for Rule {
 }
 
 /// Declares the `RULE` of a file; its doc comment is the rule's page. A check behind `live` is
-/// asked only where there are observations.
+/// asked only where there are observations. The `errors` are texts that are about the rule, those
+/// of `perhaps` may be about another one, too; both stand on the page.
 macro_rules! rule {
-    ($(#[doc = $line:literal])+ $name:literal, [$($severity:ident),+], live $check:path) => {
-        rule!(@ $($line),+; $name, [$($severity),+], crate::advice::Check::Live($check));
+    ($(#[doc = $line:literal])+ $name:literal, [$($severity:ident),+], live $check:path
+        $(, errors [$($error:literal),+])? $(, perhaps [$($perhaps:literal),+])?) => {
+        rule!(@ $($line),+; $name, [$($severity),+], crate::advice::Check::live($check),
+            [$($($error),+)?], [$($($perhaps),+)?]);
     };
-    ($(#[doc = $line:literal])+ $name:literal, [$($severity:ident),+], $check:path) => {
-        rule!(@ $($line),+; $name, [$($severity),+], crate::advice::Check::Case($check));
+    ($(#[doc = $line:literal])+ $name:literal, [$($severity:ident),+], $check:path
+        $(, errors [$($error:literal),+])? $(, perhaps [$($perhaps:literal),+])?) => {
+        rule!(@ $($line),+; $name, [$($severity),+], crate::advice::Check::Case($check),
+            [$($($error),+)?], [$($($perhaps),+)?]);
     };
-    (@ $($line:literal),+; $name:literal, [$($severity:ident),+], $check:expr) => {
+    (@ $($line:literal),+; $name:literal, [$($severity:ident),+], $check:expr,
+        [$($error:literal),*], [$($perhaps:literal),*]) => {
         $(#[doc = $line])+
         pub(crate) static RULE: crate::advice::Rule = crate::advice::Rule {
             name: $name,
             severities: &[$(crate::diagnostic::Severity::$severity),+],
+            #[cfg(feature = "paste")]
+            errors: &[$($error),*],
+            #[cfg(feature = "paste")]
+            perhaps: &[$($perhaps),*],
             #[cfg(feature = "pages")]
             markdown: concat!($($line, "\n"),+),
             check: $check,
@@ -107,7 +130,6 @@ pub(crate) fn advise<'a>(case: &Case<'_, 'a>) -> Vec<Diagnostic<'a>> {
     for rule in RULES {
         match rule.check {
             Check::Case(check) => check(case, findings.under(rule)),
-            #[cfg(feature = "live")]
             Check::Live(_) => {}
         }
     }
@@ -115,11 +137,10 @@ pub(crate) fn advise<'a>(case: &Case<'_, 'a>) -> Vec<Diagnostic<'a>> {
 }
 
 /// The same of the rules that need a real server's answers.
-#[cfg(feature = "live")]
 pub(crate) fn advise_live<'a>(case: &Case<'_, 'a>, live: &Live<'_>) -> Vec<Diagnostic<'a>> {
     let mut findings = Findings::default();
     for rule in RULES {
-        if let Check::Live(check) = rule.check {
+        if let Check::Live(Some(check)) = rule.check {
             check(case, live, findings.under(rule));
         }
     }

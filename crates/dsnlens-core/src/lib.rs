@@ -51,9 +51,10 @@ pub mod clients;
 mod diagnostic;
 #[cfg(feature = "serde")]
 pub mod document;
+#[cfg(feature = "paste")]
+pub mod errors;
 mod inputs;
 pub mod ledger;
-#[cfg(feature = "live")]
 pub mod live;
 pub mod machine;
 pub mod provider;

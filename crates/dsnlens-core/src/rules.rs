@@ -3,42 +3,28 @@
 //! A rule is one file: its page (the doc comment), its check, its tests. [`RULES`] is the one
 //! list. Rules give advice and decide nothing; they look at the answer and never parse text.
 
-#[cfg(feature = "live")]
 mod authentication_failed;
-#[cfg(feature = "live")]
 mod behind_pooler;
-#[cfg(feature = "live")]
 mod certificate_expired;
-#[cfg(feature = "live")]
 mod certificate_expires_soon;
-#[cfg(feature = "live")]
 mod certificate_issuer_unknown;
-#[cfg(feature = "live")]
 mod certificate_name_mismatch;
-#[cfg(feature = "live")]
 mod certificate_self_signed;
-#[cfg(feature = "live")]
 mod cleartext_password_refused;
 mod conn_max_age_high;
 mod connect_timeout_unreadable;
 mod connect_timeout_unset;
-#[cfg(feature = "live")]
 mod connection_budget_low;
-#[cfg(feature = "live")]
 mod connection_closed;
-#[cfg(feature = "live")]
 mod connection_refused;
-#[cfg(feature = "live")]
 mod connection_timeout;
 mod control_character_dropped;
 mod database_missing;
-#[cfg(feature = "live")]
 mod database_not_found;
 mod database_suspicious;
 mod database_too_long;
 mod debug_against_remote;
 mod debug_ambiguous;
-#[cfg(feature = "live")]
 mod dns_failed;
 mod engine_rejects_sslmode;
 mod environment_redirects;
@@ -48,9 +34,7 @@ mod health_checks_off;
 mod host_list;
 mod host_missing;
 mod local_host_spelling;
-#[cfg(feature = "live")]
 mod network_unreachable;
-#[cfg(feature = "live")]
 mod no_pg_hba_entry;
 mod nothing_set;
 mod option_blank;
@@ -69,7 +53,6 @@ mod password_read_differently;
 mod password_unescaped;
 mod password_weak;
 mod percent_nul;
-#[cfg(feature = "live")]
 mod plaintext_in_use;
 mod pool_conflict;
 mod pooler_rejects_options;
@@ -83,18 +66,12 @@ mod provider_requires_ssl;
 mod provider_retired;
 mod provider_user_shape;
 mod provider_without_ssl;
-#[cfg(feature = "live")]
 mod role_is_superuser;
-#[cfg(feature = "live")]
 mod root_certificate_unreadable;
-#[cfg(feature = "live")]
 mod schema_create_denied;
 mod scheme_unknown;
-#[cfg(feature = "live")]
 mod server_error;
-#[cfg(feature = "live")]
 mod server_version_unsupported;
-#[cfg(feature = "live")]
 mod server_without_ssl;
 mod slash_missing;
 mod socket_with_port;
@@ -111,19 +88,15 @@ mod sslmode_upgraded;
 mod sslrootcert_missing;
 mod sslrootcert_strengthens_require;
 mod sslrootcert_system_weak;
-#[cfg(feature = "live")]
 mod starting_up;
 mod superuser_role;
-#[cfg(feature = "live")]
 mod tls_handshake_failed;
-#[cfg(feature = "live")]
 mod too_many_connections;
 mod transaction_pooler;
 mod url_empty;
 mod url_placeholder;
 mod url_quoted;
 mod version_dependent;
-#[cfg(feature = "live")]
 mod wrong_service;
 
 pub use crate::advice::Rule;
@@ -132,42 +105,28 @@ pub use crate::advice::{Example, Page};
 
 /// Every rule, by name.
 pub static RULES: &[&Rule] = &[
-    #[cfg(feature = "live")]
     &authentication_failed::RULE,
-    #[cfg(feature = "live")]
     &behind_pooler::RULE,
-    #[cfg(feature = "live")]
     &certificate_expired::RULE,
-    #[cfg(feature = "live")]
     &certificate_expires_soon::RULE,
-    #[cfg(feature = "live")]
     &certificate_issuer_unknown::RULE,
-    #[cfg(feature = "live")]
     &certificate_name_mismatch::RULE,
-    #[cfg(feature = "live")]
     &certificate_self_signed::RULE,
-    #[cfg(feature = "live")]
     &cleartext_password_refused::RULE,
     &conn_max_age_high::RULE,
     &connect_timeout_unreadable::RULE,
     &connect_timeout_unset::RULE,
-    #[cfg(feature = "live")]
     &connection_budget_low::RULE,
-    #[cfg(feature = "live")]
     &connection_closed::RULE,
-    #[cfg(feature = "live")]
     &connection_refused::RULE,
-    #[cfg(feature = "live")]
     &connection_timeout::RULE,
     &control_character_dropped::RULE,
     &database_missing::RULE,
-    #[cfg(feature = "live")]
     &database_not_found::RULE,
     &database_suspicious::RULE,
     &database_too_long::RULE,
     &debug_against_remote::RULE,
     &debug_ambiguous::RULE,
-    #[cfg(feature = "live")]
     &dns_failed::RULE,
     &engine_rejects_sslmode::RULE,
     &environment_redirects::RULE,
@@ -177,9 +136,7 @@ pub static RULES: &[&Rule] = &[
     &host_list::RULE,
     &host_missing::RULE,
     &local_host_spelling::RULE,
-    #[cfg(feature = "live")]
     &network_unreachable::RULE,
-    #[cfg(feature = "live")]
     &no_pg_hba_entry::RULE,
     &nothing_set::RULE,
     &option_blank::RULE,
@@ -198,7 +155,6 @@ pub static RULES: &[&Rule] = &[
     &password_unescaped::RULE,
     &password_weak::RULE,
     &percent_nul::RULE,
-    #[cfg(feature = "live")]
     &plaintext_in_use::RULE,
     &pool_conflict::RULE,
     &pooler_rejects_options::RULE,
@@ -212,18 +168,12 @@ pub static RULES: &[&Rule] = &[
     &provider_retired::RULE,
     &provider_user_shape::RULE,
     &provider_without_ssl::RULE,
-    #[cfg(feature = "live")]
     &role_is_superuser::RULE,
-    #[cfg(feature = "live")]
     &root_certificate_unreadable::RULE,
-    #[cfg(feature = "live")]
     &schema_create_denied::RULE,
     &scheme_unknown::RULE,
-    #[cfg(feature = "live")]
     &server_error::RULE,
-    #[cfg(feature = "live")]
     &server_version_unsupported::RULE,
-    #[cfg(feature = "live")]
     &server_without_ssl::RULE,
     &slash_missing::RULE,
     &socket_with_port::RULE,
@@ -240,19 +190,15 @@ pub static RULES: &[&Rule] = &[
     &sslrootcert_missing::RULE,
     &sslrootcert_strengthens_require::RULE,
     &sslrootcert_system_weak::RULE,
-    #[cfg(feature = "live")]
     &starting_up::RULE,
     &superuser_role::RULE,
-    #[cfg(feature = "live")]
     &tls_handshake_failed::RULE,
-    #[cfg(feature = "live")]
     &too_many_connections::RULE,
     &transaction_pooler::RULE,
     &url_empty::RULE,
     &url_placeholder::RULE,
     &url_quoted::RULE,
     &version_dependent::RULE,
-    #[cfg(feature = "live")]
     &wrong_service::RULE,
 ];
 

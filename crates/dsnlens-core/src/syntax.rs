@@ -2,7 +2,7 @@
 
 mod bare;
 pub mod dotenv;
-mod intent;
+pub(crate) mod intent;
 pub mod libpq;
 pub mod passfile;
 #[cfg(feature = "paste")]

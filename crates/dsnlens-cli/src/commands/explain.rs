@@ -1,22 +1,37 @@
-//! `dsnlens explain RULE`: the rule's page.
+//! `dsnlens explain`: a rule's page, or what an error message is about.
 
 use std::io;
 
 use dsnlens_core::MASK;
 use dsnlens_core::rules::{self, RULES, Rule};
 
+use crate::commands::message;
+use crate::inputs::read_text;
 use crate::markdown;
 use crate::output::{self, Exit};
 use crate::style::{self, HEADING, QUIET, paint, wrap};
 
-pub(crate) fn run(name: &str) -> io::Result<Exit> {
-    let rule = match find(name) {
-        Ok(rule) => rule,
-        Err(message) => {
-            output::complain(message);
-            return Ok(Exit::Unusable);
-        }
+pub(crate) fn run(what: &str) -> io::Result<Exit> {
+    let text = match what {
+        "-" => match read_text(io::stdin().lock()) {
+            Ok(text) => text,
+            Err(error) => return Ok(error.complain()),
+        },
+        what => what.to_owned(),
     };
+    let name = text.trim();
+    // A name has no blank in it, and a message has.
+    match find(name) {
+        Ok(rule) => page(rule),
+        Err(_) if name.contains(char::is_whitespace) => message::run(&text),
+        Err(unknown) => {
+            output::complain(unknown);
+            Ok(Exit::Unusable)
+        }
+    }
+}
+
+fn page(rule: &Rule) -> io::Result<Exit> {
     let width = style::width();
     let page = rule.page();
     let severities = rule.severities.iter().map(|&it| paint(style::of(it), it.name()));

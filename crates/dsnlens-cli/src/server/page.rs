@@ -18,10 +18,9 @@ pub(super) struct Page {
 }
 
 /// What the static page does without, since it connects to nothing.
-const LIVE: [(&str, &[u8]); 3] = [
+const LIVE: [(&str, &[u8]); 2] = [
     ("live.css", include_bytes!("../../../../web/live.css")),
     ("live.js", include_bytes!("../../../../web/live.js")),
-    ("live-rules.js", include_bytes!("../../../../web/live-rules.js")),
 ];
 
 impl Page {

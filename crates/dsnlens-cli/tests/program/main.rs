@@ -6,7 +6,9 @@ mod cases;
 mod check;
 mod export;
 mod inputs;
+mod messages;
 mod pages;
+mod pasted;
 mod report;
 mod secrets;
 #[cfg(feature = "native")]

@@ -59,6 +59,27 @@ fn every_page_has_its_four_sections_in_order() {
     }
 }
 
+#[cfg(feature = "paste")]
+#[test]
+fn every_error_text_stands_on_the_page_of_its_rule() {
+    let mut missing = Vec::new();
+    for rule in RULES {
+        let lines: Vec<_> = rule.page().lines().map(str::trim).collect();
+        let page = lines.join(" ");
+        for text in rule.errors.iter().chain(rule.perhaps) {
+            let pieces = crate::errors::Pattern::new(text);
+            let mut pieces = pieces.pieces();
+            let behind = pieces.try_fold(&*page, |rest, it| Some(rest.split_once(it.1)?.1));
+            missing.extend(behind.is_none().then_some((rule.name, text)));
+        }
+        // Nobody pastes what only this program says.
+        let is_ours = rule.name == "cleartext-password-refused";
+        let fails = rule.is_live() && rule.severities == [Severity::Error] && !is_ours;
+        assert!(!fails || !rule.errors.is_empty(), "{} has no text", rule.name);
+    }
+    assert!(missing.is_empty(), "not on the page: {missing:#?}");
+}
+
 #[test]
 fn every_example_says_what_the_rule_does() {
     for &rule in RULES {

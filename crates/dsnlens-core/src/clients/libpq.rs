@@ -382,7 +382,6 @@ pub(crate) fn settle<'a>(
 
 /// Whether all that libpq refuses is a missing root certificate, which it does not miss before a
 /// server has agreed to TLS.
-#[cfg(feature = "live")]
 pub(crate) fn misses_root_alone(
     refusal: &Refusal<'_>,
     inputs: &Inputs<'_>,

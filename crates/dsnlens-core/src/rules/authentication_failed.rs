@@ -14,6 +14,9 @@ rule! {
     /// `fe_sendauth: no password supplied`. Under `prefer` libpq goes on to try without TLS, and
     /// prints that error behind the first one: it is the first that counts.
     ///
+    /// Node's `pg` says `client password must be a string` where it has none. A role that must not
+    /// log in: `role "app" is not permitted to log in`.
+    ///
     /// # Why it matters
     ///
     /// Often the password is right and does not arrive: `%` and `@` in a URL mean something else
@@ -49,7 +52,13 @@ rule! {
     /// tls: no-roots
     /// auth: scram-sha-256 3D000 database "shop" does not exist
     /// ```
-    "authentication-failed", [Error], live check
+    "authentication-failed", [Error], live check,
+    errors [
+        "password authentication failed for user \"{user}\"",
+        "client password must be a string",
+        "role \"{user}\" is not permitted to log in"
+    ],
+    perhaps ["fe_sendauth: no password supplied"]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {

@@ -13,6 +13,8 @@ rule! {
     /// says `SSL error: certificate verify failed`, as it does for three other reasons. Whoever
     /// does not verify never notices.
     ///
+    /// OpenSSL and Node say `certificate has expired`, Node with the code `CERT_HAS_EXPIRED`.
+    ///
     /// # Why it matters
     ///
     /// The renewal has failed, or the server still holds the old file. Where nothing is verified
@@ -56,7 +58,9 @@ rule! {
     /// tls: no-roots days=200
     /// auth: scram-sha-256 ok
     /// ```
-    "certificate-expired", [Error, Warning], live check
+    "certificate-expired", [Error, Warning], live check,
+    errors ["certificate has expired", "CERT_HAS_EXPIRED"],
+    perhaps ["certificate verify failed"]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {

@@ -12,6 +12,9 @@ rule! {
     /// The chain of the certificate ends in an authority that the root file does not hold, or holds
     /// something that must not sign. libpq says `SSL error: certificate verify failed`.
     ///
+    /// Python says
+    /// `unable to get local issuer certificate`, Node `unable to verify the first certificate`.
+    ///
     /// # Why it matters
     ///
     /// Providers with an authority of their own (RDS, DigitalOcean, Supabase, Aiven, Cloud SQL) ask
@@ -43,7 +46,12 @@ rule! {
     /// tls: trusted
     /// auth: scram-sha-256 ok
     /// ```
-    "certificate-issuer-unknown", [Error], live check
+    "certificate-issuer-unknown", [Error], live check,
+    errors [
+        "certificate verify failed",
+        "unable to get local issuer certificate",
+        "unable to verify the first certificate"
+    ]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {

@@ -13,6 +13,9 @@ rule! {
     /// `server certificate for "db.example.com" does not match host name "localhost"`. A common
     /// name counts only where there is no alternative name of its kind, and a `*` for one label.
     ///
+    /// Node says `Hostname/IP does not match certificate's altnames`, Python
+    /// `Hostname mismatch, certificate is not valid for`.
+    ///
     /// # Why it matters
     ///
     /// It is what a man in the middle with a genuine certificate of his own looks like. Mostly it is
@@ -43,7 +46,12 @@ rule! {
     /// tls: trusted names=db.example.com
     /// auth: scram-sha-256 ok
     /// ```
-    "certificate-name-mismatch", [Error], live check
+    "certificate-name-mismatch", [Error], live check,
+    errors [
+        "server certificate for \"{}\" does not match host name \"{host}\"",
+        "does not match certificate's altnames",
+        "Hostname mismatch, certificate is not valid for"
+    ]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {

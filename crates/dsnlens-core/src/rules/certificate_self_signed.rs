@@ -12,6 +12,9 @@ rule! {
     /// The certificate is its own issuer, and the root file does not hold it. libpq says
     /// `SSL error: certificate verify failed`, OpenSSL calls it error 18.
     ///
+    /// Node says
+    /// `self-signed certificate in certificate chain`, in older versions `self signed certificate`.
+    ///
     /// # Why it matters
     ///
     /// Anybody can make such a certificate for any name. It can be verified all the same, by
@@ -41,7 +44,9 @@ rule! {
     /// sslrequest: S
     /// tls: unknown-issuer
     /// ```
-    "certificate-self-signed", [Error], live check
+    "certificate-self-signed", [Error], live check,
+    errors ["self-signed certificate", "self signed certificate"],
+    perhaps ["certificate verify failed"]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {

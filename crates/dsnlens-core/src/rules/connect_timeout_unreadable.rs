@@ -35,7 +35,8 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?connect_timeout=10
     /// ```
-    "connect-timeout-unreadable", [Error], check
+    "connect-timeout-unreadable", [Error], check,
+    errors ["bad value for connect_timeout: '{}'", "for connection option \"connect_timeout\""]
 }
 
 const VARIABLE: &str = "PGCONNECT_TIMEOUT";

@@ -13,6 +13,9 @@ rule! {
     /// `server closed the connection unexpectedly`, or `SSL SYSCALL error: EOF detected` during the
     /// handshake.
     ///
+    /// A connection that was kept ends with `SSL connection has been closed unexpectedly`; Node says
+    /// `Connection terminated unexpectedly`.
+    ///
     /// # Why it matters
     ///
     /// PostgreSQL tells an error before it goes. Who hangs up silently is a proxy or a load
@@ -42,7 +45,13 @@ rule! {
     /// sslrequest: S
     /// tls: alert received fatal alert: HandshakeFailure
     /// ```
-    "connection-closed", [Error], live check
+    "connection-closed", [Error], live check,
+    errors [
+        "server closed the connection unexpectedly",
+        "SSL SYSCALL error: EOF detected",
+        "SSL connection has been closed unexpectedly",
+        "Connection terminated unexpectedly"
+    ]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {

@@ -13,6 +13,10 @@ rule! {
     /// "db" (192.0.2.7), port 5432 failed: Connection refused`. Behind a socket's directory the same
     /// is `No such file or directory`.
     ///
+    /// Before libpq 14 the
+    /// text is `could not connect to server: Connection refused`; Node says `connect ECONNREFUSED`. Of a
+    /// socket libpq says `failed: No such file or directory`.
+    ///
     /// # Why it matters
     ///
     /// Host and network are right, so what is wrong is near: the server is not started, listens on
@@ -39,7 +43,9 @@ rule! {
     /// dns: ok 127.0.0.1
     /// tcp: timeout
     /// ```
-    "connection-refused", [Error], live check
+    "connection-refused", [Error], live check,
+    errors ["Connection refused", "ECONNREFUSED"],
+    perhaps ["failed: No such file or directory"]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {

@@ -13,6 +13,9 @@ rule! {
     /// says nothing. libpq says `timeout expired` in both cases, psycopg
     /// `connection timeout expired`.
     ///
+    /// The system's own limit is
+    /// `Connection timed out`, to Node `connect ETIMEDOUT`.
+    ///
     /// # Why it matters
     ///
     /// Silence at the address is a firewall or a security group that drops packets, or a host that
@@ -47,7 +50,8 @@ rule! {
     /// dns: ok 192.0.2.7
     /// tcp: refused
     /// ```
-    "connection-timeout", [Error], live check
+    "connection-timeout", [Error], live check,
+    errors ["timeout expired", "Connection timed out", "ETIMEDOUT"]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {

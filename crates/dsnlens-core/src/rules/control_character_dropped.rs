@@ -36,7 +36,8 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL="postgres://app:correct-horse@db.example.com/shop\n"
     /// ```
-    "control-character-dropped", [Warning], check
+    "control-character-dropped", [Warning], check,
+    perhaps ["password authentication failed for user", "invalid sslmode value: \""]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

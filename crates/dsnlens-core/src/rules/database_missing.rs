@@ -40,7 +40,9 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
     /// ```
-    "database-missing", [Error], check
+    "database-missing", [Error], check,
+    errors ["Please supply the NAME or OPTIONS['service'] value"],
+    perhaps ["database \"{database}\" does not exist"]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

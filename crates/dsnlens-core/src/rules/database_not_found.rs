@@ -44,7 +44,8 @@ rule! {
     /// tls: no-roots
     /// auth: scram-sha-256 42501 permission denied for database "shop"
     /// ```
-    "database-not-found", [Error], live check
+    "database-not-found", [Error], live check,
+    errors ["database \"{database}\" does not exist", "no such database: "]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {

@@ -42,7 +42,8 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?sslmode=require
     /// ```
-    "database-suspicious", [Warning], check
+    "database-suspicious", [Warning], check,
+    perhaps ["database \"{database}\" does not exist"]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

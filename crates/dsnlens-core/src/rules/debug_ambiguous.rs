@@ -35,7 +35,8 @@ rule! {
     /// DEBUG=False
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
     /// ```
-    "debug-ambiguous", [Warning], check
+    "debug-ambiguous", [Warning], check,
+    errors ["Invalid truth value: "]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

@@ -13,6 +13,9 @@ rule! {
     /// `failed to resolve host 'db': [Errno -2] Name or service not known`, psql
     /// `could not translate host name "db" to address: Name or service not known`.
     ///
+    /// Node says
+    /// `getaddrinfo ENOTFOUND db` or `getaddrinfo EAI_AGAIN db`, asyncpg `socket.gaierror`.
+    ///
     /// # Why it matters
     ///
     /// Many names exist only where they are meant to be used: a compose service inside its
@@ -38,7 +41,14 @@ rule! {
     /// dns: ok 192.0.2.7
     /// tcp: refused
     /// ```
-    "dns-failed", [Error], live check
+    "dns-failed", [Error], live check,
+    errors [
+        "failed to resolve host '{host}'",
+        "could not translate host name \"{host}\" to address",
+        "getaddrinfo ENOTFOUND",
+        "getaddrinfo EAI_AGAIN",
+        "socket.gaierror"
+    ]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {

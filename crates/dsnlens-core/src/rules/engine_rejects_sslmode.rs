@@ -39,7 +39,8 @@ rule! {
     /// DATABASE_URL=sqlite:///db.sqlite3
     /// DEBUG=True
     /// ```
-    "engine-rejects-sslmode", [Error], check
+    "engine-rejects-sslmode", [Error], check,
+    errors ["'sslmode' is an invalid keyword argument for "]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

@@ -42,7 +42,8 @@ rule! {
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
     /// PGHOST=db.example.com
     /// ```
-    "environment-redirects", [Warning], check
+    "environment-redirects", [Warning], check,
+    errors ["definition of service \"{}\" not found"]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

@@ -41,7 +41,11 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@db1.example.com,db2.example.com/shop?port=5433
     /// ```
-    "host-list", [Error, Warning], check
+    "host-list", [Error, Warning], check,
+    perhaps [
+        "Port could not be cast to integer value as '{secret}'",
+        "This string is not a valid url"
+    ]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

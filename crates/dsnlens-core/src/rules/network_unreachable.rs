@@ -12,6 +12,9 @@ rule! {
     /// The operating system knows no route: `Network is unreachable`, `No route to host`,
     /// `Cannot assign requested address`.
     ///
+    /// Node says `connect ENETUNREACH` or
+    /// `EHOSTUNREACH`.
+    ///
     /// # Why it matters
     ///
     /// Mostly the host has an IPv6 address alone and this machine has none: Supabase's direct host
@@ -37,7 +40,14 @@ rule! {
     /// dns: ok 192.0.2.7
     /// tcp: timeout
     /// ```
-    "network-unreachable", [Error], live check
+    "network-unreachable", [Error], live check,
+    errors [
+        "Network is unreachable",
+        "No route to host",
+        "Cannot assign requested address",
+        "ENETUNREACH",
+        "EHOSTUNREACH"
+    ]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {

@@ -16,6 +16,9 @@ rule! {
     /// was without TLS. Poolers say it their way: `SSL required` (PgBouncer), `connection is
     /// insecure (try using sslmode=require)` (Neon), `ESSLREQUIRED` (Supavisor).
     ///
+    /// A line that rejects: `pg_hba.conf rejects connection for host "192.0.2.9", user "app", database
+    /// "shop"`.
+    ///
     /// # Why it matters
     ///
     /// The password has not even been looked at. Mostly the server wants TLS, or the address of this
@@ -45,7 +48,14 @@ rule! {
     /// tcp: ok
     /// auth: scram-sha-256 28P01 password authentication failed for user "app"
     /// ```
-    "no-pg-hba-entry", [Error], live check
+    "no-pg-hba-entry", [Error], live check,
+    errors [
+        "no pg_hba.conf entry for host \"{}\", user \"{user}\", database \"{database}\"",
+        "pg_hba.conf rejects connection for host \"{}\", user \"{user}\", database \"{database}\"",
+        "connection is insecure (try using sslmode=require)",
+        "ESSLREQUIRED"
+    ],
+    perhaps ["SSL required"]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {

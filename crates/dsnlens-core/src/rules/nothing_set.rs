@@ -35,7 +35,8 @@ rule! {
     /// ```env,silent
     /// DB_HOST=db.example.com
     /// ```
-    "nothing-set", [Error, Info], check
+    "nothing-set", [Error, Info], check,
+    perhaps ["connection to server at \"localhost\" ({}), port 5432 failed: Connection refused"]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

@@ -37,7 +37,8 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?sslmode=require
     /// ```
-    "option-blank", [Warning], check
+    "option-blank", [Warning], check,
+    errors ["invalid sslmode value: \"\"", "missing key/value separator \"=\""]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

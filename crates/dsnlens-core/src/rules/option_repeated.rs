@@ -41,7 +41,8 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?sslmode=require
     /// ```
-    "option-repeated", [Error, Warning], check
+    "option-repeated", [Error, Warning], check,
+    errors ["invalid sslmode value: \"['"]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

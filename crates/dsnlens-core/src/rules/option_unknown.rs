@@ -25,6 +25,9 @@ rule! {
     /// - `invalid dsn: invalid connection option "pgbouncer"` (psycopg2);
     /// - `invalid URI query parameter: "pgbouncer"` (psql).
     ///
+    /// asyncpg under SQLAlchemy knows no `sslmode`: `connect() got an unexpected keyword argument
+    /// 'sslmode'`.
+    ///
     /// # Why it matters
     ///
     /// The URL was made for another tool: `pgbouncer`, `connection_limit` and `schema` are
@@ -51,7 +54,12 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?sslmode=require
     /// ```
-    "option-unknown", [Error], check
+    "option-unknown", [Error], check,
+    errors [
+        "invalid connection option \"{option}\"",
+        "invalid URI query parameter: \"{option}\"",
+        "got an unexpected keyword argument 'sslmode'"
+    ]
 }
 
 /// Who else has options of these names.

@@ -46,7 +46,8 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?currentSchema=app,public
     /// ```
-    "options-overwritten", [Error, Warning], check
+    "options-overwritten", [Error, Warning], check,
+    errors ["invalid command-line argument for server process: "]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

@@ -44,7 +44,8 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct%40horse@db.example.com/shop
     /// ```
-    "password-encoded-twice", [Warning], check
+    "password-encoded-twice", [Warning], check,
+    perhaps ["password authentication failed for user"]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

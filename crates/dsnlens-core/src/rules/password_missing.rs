@@ -34,7 +34,8 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
     /// ```
-    "password-missing", [Warning], check
+    "password-missing", [Warning], check,
+    errors ["fe_sendauth: no password supplied"]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

@@ -39,7 +39,11 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct%40horse@db.example.com/shop
     /// ```
-    "password-read-differently", [Warning], check
+    "password-read-differently", [Warning], check,
+    errors [
+        "invalid percent-encoded token: \"{secret}\"",
+        "unexpected spaces found in \"{secret}\""
+    ]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

@@ -53,7 +53,13 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:corr%23ect-horse@db.example.com/shop
     /// ```
-    "password-unescaped", [Error], check
+    "password-unescaped", [Error], check,
+    errors [
+        "Port could not be cast to integer value as '{secret}'",
+        "netloc '{secret}' contains invalid characters under NFKC normalization",
+        "This string is not a valid url",
+        "ValueError: '{secret}' does not appear to be an IPv4 or IPv6 address"
+    ]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

@@ -39,7 +39,8 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct%2500horse@db.example.com/shop
     /// ```
-    "percent-nul", [Error], check
+    "percent-nul", [Error], check,
+    errors ["embedded null character", "forbidden value %00"]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

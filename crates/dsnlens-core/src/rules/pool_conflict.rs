@@ -34,7 +34,9 @@ rule! {
     /// ```env,silent,3.1.2
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?pool=false
     /// ```
-    "pool-conflict", [Error], check
+    "pool-conflict", [Error], check,
+    errors ["Pooling doesn't support persistent connections"],
+    perhaps ["invalid connection option \"pool\""]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

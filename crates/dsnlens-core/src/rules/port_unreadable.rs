@@ -49,7 +49,17 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com:5432/shop
     /// ```
-    "port-unreadable", [Error], check
+    "port-unreadable", [Error], check,
+    errors [
+        "Port out of range 0-65535",
+        "Servname not supported for ai_socktype",
+        "invalid integer value \"{secret}\" for connection option \"port\"",
+        "invalid port number: \"{port}\""
+    ],
+    perhaps [
+        "Port could not be cast to integer value as '{secret}'",
+        "This string is not a valid url"
+    ]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

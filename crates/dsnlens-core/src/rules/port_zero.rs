@@ -32,7 +32,8 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com:5432/shop
     /// ```
-    "port-zero", [Warning], check
+    "port-zero", [Warning], check,
+    errors ["invalid port number: \"0\""]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

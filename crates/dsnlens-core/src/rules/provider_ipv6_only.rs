@@ -38,7 +38,13 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://postgres.abcdefghijklmnopqrst:correct-horse@aws-0-eu-central-1.pooler.supabase.com:5432/postgres
     /// ```
-    "provider-ipv6-only", [Warning], check
+    "provider-ipv6-only", [Warning], check,
+    perhaps [
+        "Network is unreachable",
+        "ENETUNREACH",
+        "failed to resolve host",
+        "getaddrinfo ENOTFOUND"
+    ]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

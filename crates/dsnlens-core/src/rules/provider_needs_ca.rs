@@ -44,7 +44,8 @@ rule! {
     /// DATABASE_URL=postgres://app:correct-horse@shop-project.a.aivencloud.com:12345/shop?sslmode=verify-full&sslrootcert=/app/ca.pem
     /// DEBUG=True
     /// ```
-    "provider-needs-ca", [Error, Info], check
+    "provider-needs-ca", [Error, Info], check,
+    perhaps ["root certificate file \"{}\" does not exist"]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

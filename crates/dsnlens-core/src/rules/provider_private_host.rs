@@ -35,7 +35,11 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://postgres:correct-horse@shuttle.proxy.rlwy.net:15140/railway
     /// ```
-    "provider-private-host", [Info], check
+    "provider-private-host", [Info], check,
+    perhaps [
+        "failed to resolve host '{host}'",
+        "could not translate host name \"{host}\" to address"
+    ]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

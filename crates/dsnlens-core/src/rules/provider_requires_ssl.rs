@@ -46,7 +46,8 @@ rule! {
     /// DATABASE_URL=postgres://app:correct-horse@ep-cool-darkness-123456.us-east-2.aws.neon.tech/shop?sslmode=require
     /// DEBUG=True
     /// ```
-    "provider-requires-ssl", [Error, Warning], check
+    "provider-requires-ssl", [Error, Warning], check,
+    perhaps ["connection is insecure (try using sslmode=require)", "SSL required"]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

@@ -40,7 +40,8 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://postgres:correct-horse@shuttle.proxy.rlwy.net:15140/railway
     /// ```
-    "provider-retired", [Error, Warning], check
+    "provider-retired", [Error, Warning], check,
+    perhaps ["failed to resolve host '"]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

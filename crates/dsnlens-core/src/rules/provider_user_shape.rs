@@ -45,7 +45,9 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://postgres.abcdefghijklmnopqrst:correct-horse@aws-0-eu-central-1.pooler.supabase.com:5432/postgres
     /// ```
-    "provider-user-shape", [Error], check
+    "provider-user-shape", [Error], check,
+    errors ["Tenant or user not found"],
+    perhaps ["password authentication failed for user \"{user}\""]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

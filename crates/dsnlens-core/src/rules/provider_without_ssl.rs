@@ -35,7 +35,8 @@ rule! {
     /// DATABASE_URL=postgres://shop:correct-horse@shop-db.flycast:5432/shop
     /// DEBUG=True
     /// ```
-    "provider-without-ssl", [Warning], check
+    "provider-without-ssl", [Warning], check,
+    perhaps ["server does not support SSL, but SSL was required"]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

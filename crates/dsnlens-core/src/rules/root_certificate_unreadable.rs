@@ -44,7 +44,11 @@ rule! {
     /// tls: no-roots
     /// auth: scram-sha-256 ok
     /// ```
-    "root-certificate-unreadable", [Error], live check
+    "root-certificate-unreadable", [Error], live check,
+    errors [
+        "root certificate file \"{}\" does not exist",
+        "could not read root certificate file \""
+    ]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {

@@ -45,7 +45,8 @@ rule! {
     /// auth: scram-sha-256 ok
     /// session: ok
     /// ```
-    "schema-create-denied", [Warning], live check
+    "schema-create-denied", [Warning], live check,
+    errors ["permission denied for schema ", "no schema has been selected to create in"]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {

@@ -24,6 +24,9 @@ rule! {
     /// `key=value` pairs and prints it, password included:
     /// `missing "=" after "pgsql://…" in connection info string`.
     ///
+    /// SQLAlchemy knows no `postgres`: `Can't load plugin: sqlalchemy.dialects:postgres`; asyncpg only
+    /// two: `invalid DSN: scheme is expected to be either "postgresql" or "postgres"`.
+    ///
     /// # Why it matters
     ///
     /// Tools have schemes of their own: SQLAlchemy's `postgresql+psycopg`, JDBC's `jdbc:postgresql`,
@@ -51,7 +54,14 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgresql://app:correct-horse@db.example.com/shop
     /// ```
-    "scheme-unknown", [Error, Warning], check
+    "scheme-unknown", [Error, Warning], check,
+    errors [
+        "No support for '{}'. We support",
+        "is unknown. Did you forget to register custom backend?",
+        "Can't load plugin: sqlalchemy.dialects:",
+        "scheme is expected to be either \"postgresql\" or \"postgres\"",
+        "missing \"=\" after \"{secret}\" in connection info string"
+    ]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

@@ -44,7 +44,12 @@ rule! {
     /// tls: no-roots
     /// auth: scram-sha-256 3D000 database "shop" does not exist
     /// ```
-    "server-error", [Error], live check
+    "server-error", [Error], live check,
+    errors [
+        "permission denied for database \"{database}\"",
+        "unrecognized configuration parameter"
+    ],
+    perhaps ["Tenant or user not found", "unsupported startup parameter"]
 }
 
 fn check<'a>(_: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {

@@ -38,7 +38,8 @@ rule! {
     /// auth: scram-sha-256 ok
     /// session: version=14.0
     /// ```
-    "server-version-unsupported", [Error], live check
+    "server-version-unsupported", [Error], live check,
+    errors ["or later is required (found "]
 }
 
 fn check<'a>(_: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {

@@ -12,6 +12,9 @@ rule! {
     /// The server answers the question for TLS with `N`, and the mode allows nothing else:
     /// `server does not support SSL, but SSL was required`.
     ///
+    /// Node says `The server does not
+    /// support SSL connections`, asyncpg `rejected SSL upgrade`.
+    ///
     /// # Why it matters
     ///
     /// A PostgreSQL out of a package or a container has no certificate, and a PgBouncer without
@@ -42,7 +45,12 @@ rule! {
     /// sslrequest: N
     /// auth plain: scram-sha-256 ok
     /// ```
-    "server-without-ssl", [Error], live check
+    "server-without-ssl", [Error], live check,
+    errors [
+        "server does not support SSL, but SSL was required",
+        "The server does not support SSL connections",
+        "rejected SSL upgrade"
+    ]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {

@@ -44,7 +44,11 @@ rule! {
     /// DATABASE_URL=postgres://app:correct-horse@localhost/shop?sslmode=disable
     /// DEBUG=True
     /// ```
-    "sslmode-disabled", [Warning, Info], check
+    "sslmode-disabled", [Warning, Info], check,
+    perhaps [
+        "no pg_hba.conf entry for host \"{}\", user \"{user}\", database \"{database}\", no encryption",
+        "connection is insecure (try using sslmode=require)"
+    ]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

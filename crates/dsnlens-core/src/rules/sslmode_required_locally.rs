@@ -37,7 +37,8 @@ rule! {
     /// DB_HOST=localhost
     /// DB_NAME=shop
     /// ```
-    "sslmode-required-locally", [Warning], check
+    "sslmode-required-locally", [Warning], check,
+    perhaps ["server does not support SSL, but SSL was required"]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

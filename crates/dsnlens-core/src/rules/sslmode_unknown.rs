@@ -47,7 +47,8 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?sslmode=require
     /// ```
-    "sslmode-unknown", [Error, Info], check
+    "sslmode-unknown", [Error, Info], check,
+    errors ["invalid sslmode value: \"{}\""]
 }
 
 const WORDS: &str = "libpq takes `disable`, `allow`, `prefer`, `require`, `verify-ca` and \

@@ -39,7 +39,8 @@ rule! {
     /// DATABASE_URL=postgres://app:correct-horse@shop-db.flycast/shop?sslmode=disable
     /// DEBUG=True
     /// ```
-    "sslmode-upgraded", [Warning], check
+    "sslmode-upgraded", [Warning], check,
+    perhaps ["server does not support SSL, but SSL was required"]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

@@ -40,7 +40,8 @@ rule! {
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?sslmode=verify-full&sslrootcert=system
     /// DEBUG=True
     /// ```
-    "sslrootcert-missing", [Error], check
+    "sslrootcert-missing", [Error], check,
+    errors ["root certificate file \"{}\" does not exist. Either provide the file"]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

@@ -41,7 +41,8 @@ rule! {
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?sslrootcert=system
     /// DEBUG=True
     /// ```
-    "sslrootcert-system-weak", [Error], check
+    "sslrootcert-system-weak", [Error], check,
+    errors ["may not be used with sslrootcert=system"]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

@@ -9,8 +9,8 @@ rule! {
     ///
     /// # What happens
     ///
-    /// SQLSTATE 57P03: `FATAL: the database system is starting up`, `… is shutting down`,
-    /// `… is in recovery mode`, `… is not yet accepting connections`.
+    /// SQLSTATE 57P03: `FATAL: the database system is starting up`, `the database system is shutting
+    /// down`, `the database system is in recovery mode`, `… is not yet accepting connections`.
     ///
     /// # Why it matters
     ///
@@ -40,7 +40,13 @@ rule! {
     /// dns: ok 192.0.2.7
     /// tcp: refused
     /// ```
-    "starting-up", [Error], live check
+    "starting-up", [Error], live check,
+    errors [
+        "the database system is starting up",
+        "the database system is shutting down",
+        "the database system is in recovery mode",
+        "is not yet accepting connections"
+    ]
 }
 
 fn check<'a>(_: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {

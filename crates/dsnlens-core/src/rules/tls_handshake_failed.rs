@@ -12,6 +12,10 @@ rule! {
     /// The server says that it speaks TLS, and the handshake ends in an error: no version or cipher
     /// in common, a certificate of the client's that is missing, or bytes that are no TLS.
     ///
+    /// libpq quotes
+    /// OpenSSL: `SSL error: unsupported protocol`, `SSL error: wrong version number`, `SSL error: sslv3
+    /// alert handshake failure`, `SSL error: tlsv1 alert`, `SSL error: no protocols available`.
+    ///
     /// # Why it matters
     ///
     /// Versions before 1.2 are refused here, as libpq refuses them unless
@@ -40,7 +44,14 @@ rule! {
     /// sslrequest: S
     /// tls: closed
     /// ```
-    "tls-handshake-failed", [Error], live check
+    "tls-handshake-failed", [Error], live check,
+    errors [
+        "SSL error: unsupported protocol",
+        "SSL error: wrong version number",
+        "SSL error: sslv3 alert",
+        "SSL error: tlsv1 alert",
+        "SSL error: no protocols available"
+    ]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {

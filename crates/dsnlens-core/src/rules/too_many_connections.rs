@@ -14,6 +14,9 @@ rule! {
     /// SUPERUSER attribute`), `too many connections for role "app"`, `… for database "shop"`.
     /// PgBouncer says `no more connections allowed (max_client_conn)`.
     ///
+    /// Or, written out,
+    /// `too many connections for database "shop"`. Supavisor's code is `EMAXCONN`.
+    ///
     /// # Why it matters
     ///
     /// Processes times threads times replicas, twice that during a deployment: with persistent
@@ -46,7 +49,15 @@ rule! {
     /// tls: no-roots
     /// auth: - 57P03 the database system is starting up
     /// ```
-    "too-many-connections", [Error], live check
+    "too-many-connections", [Error], live check,
+    errors [
+        "sorry, too many clients already",
+        "remaining connection slots are reserved",
+        "too many connections for role \"{user}\"",
+        "too many connections for database \"{database}\"",
+        "no more connections allowed",
+        "EMAXCONN"
+    ]
 }
 
 fn check<'a>(_: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {

@@ -45,7 +45,8 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@ep-cool-darkness-123456.us-east-2.aws.neon.tech/shop
     /// ```
-    "transaction-pooler", [Warning], check
+    "transaction-pooler", [Warning], check,
+    errors ["cursor \"_django_curs_", "prepared statement \"{}\" already exists"]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

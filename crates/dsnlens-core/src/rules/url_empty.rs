@@ -45,7 +45,9 @@ rule! {
     /// ```env,silent
     /// DB_HOST=db.example.com
     /// ```
-    "url-empty", [Error], check
+    "url-empty", [Error], check,
+    errors ["Please supply the ENGINE value"],
+    perhaps ["No support for ''"]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

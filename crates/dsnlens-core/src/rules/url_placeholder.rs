@@ -48,7 +48,12 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL='postgres://app:c0rrect$HORSE@db.example.com/shop'
     /// ```
-    "url-placeholder", [Error], check
+    "url-placeholder", [Error], check,
+    perhaps [
+        "No support for ''",
+        "Scheme '://' is unknown",
+        "ValueError: '{secret}' does not appear to be an IPv4 or IPv6 address"
+    ]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

@@ -46,7 +46,13 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
     /// ```
-    "url-quoted", [Error, Warning], check
+    "url-quoted", [Error, Warning], check,
+    perhaps [
+        "No support for ''",
+        "Scheme '://' is unknown",
+        "invalid sslmode value: \"{}\"",
+        "database \"{database}\" does not exist"
+    ]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

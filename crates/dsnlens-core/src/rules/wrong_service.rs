@@ -41,7 +41,9 @@ rule! {
     /// tcp: ok
     /// sslrequest: N
     /// ```
-    "wrong-service", [Error], live check
+    "wrong-service", [Error], live check,
+    errors ["received invalid response to SSL negotiation"],
+    perhaps ["timeout expired"]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {

@@ -56,7 +56,7 @@ fn password_in_host(host: &str) -> usize {
 
 /// Where secrets lie in `url`, ascending and apart: the password that is meant, and whatever
 /// follows a name such as `password=`.
-pub(super) fn secrets(url: &str, intent: Option<Intent>) -> Vec<Span> {
+pub(crate) fn secrets(url: &str, intent: Option<Intent>) -> Vec<Span> {
     let meant = match intent {
         Some(intent) => Some(intent.password),
         None => password_without_host(after_scheme(Slice::whole(url))),

@@ -131,6 +131,27 @@ mod tests {
         }
     }
 
+    #[cfg(feature = "paste")]
+    #[test]
+    fn a_command_is_its_words_without_quotes() {
+        let read = |text| -> Option<Vec<_>> {
+            Some(words(text)?.into_iter().map(|it| it.text.into_owned()).collect())
+        };
+        for (text, expected) in [
+            ("a 'b c' \"d'e\" f\\ g", &["a", "b c", "d'e", "f g"][..]),
+            ("a='b'\"c\" ''", &["a=bc", ""]),
+            ("a \\\n  b; c", &["a", "b"]),
+            ("a \"\\$b\\c\" # d", &["a", "$b\\c"]),
+            ("", &[]),
+        ] {
+            assert_eq!(read(text).unwrap(), expected, "{text}");
+        }
+        assert_eq!(read("a 'b"), None);
+        let is_expanded: Vec<_> =
+            words("$a '$b' \"$c\" d").unwrap().iter().map(|it| it.is_expanded).collect();
+        assert_eq!(is_expanded, [true, false, true, false]);
+    }
+
     #[test]
     fn only_a_single_quote_needs_care() {
         assert_eq!(quote("a-b"), "a-b");

@@ -16,6 +16,10 @@ pub(super) fn read(text: &str) -> Option<Draft<'_>> {
             continue;
         }
         let Some((name, value, is_expanded)) = assignment(line) else {
+            // What does not begin so is something else.
+            if draft.is_empty() {
+                return None;
+            }
             let span = Span::new(line.at, line.end());
             draft.note(NoteKind::Skipped, span, "this line is no `set -x NAME value`");
             continue;

@@ -233,9 +233,13 @@ impl<'s> Reader<'s> {
         self.skip_blank(&[]);
         let is_over = self.peek().is_none_or(|c| matches!(c, ',' | '}' | ']' | ')'));
         match operand {
-            Operand::Text(scalar) if is_over || self.dialect == Dialect::Yaml => {
-                Value::Text(scalar)
-            }
+            Operand::Text(scalar) if self.dialect == Dialect::Yaml => match scalar.text {
+                Cow::Borrowed(text) if text.starts_with('*') && text.len() == scalar.span.len() => {
+                    Value::Alias(text.get(1..).unwrap_or(""), scalar.span)
+                }
+                _ => Value::Text(scalar),
+            },
+            Operand::Text(scalar) if is_over => Value::Text(scalar),
             Operand::Word(word) if is_over && is_plain_word(word.text) => match word.text {
                 "None" | "null" => Value::Open(Span::new(word.at, word.end())),
                 _ => Value::Text(Scalar {

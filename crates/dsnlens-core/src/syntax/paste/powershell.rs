@@ -17,6 +17,10 @@ pub(super) fn read(text: &str) -> Option<Draft<'_>> {
         }
         let span = Span::new(line.at, line.end());
         let Some((name, value)) = assignment(line) else {
+            // What does not begin so is something else.
+            if draft.is_empty() {
+                return None;
+            }
             draft.note(NoteKind::Skipped, span, "this line assigns no variable");
             continue;
         };

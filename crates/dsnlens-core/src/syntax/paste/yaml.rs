@@ -12,11 +12,16 @@ use crate::syntax::{Slice, words};
 
 /// Reads every document of a text.
 pub(super) fn parse(text: &str) -> Tree<'_> {
-    let mut reader = Reader { text, next: 0, open: alloc::vec::Vec::new(), tree: Tree::default() };
+    let mut reader =
+        Reader { text, next: 0, blank: 0, open: alloc::vec::Vec::new(), tree: Tree::default() };
     while let Some(line) = reader.take_line() {
         let content = line.text.trim_start_matches(' ');
         let column = line.text.len() - content.len();
-        if content.is_empty() || content.starts_with('#') {
+        if content.is_empty() {
+            reader.blank += 1;
+            continue;
+        }
+        if content.starts_with('#') {
             continue;
         }
         if column == 0 && is_boundary(content) {
@@ -25,6 +30,7 @@ pub(super) fn parse(text: &str) -> Tree<'_> {
             continue;
         }
         reader.line(line.split_at(column).1, column);
+        reader.blank = 0;
     }
     reader.tree
 }
@@ -33,6 +39,8 @@ struct Reader<'s> {
     text: &'s str,
     /// Where the next line starts.
     next: usize,
+    /// How many empty lines stand above.
+    blank: usize,
     open: alloc::vec::Vec<Open>,
     tree: Tree<'s>,
 }
@@ -42,6 +50,8 @@ struct Open {
     column: usize,
     place: usize,
     is_item: bool,
+    /// It has a plain text, which goes on in the lines that stand further right.
+    is_plain: bool,
 }
 
 fn is_boundary(line: &str) -> bool {
@@ -59,6 +69,10 @@ impl<'s> Reader<'s> {
     }
 
     fn line(&mut self, mut content: Slice<'s>, mut column: usize) {
+        let is_inside = self.open.last().is_some_and(|it| it.is_plain && it.column < column);
+        if is_inside && split_key(content).is_none() {
+            return self.go_on(content, column);
+        }
         while let Some(rest) = content.strip_prefix("-").filter(|it| is_apart(it.text)) {
             self.close(column, true);
             let dash = column;
@@ -91,7 +105,7 @@ impl<'s> Reader<'s> {
         let is_item = key.is_none();
         let value = Value::Open(Span::new(rest.at, rest.at));
         let place = self.tree.push(self.open.last().map(|it| it.place), key, value);
-        self.open.push(Open { column, place, is_item });
+        self.open.push(Open { column, place, is_item, is_plain: false });
         place
     }
 
@@ -137,7 +151,12 @@ impl<'s> Reader<'s> {
                 self.pass(end);
                 Value::Open(Span::new(rest.at, end))
             }
-            Some(_) => Value::Text(plain(rest)),
+            Some(_) => {
+                if let Some(open) = self.open.last_mut() {
+                    open.is_plain = true;
+                }
+                Value::Text(plain(rest))
+            }
         };
         if let Some(entry) = self.tree.get_mut(place) {
             entry.value = value;
@@ -162,7 +181,10 @@ impl<'s> Reader<'s> {
         match &mut entry.value {
             Value::Text(text) => {
                 let joined = text.text.to_mut();
-                joined.push(' ');
+                match self.blank {
+                    0 => joined.push(' '),
+                    lines => (0..lines).for_each(|_| joined.push('\n')),
+                }
                 joined.push_str(&more.text);
                 text.span.end = more.span.end;
             }
@@ -364,10 +386,16 @@ fn escape(chars: &mut core::iter::Peekable<core::str::Chars<'_>>, text: &mut Str
         '_' => '\u{a0}',
         'L' => '\u{2028}',
         'P' => '\u{2029}',
-        // A line end that is escaped is none, and the blanks behind it are an indentation.
-        '\n' => {
-            while chars.peek().is_some_and(|it| " \t".contains(*it)) {
-                chars.next();
+        // A line end that is escaped is none, and the blanks behind it are an indentation; an
+        // empty line behind it is one.
+        '\n' | '\r' => {
+            let mut is_escaped = c == '\n';
+            while let Some(next) = chars.next_if(|it| " \t\r\n".contains(*it)) {
+                match next {
+                    '\n' if is_escaped => text.push('\n'),
+                    '\n' => is_escaped = true,
+                    _ => {}
+                }
             }
             return;
         }

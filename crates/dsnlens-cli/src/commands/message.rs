@@ -1,0 +1,99 @@
+//! `dsnlens explain MESSAGE`: which rules know an error message, the likeliest first.
+
+use std::io;
+
+use dsnlens_core::errors::{self, Cause, Explanation};
+use dsnlens_core::syntax::paste;
+use dsnlens_core::{Inputs, Recipe, Span, resolve};
+
+use crate::markdown;
+use crate::output::{self, Exit};
+use crate::style;
+use crate::style::{CODE, HEADING, QUIET, paint, paint_code, wrap};
+use crate::visible::escape;
+
+pub(super) fn run(text: &str) -> io::Result<Exit> {
+    let mut explanation = errors::explain(text);
+    if let Some(url) = explanation.url {
+        let inputs = Inputs::url(url.of(text));
+        explanation.confirm(&resolve(&inputs, &Recipe::default()).diagnostics);
+    }
+    if explanation.causes.is_empty() {
+        output::complain(unknown(text));
+        return Ok(Exit::Unusable);
+    }
+    output::print(&render(&explanation, style::width()))?;
+    Ok(Exit::Clean)
+}
+
+/// What to say where no rule knows the text.
+fn unknown(text: &str) -> String {
+    match paste::read(text) {
+        Some(pasted) => format!(
+            "this is {} and no error message; `dsnlens resolve --env-file FILE` reads it",
+            pasted.form
+        ),
+        None => "no rule knows this message; `dsnlens rules` lists them, and `dsnlens resolve` \
+                 looks at the variables themselves"
+            .into(),
+    }
+}
+
+fn render(explanation: &Explanation<'_>, width: usize) -> String {
+    let mut text = String::new();
+    if let Some(sentence) = told(explanation) {
+        text.push_str(&wrap(&paint_code(&sentence), "", "", width));
+        text.push('\n');
+    }
+    let [first, others @ ..] = &explanation.causes[..] else { return text };
+    text.push_str(&cause(explanation, first, width));
+    let mut lines = first.rule.page().lines().skip_while(|it| *it != "# What to do");
+    let heading = lines.next();
+    let advice = heading.into_iter().chain(lines.take_while(|it| !it.starts_with("# ")));
+    text.push_str(&markdown::render(advice, width));
+    if !others.is_empty() {
+        text.push_str(&format!("\n{}\n\n", paint(HEADING, "Less likely, or behind it")));
+    }
+    for other in others {
+        text.push_str(&cause(explanation, other, width));
+    }
+    let hint = format!("\n`dsnlens explain {}` tells more.", first.rule.name);
+    text.push_str(&paint_code(&hint));
+    text.push('\n');
+    text
+}
+
+/// A rule's name and title, the line that it knows, and why it stands where it does.
+fn cause(explanation: &Explanation<'_>, cause: &Cause, width: usize) -> String {
+    let (name, title) = (cause.rule.name, cause.rule.page().title());
+    let head = format!("{}: {}", paint(CODE, name), paint_code(title));
+    let mut text = wrap(&head, "", "  ", width);
+    let line = explanation.shown(explanation.line(cause.span));
+    text.push_str(&wrap(&escape(&line), "  ", "  ", width));
+    let attempt = cause.attempt.and_then(|it| explanation.attempts.get(it));
+    let remark = match attempt {
+        _ if cause.is_confirmed => "the URL in the text has it",
+        Some(it) if it.is_retry => "said by the second attempt at the same place",
+        _ if cause.is_one_of_several => "one of several causes of this text",
+        _ => return text,
+    };
+    text.push_str(&format!("  {}\n", paint(QUIET, remark)));
+    text
+}
+
+/// What the text tells of the connection, in a sentence.
+fn told(explanation: &Explanation<'_>) -> Option<String> {
+    let told = explanation.told;
+    let parts = [
+        ("host", told.host),
+        ("address", told.address.filter(|_| told.address != told.host)),
+        ("port", told.port),
+        ("user", told.user),
+        ("database", told.database),
+        ("SQLSTATE", told.sqlstate),
+    ];
+    let shown = |span: Span| escape(&explanation.shown(span)).into_owned();
+    let parts = parts.into_iter().filter_map(|(name, span)| Some((name, shown(span?))));
+    let parts: Vec<_> = parts.map(|(name, value)| format!("{name} `{value}`")).collect();
+    (!parts.is_empty()).then(|| format!("The text is about {}.", parts.join(", ")))
+}

@@ -1,0 +1,209 @@
+//! What an error message is about: the rules that know its text, the likeliest first.
+//!
+//! A rule states the texts that people search for in its own file. [`explain`] looks for them in a
+//! pasted message or traceback, untangles the attempts that libpq reports in one error, and says
+//! what the text tells of host, user and database. It connects to nothing.
+//!
+//! ```
+//! let text = "psycopg.OperationalError: connection failed: connection to server at \"10.0.0.7\", \
+//!             port 5432 failed: FATAL:  password authentication failed for user \"app\"";
+//! let explanation = dsnlens_core::errors::explain(text);
+//! assert_eq!(explanation.causes[0].rule.name, "authentication-failed");
+//! assert_eq!(explanation.shown(explanation.told.user.unwrap()), "app");
+//! ```
+
+mod attempts;
+mod pattern;
+mod secrets;
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cmp::Reverse;
+
+use crate::advice::Rule;
+use crate::clients::dj_database_url::SCHEMES;
+use crate::diagnostic::Diagnostic;
+use crate::render::Masked;
+use crate::rules::RULES;
+use crate::secret::Secret;
+use crate::span::Span;
+use crate::syntax::words;
+
+pub use attempts::Attempt;
+pub(crate) use pattern::Pattern;
+
+/// What a message is about.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Explanation<'s> {
+    /// The rules that know its text, the likeliest first, each once.
+    pub causes: Vec<Cause>,
+    /// The attempts that libpq reports, in its order, each once however often a traceback says it.
+    pub attempts: Vec<Attempt>,
+    /// What else the text tells.
+    pub told: Told,
+    /// The first URL of a database in it.
+    pub url: Option<Span>,
+    text: Secret<&'s str>,
+    /// Where secrets lie in it, ascending and apart.
+    secrets: Vec<Span>,
+}
+
+/// A rule whose text was found.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cause {
+    /// The rule.
+    pub rule: &'static Rule,
+    /// The bytes that are its text.
+    pub span: Span,
+    /// The attempt that it was found in.
+    pub attempt: Option<usize>,
+    /// Whether the text has other causes, too.
+    pub is_one_of_several: bool,
+    /// Whether the URL or the variables beside the text have what the rule is about.
+    pub is_confirmed: bool,
+}
+
+/// What a text tells of a connection: the bytes that say it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Told {
+    /// The host, or the directory of a socket.
+    pub host: Option<Span>,
+    /// The address that was tried.
+    pub address: Option<Span>,
+    /// The port.
+    pub port: Option<Span>,
+    /// The role.
+    pub user: Option<Span>,
+    /// The database.
+    pub database: Option<Span>,
+    /// The server's code.
+    pub sqlstate: Option<Span>,
+}
+
+impl Explanation<'_> {
+    /// A stretch of the text with its secrets masked.
+    pub fn shown(&self, span: Span) -> String {
+        let masked = self.masked();
+        masked.span(span).of(&masked.text).into()
+    }
+
+    /// The text with its secrets masked.
+    pub fn masked(&self) -> Masked {
+        Masked::new(self.text.reveal(), &self.secrets, &[])
+    }
+
+    /// The line that a stretch starts in, from there to its end.
+    pub fn line(&self, span: Span) -> Span {
+        let rest = self.text.reveal().get(span.start..).unwrap_or("");
+        let line = rest.lines().next().unwrap_or("").trim_end();
+        Span::new(span.start, span.end.max(span.start + line.len()))
+    }
+
+    /// Takes in what is found in the URL or the variables that the message belongs to: a cause that
+    /// is found there counts first, and one of several that could be found there and is not counts
+    /// no longer.
+    pub fn confirm(&mut self, diagnostics: &[Diagnostic<'_>]) {
+        for cause in &mut self.causes {
+            cause.is_confirmed = diagnostics.iter().any(|it| it.rule == cause.rule);
+        }
+        self.causes.retain(|it| it.is_confirmed || !it.is_one_of_several || it.rule.is_live());
+        self.causes.sort_by_key(|it| !it.is_confirmed);
+    }
+}
+
+/// Says what a message or a traceback is about. It takes time linear in the text.
+pub fn explain(text: &str) -> Explanation<'_> {
+    let attempts = attempts::read(text);
+    let mut told = Told::default();
+    let mut secrets = secrets::find(text);
+    let mut found = BTreeMap::new();
+    for rule in RULES {
+        let certain = rule.errors.iter().map(|it| (it, false));
+        for (signature, is_one_of_several) in
+            certain.chain(rule.perhaps.iter().map(|it| (it, true)))
+        {
+            for hit in Pattern::new(signature).places(text) {
+                hit.tell(text, &mut told, &mut secrets);
+                let attempt = attempts::at(&attempts, hit.span.start);
+                let it = attempt.and_then(|it| attempts.get(it));
+                let is_consequence = it.is_some_and(|it| it.is_retry && it.is_about_hba(text));
+                // A place that was reached counts before one that was not; of what was tried at
+                // one place, the first; of two texts, the longer one.
+                let depth = it.map_or(attempts::UNPLACED, |it| it.depth);
+                let group = it.map_or(usize::MAX, |it| it.place);
+                let length = Reverse(hit.span.len());
+                let key = (
+                    Reverse(depth),
+                    group,
+                    is_consequence,
+                    attempt,
+                    is_one_of_several,
+                    length,
+                    hit.span,
+                );
+                let best = found.entry(rule.name).or_insert((key, *rule));
+                if key < best.0 {
+                    *best = (key, *rule);
+                }
+            }
+        }
+    }
+    for attempt in attempts.iter().rev() {
+        told.host = attempt.host.or(told.host);
+        told.address = attempt.address.or(told.address);
+        told.port = attempt.port.or(told.port);
+    }
+    told.sqlstate = sqlstate(text);
+    let mut found: Vec<_> = found.into_values().collect();
+    found.sort_by_key(|it| it.0);
+    let causes = found.into_iter().map(|(key, rule)| {
+        let (_, _, _, attempt, is_one_of_several, _, span) = key;
+        Cause { rule, span, attempt, is_one_of_several, is_confirmed: false }
+    });
+    secrets::join(&mut secrets);
+    Explanation {
+        causes: causes.collect(),
+        attempts,
+        told,
+        url: url(text),
+        text: Secret::new(text),
+        secrets,
+    }
+}
+
+/// Five characters behind a word that says what they are.
+fn sqlstate(text: &str) -> Option<Span> {
+    let is_code = |it: &u8| it.is_ascii_digit() || it.is_ascii_uppercase();
+    ["SQLSTATE", "sqlstate", "code: '"].iter().find_map(|word| {
+        words::places(text, word).find_map(|at| {
+            let behind = text.get(at + word.len()..)?;
+            let code = behind.trim_start_matches(|c: char| " [('\"=:".contains(c));
+            let start = at + word.len() + behind.len() - code.len();
+            let length = code.bytes().take(6).take_while(|it| is_code(it)).count();
+            (length == 5).then(|| Span::new(start, start + length))
+        })
+    })
+}
+
+/// The first URL of a database, up to a blank or the quote in front of it; what ends a clause behind
+/// it is the sentence's.
+fn url(text: &str) -> Option<Span> {
+    words::places(text, "://").find_map(|at| {
+        let head = text.get(..at)?;
+        let is_scheme = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
+        let start = head.trim_end_matches(is_scheme).len();
+        let scheme = head.get(start..)?.split('+').next()?;
+        if !SCHEMES.iter().any(|it| it.name.eq_ignore_ascii_case(scheme)) {
+            return None;
+        }
+        let rest = text.get(start..)?;
+        let quote = head.get(..start)?.chars().next_back().filter(|it| "'\"`".contains(*it));
+        let is_end = |c: char| c.is_whitespace() || Some(c) == quote;
+        let url = rest.get(..rest.find(is_end).unwrap_or(rest.len()))?;
+        Some(Span::new(start, start + url.trim_end_matches([':', ',', '.', ';', ')']).len()))
+    })
+}
+
+#[cfg(test)]
+mod tests;
