@@ -198,6 +198,26 @@ fn positions_slice_a_javascript_string() {
 }
 
 #[test]
+fn a_long_url_takes_as_much_longer_as_it_is() {
+    // Growth and not speed, which is the machine's: four times the options, and not sixteen times
+    // the time.
+    let script = r##"
+        import init, { resolve } from "dsnlens";
+        await init();
+        const time = (count) => {
+            const url = "postgres://u:p@\u{e4}/d?" + "a=b&".repeat(count);
+            const start = performance.now();
+            resolve({ env: { DATABASE_URL: url } });
+            return performance.now() - start;
+        };
+        time(1_000);
+        console.log(JSON.stringify(time(40_000) / time(10_000)));
+    "##;
+    let growth = asked(&Project::new("long"), script).as_f64().expect("a number");
+    assert!(growth < 10.0, "{growth}");
+}
+
+#[test]
 fn the_answers_are_the_programs() {
     // Every fourth, and of those what is most unlike ASCII is among them.
     let cases: Vec<_> = Case::all().into_iter().step_by(4).collect();

@@ -5,10 +5,11 @@ use dsnlens_core::document::{Dict, Document, Json, Origin};
 
 /// Counts every position of an answer as JavaScript does, and makes its numbers JavaScript's.
 pub(crate) fn count_in_utf16(document: &mut Document, inputs: &Inputs<'_>) {
+    let inputs = inputs.variables().iter().filter(|it| !it.value.is_ascii());
+    let wide: Vec<_> = inputs.map(|it| (it.name, Wide::new(it.value))).collect();
     let in_units = |input: &str, offset: &mut usize| {
-        let head = inputs.get(input).and_then(|value| value.get(..*offset)).unwrap_or("");
-        if !head.is_ascii() {
-            *offset = head.encode_utf16().count();
+        if let Some((_, wide)) = wide.iter().find(|(name, _)| *name == input) {
+            *offset -= wide.surplus(*offset);
         }
     };
     let refused = document.refusal.iter_mut().flat_map(|it| &mut it.spans);
@@ -26,6 +27,31 @@ pub(crate) fn count_in_utf16(document: &mut Document, inputs: &Inputs<'_>) {
     }
     for dict in [&mut document.settings, &mut document.connect_params].into_iter().flatten() {
         to_numbers(dict);
+    }
+}
+
+/// Where a text has characters of more bytes than units. Made once for a text, since an answer may
+/// hold as many positions as that has bytes.
+struct Wide {
+    /// The end of each such character, and how many bytes more than units there are up to it.
+    ends: Vec<(usize, usize)>,
+}
+
+impl Wide {
+    fn new(text: &str) -> Wide {
+        let mut surplus = 0;
+        let wide = text.char_indices().filter(|(_, it)| !it.is_ascii());
+        let ends = wide.map(|(start, it)| {
+            surplus += it.len_utf8() - it.len_utf16();
+            (start + it.len_utf8(), surplus)
+        });
+        Wide { ends: ends.collect() }
+    }
+
+    /// By how much the bytes up to `offset` are more than its units.
+    fn surplus(&self, offset: usize) -> usize {
+        let before = self.ends.partition_point(|(end, _)| *end <= offset);
+        before.checked_sub(1).and_then(|it| self.ends.get(it)).map_or(0, |(_, surplus)| *surplus)
     }
 }
 
