@@ -20,7 +20,10 @@ pub(crate) struct Page {
 /// uses: `aria-labelledby`, `aria-label`, `<label>`, `<caption>`, and the text of a button or tab.
 const BY_NAME: &str = r#"
     const [selector, wanted] = arguments;
-    const text = (it) => it ? it.textContent.trim().replace(/\s+/g, " ") : "";
+    // What is not displayed is no part of a name.
+    const words = (it) => it.nodeType !== Node.ELEMENT_NODE ? it.textContent
+        : getComputedStyle(it).display === "none" ? "" : [...it.childNodes].map(words).join("");
+    const text = (it) => it ? words(it).trim().replace(/\s+/g, " ") : "";
     const name = (it) => {
         const by = it.getAttribute("aria-labelledby");
         if (by) return by.split(/\s+/).map((id) => text(document.getElementById(id))).join(" ");
