@@ -34,7 +34,9 @@ pub(crate) struct Site {
 impl Site {
     pub(crate) fn start() -> Site {
         // Not while the first browser waits for it.
-        files();
+        files().values().for_each(|it| {
+            it.packed();
+        });
         let server = Arc::new(Server::http("127.0.0.1:0").expect("a free port"));
         let address = server.server_addr().to_ip().expect("an IP address");
         let asked = Arc::new(Mutex::new(Vec::new()));
@@ -74,6 +76,8 @@ fn serve(request: Request) {
     let takes_brotli = request.headers().iter().any(|it| {
         it.field.equiv("Accept-Encoding") && it.value.as_str().split(", ").any(|it| it == "br")
     });
+    // That takes as long to pack as the page, and is asked for once.
+    let is_package = path.starts_with("package/");
     let empty = File::new("text/html", b"<link rel=icon href=data:,>".to_vec());
     let file = match path {
         "" => files().get("index.html"),
@@ -87,7 +91,7 @@ fn serve(request: Request) {
     };
     // A browser that went away is no failure of the server.
     let _ = match file {
-        Some(file) => request.respond(file.response(takes_brotli)),
+        Some(file) => request.respond(file.response(takes_brotli && !is_package)),
         None => request.respond(Response::empty(404)),
     };
 }
@@ -96,23 +100,29 @@ fn serve(request: Request) {
 pub(crate) struct File {
     kind: &'static str,
     bytes: Vec<u8>,
-    packed: Vec<u8>,
+    packed: OnceLock<Vec<u8>>,
 }
 
 impl File {
     fn new(kind: &'static str, bytes: Vec<u8>) -> File {
-        let mut packed = Vec::new();
-        // Quality 11 and a window of 4 MB: whoever publishes static files packs them once.
-        let mut writer = CompressorWriter::new(&mut packed, 4096, 11, 22);
-        writer.write_all(&bytes).expect("memory can be written");
-        drop(writer);
-        File { kind, bytes, packed }
+        File { kind, bytes, packed: OnceLock::new() }
+    }
+
+    /// At quality 11 and with a window of 4 MB, as whoever publishes static files packs them, once.
+    fn packed(&self) -> &[u8] {
+        self.packed.get_or_init(|| {
+            let mut packed = Vec::new();
+            let mut writer = CompressorWriter::new(&mut packed, 4096, 11, 22);
+            writer.write_all(&self.bytes).expect("memory can be written");
+            drop(writer);
+            packed
+        })
     }
 
     fn response(&self, is_packed: bool) -> Response<Cursor<Vec<u8>>> {
-        let bytes = if is_packed { &self.packed } else { &self.bytes };
+        let bytes = if is_packed { self.packed() } else { &self.bytes };
         let header = |name: &str, value: &str| Header::from_bytes(name, value).expect("a header");
-        let response = Response::from_data(bytes.clone())
+        let response = Response::from_data(bytes)
             .with_header(header("Content-Type", self.kind))
             .with_header(header("Cache-Control", "max-age=600"))
             .with_header(header("Vary", "Accept-Encoding"));
