@@ -18,6 +18,7 @@ mod knobs;
 mod links;
 mod package;
 mod page;
+mod pasting;
 mod site;
 mod states;
 mod steadiness;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use fantoccini::Client;
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
 use fantoccini::elements::{Element, ElementRef};
+use fantoccini::key::Key;
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
@@ -108,13 +109,22 @@ impl Page {
         field.send_keys(text).await.expect("it can be typed into");
     }
 
-    /// Puts a text in place of what a box holds, as pasting does.
+    /// Pastes a text in place of what a box holds.
     pub(crate) async fn paste(&self, name: &str, text: &str) {
         let field = self.named("textarea, input", name).await;
         field.click().await.expect("it can be focused");
         let field = serde_json::to_value(&field).expect("an element");
-        self.run("arguments[0].select()", vec![field]).await;
-        self.chromium.devtools("Input.insertText", json!({ "text": text })).await;
+        let script = r#"
+            const [box, text] = arguments;
+            box.select();
+            document.addEventListener("copy", (event) => {
+                event.clipboardData.setData("text/plain", text);
+                event.preventDefault();
+            }, { once: true });
+        "#;
+        self.run(script, vec![field, json!(text)]).await;
+        self.strike_with(Key::Control.into(), 'c').await;
+        self.strike_with(Key::Control.into(), 'v').await;
     }
 
     /// Strikes keys, one after the other, wherever the focus is.

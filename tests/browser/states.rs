@@ -13,6 +13,26 @@ const ERROR: &str =
     "postgresql://app:Zk3Xq8@vT1mWc7Rf@db.example.com:5432/shop?sslmode=verify-full";
 const REFUSAL: &str = "postgres://app:Zk3Xq8#vT1mWc7Rf@db.example.com:5432/shop";
 
+pub(crate) const COMPOSE: &str = "\
+services:
+  web:
+    build: .
+    environment:
+      DATABASE_URL: postgres://app:Zk3Xq8vT1mWc7Rf@db:5432/shop
+      DEBUG: \"False\"
+      SECRET_KEY: ${SECRET_KEY}
+  db:
+    image: postgres:17
+    environment:
+      POSTGRES_PASSWORD: Zk3Xq8vT1mWc7Rf
+";
+pub(crate) const MESSAGE: &str = "\
+Traceback (most recent call last):
+  File \"/app/manage.py\", line 22, in <module>
+django.db.utils.OperationalError: connection to server at \"db.example.com\" (192.0.2.7), port 5432 failed: FATAL:  password authentication failed for user \"app\"
+connection to server at \"db.example.com\" (192.0.2.7), port 5432 failed: FATAL:  no pg_hba.conf entry for host \"192.0.2.9\", user \"app\", database \"shop\", no encryption
+";
+
 /// What is on the page, and what of it is open.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum State {
@@ -31,10 +51,12 @@ pub(crate) enum State {
     HowToCheck,
     History,
     Revealed,
+    Recognised,
+    Message,
 }
 
 impl State {
-    pub(crate) const ALL: [State; 15] = [
+    pub(crate) const ALL: [State; 17] = [
         State::Empty,
         State::EmptyFields,
         State::EmptyDotenv,
@@ -50,6 +72,8 @@ impl State {
         State::HowToCheck,
         State::History,
         State::Revealed,
+        State::Recognised,
+        State::Message,
     ];
 
     /// Goes there from an empty page.
@@ -90,6 +114,8 @@ impl State {
                 page.paste("DATABASE_URL", ERROR).await;
                 page.press("button", "Show password").await;
             }
+            State::Recognised => page.paste("DATABASE_URL", COMPOSE).await,
+            State::Message => page.paste("DATABASE_URL", MESSAGE).await,
         }
     }
 }
