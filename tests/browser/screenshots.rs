@@ -1,4 +1,4 @@
-//! `cargo xtask screenshots`: takes the pictures in `docs/screenshots/`.
+//! `cargo xtask screenshots`: takes the pictures in `docs/screenshots/`, and `web/card.png`.
 //!
 //! Needs the site in `dist/` (`cargo xtask build`), Chromium and its WebDriver.
 
@@ -17,6 +17,7 @@ mod states;
 
 use std::fs;
 use std::io::Cursor;
+use std::path::Path;
 
 use color_quant::NeuQuant;
 use png::{ColorType, Compression, Decoder, Encoder, Transformations};
@@ -54,13 +55,22 @@ async fn main() {
                 NARROW => format!("{name}-narrow.png"),
                 _ => format!("{name}-{scheme}.png"),
             };
-            let picture = page.client.screenshot().await.expect("a picture is taken");
-            let picture = small(&picture);
-            println!("{file}: {} bytes", picture.len());
-            fs::write(folder.join(file), picture).expect("the picture can be written");
+            take(&page, &folder.join(file)).await;
         }
     }
+    // The last state once more, of the size that is shown beside a link to the page.
+    let card = json!({ "width": 1200, "height": 630, "deviceScaleFactor": 1, "mobile": false });
+    View::new("light", WIDE).pretend(&page).await;
+    page.chromium.devtools("Emulation.setDeviceMetricsOverride", card).await;
+    take(&page, &site::root().join("web/card.png")).await;
     page.close().await;
+}
+
+async fn take(page: &Page, file: &Path) {
+    let picture = page.client.screenshot().await.expect("a picture is taken");
+    let picture = small(&picture);
+    println!("{}: {} bytes", file.display(), picture.len());
+    fs::write(file, picture).expect("the picture can be written");
 }
 
 /// The same picture in 256 colours, a third of the size.

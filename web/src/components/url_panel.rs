@@ -18,7 +18,9 @@ pub(crate) fn view(
     toggle: &Callback<()>,
 ) -> Html {
     let hint = match url {
-        None => parts::text("Paste it, type it, or try an example."),
+        None => {
+            parts::text("Paste it here, or a compose file, or an error message. Or try an example.")
+        }
         Some("") => html! {
             <>
                 { parts::text("Set, but empty. That is not the same as unset. ") }
