@@ -96,12 +96,12 @@ async fn a_real_check_is_shown_step_by_step() {
     let own = format!("http://{}/", serving.address);
     assert!(asked.len() > 5, "{asked:?}");
     assert!(asked.iter().all(|it| it.as_str().is_some_and(|it| it.starts_with(&own))), "{asked:?}");
-    assert_eq!(page.complaints().await, Vec::<String>::new());
+    assert_eq!(page.chromium.complaints().await, Vec::<String>::new());
     let left = "return [document.body.innerText, document.title, location.href, document.cookie,
         JSON.stringify({...localStorage, ...sessionStorage})].join('\\n')";
     let left = page.run(left, Vec::new()).await.to_string();
     assert!(!left.contains(PASSWORD) && !left.contains("wrong@"), "{left}");
-    page.close().await;
+    page.leave().await;
 }
 
 #[tokio::test]
@@ -119,7 +119,7 @@ async fn a_check_can_be_stopped_with_the_keyboard_and_begun_again() {
     assert_eq!(page.run(focused, Vec::new()).await, json!(BUTTON));
     page.press("button", BUTTON).await;
     region_with(&page, "running").await;
-    page.close().await;
+    page.leave().await;
 }
 
 #[tokio::test]
@@ -130,7 +130,7 @@ async fn without_a_connection_to_make_there_is_none() {
     page.press("button", BUTTON).await;
     let region = region_with(&page, "Django does not start").await;
     assert!(region.contains("skipped auth"), "{region}");
-    page.close().await;
+    page.leave().await;
 }
 
 #[tokio::test]
@@ -147,7 +147,7 @@ async fn a_program_that_is_gone_or_another_is_told() {
     page.press("button", BUTTON).await;
     region_with(&page, "Load the page again.").await;
     drop(again);
-    page.close().await;
+    page.leave().await;
 }
 
 #[tokio::test]
@@ -162,5 +162,5 @@ async fn a_busy_program_is_told() {
     page.press("button", BUTTON).await;
     region_with(&page, "busy with other checks").await;
     drop(busy);
-    page.close().await;
+    page.leave().await;
 }

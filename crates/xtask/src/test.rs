@@ -40,7 +40,7 @@ fn all_steps() -> Vec<Step> {
         step(
             "clippy, native",
             NOTHING,
-            run("cargo clippy --workspace --all-targets -- -D warnings"),
+            run("cargo clippy --workspace --all-targets --test live --test package -- -D warnings"),
         ),
         // A run of the whole workspace turns every feature on for everybody.
         step(
