@@ -197,6 +197,42 @@ async fn several_live_side_by_side_and_a_moved_one_keeps_its_text() {
 }
 
 #[tokio::test]
+async fn who_takes_over_a_place_finds_nothing_of_who_left() {
+    let docs = Docs::open().await;
+    let body = r#"
+        const first = await add({ value: argument, debug: "" });
+        const place = first.shadowRoot.firstElementChild;
+        const pressed = (it) => it.shadowRoot.querySelector(".reveal").getAttribute("aria-pressed");
+        const open = (it) => it.shadowRoot.querySelectorAll("details[open]").length;
+        const shut = open(first);
+        first.shadowRoot.querySelector(".reveal").click();
+        await wait(() => place.textContent.includes("hunter2"));
+        for (const it of place.querySelectorAll("details")) it.open = true;
+        type(first, argument + "&connect_timeout=3");
+        first.remove();
+
+        const told = [];
+        document.addEventListener("dsnlens-change", (event) => told.push(event.detail?.effective[0].host ?? null));
+        const next = document.createElement("dsn-lens");
+        next.value = "postgres://u:p@next/db?sslmode=verify-full";
+        document.body.append(next);
+        await wait(() => next.resolution);
+        const seen = [next.shadowRoot.firstElementChild === place, pressed(next), open(next) === shut,
+            /hunter2|example/.test(place.textContent), [...told]];
+
+        next.remove();
+        await wait(() => place.textContent === "");
+        const last = await add({});
+        await wait(() => told.length === 2);
+        await new Promise((then) => setTimeout(then, 100));
+        return [...seen, last.shadowRoot.firstElementChild === place, last.value, told];
+    "#;
+    let expected = json!([true, "false", true, false, ["next"], true, null, ["next", null]]);
+    assert_eq!(docs.run(body, json!(URL)).await, expected);
+    docs.close().await;
+}
+
+#[tokio::test]
 async fn two_hundred_that_came_and_went_leave_nothing() {
     let docs = Docs::open().await;
     let body = r#"

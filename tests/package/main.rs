@@ -7,9 +7,11 @@
 #[path = "../browser/chromium.rs"]
 mod chromium;
 mod contents;
+mod element;
 mod in_browser;
 mod in_node;
 mod project;
 mod server;
+mod snippets;
 mod speed;
 mod types;
