@@ -1,9 +1,10 @@
 //! `<dsn-lens>` in somebody else's page, under the policy that it asks for.
 
+use dsnlens_tests::snippets::{EMBEDDING, snippet};
 use serde_json::{Value, json};
 
 use crate::chromium::Chromium;
-use crate::site;
+use crate::site::{self, Site};
 
 const URL: &str = "postgres://app:hunter2-hunter2@db.example.com/shop?sslmode=verify-full";
 
@@ -258,6 +259,35 @@ async fn two_hundred_that_came_and_went_leave_nothing() {
         assert!(after <= before.as_u64().map(|it| it + 10), "{name}: {before}, then {after:?}");
     }
     docs.close().await;
+}
+
+#[tokio::test]
+async fn a_frame_needs_no_script() {
+    let site = Site::start();
+    let origin = "https://lens.example.com/";
+    let frame = snippet(EMBEDDING, "A frame", "html").replace(origin, site.address());
+    let policy = format!("default-src 'none'; frame-src {}", site.address());
+    let browser = Chromium::at(&format!("{}package/", site::address())).await;
+    let script = r#"
+        const [policy, frame] = arguments;
+        const meta = document.createElement("meta");
+        [meta.httpEquiv, meta.content] = ["Content-Security-Policy", policy];
+        document.head.append(meta);
+        document.body.innerHTML = frame;
+    "#;
+    browser.run(script, vec![json!(policy), json!(frame)]).await;
+    browser.client.clone().enter_frame(0).await.expect("there is a frame");
+    let script = r#"
+        const done = arguments[arguments.length - 1];
+        setInterval(() => {
+            if (document.documentElement.dataset.loaded !== "") return;
+            done(document.querySelector("[role=status].verdict").textContent);
+        }, 20);
+    "#;
+    let verdict = browser.client.execute_async(script, Vec::new()).await.expect("it runs");
+    assert!(verdict.as_str().is_some_and(|it| it.contains("db.example.com")), "{verdict}");
+    assert_eq!(browser.complaints().await, [""; 0]);
+    browser.close().await;
 }
 
 impl Docs {

@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
+use dsnlens_tests::snippets::{EMBEDDING, README, snippet};
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
 use crate::chromium::Chromium;
-use crate::project::{Project, root};
+use crate::project::Project;
 use crate::server::serve;
-use crate::snippets::{EMBEDDING, README, snippet};
 
 /// All that the element asks for.
 const POLICY: &str = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; \
@@ -132,26 +132,6 @@ async fn react_hears_what_the_element_tells() {
     let browser = Chromium::at(&serve(vec![("", project.folder.join("dist"))])).await;
     let output = "return document.querySelector('output')?.textContent || null;";
     assert_eq!(shown(&browser, output).await, "sslmode require");
-    assert_eq!(complaints(&browser).await, [""; 0]);
-    browser.close().await;
-}
-
-#[tokio::test]
-async fn a_frame_needs_no_script() {
-    let dist = root().join("dist");
-    assert!(dist.join("index.html").exists(), "no site in dist/: run `cargo xtask build` first");
-    let (origin, other) = ("https://lens.example.com/", serve(vec![("", dist)]));
-    let project = Project::new("element-frame");
-    let page = page(&snippet(EMBEDDING, "A frame", "html").replace(origin, &other));
-    let policy = format!("default-src 'none'; frame-src {other}");
-    project.write("index.html", &page.replace(POLICY, &policy));
-    let browser = Chromium::at(&serve(vec![("", project.folder.clone())])).await;
-    browser.client.enter_frame(0).await.expect("there is a frame");
-    let script = "return document.querySelector('[role=status].verdict')?.textContent;";
-    let verdict = shown(&browser, script).await;
-    assert!(verdict.contains("db.example.com"), "{verdict}");
-    let sealed = "return document.documentElement.dataset.loaded === '' ? 'loaded' : null;";
-    assert_eq!(shown(&browser, sealed).await, "loaded");
     assert_eq!(complaints(&browser).await, [""; 0]);
     browser.close().await;
 }

@@ -4,13 +4,13 @@ use std::net::TcpStream;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use dsnlens_tests::snippets::{EMBEDDING, snippet};
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
 use crate::chromium::{Chromium, free_port};
 use crate::project::{Project, packed, succeeded, tool};
 use crate::server::serve;
-use crate::snippets::{EMBEDDING, snippet};
 
 /// As `docs/embedding.md` says it.
 const POLICY: &str = "default-src 'self'; script-src 'self' 'wasm-unsafe-eval'";

@@ -12,6 +12,5 @@ mod in_browser;
 mod in_node;
 mod project;
 mod server;
-mod snippets;
 mod speed;
 mod types;
