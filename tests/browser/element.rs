@@ -205,6 +205,7 @@ async fn who_takes_over_a_place_finds_nothing_of_who_left() {
         const place = first.shadowRoot.firstElementChild;
         const pressed = (it) => it.shadowRoot.querySelector(".reveal").getAttribute("aria-pressed");
         const open = (it) => it.shadowRoot.querySelectorAll("details[open]").length;
+        await wait(() => first.resolution);
         const shut = open(first);
         first.shadowRoot.querySelector(".reveal").click();
         await wait(() => place.textContent.includes("hunter2"));
