@@ -1,9 +1,10 @@
 //! `<dsn-lens>` in somebody else's page, under the policy that it asks for.
 
+use dsnlens_tests::snippets::{EMBEDDING, snippet};
 use serde_json::{Value, json};
 
 use crate::chromium::Chromium;
-use crate::site;
+use crate::site::{self, Site};
 
 const URL: &str = "postgres://app:hunter2-hunter2@db.example.com/shop?sslmode=verify-full";
 
@@ -197,6 +198,43 @@ async fn several_live_side_by_side_and_a_moved_one_keeps_its_text() {
 }
 
 #[tokio::test]
+async fn who_takes_over_a_place_finds_nothing_of_who_left() {
+    let docs = Docs::open().await;
+    let body = r#"
+        const first = await add({ value: argument, debug: "" });
+        const place = first.shadowRoot.firstElementChild;
+        const pressed = (it) => it.shadowRoot.querySelector(".reveal").getAttribute("aria-pressed");
+        const open = (it) => it.shadowRoot.querySelectorAll("details[open]").length;
+        await wait(() => first.resolution);
+        const shut = open(first);
+        first.shadowRoot.querySelector(".reveal").click();
+        await wait(() => place.textContent.includes("hunter2"));
+        for (const it of place.querySelectorAll("details")) it.open = true;
+        type(first, argument + "&connect_timeout=3");
+        first.remove();
+
+        const told = [];
+        document.addEventListener("dsnlens-change", (event) => told.push(event.detail?.effective[0].host ?? null));
+        const next = document.createElement("dsn-lens");
+        next.value = "postgres://u:p@next/db?sslmode=verify-full";
+        document.body.append(next);
+        await wait(() => next.resolution);
+        const seen = [next.shadowRoot.firstElementChild === place, pressed(next), open(next) === shut,
+            /hunter2|example/.test(place.textContent), [...told]];
+
+        next.remove();
+        await wait(() => place.textContent === "");
+        const last = await add({});
+        await wait(() => told.length === 2);
+        await new Promise((then) => setTimeout(then, 100));
+        return [...seen, last.shadowRoot.firstElementChild === place, last.value, told];
+    "#;
+    let expected = json!([true, "false", true, false, ["next"], true, null, ["next", null]]);
+    assert_eq!(docs.run(body, json!(URL)).await, expected);
+    docs.close().await;
+}
+
+#[tokio::test]
 async fn two_hundred_that_came_and_went_leave_nothing() {
     let docs = Docs::open().await;
     let body = r#"
@@ -222,6 +260,35 @@ async fn two_hundred_that_came_and_went_leave_nothing() {
         assert!(after <= before.as_u64().map(|it| it + 10), "{name}: {before}, then {after:?}");
     }
     docs.close().await;
+}
+
+#[tokio::test]
+async fn a_frame_needs_no_script() {
+    let site = Site::start();
+    let origin = "https://lens.example.com/";
+    let frame = snippet(EMBEDDING, "A frame", "html").replace(origin, site.address());
+    let policy = format!("default-src 'none'; frame-src {}", site.address());
+    let browser = Chromium::at(&format!("{}package/", site::address())).await;
+    let script = r#"
+        const [policy, frame] = arguments;
+        const meta = document.createElement("meta");
+        [meta.httpEquiv, meta.content] = ["Content-Security-Policy", policy];
+        document.head.append(meta);
+        document.body.innerHTML = frame;
+    "#;
+    browser.run(script, vec![json!(policy), json!(frame)]).await;
+    browser.client.clone().enter_frame(0).await.expect("there is a frame");
+    let script = r#"
+        const done = arguments[arguments.length - 1];
+        setInterval(() => {
+            if (document.documentElement.dataset.loaded !== "") return;
+            done(document.querySelector("[role=status].verdict").textContent);
+        }, 20);
+    "#;
+    let verdict = browser.client.execute_async(script, Vec::new()).await.expect("it runs");
+    assert!(verdict.as_str().is_some_and(|it| it.contains("db.example.com")), "{verdict}");
+    assert_eq!(browser.complaints().await, [""; 0]);
+    browser.close().await;
 }
 
 impl Docs {

@@ -8,15 +8,21 @@ use serde_json::{Value, json};
 use crate::project::{Project, packed, root, succeeded};
 
 /// Everything that is published. What is not here has no business in it.
-const FILES: [&str; 14] = [
+const FILES: [&str; 20] = [
     "LICENSE-APACHE",
     "LICENSE-MIT",
     "README.md",
     "dsnlens.d.ts",
     "dsnlens.js",
     "dsnlens_bg.wasm",
+    "element.d.ts",
+    "element.js",
     "index.d.ts",
     "index.js",
+    "lens-pages.js",
+    "lens-style.js",
+    "lens.js",
+    "lens_bg.wasm",
     "module.js",
     "node.js",
     "package.json",
@@ -46,7 +52,10 @@ fn the_manifest_says_what_cargo_says() {
     assert_eq!(manifest["name"], "dsnlens");
     assert_eq!(manifest["version"], env!("CARGO_PKG_VERSION"));
     assert_eq!(manifest["license"], "MIT OR Apache-2.0");
-    assert_eq!(manifest["sideEffects"], false);
+    // A bundler may drop whatever is not used but the file that defines the element.
+    assert_eq!(manifest["sideEffects"], json!(["./element.js"]));
+    let entries: Vec<_> = manifest["exports"].as_object().expect("an object").keys().collect();
+    assert_eq!(entries, [".", "./element", "./dsnlens_bg.wasm", "./package.json"]);
     assert_eq!(manifest["publishConfig"]["provenance"], true);
     // Of several conditions the first that holds is taken, so types come before what runs.
     for (entry, target) in manifest["exports"].as_object().expect("an object") {

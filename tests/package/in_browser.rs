@@ -4,11 +4,12 @@ use std::net::TcpStream;
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
+use dsnlens_tests::snippets::{EMBEDDING, snippet};
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
 use crate::chromium::{Chromium, free_port};
-use crate::project::{Project, packed, root, succeeded, tool};
+use crate::project::{Project, packed, succeeded, tool};
 use crate::server::serve;
 
 /// As `docs/embedding.md` says it.
@@ -87,10 +88,7 @@ async fn webpack_builds_a_page_with_it() {
 #[tokio::test]
 async fn react_shows_what_it_says() {
     let project = Project::new("react");
-    let embedding = std::fs::read_to_string(root().join("docs/embedding.md"));
-    let embedding = embedding.expect("it is there");
-    let snippet = embedding.split("```jsx\n").nth(1).and_then(|it| it.split("```").next());
-    project.write("checked.jsx", snippet.expect("a snippet of React"));
+    project.write("checked.jsx", &snippet(EMBEDDING, "React", "jsx"));
     // What Vite's plugin for React does, too.
     project.write("vite.config.js", r#"export default { esbuild: { jsx: "automatic" } };"#);
     project.write("index.html", &page("<script type=module src=./main.jsx></script>"));

@@ -46,6 +46,17 @@ fn commonjs_imports_it() {
 }
 
 #[test]
+fn the_element_is_defined_where_there_are_elements_alone() {
+    let script = r#"
+        const before = Object.keys(globalThis);
+        await import("dsnlens/element");
+        const more = Object.keys(globalThis).filter((it) => !before.includes(it));
+        console.log(JSON.stringify([more, typeof customElements]));
+    "#;
+    assert_eq!(asked(&Project::new("element-in-node"), script), json!([[], "undefined"]));
+}
+
+#[test]
 fn nothing_is_answered_before_the_start() {
     let script = r#"
         import init, { explain, resolve, rules, version } from "dsnlens";

@@ -7,6 +7,7 @@
 #[path = "../browser/chromium.rs"]
 mod chromium;
 mod contents;
+mod element;
 mod in_browser;
 mod in_node;
 mod project;

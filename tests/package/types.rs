@@ -53,10 +53,43 @@ explain(1);
 init(1);
 "#;
 
+/// The element, as a page's script sees it.
+const ELEMENT: &str = r#"
+import "dsnlens/element";
+import type { DsnLensChangeEvent, DsnLensElement } from "dsnlens/element";
+import type { Resolution } from "dsnlens";
+
+const lens: DsnLensElement | null = document.querySelector("dsn-lens");
+const made: DsnLensElement = document.createElement("dsn-lens");
+made.value = null;
+made.value = lens?.value ?? "postgres://h/d";
+made.debug = true;
+made.readOnly = !made.checkValidity();
+const form: HTMLFormElement | null = made.form;
+const told = ({ detail }: DsnLensChangeEvent): Resolution | null => detail;
+made.addEventListener("dsnlens-change", (event) => {
+  const answer: Resolution | null = event.detail;
+  const last: Resolution | null = made.resolution;
+  console.log(answer?.ssl?.mode, last === told(event));
+  // @ts-expect-error there may be no answer
+  event.detail.ssl;
+});
+export { form };
+
+// @ts-expect-error a URL is a text
+made.value = 1;
+// @ts-expect-error it says what it is told
+made.resolution = null;
+"#;
+
 /// Compiles the sample and, since nothing is skipped, what the package declares.
 fn compile(name: &str, options: &Value) {
+    compile_sample(name, SAMPLE, options);
+}
+
+fn compile_sample(name: &str, sample: &str, options: &Value) {
     let project = Project::new(name);
-    project.write("sample.ts", SAMPLE);
+    project.write("sample.ts", sample);
     let mut all = json!({
         "strict": true,
         "exactOptionalPropertyTypes": true,
@@ -76,6 +109,18 @@ fn compile(name: &str, options: &Value) {
 #[test]
 fn types_hold_for_a_bundler() {
     compile("types-bundler", &json!({ "module": "esnext", "moduleResolution": "bundler" }));
+}
+
+#[test]
+fn the_element_has_types() {
+    for (module, resolution) in [("esnext", "bundler"), ("nodenext", "nodenext")] {
+        let options = json!({
+            "module": module,
+            "moduleResolution": resolution,
+            "lib": ["es2022", "dom"],
+        });
+        compile_sample(&format!("types-element-{resolution}"), ELEMENT, &options);
+    }
 }
 
 #[test]

@@ -6,6 +6,7 @@ pub mod comparison;
 pub mod generate;
 pub mod oracle;
 pub mod program;
+pub mod snippets;
 
 pub mod invariants;
 

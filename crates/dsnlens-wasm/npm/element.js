@@ -35,21 +35,21 @@ function style() {
   return sheet;
 }
 
-// What an element draws with. Yew leaves its listeners where it once drew, so a drawing outlives its
-// element, and the next one takes it over.
+// Where an element is drawn. Yew leaves its listeners where it once drew, so a place outlives its
+// element, and the next one takes it over, empty.
 class Drawing {
   static #spare = [];
 
   #root = document.createElement("div");
-  #lens = null;
+  #lens = new Lens(this.#root);
   #tell = null;
 
   static take(shadow, given, tell) {
     const it = Drawing.#spare.pop() ?? new Drawing();
     it.#tell = tell;
     shadow.replaceChildren(it.#root);
-    if (it.#lens) it.give(given);
-    else it.#lens = new Lens(it.#root, ...given, (...told) => it.#tell?.(...told));
+    // What comes late is not the next one's.
+    it.#lens.draw((...told) => it.#tell === tell && tell(...told), ...given);
     return it;
   }
 
@@ -57,17 +57,13 @@ class Drawing {
     this.#lens.give(...given);
   }
 
-  // Nothing of what was typed is kept.
   leave() {
     this.#tell = null;
-    this.give(NOTHING);
-    for (const it of this.#root.querySelectorAll("details")) it.open = false;
+    this.#lens.leave();
     this.#root.remove();
     Drawing.#spare.push(this);
   }
 }
-
-const NOTHING = [undefined, false, "", false];
 
 function define() {
   class DsnLens extends HTMLElement {

@@ -10,34 +10,38 @@ use wasm_bindgen::prelude::*;
 
 use crate::{parse_url, positions, to_js};
 
-/// A drawn element.
+/// A place where the page is drawn, for one element after the other.
 #[wasm_bindgen]
 pub struct Lens(Element);
 
 #[wasm_bindgen]
 impl Lens {
-    /// Draws into `root`, and calls `tell(resolution, url)` at once and after each change: what is
-    /// worked out, secrets masked, and `DATABASE_URL` as it is; each `null` where there is none.
+    /// Draws nothing into `root` yet.
     #[wasm_bindgen(constructor)]
-    pub fn new(
-        root: web_sys::Element,
+    pub fn new(root: web_sys::Element) -> Lens {
+        Lens(Element::new(root))
+    }
+
+    /// Draws the page anew, and calls `tell(resolution, url)` at once and after each change: what
+    /// is worked out, secrets masked, and `DATABASE_URL` as it is; each `null` where there is none.
+    pub fn draw(
+        &mut self,
+        tell: Function,
         url: Option<String>,
         debug: bool,
         dj_database_url: &str,
         readonly: bool,
-        tell: Function,
-    ) -> Lens {
-        let given = given(url, debug, dj_database_url, readonly);
+    ) {
         let tell = move |inputs: Option<&Inputs<'_>>, recipe: &Recipe| {
             let resolution = inputs.map_or(JsValue::NULL, |it| resolution(it, recipe));
             let url = inputs.and_then(|it| it.get(DATABASE_URL));
             // What a listener throws is reported where it listens.
             let _ = tell.call2(&JsValue::NULL, &resolution, &url.map_or(JsValue::NULL, Into::into));
         };
-        Lens(Element::new(root, given, Rc::new(tell)))
+        self.0.draw(given(url, debug, dj_database_url, readonly), Rc::new(tell));
     }
 
-    /// Starts anew with what is given now.
+    /// Starts with what is given now.
     pub fn give(
         &mut self,
         url: Option<String>,
@@ -46,6 +50,11 @@ impl Lens {
         readonly: bool,
     ) {
         self.0.give(given(url, debug, dj_database_url, readonly));
+    }
+
+    /// Draws nothing any more, and keeps nothing.
+    pub fn leave(&mut self) {
+        self.0.leave();
     }
 }
 

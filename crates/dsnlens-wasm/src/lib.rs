@@ -1,9 +1,13 @@
-//! DSN Lens for JavaScript: `resolve` and `version`, which `npm/` makes a package of.
+//! DSN Lens for JavaScript: `resolve` and `version`, and the page as an element, which `npm/` makes
+//! a package of.
 //!
 //! A thin, typed edge over `dsnlens-core`: it checks arguments, converts, and counts positions in
 //! UTF-16 code units as JavaScript does. It has no logic of its own, and not the rules' pages: no
 //! answer needs them, and as a file beside it (`npm/pages.js`) a bundler can leave them out.
 
+#[cfg(feature = "api")]
+mod api;
+#[cfg(feature = "api")]
 mod arguments;
 #[cfg(feature = "element")]
 mod element;
@@ -14,46 +18,8 @@ use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
 
-/// Every type below is declared in types.d.ts, which is generated from `dsnlens_core::document`.
-#[wasm_bindgen(typescript_custom_section)]
-const TYPES: &str = r#"import type { Case, Options, Resolution } from "./types.js";"#;
-
-#[wasm_bindgen]
-extern "C" {
-    /// See `Case` in types.d.ts.
-    #[wasm_bindgen(typescript_type = "Case")]
-    pub type CaseArgument;
-    /// See `Options` in types.d.ts.
-    #[wasm_bindgen(typescript_type = "Options")]
-    pub type OptionsArgument;
-    /// See `Resolution` in types.d.ts.
-    #[wasm_bindgen(typescript_type = "Resolution")]
-    pub type ResolutionObject;
-}
-
-/// Works out what an application does with a case. Secrets are masked unless
-/// `options.showSecrets` is true.
-///
-/// @throws {TypeError} if an argument is not of the declared type; the message names the property.
-#[wasm_bindgen]
-pub fn resolve(
-    case: CaseArgument,
-    options: Option<OptionsArgument>,
-) -> Result<ResolutionObject, JsValue> {
-    let case = arguments::case(case.into())?;
-    let show_secrets = arguments::show_secrets(options.map(JsValue::from))?;
-    let inputs = case.inputs();
-    let answer = case.answer_with(parse_url, &inputs, show_secrets);
-    let mut document = answer.map_err(arguments::unknown_word)?;
-    positions::count_in_utf16(&mut document, &inputs);
-    to_js(&document)
-}
-
-/// The version of this package.
-#[wasm_bindgen]
-pub fn version() -> String {
-    env!("CARGO_PKG_VERSION").to_owned()
-}
+#[cfg(feature = "api")]
+pub use api::{resolve, version};
 
 /// Plain objects, arrays and `null`, as `JSON.parse` would give.
 fn to_js<T: JsCast>(value: &impl Serialize) -> Result<T, JsValue> {

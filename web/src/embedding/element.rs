@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use dsnlens_core::{DjDatabaseUrl, Inputs, Recipe};
-use yew::AppHandle;
+use yew::prelude::*;
+use yew::{AppHandle, Renderer};
 
-use crate::app::{App, Props};
+use crate::app::App;
 use crate::state::Form;
 
 /// What the element's attributes say.
@@ -25,27 +26,57 @@ pub struct Given {
 /// where nothing is put in yet.
 pub type Tell = dyn Fn(Option<&Inputs<'_>>, &Recipe);
 
-/// The page in somebody else's.
+/// A place in somebody else's page where this one is drawn, for one owner after the other.
+///
+/// Yew never drops the listeners of such a place, so it is not given up but handed on; of an owner
+/// who left, nothing is kept.
 pub struct Element {
-    app: AppHandle<App>,
-    tell: Rc<Tell>,
+    place: AppHandle<Place>,
+    shown: Shown,
 }
 
 impl Element {
-    /// Draws the page into `root`, and calls `tell` at once and after each change.
-    pub fn new(root: web_sys::Element, given: Given, tell: Rc<Tell>) -> Element {
-        let props = props(given, &tell);
-        Element { app: yew::Renderer::<App>::with_root_and_props(root, props).render(), tell }
+    /// Draws nothing into `root` yet.
+    pub fn new(root: web_sys::Element) -> Element {
+        Element { place: Renderer::with_root(root).render(), shown: Shown::default() }
     }
 
-    /// Starts anew with what is given now; what was typed is gone.
+    /// Draws the page anew, and calls `tell` at once and after each change.
+    pub fn draw(&mut self, given: Given, tell: Rc<Tell>) {
+        self.shown.owner += 1;
+        self.show(Some(Embedding { given: Rc::new(given), tell }));
+    }
+
+    /// Starts with what is given now; what was typed is gone.
     pub fn give(&mut self, given: Given) {
-        self.app.update(props(given, &self.tell));
+        let tell = self.shown.embedding.as_ref().map(|it| it.tell.clone());
+        self.show(tell.map(|tell| Embedding { given: Rc::new(given), tell }));
+    }
+
+    /// Draws nothing any more.
+    pub fn leave(&mut self) {
+        self.show(None);
+    }
+
+    fn show(&mut self, embedding: Option<Embedding>) {
+        self.shown.embedding = embedding;
+        self.place.update(self.shown.clone());
     }
 }
 
-fn props(given: Given, tell: &Rc<Tell>) -> Props {
-    Props { embedding: Some(Embedding { given: Rc::new(given), tell: tell.clone() }) }
+#[derive(Clone, Default, PartialEq, Properties)]
+struct Shown {
+    embedding: Option<Embedding>,
+    /// How many there were; no state goes from one to the next.
+    owner: u32,
+}
+
+#[component]
+fn Place(Shown { embedding, owner }: &Shown) -> Html {
+    match embedding {
+        Some(embedding) => html! { <App key={*owner} embedding={embedding.clone()} /> },
+        None => Html::default(),
+    }
 }
 
 /// What the page knows of whoever holds it.
