@@ -7,6 +7,7 @@ mod clock;
 mod command;
 mod debian;
 mod fuzz;
+mod imports;
 mod npm;
 mod oracles;
 mod package;

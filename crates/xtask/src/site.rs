@@ -4,12 +4,17 @@ use std::path::Path;
 
 use crate::{
     command::Command,
+    imports,
     setup::{self, WASM},
     wasm::small,
     weight::{self, Limit},
 };
 
 const DIST: &str = "dist";
+
+/// What wasm-bindgen makes of the page.
+const GLUE: &str = "dsnlens-web.js";
+const MODULE: &str = "dsnlens-web_bg.wasm";
 
 /// The rules' pages, which are loaded when the first answer is there.
 const PAGES: &str = "rules.js";
@@ -35,7 +40,9 @@ pub(crate) fn bundle_and_weigh() -> anyhow::Result<()> {
 pub(crate) fn bundle() -> anyhow::Result<()> {
     // Trunk works offline, so that it downloads no tools; the libraries must be there already.
     small(Command::new(&format!("cargo fetch --target {WASM}"))).run()?;
-    trunk("build").run()
+    trunk("build").run()?;
+    let dist = Path::new(DIST);
+    imports::number(&dist.join(GLUE), &dist.join(MODULE))
 }
 
 /// Trunk as every command here uses it: optimised, offline, and as its own arguments say.
