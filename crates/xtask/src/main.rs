@@ -8,6 +8,7 @@ mod command;
 mod debian;
 mod fuzz;
 mod imports;
+mod minify;
 mod npm;
 mod oracles;
 mod package;

@@ -5,6 +5,7 @@ use std::path::Path;
 use crate::{
     command::Command,
     imports,
+    minify::minify,
     setup::{self, WASM},
     wasm::small,
     weight::{self, Limit},
@@ -42,7 +43,8 @@ pub(crate) fn bundle() -> anyhow::Result<()> {
     small(Command::new(&format!("cargo fetch --target {WASM}"))).run()?;
     trunk("build").run()?;
     let dist = Path::new(DIST);
-    imports::number(&dist.join(GLUE), &dist.join(MODULE))
+    imports::number(&dist.join(GLUE), &dist.join(MODULE))?;
+    [GLUE, "boot.js", "style.css"].iter().try_for_each(|it| minify(&dist.join(it)))
 }
 
 /// Trunk as every command here uses it: optimised, offline, and as its own arguments say.
