@@ -1,11 +1,11 @@
 //! Nested names and values, whatever language wrote them. Flat in memory, so that no depth of
 //! nesting is too deep.
 
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::draft::Scalar;
 use crate::span::Span;
+use crate::syntax::Places;
 
 /// An entry of a map, or an item of a list.
 pub(super) struct Entry<'s> {
@@ -30,7 +30,7 @@ pub(super) enum Value<'s> {
 #[derive(Default)]
 pub(super) struct Tree<'s> {
     entries: Vec<Entry<'s>>,
-    anchors: BTreeMap<&'s str, usize>,
+    anchors: Places<'s>,
     /// The places at which a document begins, the first aside.
     documents: Vec<usize>,
     /// Lines that are in no entry.
@@ -52,7 +52,7 @@ impl<'s> Tree<'s> {
     }
 
     pub(super) fn mark(&mut self, name: &'s str, place: usize) {
-        self.anchors.insert(name, place);
+        self.anchors.insert(name.into(), place);
     }
 
     pub(super) fn get(&self, place: usize) -> Option<&Entry<'s>> {
@@ -80,7 +80,7 @@ impl<'s> Tree<'s> {
     pub(super) fn text(&self, place: usize) -> Option<&Scalar<'s>> {
         match &self.get(place)?.value {
             Value::Text(text) => Some(text),
-            Value::Alias(name, _) => match &self.get(*self.anchors.get(name)?)?.value {
+            Value::Alias(name, _) => match &self.get(*self.anchors.get(*name)?)?.value {
                 Value::Text(text) => Some(text),
                 _ => None,
             },
@@ -137,7 +137,7 @@ impl<'s> Tree<'s> {
     /// The entries of a map, with those that YAML's `<<` takes from other maps in front.
     pub(super) fn members(&self, place: usize) -> Vec<usize> {
         let place = match self.get(place).map(|it| &it.value) {
-            Some(Value::Alias(name, _)) => self.anchors.get(name).copied().unwrap_or(place),
+            Some(Value::Alias(name, _)) => self.anchors.get(*name).copied().unwrap_or(place),
             _ => place,
         };
         let own: Vec<_> = self.children(place).collect();
