@@ -21,7 +21,7 @@ const MODULE: &str = "dsnlens-web_bg.wasm";
 const PAGES: &str = "rules.js";
 
 const LIMITS: [Limit; 2] = [
-    Limit { what: "for the first answer", bytes: 240_000, counts: |file| file != Path::new(PAGES) },
+    Limit { what: "for the first answer", bytes: 222_000, counts: |file| file != Path::new(PAGES) },
     Limit { what: "rules' pages", bytes: 40_000, counts: |file| file == Path::new(PAGES) },
 ];
 
