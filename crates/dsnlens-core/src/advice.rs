@@ -21,6 +21,7 @@ pub(crate) use case::{
 };
 pub(crate) use findings::{Edit, Finding, Findings};
 pub(crate) use url::{Marks, Percent, Userinfo, code_at, stray_percents};
+#[cfg(feature = "serde")]
 pub(crate) use verification::Verification;
 
 use alloc::vec::Vec;

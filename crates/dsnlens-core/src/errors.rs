@@ -16,7 +16,6 @@ mod attempts;
 mod pattern;
 mod secrets;
 
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
@@ -117,8 +116,9 @@ pub fn explain(text: &str) -> Explanation<'_> {
     let attempts = attempts::read(text);
     let mut told = Told::default();
     let mut secrets = secrets::find(text);
-    let mut found = BTreeMap::new();
-    for rule in RULES {
+    let mut found = Vec::new();
+    for &rule in RULES {
+        let mut best = None;
         let certain = rule.errors.iter().map(|it| (it, false));
         for (signature, is_one_of_several) in
             certain.chain(rule.perhaps.iter().map(|it| (it, true)))
@@ -142,12 +142,12 @@ pub fn explain(text: &str) -> Explanation<'_> {
                     length,
                     hit.span,
                 );
-                let best = found.entry(rule.name).or_insert((key, *rule));
-                if key < best.0 {
-                    *best = (key, *rule);
+                if best.is_none_or(|it| key < it) {
+                    best = Some(key);
                 }
             }
         }
+        found.extend(best.map(|it| (it, rule)));
     }
     for attempt in attempts.iter().rev() {
         told.host = attempt.host.or(told.host);
@@ -155,7 +155,6 @@ pub fn explain(text: &str) -> Explanation<'_> {
         told.port = attempt.port.or(told.port);
     }
     told.sqlstate = sqlstate(text);
-    let mut found: Vec<_> = found.into_values().collect();
     found.sort_by_key(|it| it.0);
     let causes = found.into_iter().map(|(key, rule)| {
         let (_, _, _, attempt, is_one_of_several, _, span) = key;

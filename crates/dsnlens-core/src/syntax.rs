@@ -1,5 +1,8 @@
 //! Readers of bytes. They know grammars and positions, and nothing of precedence.
 
+use alloc::borrow::Cow;
+use alloc::collections::BTreeMap;
+
 mod bare;
 pub mod dotenv;
 pub(crate) mod intent;
@@ -17,6 +20,10 @@ pub mod sql;
 pub mod whatwg;
 pub mod words;
 pub mod yaml;
+
+/// Where in a list each text stands. One type for all who look something up, since each one's own
+/// would be on the page with all its code.
+pub(crate) type Places<'s> = BTreeMap<Cow<'s, str>, usize>;
 
 pub use bare::bare;
 pub use intent::{Intent, intent};

@@ -7,6 +7,8 @@ mod clock;
 mod command;
 mod debian;
 mod fuzz;
+mod imports;
+mod minify;
 mod npm;
 mod oracles;
 mod package;

@@ -4,12 +4,18 @@ use std::path::Path;
 
 use crate::{
     command::Command,
+    imports,
+    minify::minify,
     setup::{self, WASM},
     wasm::small,
     weight::{self, Limit},
 };
 
 const DIST: &str = "dist";
+
+/// What wasm-bindgen makes of the page.
+const GLUE: &str = "dsnlens-web.js";
+const MODULE: &str = "dsnlens-web_bg.wasm";
 
 /// The rules' pages, which are loaded when the first answer is there.
 const PAGES: &str = "rules.js";
@@ -20,7 +26,7 @@ const CARD: &str = "card.png";
 const LIMITS: [Limit; 2] = [
     Limit {
         what: "for the first answer",
-        bytes: 240_000,
+        bytes: 222_000,
         counts: |file| ![PAGES, CARD].iter().any(|it| file == Path::new(it)),
     },
     Limit { what: "rules' pages", bytes: 40_000, counts: |file| file == Path::new(PAGES) },
@@ -42,7 +48,10 @@ pub(crate) fn bundle_and_weigh() -> anyhow::Result<()> {
 pub(crate) fn bundle() -> anyhow::Result<()> {
     // Trunk works offline, so that it downloads no tools; the libraries must be there already.
     small(Command::new(&format!("cargo fetch --target {WASM}"))).run()?;
-    trunk("build").run()
+    trunk("build").run()?;
+    let dist = Path::new(DIST);
+    imports::number(&dist.join(GLUE), &dist.join(MODULE))?;
+    [GLUE, "boot.js", "style.css"].iter().try_for_each(|it| minify(&dist.join(it)))
 }
 
 /// Trunk as every command here uses it: optimised, offline, and as its own arguments say.

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use web_sys::wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, HtmlSelectElement};
 use yew::prelude::*;
-use yew::virtual_dom::VText;
+use yew::virtual_dom::{VList, VText};
 
 /// A section under its name, with a word beside the heading. `id` is for the style sheet.
 pub(crate) fn section(id: &'static str, name: &'static str, aside: Html, content: Html) -> Html {
@@ -47,7 +47,10 @@ pub(crate) fn text(text: impl Into<Cow<'static, str>>) -> Html {
 
 /// Several things in a row.
 pub(crate) fn row(items: impl IntoIterator<Item = Html>) -> Html {
-    items.into_iter().collect()
+    fn row(items: Vec<Html>) -> Html {
+        VList::with_children(items, None).into()
+    }
+    row(items.into_iter().collect())
 }
 
 /// A choice of one among few; `choose` is told which by number.

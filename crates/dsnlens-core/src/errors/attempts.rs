@@ -1,12 +1,11 @@
 //! The attempts in one error of libpq: several hosts, several addresses of a host, and at each of
 //! them what `prefer` and `allow` try, once with TLS and once without.
 
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 use core::ops::Range;
 
 use crate::span::Span;
-use crate::syntax::{Slice, words};
+use crate::syntax::{Places, Slice, words};
 
 /// One attempt to connect.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,18 +49,20 @@ pub(super) fn read(text: &str) -> Vec<Attempt> {
     const HEAD: &str = "connection to server ";
     let heads: Vec<_> = words::places(text, HEAD).collect();
     let mut attempts: Vec<Attempt> = Vec::new();
-    let mut places = BTreeMap::new();
-    let mut seen = BTreeMap::new();
+    let mut places = Places::new();
+    let mut seen = Places::new();
     for (nth, &at) in heads.iter().enumerate() {
         let end = heads.get(nth + 1).copied().unwrap_or(text.len());
         let rest = Slice::whole(text).split_at(end).0.split_at(at + HEAD.len()).1;
         let Some((host, address, port, message)) = attempt(rest) else { continue };
         let span = |slice: Slice<'_>| Span::new(slice.at, slice.end());
-        let key = [Some(host), address, port].map(|it| it.map_or("", |it| it.text));
+        // The same place is told in the same words, up to the message.
+        let head = rest.split_at(message.at - rest.at).0;
         let count = places.len();
-        let place = *places.entry(key).or_insert(count);
+        let place = *places.entry(head.text.into()).or_insert(count);
         // A traceback says the same once for each exception in its chain.
-        if seen.insert((key, message.text), ()).is_some() {
+        let line = rest.split_at(message.end() - rest.at).0;
+        if seen.insert(line.text.into(), place).is_some() {
             if let Some(last) = attempts.last_mut() {
                 last.reach.end = end;
             }
@@ -79,13 +80,14 @@ pub(super) fn read(text: &str) -> Vec<Attempt> {
         });
     }
     // A place counts as far as its best attempt got.
-    let mut depths = BTreeMap::new();
+    let mut depths = alloc::vec![0; places.len()];
     for it in &attempts {
-        let depth = depths.entry(it.place).or_insert(it.depth);
-        *depth = it.depth.max(*depth);
+        if let Some(depth) = depths.get_mut(it.place) {
+            *depth = it.depth.max(*depth);
+        }
     }
     for it in &mut attempts {
-        it.depth = depths.get(&it.place).copied().unwrap_or(it.depth);
+        it.depth = depths.get(it.place).copied().unwrap_or(it.depth);
     }
     attempts
 }

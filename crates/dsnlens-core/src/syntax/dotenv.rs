@@ -5,11 +5,10 @@
 //! from the file's earlier variables.
 
 use alloc::borrow::Cow;
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{shell, words};
+use super::{Places, shell, words};
 use crate::span::Span;
 
 /// A statement of the file.
@@ -152,10 +151,6 @@ fn is_read_as(written: &str, value: &str) -> bool {
 /// By how many bytes references may make a file longer: where each line names the one above twice,
 /// twenty lines are a million. A reference that there is no room for stays as it is written.
 const MAX_GROWTH: usize = 1 << 20;
-
-/// Where in the list the last variable of a name stands. The type of `parse_qs`'s own map, so that
-/// the page carries one of them.
-type Places<'s> = BTreeMap<Cow<'s, str>, usize>;
 
 struct Malformed;
 

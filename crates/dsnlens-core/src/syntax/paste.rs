@@ -227,9 +227,9 @@ impl<'s> Pasted<'s> {
     /// The assignments that count for an answer: of variables that the settings module or libpq
     /// looks at, the last of each name, and its value known.
     pub fn relevant(&self) -> impl Iterator<Item = &Assignment<'s>> {
-        let mut last = alloc::collections::BTreeMap::new();
+        let mut last = super::Places::new();
         for (nth, assignment) in self.variables.iter().enumerate() {
-            last.insert(&*assignment.name, nth);
+            last.insert((*assignment.name).into(), nth);
         }
         let counting = self.variables.iter().enumerate().filter(move |(nth, it)| {
             is_relevant(&it.name) && it.value.is_some() && last.get(&*it.name) == Some(nth)

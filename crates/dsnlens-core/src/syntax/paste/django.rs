@@ -39,7 +39,7 @@ fn call(text: &str) -> Option<Draft<'_>> {
     let root = tree.push(None, None, Value::Open(Span::default()));
     let end = literals::parse(&mut tree, Some(root), arguments, Dialect::Python);
     let mut draft = Draft::default();
-    for (nth, place) in tree.children(root).enumerate() {
+    for (nth, place) in tree.children(root).into_iter().enumerate() {
         let key = tree.key(place);
         let is_url = match key {
             Some(key) => key == if is_config { "default" } else { "url" },
@@ -108,7 +108,7 @@ fn database(text: &str) -> Option<Draft<'_>> {
         return Some(draft);
     };
     let mut parameters = Parameters::default();
-    for child in tree.children(place).filter(|it| *it != engine) {
+    for child in tree.children(place).into_iter().filter(|it| *it != engine) {
         let key = tree.key(child);
         let setting = SETTINGS.iter().find(|it| Some(it.0) == key);
         match (setting, tree.text(child)) {

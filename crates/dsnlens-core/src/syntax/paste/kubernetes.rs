@@ -1,7 +1,6 @@
 //! The variables of a Kubernetes manifest: a container's `env`, a ConfigMap's `data`, a Secret's
 //! `stringData` and `data`.
 
-use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -20,9 +19,10 @@ pub(super) fn read(text: &str) -> Option<Draft<'_>> {
     }
     let tree = yaml::parse(text);
     let mut draft = Draft::default();
-    let mut seen = BTreeSet::new();
+    let mut seen = alloc::vec![false; tree.places().end];
     for place in tree.places().filter(|it| tree.key(*it) == Some("kind")) {
-        if seen.insert((tree.document(place), tree.parent(place))) {
+        if let Some(seen @ false) = seen.get_mut(tree.eldest(place)) {
+            *seen = true;
             resource(&tree, place, &mut draft);
         }
     }
@@ -58,7 +58,7 @@ struct Container<'s> {
 /// The variables of an `env`, or of its items alone.
 fn container<'s>(tree: &Tree<'s>, place: usize) -> Option<Container<'s>> {
     let items: Vec<_> = match (tree.key(place), tree.parent(place)) {
-        (Some("env"), _) => tree.children(place).collect(),
+        (Some("env"), _) => tree.children(place),
         // The first item of a list that stands alone speaks for all of it.
         (None, None) if place == 0 => {
             tree.places().filter(|it| tree.parent(*it).is_none()).collect()
@@ -72,7 +72,7 @@ fn container<'s>(tree: &Tree<'s>, place: usize) -> Option<Container<'s>> {
         match (value, tree.child(item, "valueFrom")) {
             (Some(value), _) => draft.assign(name.text.clone(), value.clone()),
             (None, Some(source)) => {
-                let kind = tree.children(source).find_map(|it| tree.key(it));
+                let kind = tree.children(source).into_iter().find_map(|it| tree.key(it));
                 let why = match kind {
                     Some("secretKeyRef") => "it is in a Secret",
                     Some("configMapKeyRef") => "it is in a ConfigMap",

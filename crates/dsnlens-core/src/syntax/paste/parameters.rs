@@ -1,13 +1,13 @@
 //! libpq's keywords and their values, from wherever, as one `DATABASE_URL`.
 
 use alloc::borrow::Cow;
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::draft::{Draft, Scalar};
 use crate::inputs::DATABASE_URL;
 use crate::span::Span;
+use crate::syntax::Places;
 use crate::syntax::libpq::write_uri;
 
 /// Keywords and values, in their order.
@@ -15,7 +15,7 @@ use crate::syntax::libpq::write_uri;
 pub(super) struct Parameters<'s> {
     given: Vec<(Cow<'s, str>, Cow<'s, str>)>,
     /// Where each keyword stands in `given`.
-    places: BTreeMap<Cow<'s, str>, usize>,
+    places: Places<'s>,
 }
 
 impl<'s> Parameters<'s> {

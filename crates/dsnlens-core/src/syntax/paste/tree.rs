@@ -1,11 +1,11 @@
 //! Nested names and values, whatever language wrote them. Flat in memory, so that no depth of
 //! nesting is too deep.
 
-use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::draft::Scalar;
 use crate::span::Span;
+use crate::syntax::Places;
 
 /// An entry of a map, or an item of a list.
 pub(super) struct Entry<'s> {
@@ -30,7 +30,7 @@ pub(super) enum Value<'s> {
 #[derive(Default)]
 pub(super) struct Tree<'s> {
     entries: Vec<Entry<'s>>,
-    anchors: BTreeMap<&'s str, usize>,
+    anchors: Places<'s>,
     /// The places at which a document begins, the first aside.
     documents: Vec<usize>,
     /// Lines that are in no entry.
@@ -52,7 +52,7 @@ impl<'s> Tree<'s> {
     }
 
     pub(super) fn mark(&mut self, name: &'s str, place: usize) {
-        self.anchors.insert(name, place);
+        self.anchors.insert(name.into(), place);
     }
 
     pub(super) fn get(&self, place: usize) -> Option<&Entry<'s>> {
@@ -80,7 +80,7 @@ impl<'s> Tree<'s> {
     pub(super) fn text(&self, place: usize) -> Option<&Scalar<'s>> {
         match &self.get(place)?.value {
             Value::Text(text) => Some(text),
-            Value::Alias(name, _) => match &self.get(*self.anchors.get(name)?)?.value {
+            Value::Alias(name, _) => match &self.get(*self.anchors.get(*name)?)?.value {
                 Value::Text(text) => Some(text),
                 _ => None,
             },
@@ -98,11 +98,11 @@ impl<'s> Tree<'s> {
     }
 
     /// What stands directly under an entry.
-    pub(super) fn children(&self, place: usize) -> impl Iterator<Item = usize> {
+    pub(super) fn children(&self, place: usize) -> Vec<usize> {
         // An entry under this one has it, or one behind it, for a parent.
         let behind = self.entries.iter().enumerate().skip(place + 1);
         let below = behind.take_while(move |(_, it)| it.parent.is_some_and(|it| it >= place));
-        below.filter(move |(_, it)| it.parent == Some(place)).map(|(nth, _)| nth)
+        below.filter(move |(_, it)| it.parent == Some(place)).map(|(nth, _)| nth).collect()
     }
 
     /// What stands beside an entry, with the entry itself: up to the next document, where that is
@@ -110,13 +110,17 @@ impl<'s> Tree<'s> {
     pub(super) fn siblings(&self, place: usize) -> impl Iterator<Item = usize> {
         let parent = self.parent(place);
         let document = self.document(place);
-        let before = document.checked_sub(1).and_then(|it| self.documents.get(it));
-        let from = parent.map_or_else(|| before.copied().unwrap_or(0), |it| it + 1);
         let to = self.documents.get(document).copied().unwrap_or(self.entries.len());
-        let inside = self.entries.iter().enumerate().take(to).skip(from);
+        let inside = self.entries.iter().enumerate().take(to).skip(self.eldest(place));
         // An entry under another comes behind it.
         let below = inside.take_while(move |(_, it)| it.parent >= parent);
         below.filter(move |(_, it)| it.parent == parent).map(|(nth, _)| nth)
+    }
+
+    /// The first of an entry's siblings.
+    pub(super) fn eldest(&self, place: usize) -> usize {
+        let before = self.document(place).checked_sub(1).and_then(|it| self.documents.get(it));
+        self.parent(place).map_or_else(|| before.copied().unwrap_or(0), |it| it + 1)
     }
 
     /// Begins another document.
@@ -125,22 +129,22 @@ impl<'s> Tree<'s> {
     }
 
     /// The number of the document that an entry is in.
-    pub(super) fn document(&self, place: usize) -> usize {
+    fn document(&self, place: usize) -> usize {
         self.documents.partition_point(|it| *it <= place)
     }
 
     /// The entry of this name directly under another.
     pub(super) fn child(&self, place: usize, key: &str) -> Option<usize> {
-        self.children(place).find(|it| self.key(*it) == Some(key))
+        self.children(place).into_iter().find(|it| self.key(*it) == Some(key))
     }
 
     /// The entries of a map, with those that YAML's `<<` takes from other maps in front.
     pub(super) fn members(&self, place: usize) -> Vec<usize> {
         let place = match self.get(place).map(|it| &it.value) {
-            Some(Value::Alias(name, _)) => self.anchors.get(name).copied().unwrap_or(place),
+            Some(Value::Alias(name, _)) => self.anchors.get(*name).copied().unwrap_or(place),
             _ => place,
         };
-        let own: Vec<_> = self.children(place).collect();
+        let own = self.children(place);
         let is_merge = |it: &usize| self.key(*it) == Some("<<");
         let mut merged = Vec::new();
         for &merge in own.iter().filter(|it| is_merge(it)) {

@@ -1,11 +1,10 @@
 //! `urllib.parse.unquote` and `parse_qs`.
 
 use alloc::borrow::Cow;
-use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::syntax::Slice;
+use crate::syntax::{Places, Slice};
 
 /// `unquote(text)`: each run of ASCII is decoded on its own, a malformed `%` stays, bytes that
 /// are no UTF-8 become U+FFFD, and `+` is a plus sign.
@@ -102,7 +101,7 @@ const FEW_NAMES: usize = 16;
 /// What is dropped comes second, as written.
 pub fn parse_qs<'s>(query: Slice<'s>) -> (Vec<QueryItem<'s>>, Vec<Slice<'s>>) {
     let mut items: Vec<QueryItem<'s>> = Vec::new();
-    let mut places: BTreeMap<Cow<'s, str>, usize> = BTreeMap::new();
+    let mut places = Places::new();
     let mut dropped = Vec::new();
     for piece in query.split('&') {
         match piece.split_once('=') {
