@@ -227,7 +227,11 @@ fn exports_are_recognised(env: &Environment) {
     let url = url.reveal();
     let pasted = answered(&url).unwrap_or_else(|| panic!("not recognised:\n{url}"));
     assert_eq!(pasted.form, Form::Url, "{url}");
-    assert_eq!(pasted.reveal().collect::<Vec<_>>(), [("DATABASE_URL", url.trim_end())]);
+    // A mark that ends the URL could as well be the sentence's, or the list's.
+    let core =
+        |url: &str| url.trim_end().trim_end_matches(|c| "\"'`“”‘’>);,".contains(c)).to_owned();
+    let read: Vec<_> = pasted.reveal().map(|(name, value)| (name, core(value))).collect();
+    assert_eq!(read, [("DATABASE_URL", core(&url))]);
 }
 
 #[test]
