@@ -12,5 +12,4 @@ mod in_browser;
 mod in_node;
 mod project;
 mod server;
-mod speed;
 mod types;

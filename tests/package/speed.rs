@@ -1,15 +1,23 @@
 //! How long an answer takes in Node and in Chromium; prints it, and holds nobody to it.
 //!
-//! `cargo xtask bench` runs it: times on a machine that does something else prove nothing.
+//! Needs the packed file (`cargo xtask package`); `cargo xtask bench` installs the rest.
+
+#[allow(dead_code, reason = "the package's tests use the rest")]
+#[path = "../browser/chromium.rs"]
+mod chromium;
+#[allow(dead_code, unused_imports, reason = "the package's tests use the rest")]
+mod in_browser;
+#[allow(dead_code, reason = "the package's tests use the rest")]
+mod project;
+mod server;
 
 use crate::chromium::Chromium;
 use crate::in_browser::{page, read};
 use crate::project::{Project, root};
 use crate::server::serve;
 
-#[tokio::test]
-#[ignore = "measures: `cargo xtask bench`"]
-async fn an_answer_beside_a_parser() {
+#[tokio::main(flavor = "current_thread")]
+async fn main() {
     let project = Project::new("speed");
     let bench = std::fs::read_to_string(root().join("tests/package/bench.js"));
     project.write("bench.js", &bench.expect("it is there"));

@@ -130,13 +130,12 @@ fn run(task: Task) -> anyhow::Result<()> {
     }
 }
 
-/// Core and the page first, then the npm package in Node and in Chromium.
+/// Core, the npm package in Node and in Chromium, and the page.
 fn bench() -> anyhow::Result<()> {
     provide_page()?;
-    Command::new("cargo bench -p dsnlens-tests").run()?;
     setup::provide(setup::FOR_THE_PACKAGES_TESTS)?;
     package::package()?;
-    Command::new("cargo test -p dsnlens-tests --test package speed -- --ignored --nocapture").run()
+    Command::new("cargo bench -p dsnlens-tests").run()
 }
 
 /// The built page, and the browser to look at it.
