@@ -4,6 +4,7 @@ use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A folder of its own; what the tests are built with is found above it.
 pub(crate) struct Project {
@@ -13,8 +14,10 @@ pub(crate) struct Project {
 impl Project {
     /// Installs the packed file, and nothing else.
     pub(crate) fn new(name: &str) -> Project {
+        static NEXT: AtomicU32 = AtomicU32::new(0);
         let all = root().join("target/npm/tests");
-        let folder = all.join(name);
+        // Tests run side by side, and two may well ask for the same name.
+        let folder = all.join(format!("{name}-{}", NEXT.fetch_add(1, Ordering::Relaxed)));
         let _ = fs::remove_dir_all(&folder);
         fs::create_dir_all(&folder).expect("a folder can be made");
         let tools = root().join(".tools/js/node_modules");
