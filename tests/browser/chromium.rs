@@ -1,10 +1,10 @@
 //! Chromium and its WebDriver: started, spoken to, and ended.
 
+use std::io::{BufRead, BufReader};
 use std::mem;
-use std::net::TcpListener;
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
@@ -54,14 +54,14 @@ impl Chromium {
     }
 
     async fn start_with(profile: PathBuf, more: &[&str]) -> Chromium {
-        let port = free_port();
-        let driver = Command::new("/usr/bin/chromedriver")
-            .arg(format!("--port={port}"))
-            .stdout(Stdio::null())
+        let mut driver = Command::new("/usr/bin/chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
             .stderr(Stdio::null())
             .process_group(0)
             .spawn()
             .expect("chromedriver starts: Debian's package chromium-driver");
+        let port = port(driver.stdout.take().expect("it is piped"));
         let usual = [
             "--headless",
             "--no-sandbox",
@@ -169,7 +169,10 @@ impl WebDriverCompatibleCommand for Vendor {
     }
 }
 
-pub(crate) fn free_port() -> u16 {
-    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
-    listener.local_addr().expect("an address").port()
+/// The one chromedriver says it took, after which it says no more.
+fn port(said: ChildStdout) -> u16 {
+    let mut lines = BufReader::new(said).lines().map_while(Result::ok);
+    let port =
+        lines.find_map(|line| line.rsplit_once("on port ")?.1.strip_suffix('.')?.parse().ok());
+    port.expect("chromedriver says on which port it listens")
 }
