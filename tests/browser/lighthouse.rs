@@ -3,6 +3,7 @@
 //!
 //! Needs the site in `dist/` (`cargo xtask build`), Chromium, Node and Lighthouse.
 
+mod https;
 #[allow(dead_code, reason = "the browser's tests use the rest")]
 mod package;
 #[allow(dead_code, reason = "the browser's tests use the rest")]
@@ -15,20 +16,29 @@ use serde_json::Value;
 const CATEGORIES: [&str; 3] = ["performance", "accessibility", "best-practices"];
 /// Of 100.
 const LEAST: f64 = 98.0;
-/// Until the first answer is painted. It is 1,960 ms where the style sheet comes over the first
-/// connection, and 2,260 ms where the browser opens another for it, which HTTP/1.1 leaves to chance.
-const MOST_MS: f64 = 2500.0;
+/// Until the first answer is painted: fetched over a new connection, compiled, and worked out.
+const MOST_MS: f64 = 2000.0;
 /// The middle one of these counts, so it is known as soon as most of them are good.
 const RUNS: usize = 3;
 
 /// A link, so that the first thing that is painted is an answer.
 const LINK: &str = "#DATABASE_URL=postgres://app:left-out-of-the-link@db.example.com:5432/shop";
 
+/// Nobody vouches for the test server's certificate.
+const BROWSER: [&str; 5] = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-dev-shm-usage",
+    "--ignore-certificate-errors",
+];
+
 #[test]
 fn a_slow_phone_has_its_answer_soon() {
+    let address = https::serve();
     let mut good = 0;
     for nth in 1..=RUNS {
-        let report = report(&format!("{}{LINK}", site::address()));
+        let report = report(&format!("{address}{LINK}"));
         let answer = report["audits"]["largest-contentful-paint"]["numericValue"].as_f64();
         let answer = answer.expect("something was painted");
         let scores = CATEGORIES.map(|it| score(&report, it));
@@ -68,7 +78,7 @@ fn report(address: &str) -> Value {
         .arg(program)
         .arg(address)
         .args(["--quiet", "--output=json", "--output-path=stdout", "--no-enable-error-reporting"])
-        .arg("--chrome-flags=--headless --no-sandbox --disable-gpu --disable-dev-shm-usage")
+        .arg(format!("--chrome-flags={}", BROWSER.join(" ")))
         .arg(format!("--only-categories={}", CATEGORIES.join(",")))
         .env("CHROME_PATH", "/usr/bin/chromium")
         .output()

@@ -34,9 +34,7 @@ pub(crate) struct Site {
 impl Site {
     pub(crate) fn start() -> Site {
         // Not while the first browser waits for it.
-        files().values().for_each(|it| {
-            it.packed();
-        });
+        pack();
         let server = Arc::new(Server::http("127.0.0.1:0").expect("a free port"));
         let address = server.server_addr().to_ip().expect("an IP address");
         let asked = Arc::new(Mutex::new(Vec::new()));
@@ -71,6 +69,21 @@ impl Drop for Site {
     }
 }
 
+/// Packs the page's files, once.
+pub(crate) fn pack() {
+    files().values().for_each(|it| {
+        it.packed();
+    });
+}
+
+/// What the page is at a path that begins with a slash.
+pub(crate) fn file(path: &str) -> Option<&'static File> {
+    match path.trim_start_matches('/') {
+        "" => files().get("index.html"),
+        path => files().get(path),
+    }
+}
+
 fn serve(request: Request) {
     let path = request.url().split('?').next().unwrap_or("/").trim_start_matches('/');
     let takes_brotli = request.headers().iter().any(|it| {
@@ -80,13 +93,12 @@ fn serve(request: Request) {
     let is_package = path.starts_with("package/");
     let empty = File::new("text/html", b"<link rel=icon href=data:,>".to_vec());
     let file = match path {
-        "" => files().get("index.html"),
         "package/" => Some(&empty),
         path => match path.split_once('/') {
             Some(("package", path)) => package::files().get(path),
             Some(("docs", "")) => docs().get("index.html"),
             Some(("docs", path)) => docs().get(path),
-            _ => files().get(path),
+            _ => file(path),
         },
     };
     // A browser that went away is no failure of the server.
@@ -98,7 +110,7 @@ fn serve(request: Request) {
 
 /// A file as it is sent.
 pub(crate) struct File {
-    kind: &'static str,
+    pub(crate) kind: &'static str,
     bytes: Vec<u8>,
     packed: OnceLock<Vec<u8>>,
 }
@@ -108,8 +120,21 @@ impl File {
         File { kind, bytes, packed: OnceLock::new() }
     }
 
+    fn read(path: &Path) -> File {
+        let kind = match path.extension().and_then(|it| it.to_str()) {
+            Some("css") => "text/css; charset=utf-8",
+            Some("html") => "text/html; charset=utf-8",
+            Some("js") => "text/javascript; charset=utf-8",
+            Some("png") => "image/png",
+            Some("svg") => "image/svg+xml",
+            Some("wasm") => "application/wasm",
+            _ => "application/octet-stream",
+        };
+        File::new(kind, fs::read(path).expect("the file can be read"))
+    }
+
     /// At quality 11 and with a window of 4 MB, as whoever publishes static files packs them, once.
-    fn packed(&self) -> &[u8] {
+    pub(crate) fn packed(&self) -> &[u8] {
         self.packed.get_or_init(|| {
             let mut packed = Vec::new();
             let mut writer = CompressorWriter::new(&mut packed, 4096, 11, 22);
@@ -155,18 +180,7 @@ fn docs() -> &'static BTreeMap<String, File> {
 pub(crate) fn read(folder: &Path) -> BTreeMap<String, File> {
     let entries = fs::read_dir(folder).expect("the folder is there").flatten();
     let files = entries.filter(|it| it.path().is_file());
-    files.map(|it| (it.file_name().to_string_lossy().into_owned(), file(&it.path()))).collect()
-}
-
-fn file(path: &Path) -> File {
-    let kind = match path.extension().and_then(|it| it.to_str()) {
-        Some("css") => "text/css; charset=utf-8",
-        Some("html") => "text/html; charset=utf-8",
-        Some("js") => "text/javascript; charset=utf-8",
-        Some("png") => "image/png",
-        Some("svg") => "image/svg+xml",
-        Some("wasm") => "application/wasm",
-        _ => "application/octet-stream",
-    };
-    File::new(kind, fs::read(path).expect("the file can be read"))
+    files
+        .map(|it| (it.file_name().to_string_lossy().into_owned(), File::read(&it.path())))
+        .collect()
 }
