@@ -47,3 +47,13 @@ async fn a_fix_in_a_file_is_copied_as_its_value() {
     assert_eq!(page.value(".env").await, file);
     page.close().await;
 }
+
+#[tokio::test]
+async fn a_fix_within_a_password_is_seen_to_change_it() {
+    let page = Page::open().await;
+    page.paste("DATABASE_URL", "postgres://app:Wq7z%Rk@db.example.com/shop").await;
+    for piece in ["del", "ins"] {
+        assert_eq!(page.text_in(&format!(".fix .preview {piece}")).await, "********", "{piece}");
+    }
+    page.close().await;
+}

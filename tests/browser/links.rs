@@ -28,6 +28,10 @@ async fn a_link_leads_to_the_same_answer() {
     assert_eq!(other.value("users").await, "200");
     assert!(other.text().await.contains("Opened from a link"), "{}", other.text().await);
 
+    let without = Page::open_at(&link.replace(":left-out-of-the-link", "")).await;
+    assert!(!without.text().await.contains("Opened from a link"), "no secret is missing");
+    without.close().await;
+
     // As soon as something else is typed, the address no longer says what the page does.
     other.write("DATABASE_URL", "x").await;
     assert_eq!(other.run("return location.href", Vec::new()).await, site::address());

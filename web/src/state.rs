@@ -109,8 +109,8 @@ pub(crate) struct State {
     pub(crate) done: Option<Rc<Done>>,
     /// An error message that was pasted.
     pub(crate) message: Option<Rc<str>>,
-    /// Whether all of it is what a link said.
-    pub(crate) is_from_link: bool,
+    /// Whether it is what a link said, with a stand-in where a secret was.
+    pub(crate) has_stand_in: bool,
 }
 
 impl State {
@@ -121,7 +121,8 @@ impl State {
     /// What a link says, or nothing yet.
     pub(crate) fn of_link(fragment: &str) -> State {
         let form = share::read(fragment);
-        State { is_from_link: form.is_some(), form: form.unwrap_or_default(), ..State::default() }
+        let has_stand_in = form.is_some() && fragment.contains(share::STAND_IN);
+        State { has_stand_in, form: form.unwrap_or_default(), ..State::default() }
     }
 }
 
@@ -240,7 +241,7 @@ impl Reducible for State {
             }
             Action::UnsetUrl => form.url = None,
         }
-        Rc::new(State { form, done, message, is_from_link: false })
+        Rc::new(State { form, done, message, has_stand_in: false })
     }
 }
 

@@ -1,7 +1,7 @@
 //! A fix: what it writes, the button that writes it, and the way back.
 
 use dsnlens_core::render::Masked;
-use dsnlens_core::{Fix, Inputs, Resolution, Span};
+use dsnlens_core::{Fix, Inputs, MASK, Resolution, Span};
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -68,8 +68,14 @@ fn preview(name: &'static str, before: &str, after: &str) -> Html {
     }
 }
 
-/// The stretch of `before` that is not in `after`, and the one that is new there.
+/// The stretch of `before` that is not in `after`, and the one that is new there. Where they look
+/// the same, a secret is what changes: its mask goes, and its mask comes.
 fn changed(before: &str, after: &str) -> (Span, Span) {
+    if before == after {
+        let start = before.find(MASK).unwrap_or(before.len());
+        let mask = Span::new(start, before.len().min(start + MASK.len()));
+        return (mask, mask);
+    }
     let same = |pair: &(char, char)| pair.0 == pair.1;
     let head: usize =
         before.chars().zip(after.chars()).take_while(same).map(|(c, _)| c.len_utf8()).sum();
@@ -110,6 +116,7 @@ mod tests {
         check("a/b", "a/b?c=1", "", "?c=1");
         check("postgress://h", "postgresql://h", "s", "ql");
         check("a", "a", "", "");
+        check("a:********@h", "a:********@h", "********", "********");
         check("'é'", "é", "'é'", "é");
         check("aa", "aaa", "", "a");
     }

@@ -12,7 +12,7 @@ pub(crate) fn view(state: &UseReducerHandle<State>) -> Html {
         let state = state.clone();
         Callback::from(move |()| browser::set_fragment(&share::fragment(&state.form)))
     };
-    let hint = match state.is_from_link {
+    let hint = match state.has_stand_in {
         true => format!("Opened from a link: where a secret was, it says {}.", share::STAND_IN),
         false => "The link holds everything but secrets.".into(),
     };
