@@ -45,7 +45,7 @@ impl<'a> Resolution<'a> {
 pub(crate) struct Verification<'r, 'a> {
     parse_url: ParseUrl,
     case: Case<'r, 'a>,
-    /// The errors that there are without any fix; looked for when there is one to verify.
+    /// The errors that there are without any fix; looked for once one is left with it.
     known: OnceCell<Vec<&'static str>>,
 }
 
@@ -63,11 +63,23 @@ impl<'r, 'a> Verification<'r, 'a> {
     /// Those of a finding's proposals that cure it.
     pub(crate) fn fixes(&self, diagnostic: &Diagnostic<'_>) -> Vec<Fix> {
         let fixes = diagnostic.proposals.iter().map(|it| fix(&self.case, it));
-        let is_good = |fix: &Fix| {
-            reads_the_same(fix, self.parse_url)
-                && is_cured(&self.case, fix, diagnostic, self.known())
-        };
+        let is_good =
+            |fix: &Fix| reads_the_same(fix, self.parse_url) && self.is_cured(fix, diagnostic);
         fixes.filter(is_good).collect()
+    }
+
+    /// Whether the fixed inputs silence the rule and raise no new error.
+    fn is_cured(&self, fix: &Fix, diagnostic: &Diagnostic<'_>) -> bool {
+        let values: Vec<(_, String)> =
+            fix.variables.iter().map(|(name, text)| (*name, text.reveal())).collect();
+        let mut fixed = self.case.inputs.clone();
+        for (name, value) in &values {
+            fixed = fixed.with(name, value);
+        }
+        let resolution = read(&fixed, self.case.recipe);
+        let found = advise(&Case::new(&fixed, self.case.recipe, &resolution));
+        let is_silent = found.iter().all(|it| it.rule != diagnostic.rule);
+        is_silent && errors(&found).all(|it| self.known().contains(&it))
     }
 
     /// Not those of the answer, from which somebody may have taken what is to be ignored.
@@ -91,26 +103,6 @@ fn fix(case: &Case<'_, '_>, proposal: &Proposal) -> Fix {
 fn reads_the_same(fix: &Fix, parse_url: ParseUrl) -> bool {
     let mut urls = fix.variables.iter().filter(|(name, _)| *name == DATABASE_URL);
     urls.all(|(_, url)| agreement::is_unambiguous(&url.reveal(), parse_url))
-}
-
-/// Whether the fixed inputs silence the rule and raise no new error.
-fn is_cured(
-    case: &Case<'_, '_>,
-    fix: &Fix,
-    diagnostic: &Diagnostic<'_>,
-    known: &[&'static str],
-) -> bool {
-    let values: Vec<(_, String)> =
-        fix.variables.iter().map(|(name, text)| (*name, text.reveal())).collect();
-    let mut fixed = case.inputs.clone();
-    for (name, value) in &values {
-        fixed = fixed.with(name, value);
-    }
-    let resolution = read(&fixed, case.recipe);
-    let found = advise(&Case::new(&fixed, case.recipe, &resolution));
-    let is_silent = found.iter().all(|it| it.rule != diagnostic.rule);
-    let has_new_error = errors(&found).any(|it| !known.contains(&it));
-    is_silent && !has_new_error
 }
 
 fn errors(diagnostics: &[Diagnostic<'_>]) -> impl Iterator<Item = &'static str> {

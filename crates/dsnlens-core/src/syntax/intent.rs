@@ -91,10 +91,10 @@ fn password_without_host(rest: Slice<'_>) -> Option<Span> {
 /// brought along by an option's name, where the `=` is `%3D`.
 fn named(url: &str) -> impl Iterator<Item = Span> {
     let mut passed = 0;
-    url.match_indices(['=', '%']).filter_map(move |(at, sign)| {
-        let sign = match sign {
-            "=" => 1,
-            _ if url.get(at..at + 3)?.eq_ignore_ascii_case("%3D") => 3,
+    url.bytes().enumerate().filter_map(move |(at, byte)| {
+        let sign = match byte {
+            b'=' => 1,
+            b'%' if url.get(at..at + 3)?.eq_ignore_ascii_case("%3D") => 3,
             _ => return None,
         };
         let name = url.get(..at).filter(|_| at >= passed)?.trim_end();
