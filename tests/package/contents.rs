@@ -62,7 +62,7 @@ fn the_manifest_says_what_cargo_says() {
         let targets = match target {
             Value::Object(conditions) => {
                 assert_eq!(conditions.keys().next().map(String::as_str), Some("types"), "{entry}");
-                assert_eq!(conditions.keys().last().map(String::as_str), Some("default"));
+                assert_eq!(conditions.keys().next_back().map(String::as_str), Some("default"));
                 conditions.values().cloned().collect()
             }
             target => vec![target.clone()],
