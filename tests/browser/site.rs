@@ -9,6 +9,7 @@ use std::sync::{Arc, Mutex, OnceLock};
 use std::thread::{self, JoinHandle};
 
 use brotli::CompressorWriter;
+use dsnlens_tests::media_type;
 use tiny_http::{Header, Request, Response, Server};
 
 use crate::package;
@@ -121,16 +122,7 @@ impl File {
     }
 
     fn read(path: &Path) -> File {
-        let kind = match path.extension().and_then(|it| it.to_str()) {
-            Some("css") => "text/css; charset=utf-8",
-            Some("html") => "text/html; charset=utf-8",
-            Some("js") => "text/javascript; charset=utf-8",
-            Some("png") => "image/png",
-            Some("svg") => "image/svg+xml",
-            Some("wasm") => "application/wasm",
-            _ => "application/octet-stream",
-        };
-        File::new(kind, fs::read(path).expect("the file can be read"))
+        File::new(media_type::of(path), fs::read(path).expect("the file can be read"))
     }
 
     /// At quality 11 and with a window of 4 MB, as whoever publishes static files packs them, once.

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Component, Path, PathBuf};
 use std::thread;
 
+use dsnlens_tests::media_type;
 use tiny_http::{Header, Response, Server};
 
 /// Serves each folder below its prefix until the tests end; of several the first that fits counts.
@@ -34,13 +35,5 @@ pub(crate) fn serve(folders: Vec<(&'static str, PathBuf)>) -> String {
 }
 
 fn kind(file: &Path) -> Header {
-    let kind = match file.extension().and_then(|it| it.to_str()) {
-        Some("css") => "text/css",
-        Some("html") => "text/html; charset=utf-8",
-        Some("js") => "text/javascript",
-        Some("svg") => "image/svg+xml",
-        Some("wasm") => "application/wasm",
-        _ => "application/octet-stream",
-    };
-    Header::from_bytes("Content-Type", kind).expect("a header")
+    Header::from_bytes("Content-Type", media_type::of(file)).expect("a header")
 }

@@ -4,6 +4,7 @@
 
 pub mod comparison;
 pub mod generate;
+pub mod media_type;
 pub mod oracle;
 pub mod program;
 pub mod snippets;
