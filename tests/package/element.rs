@@ -113,22 +113,9 @@ async fn a_documented_configuration_cannot_be_changed() {
 
 #[tokio::test]
 async fn react_hears_what_the_element_tells() {
-    let project = Project::new("element-react");
-    project.write("database.jsx", &snippet(EMBEDDING, "React, with the element", "jsx"));
-    project.write("vite.config.js", r#"export default { esbuild: { jsx: "automatic" } };"#);
-    let body = "<main></main><script type=module src=./main.jsx></script>";
-    project.write("index.html", &page(body));
-    project.write(
-        "main.jsx",
-        r#"
-            import { createElement } from "react";
-            import { createRoot } from "react-dom/client";
-            import { Database } from "./database.jsx";
-            createRoot(document.querySelector("main"))
-                .render(createElement(Database, { url: "postgres://u:p@h.example/d" }));
-        "#,
-    );
-    project.tool("vite build --base ./ --logLevel error");
+    let element = r#"<shown.Database url="postgres://u:p@h.example/d" />"#;
+    let page = page("<main></main>");
+    let project = Project::of_react("React, with the element", &page, "main", element);
     let browser = Chromium::at(&serve(vec![("", project.folder.join("dist"))])).await;
     let output = "return document.querySelector('output')?.textContent || null;";
     assert_eq!(shown(&browser, output).await, "sslmode require");

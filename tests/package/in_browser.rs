@@ -87,22 +87,8 @@ async fn webpack_builds_a_page_with_it() {
 
 #[tokio::test]
 async fn react_shows_what_it_says() {
-    let project = Project::new("react");
-    project.write("checked.jsx", &snippet(EMBEDDING, "React", "jsx"));
-    // What Vite's plugin for React does, too.
-    project.write("vite.config.js", r#"export default { esbuild: { jsx: "automatic" } };"#);
-    project.write("index.html", &page("<script type=module src=./main.jsx></script>"));
-    project.write(
-        "main.jsx",
-        r#"
-            import { createElement } from "react";
-            import { createRoot } from "react-dom/client";
-            import { Findings } from "./checked.jsx";
-            createRoot(document.querySelector("p"))
-                .render(createElement(Findings, { url: "postgres://u:p#w@h/d" }));
-        "#,
-    );
-    project.tool("vite build --base ./ --logLevel error");
+    let element = r#"<shown.Findings url="postgres://u:p#w@h/d" />"#;
+    let project = Project::of_react("React", &page(""), "p", element);
     let browser = Chromium::at(&serve(vec![("", project.folder.join("dist"))])).await;
     let shown = read(&browser).await;
     assert!(shown.starts_with("error: the password holds `#`"), "{shown}");

@@ -5,6 +5,9 @@ use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::thread;
+
+use dsnlens_tests::snippets::{EMBEDDING, snippet};
 
 /// A folder of its own; what the tests are built with is found above it.
 pub(crate) struct Project {
@@ -48,6 +51,27 @@ impl Project {
         project
     }
 
+    /// One that draws a component of `docs/embedding.md` into `root`, built by Vite into `dist/`.
+    pub(crate) fn of_react(heading: &str, body: &str, root: &str, element: &str) -> Project {
+        let project = Project::new("react");
+        project.write("component.jsx", &snippet(EMBEDDING, heading, "jsx"));
+        // What Vite's plugin for React does, too.
+        project.write("vite.config.js", r#"export default { esbuild: { jsx: "automatic" } };"#);
+        project.write("index.html", &format!("{body}<script type=module src=./main.jsx></script>"));
+        project.write(
+            "main.jsx",
+            &format!(
+                r#"
+                    import {{ createRoot }} from "react-dom/client";
+                    import * as shown from "./component.jsx";
+                    createRoot(document.querySelector("{root}")).render({element});
+                "#
+            ),
+        );
+        project.tool("vite build --base ./ --logLevel error");
+        project
+    }
+
     pub(crate) fn write(&self, file: &str, text: &str) {
         fs::write(self.folder.join(file), text).expect("a file can be written");
     }
@@ -75,6 +99,15 @@ impl Project {
 
 pub(crate) fn root() -> &'static Path {
     Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("tests/ lies in the workspace")
+}
+
+impl Drop for Project {
+    /// What a failed test leaves is to be looked at.
+    fn drop(&mut self) {
+        if !thread::panicking() {
+            let _ = fs::remove_dir_all(&self.folder);
+        }
+    }
 }
 
 /// A program that comes from npm.
