@@ -4,7 +4,7 @@ use crate::certificates::{AUTHORITY, params};
 use crate::cluster::{Cluster, Options, PASSWORD, Release};
 use crate::pgbouncer::SESSION;
 use crate::program::{FILES, check, check_url};
-use crate::servers::{EXPIRED, PLAIN, SELF_SIGNED, STARTING_UP, TLS, TLS_18, WRONG_HOST};
+use crate::servers::{EXPIRED, FULL, PLAIN, SELF_SIGNED, STARTING_UP, TLS, TLS_18, WRONG_HOST};
 
 fn url(port: u16, role: &str, rest: &str) -> String {
     format!("postgres://{role}:{PASSWORD}@localhost:{port}/{rest}")
@@ -95,13 +95,7 @@ fn a_database_is_missing_or_closed() {
 fn connections_run_out() {
     let limited = url(TLS.port, "limited", "postgres?sslmode=require");
     fails(&limited, "too-many-connections", Some("53300"));
-    let options = Options {
-        settings: "max_connections = 3\nsuperuser_reserved_connections = 1\nmax_wal_senders = 0",
-        ..Options::default()
-    };
-    let full = Cluster::start(Release::V15, "full", &options);
-    let _held: Vec<_> = (0..2).map(|_| crate::peer::log_in(full.port, "trusted")).collect();
-    let url = url(full.port, "app", "postgres?sslmode=disable");
+    let url = url(FULL.port, "app", "postgres?sslmode=disable");
     fails(&url, "too-many-connections", Some("53300"));
 }
 

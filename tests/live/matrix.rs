@@ -11,12 +11,13 @@ use serde_json::Value;
 use crate::cluster::PASSWORD;
 use crate::pgbouncer::{SESSION, TRANSACTION};
 use crate::program::{FILES, check, psql};
-use crate::servers::{EXPIRED, PLAIN, SELF_SIGNED, TLS, TLS_18, WRONG_HOST};
+use crate::servers::{EXPIRED, FULL, PLAIN, SELF_SIGNED, STARTING_UP, TLS, TLS_18, WRONG_HOST};
 
 const MODES: [&str; 6] = ["disable", "allow", "prefer", "require", "verify-ca", "verify-full"];
 
-/// Roles, each let in by `pg_hba.conf` in another way.
-const ROLES: [&str; 7] = ["app", "tls_only", "plain_only", "md5", "clear", "trusted", "rejected"];
+/// Roles, each let in by the server in another way, or kept out.
+const ROLES: [&str; 8] =
+    ["app", "tls_only", "plain_only", "md5", "clear", "trusted", "rejected", "limited"];
 
 /// A connection to be made.
 struct Case {
@@ -26,13 +27,15 @@ struct Case {
 
 fn cases() -> Vec<Case> {
     let few = &ROLES[..3];
-    let servers: [(&str, u16, &[&str]); 8] = [
+    let servers: [(&str, u16, &[&str]); 10] = [
         ("plain", PLAIN.port, &ROLES),
         ("tls", TLS.port, &ROLES),
         ("tls-18", TLS_18.port, few),
         ("self-signed", SELF_SIGNED.port, few),
         ("expired", EXPIRED.port, few),
         ("wrong-host", WRONG_HOST.port, few),
+        ("full", FULL.port, &ROLES[..1]),
+        ("starting up", STARTING_UP.port, &ROLES[..1]),
         ("pgbouncer, session", SESSION.port, &ROLES[..1]),
         ("pgbouncer, transaction", TRANSACTION.port, &ROLES[..1]),
     ];

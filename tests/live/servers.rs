@@ -1,9 +1,13 @@
 //! The servers that the tests share, each started when it is first asked for.
 
+use std::mem;
 use std::sync::LazyLock;
+use std::thread::sleep;
+use std::time::Duration;
 
 use crate::certificates::{AUTHORITY, Identity, in_days, params};
 use crate::cluster::{Cluster, Options, Release};
+use crate::peer::log_in;
 
 /// The names that are this machine's.
 const HERE: &[&str] = &["localhost", "127.0.0.1"];
@@ -42,6 +46,26 @@ pub(crate) static WRONG_HOST: LazyLock<Cluster> = LazyLock::new(|| {
     let mut params = params("db.example.com", &["db.example.com"]);
     in_days(&mut params, 10);
     with(Release::V15, "wrong-host", &AUTHORITY.sign(&params))
+});
+
+/// Without TLS, and with all its connections taken.
+pub(crate) static FULL: LazyLock<Cluster> = LazyLock::new(|| {
+    let options = Options {
+        settings: "max_connections = 3\nsuperuser_reserved_connections = 1\nmax_wal_senders = 0",
+        ..Options::default()
+    };
+    let cluster = Cluster::start(Release::V15, "full", &options);
+    // Held until the tests end. Whoever set the server up may not have left yet.
+    let mut held = Vec::new();
+    for _ in 0..200 {
+        held.extend(log_in(cluster.port, "trusted"));
+        if held.len() == 2 {
+            mem::forget(held);
+            return cluster;
+        }
+        sleep(Duration::from_millis(50));
+    }
+    panic!("the server does not get full");
 });
 
 /// One that does not get ready.
