@@ -39,6 +39,18 @@ fn a_session_says_what_the_server_knows() {
 }
 
 #[test]
+fn limits_of_a_role_and_of_a_database_are_told() {
+    let limits = || {
+        let detail = check_url(&url(TLS.port, "md5"), &[]).step("session")["detail"].clone();
+        (detail["roleLimit"].as_u64(), detail["databaseLimit"].as_u64())
+    };
+    assert_eq!(limits(), (None, None));
+    TLS.sql("ALTER ROLE md5 CONNECTION LIMIT 40; ALTER DATABASE shop CONNECTION LIMIT 60");
+    assert_eq!(limits(), (Some(40), Some(60)));
+    TLS.sql("ALTER ROLE md5 CONNECTION LIMIT -1; ALTER DATABASE shop CONNECTION LIMIT -1");
+}
+
+#[test]
 fn the_program_calls_itself_by_its_name_and_writes_nothing() {
     let before =
         PLAIN.sql("SELECT count(*) FROM pg_class; SELECT pg_current_xact_id_if_assigned()");
