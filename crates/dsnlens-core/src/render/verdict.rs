@@ -83,16 +83,43 @@ pub fn verdict(resolution: &Resolution<'_>) -> Vec<Phrase> {
     phrases
 }
 
-/// Where the connection goes.
+/// Where the connection goes: the host, and the address that `hostaddr` sends it to instead.
 fn destination(resolution: &Resolution<'_>) -> Vec<Phrase> {
-    let host = resolution.ledger.winner("host").map(|(_, line)| alloc::format!("{}", line.value));
-    match host.filter(|it| !it.is_empty()) {
-        Some(path) if path.starts_with('/') => {
+    let winner = |keyword| {
+        let line = resolution.ledger.winner(keyword).map(|(_, line)| line)?;
+        Some(alloc::format!("{}", line.value)).filter(|it| !it.is_empty())
+    };
+    match (winner("host"), winner("hostaddr")) {
+        (host, Some(addresses)) => redirected(&host.unwrap_or_default(), &addresses),
+        (Some(path), None) if path.starts_with('/') => {
             alloc::vec![Plain("Connects through the socket in ".into()), Code(path.into())]
         }
-        Some(host) => alloc::vec![Plain("Connects to ".into()), Code(host.into())],
-        None => alloc::vec![Plain("Connects through this machine’s socket".into())],
+        (Some(host), None) => alloc::vec![Plain("Connects to ".into()), Code(host.into())],
+        (None, None) => alloc::vec![Plain("Connects through this machine’s socket".into())],
     }
+}
+
+/// Each host of a list with its `hostaddr`, which libpq connects to without looking at the host.
+fn redirected(hosts: &str, addresses: &str) -> Vec<Phrase> {
+    let mut hosts = hosts.split(',');
+    let mut phrases = Vec::new();
+    for address in addresses.split(',') {
+        let host = hosts.next().unwrap_or_default();
+        phrases.push(Plain(if phrases.is_empty() { "Connects to " } else { " or " }.into()));
+        match (host.is_empty(), address.is_empty()) {
+            (true, true) => phrases.push(Plain("this machine’s socket".into())),
+            (true, false) => {}
+            (false, _) => phrases.push(Code(String::from(host).into())),
+        }
+        if !address.is_empty() && address != host {
+            if !host.is_empty() {
+                phrases.push(Plain(" at ".into()));
+            }
+            phrases.push(Code(String::from(address).into()));
+            phrases.push(Plain(" (hostaddr)".into()));
+        }
+    }
+    phrases
 }
 
 /// What the SSL settings promise.
@@ -186,5 +213,43 @@ mod tests {
             "Connects through this machine’s socket; nothing leaves the machine, and nothing is \
              encrypted.",
         );
+    }
+
+    #[test]
+    fn the_address_that_is_reached_instead_of_the_host_is_named() {
+        for (query, expected) in [
+            ("h/db?hostaddr=203.0.113.9", "h at 203.0.113.9 (hostaddr)"),
+            ("h:1/db?hostaddr=::1", "h at ::1 (hostaddr)"),
+            ("h/db?hostaddr=", "h"),
+            ("10.0.0.5/db?hostaddr=10.0.0.5", "10.0.0.5"),
+            ("/db?hostaddr=203.0.113.9", "203.0.113.9 (hostaddr)"),
+            ("/db?host=/run&hostaddr=203.0.113.9", "/run at 203.0.113.9 (hostaddr)"),
+            (
+                "/db?host=a,b,c&hostaddr=192.0.2.1,,192.0.2.3",
+                "a at 192.0.2.1 (hostaddr) or b or c at 192.0.2.3 (hostaddr)",
+            ),
+            ("/db?hostaddr=192.0.2.1,192.0.2.2", "192.0.2.1 (hostaddr) or 192.0.2.2 (hostaddr)"),
+        ] {
+            let url = alloc::format!("postgres://u:p@{query}").replace("//u:p@/", "///");
+            check(
+                &url,
+                true,
+                &alloc::format!(
+                    "Connects to {expected}, encrypted if the server offers it and in plain text \
+                     otherwise."
+                ),
+            );
+        }
+    }
+
+    #[test]
+    fn an_address_from_the_environment_is_named_too() {
+        let inputs = Inputs::new([
+            ("DATABASE_URL", "postgres://u:p@db.example.com/shop?sslmode=require"),
+            ("PGHOSTADDR", "203.0.113.9"),
+        ]);
+        let resolution = resolve(&inputs, &Recipe::default());
+        let sentence: String = verdict(&resolution).iter().map(Phrase::text).collect();
+        assert!(sentence.contains("db.example.com at 203.0.113.9 (hostaddr)"), "{sentence}");
     }
 }
