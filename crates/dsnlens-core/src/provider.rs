@@ -230,6 +230,32 @@ pub fn recognise(host: &str, port: u16, database: &str) -> Option<&'static Endpo
     })
 }
 
+/// The proxy whose sockets lie in such a directory: a Cloud SQL instance is
+/// `project:region:instance`, and a project may be `example.com:project`; an AlloyDB instance is
+/// written with dots, behind `/alloydb/`. Google's documents on their Auth Proxies (2026).
+///
+/// ```
+/// use dsnlens_core::provider::socket_proxy;
+///
+/// assert_eq!(socket_proxy("/cloudsql/shop:europe-west1:main"), Some("Cloud SQL Auth Proxy"));
+/// assert_eq!(socket_proxy("/var/run/postgresql"), None);
+/// ```
+pub fn socket_proxy(directory: &str) -> Option<&'static str> {
+    let mut folders = directory.trim_end_matches('/').rsplit('/');
+    let (name, parent) = (folders.next()?, folders.next()?);
+    let mut parts = name.split(':');
+    let is_instance = (3..=4).contains(&parts.clone().count()) && parts.all(is_label);
+    match () {
+        () if is_instance => Some("Cloud SQL Auth Proxy"),
+        () if parent == "alloydb" => Some("AlloyDB Auth Proxy"),
+        () => None,
+    }
+}
+
+fn is_label(part: &str) -> bool {
+    !part.is_empty() && part.bytes().all(|it| it.is_ascii_alphanumeric() || b"-._".contains(&it))
+}
+
 /// The reference of a Supabase project, where a text is its host or its address.
 pub(crate) fn supabase_project(text: &str) -> Option<&str> {
     let mut host = text.trim_end_matches('/');

@@ -12,6 +12,7 @@ use crate::clients::{dj_database_url, django, libpq, psycopg, settings};
 use crate::diagnostic::Diagnostic;
 use crate::inputs::{DATABASE_URL, Inputs};
 use crate::ledger::{Ledger, Setting};
+use crate::provider;
 use crate::recipe::Recipe;
 use crate::refusal::Refusal;
 use crate::span::{InputSpan, Span};
@@ -89,6 +90,13 @@ impl<'a> Resolution<'a> {
             secrets: Vec::new(),
             diagnostics: Vec::new(),
         }
+    }
+
+    /// The proxy that listens on the socket that the connection goes through, which encrypts what
+    /// goes on to the server.
+    pub fn proxy(&self) -> Option<&'static str> {
+        self.ssl.filter(|it| it.is_socket)?;
+        provider::socket_proxy(self.effective.as_ref()?.first()?.get("host")?)
     }
 
     /// The `ENGINE` that won, if the settings have one.

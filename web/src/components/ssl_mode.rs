@@ -71,14 +71,14 @@ fn asked_for<'a>(resolution: &Resolution<'a>) -> Option<(SslMode, &'a str)> {
 fn guarantees(resolution: &Resolution<'_>, ssl: Option<Ssl>) -> Html {
     let Some(ssl) = ssl else {
         return hint(match (&resolution.refusal, &resolution.connect_params) {
-            (Some(_), _) => "No connection is made, so no mode counts.",
+            (Some(_), _) => "No connection is attempted, so no SSL mode applies.",
             (None, None) => "This backend does not connect through libpq.",
             (None, Some(_)) => "libpq refuses this sslmode, so no connection is made.",
         });
     };
     html! {
         <dl class="guarantees">
-            { fact(text("Encrypted"), text(encrypted(ssl))) }
+            { fact(text("Encrypted"), text(encrypted(ssl, resolution.proxy()))) }
             { fact(text("Verified"), text(verified(ssl))) }
             { fact(text("Attempts"), text(attempts(ssl.attempts))) }
             { fact(text("Why"), why(resolution)) }
@@ -86,24 +86,30 @@ fn guarantees(resolution: &Resolution<'_>, ssl: Option<Ssl>) -> Html {
     }
 }
 
-fn encrypted(ssl: Ssl) -> &'static str {
+fn encrypted(ssl: Ssl, proxy: Option<&'static str>) -> String {
     match (ssl.encryption, ssl.mode) {
         (Encryption::Always, _) => "always",
-        (Encryption::Opportunistic, SslMode::Allow) => "only if the server insists",
+        (Encryption::Opportunistic, SslMode::Allow) => "only if the server refuses plain text",
         (Encryption::Opportunistic, _) => "if the server offers it",
-        (Encryption::Never, SslMode::Disable) => "never",
-        (Encryption::Never, _) => "never: a socket has no TLS, and stays on this machine",
+        (Encryption::Never, _) if ssl.is_socket => {
+            return match proxy {
+                Some(proxy) => format!("by the {proxy}, on its way to the server"),
+                None => "not on a Unix socket: the connection stays on this machine".into(),
+            };
+        }
+        (Encryption::Never, _) => "never",
     }
+    .into()
 }
 
 fn verified(ssl: Ssl) -> &'static str {
     match ssl.verifies {
         Verification::Nothing if ssl.encryption == Encryption::Never => {
-            "nothing, no certificate is shown"
+            "nothing: there is no certificate"
         }
-        Verification::Nothing => "nothing, any server is believed",
-        Verification::Chain => "a known authority signed the certificate, for whatever host",
-        Verification::ChainAndHost => "a known authority signed the certificate for this host",
+        Verification::Nothing => "nothing: any certificate is accepted",
+        Verification::Chain => "that a known authority issued the certificate, for any host",
+        Verification::ChainAndHost => "that a known authority issued the certificate for this host",
     }
 }
 

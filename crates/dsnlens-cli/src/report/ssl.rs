@@ -8,7 +8,8 @@ use crate::style::{CODE, HEADING, paint};
 
 pub(super) fn render(report: &Report<'_>) -> String {
     let Some(ssl) = &report.resolution.ssl else { return String::new() };
-    let mut facts = vec![("encryption", encryption(ssl))];
+    let encryption = encryption(ssl, report.resolution.proxy());
+    let mut facts = vec![("encryption", &*encryption)];
     if ssl.encryption != Encryption::Never {
         facts.push(("verification", verification(ssl)));
         facts.push(("attempts", attempts(ssl)));
@@ -17,26 +18,35 @@ pub(super) fn render(report: &Report<'_>) -> String {
     format!("{head}\n{}", table::facts(&facts, report.width))
 }
 
-fn encryption(ssl: &Ssl) -> &'static str {
-    match (ssl.encryption, ssl.mode) {
-        (Encryption::Always, _) => "always: without TLS there is no connection",
-        (Encryption::Opportunistic, SslMode::Allow) => "only if the server refuses plain text",
-        (Encryption::Opportunistic, _) => {
-            "if the server offers it, and whoever is in between can keep it from doing so"
+fn encryption(ssl: &Ssl, proxy: Option<&str>) -> String {
+    match (ssl.encryption, ssl.mode, proxy) {
+        (Encryption::Never, _, Some(proxy)) => {
+            return format!(
+                "by the {proxy}, which encrypts the connection to the server; on its socket no \
+                 sslmode applies"
+            );
         }
-        (Encryption::Never, SslMode::Disable) => {
-            "never: queries and rows can be read and changed on the way"
+        (Encryption::Always, ..) => "always: without TLS there is no connection",
+        (Encryption::Opportunistic, SslMode::Allow, _) => "only if the server refuses plain text",
+        (Encryption::Opportunistic, ..) => {
+            "if the server offers it; an attacker on the network can prevent it"
         }
-        (Encryption::Never, _) => "never: a socket does not leave this machine, so no mode counts",
+        (Encryption::Never, ..) if ssl.is_socket => {
+            "not on a Unix socket: the connection stays on this machine, and no sslmode applies"
+        }
+        (Encryption::Never, ..) => "never: queries and rows can be read and changed on the way",
     }
+    .into()
 }
 
 fn verification(ssl: &Ssl) -> &'static str {
     match ssl.verifies {
-        Verification::Nothing => "none: any server with any certificate will do",
-        Verification::Chain => "that a known authority signed the certificate, for any host",
+        Verification::Nothing => "none: any certificate is accepted",
+        Verification::Chain => {
+            "that a known authority issued the certificate; not that it is for this host"
+        }
         Verification::ChainAndHost => {
-            "that a known authority signed the certificate, and that it is for this host"
+            "that a known authority issued the certificate, and that it is for this host"
         }
     }
 }

@@ -15,7 +15,7 @@ fn an_sslmode_that_lost_is_shown_with_its_winner_and_its_bytes() {
         "                                      over `verify-full` from DATABASE_URL",
         "SSL mode: require",
         "  encryption    always: without TLS there is no connection",
-        "  verification  none: any server with any certificate will do",
+        "  verification  none: any certificate is accepted",
         "  attempts      TLS, and nothing else",
         " | DATABASE_URL=postgres://app:********@db.example.com/shop?sslmode=verify-full",
         " |                                                                  ^^^^^^^^^^^",
@@ -141,7 +141,9 @@ mod on_this_machine {
         let home = home("home-with-files");
         let env = [("HOME", &*home), ("DATABASE_URL", URL)];
         let run = run_in(&env, &["resolve"]);
-        run.prints(&["Connects to db.example.com with encryption and a certificate of a known"]);
+        run.prints(&[
+            "Django would connect to db.example.com with TLS (sslmode=require), verifying who",
+        ]);
         assert!(run.stdout.contains(&format!("{home}/.pg_service.conf:2\n")), "{}", run.stdout);
         assert!(run.stdout.contains(&format!("{home}/.pgpass:2\n")), "{}", run.stdout);
         assert!(!run.stdout.contains("hunter2"), "{}", run.stdout);

@@ -1,12 +1,14 @@
-//! The whole answer in one sentence.
+//! The whole answer in one sentence: what would happen, up to the first error. Only a check says
+//! that a connection is made.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::diagnostic::Severity;
 use crate::ledger::{Fate, Stage};
 use crate::resolution::{Mode, Resolution};
-use crate::tls::{Encryption, Verification};
+use crate::tls::{Encryption, SslMode, Verification};
 
 /// A piece of the sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,18 +71,45 @@ pub fn verdict(resolution: &Resolution<'_>) -> Vec<Phrase> {
     if resolution.connect_params.is_none() {
         let engine = String::from(resolution.engine().unwrap_or(""));
         return alloc::vec![
-            Plain("Django uses ".into()),
+            Plain("This URL selects ".into()),
             Code(engine.into()),
-            Plain(": what follows is not PostgreSQL’s, and is not shown here.".into()),
+            Plain(". DSN Lens explains PostgreSQL only.".into()),
         ];
     }
-    let mut phrases = destination(resolution);
-    phrases.extend(guarantee(resolution));
-    if resolution.ssl.is_some_and(|it| !it.is_socket) {
-        phrases.extend(replaced(resolution));
-    }
+    let mut phrases = match first_error(resolution) {
+        Some(message) => {
+            let mut phrases = alloc::vec![Worry("Fix this error first".into()), Plain(": ".into())];
+            phrases.extend(marked(message));
+            phrases
+        }
+        None => {
+            let mut phrases = destination(resolution);
+            phrases.extend(guarantee(resolution));
+            if resolution.ssl.is_some_and(|it| !it.is_socket) {
+                phrases.extend(replaced(resolution));
+            }
+            phrases
+        }
+    };
     phrases.push(Plain(".".into()));
     phrases
+}
+
+/// Errors beside which a connection is made as the settings are read: it is only less safe.
+const UNSAFE: [&str; 3] = ["password-default", "sslmode-downgraded", "sslmode-overridden-later"];
+
+/// The error that keeps the connection from being made, or from being the one that is meant.
+fn first_error<'r>(resolution: &'r Resolution<'_>) -> Option<&'r str> {
+    let mut errors = resolution.diagnostics.iter().filter(|it| it.severity == Severity::Error);
+    errors.find(|it| !UNSAFE.contains(&it.rule.name)).map(|it| &*it.message)
+}
+
+/// A finding's message, its code spans apart.
+fn marked(message: &str) -> impl Iterator<Item = Phrase> {
+    message.split('`').enumerate().filter(|(_, text)| !text.is_empty()).map(|(nth, text)| {
+        let text = Cow::Owned(String::from(text));
+        if nth % 2 == 0 { Plain(text) } else { Code(text) }
+    })
 }
 
 /// Where the connection goes: the host, and the address that `hostaddr` sends it to instead.
@@ -89,14 +118,19 @@ fn destination(resolution: &Resolution<'_>) -> Vec<Phrase> {
         let line = resolution.ledger.winner(keyword).map(|(_, line)| line)?;
         Some(alloc::format!("{}", line.value)).filter(|it| !it.is_empty())
     };
-    match (winner("host"), winner("hostaddr")) {
+    let mut phrases = alloc::vec![Plain(match resolution.settings {
+        Some(_) => "Django would connect ".into(),
+        None => "libpq would connect ".into(),
+    })];
+    phrases.extend(match (winner("host"), winner("hostaddr")) {
         (host, Some(addresses)) => redirected(&host.unwrap_or_default(), &addresses),
-        (Some(path), None) if path.starts_with('/') => {
-            alloc::vec![Plain("Connects through the socket in ".into()), Code(path.into())]
+        (Some(path), None) if path.starts_with(['/', '@']) => {
+            alloc::vec![Plain("through the Unix socket in ".into()), Code(path.into())]
         }
-        (Some(host), None) => alloc::vec![Plain("Connects to ".into()), Code(host.into())],
-        (None, None) => alloc::vec![Plain("Connects through this machine’s socket".into())],
-    }
+        (Some(host), None) => alloc::vec![Plain("to ".into()), Code(host.into())],
+        (None, None) => alloc::vec![Plain("through this machine’s Unix socket".into())],
+    });
+    phrases
 }
 
 /// Each host of a list with its `hostaddr`, which libpq connects to without looking at the host.
@@ -105,9 +139,9 @@ fn redirected(hosts: &str, addresses: &str) -> Vec<Phrase> {
     let mut phrases = Vec::new();
     for address in addresses.split(',') {
         let host = hosts.next().unwrap_or_default();
-        phrases.push(Plain(if phrases.is_empty() { "Connects to " } else { " or " }.into()));
+        phrases.push(Plain(if phrases.is_empty() { "to " } else { " or " }.into()));
         match (host.is_empty(), address.is_empty()) {
-            (true, true) => phrases.push(Plain("this machine’s socket".into())),
+            (true, true) => phrases.push(Plain("this machine’s Unix socket".into())),
             (true, false) => {}
             (false, _) => phrases.push(Code(String::from(host).into())),
         }
@@ -125,28 +159,52 @@ fn redirected(hosts: &str, addresses: &str) -> Vec<Phrase> {
 /// What the SSL settings promise.
 fn guarantee(resolution: &Resolution<'_>) -> Vec<Phrase> {
     let Some(ssl) = resolution.ssl else { return Vec::new() };
-    match (ssl.encryption, ssl.verifies) {
-        (Encryption::Always, Verification::Nothing) => alloc::vec![
-            Plain(" with encryption, but ".into()),
-            Worry("the server’s identity is not checked".into()),
-        ],
-        (Encryption::Always, Verification::Chain) => alloc::vec![
-            Plain(" with encryption and a certificate of a known authority, but ".into()),
-            Worry("its host name is not checked".into()),
-        ],
-        (Encryption::Always, Verification::ChainAndHost) => {
-            alloc::vec![Plain(" with encryption, and the server proves who it is".into())]
+    let mode = Code(alloc::format!("sslmode={}", ssl.mode).into());
+    let with_mode = |before: &'static str| [Plain(before.into()), mode, Plain(")".into())];
+    let (lead, rest) = match (ssl.encryption, ssl.verifies) {
+        (Encryption::Always, Verification::Nothing) => {
+            let worry = Worry("without verifying the certificate".into());
+            (with_mode(" with TLS ("), alloc::vec![Plain(", ".into()), worry])
         }
-        (Encryption::Opportunistic, _) => alloc::vec![
-            Plain(", encrypted if the server offers it and ".into()),
-            Worry("in plain text otherwise".into()),
-        ],
+        (Encryption::Always, Verification::Chain) => {
+            let rest = alloc::vec![
+                Plain(", verifying who issued the certificate, but ".into()),
+                Worry("not its host name".into()),
+            ];
+            (with_mode(" with TLS ("), rest)
+        }
+        (Encryption::Always, Verification::ChainAndHost) => {
+            let rest = Plain(", verifying the certificate and its host name".into());
+            (with_mode(" with TLS ("), alloc::vec![rest])
+        }
+        (Encryption::Opportunistic, _) => {
+            let (tls, plain) = match ssl.mode {
+                SslMode::Allow => (" in plain text", "with TLS only if the server refuses that"),
+                _ => (" with TLS if the server offers it", "in plain text otherwise"),
+            };
+            let rest = alloc::vec![Plain(", ".into()), Worry(plain.into()), Plain(" (".into())];
+            let mut phrases = alloc::vec![Plain(tls.into())];
+            phrases.extend(rest);
+            phrases.extend(with_mode("").into_iter().skip(1));
+            return phrases;
+        }
         (Encryption::Never, _) if ssl.is_socket => {
-            alloc::vec![Plain("; nothing leaves the machine, and nothing is encrypted".into())]
+            return alloc::vec![Plain(socket(resolution).into())];
         }
         (Encryption::Never, _) => {
-            alloc::vec![Plain(" ".into()), Worry("without encryption".into())]
+            let mut phrases = alloc::vec![Plain(" ".into()), Worry("without TLS".into())];
+            phrases.extend(with_mode(" ("));
+            return phrases;
         }
+    };
+    lead.into_iter().chain(rest).collect()
+}
+
+/// What becomes of the data behind a socket.
+fn socket(resolution: &Resolution<'_>) -> &'static str {
+    match resolution.proxy() {
+        Some(_) => "; the proxy behind it encrypts the connection to the server",
+        None => ", which TLS does not apply to: the connection stays on this machine",
     }
 }
 
@@ -159,9 +217,9 @@ fn replaced(resolution: &Resolution<'_>) -> Vec<Phrase> {
         .find(|(_, it)| it.stage == Stage::Recipe && matches!(it.fate, Fate::Overridden { .. }));
     match (loser, resolution.mode) {
         (Some((_, loser)), Mode::Url) if loser.value != line.value => alloc::vec![
-            Plain(": the settings module asks for ".into()),
+            Plain(": settings.py sets ".into()),
             Code(alloc::format!("{}", line.value).into()),
-            Plain(" although your URL asks for ".into()),
+            Plain(", which overrides the URL’s ".into()),
             Code(alloc::format!("{}", loser.value).into()),
         ],
         _ => Vec::new(),
@@ -171,6 +229,7 @@ fn replaced(resolution: &Resolution<'_>) -> Vec<Phrase> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::resolution::read_as_libpq;
     use crate::{Inputs, Recipe, resolve};
     use alloc::string::ToString;
 
@@ -188,18 +247,37 @@ mod tests {
         check(
             "postgres://h/db?sslmode=verify-full",
             false,
-            "Connects to h with encryption, but the server’s identity is not checked: the settings \
-             module asks for require although your URL asks for verify-full.",
+            "Django would connect to h with TLS (sslmode=require), without verifying the \
+             certificate: settings.py sets require, which overrides the URL’s verify-full.",
         );
         check(
-            "postgres://h/db?sslmode=verify-full",
+            "postgres://h/db?sslmode=verify-full&sslrootcert=/ca.crt",
             true,
-            "Connects to h with encryption, and the server proves who it is.",
+            "Django would connect to h with TLS (sslmode=verify-full), verifying the certificate \
+             and its host name.",
+        );
+        check(
+            "postgres://h/db?sslmode=verify-ca&sslrootcert=/ca.crt",
+            true,
+            "Django would connect to h with TLS (sslmode=verify-ca), verifying who issued the \
+             certificate, but not its host name.",
         );
         check(
             "postgres://h/db",
             true,
-            "Connects to h, encrypted if the server offers it and in plain text otherwise.",
+            "Django would connect to h with TLS if the server offers it, in plain text otherwise \
+             (sslmode=prefer).",
+        );
+        check(
+            "postgres://h/db?sslmode=allow",
+            true,
+            "Django would connect to h in plain text, with TLS only if the server refuses that \
+             (sslmode=allow).",
+        );
+        check(
+            "postgres://h/db?sslmode=disable",
+            true,
+            "Django would connect to h without TLS (sslmode=disable).",
         );
         check("x://h/db", false, "Django does not start: reading DATABASE_URL raises ValueError.");
         check(
@@ -208,10 +286,9 @@ mod tests {
             "Django starts, and the first query fails with ImproperlyConfigured.",
         );
         check(
-            "postgres:///db",
-            false,
-            "Connects through this machine’s socket; nothing leaves the machine, and nothing is \
-             encrypted.",
+            "mysql://h/db",
+            true,
+            "This URL selects django.db.backends.mysql. DSN Lens explains PostgreSQL only.",
         );
     }
 
@@ -235,10 +312,41 @@ mod tests {
                 &url,
                 true,
                 &alloc::format!(
-                    "Connects to {expected}, encrypted if the server offers it and in plain text \
-                     otherwise."
+                    "Django would connect to {expected} with TLS if the server offers it, in plain \
+                     text otherwise (sslmode=prefer)."
                 ),
             );
+        }
+    }
+
+    #[test]
+    fn a_socket_may_lead_to_a_proxy() {
+        check(
+            "postgres:///db",
+            false,
+            "Django would connect through this machine’s Unix socket, which TLS does not apply to: \
+             the connection stays on this machine.",
+        );
+        check(
+            "postgres://u:p@%2Fcloudsql%2Fp%3Ar%3Ai/db",
+            false,
+            "Django would connect through the Unix socket in /cloudsql/p:r:i; the proxy behind it \
+             encrypts the connection to the server.",
+        );
+    }
+
+    #[test]
+    fn it_claims_nothing_beside_an_error() {
+        check(
+            "postgres://u:p@%2Frun:5433/db",
+            false,
+            "Fix this error first: dj-database-url 2.1.0 makes :5433 a part of the host, since it \
+             holds a %.",
+        );
+        for url in ["postgres://app:5432/x@h/db", "postgres:/u:p@h/db"] {
+            let inputs = Inputs::url(url);
+            let phrases = verdict(&resolve(&inputs, &Recipe::default()));
+            assert_eq!(phrases.first(), Some(&Worry("Fix this error first".into())), "{url}");
         }
     }
 
@@ -251,5 +359,12 @@ mod tests {
         let resolution = resolve(&inputs, &Recipe::default());
         let sentence: String = verdict(&resolution).iter().map(Phrase::text).collect();
         assert!(sentence.contains("db.example.com at 203.0.113.9 (hostaddr)"), "{sentence}");
+    }
+
+    #[test]
+    fn libpq_alone_is_named() {
+        let (inputs, recipe) = (Inputs::url("postgres://h/db"), Recipe::default());
+        let resolution = read_as_libpq(&inputs, &recipe);
+        assert_eq!(verdict(&resolution).first().map(Phrase::text), Some("libpq would connect "));
     }
 }

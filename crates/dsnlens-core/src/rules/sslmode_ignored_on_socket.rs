@@ -16,14 +16,14 @@ rule! {
     ///
     /// # Why it matters
     ///
-    /// Nothing leaves the machine, so nothing is wrong. But whoever reads `'sslmode': 'require'`
-    /// in the settings believes the connection is encrypted, and a server with `hostssl` lines only
-    /// in `pg_hba.conf` does not let a socket in.
+    /// The connection stays on this machine, so nothing is wrong. But `'sslmode': 'require'` in the
+    /// settings looks like TLS, and a server with only `hostssl` lines in `pg_hba.conf` rejects a
+    /// socket.
     ///
     /// # What to do
     ///
-    /// Nothing. The proxy behind a socket such as `/cloudsql/…` encrypts on its own way to the
-    /// server. Who wants TLS to a server on this machine names `localhost`.
+    /// Nothing. The proxy behind a socket such as `/cloudsql/…` encrypts the connection to the
+    /// server by itself. For TLS to a server on this machine, set the host to `localhost`.
     ///
     /// # Examples
     ///
@@ -57,6 +57,9 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         written_in(&line.origin)
     );
     let span = line.origin.input_span().or(host.and_then(|it| it.origin.input_span()));
-    let help = "nothing leaves the machine; name a host if TLS is wanted";
+    let help = match case.resolution.proxy() {
+        Some(proxy) => alloc::format!("nothing: the {proxy} encrypts the connection to the server"),
+        None => "nothing: the connection stays on this machine; set a host if TLS is wanted".into(),
+    };
     findings.report(Severity::Info, message, help).at(span);
 }
