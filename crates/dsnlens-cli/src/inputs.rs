@@ -22,7 +22,11 @@ use {
 
 use crate::args::Subject;
 use crate::output::{self, Exit};
+use crate::report::limits;
 use crate::visible::escape;
+
+/// How many lines of a file are remarked on.
+const LINES: usize = 20;
 
 /// The variables, owned.
 #[derive(Default)]
@@ -107,23 +111,28 @@ impl Variables {
     /// Says what was odd about reading the file, by line and without what the line holds.
     pub(crate) fn complain(&self) -> Exit {
         let Some(file) = &self.file else { return Exit::Clean };
-        let say = |line: usize, what: &str| {
-            let place = format!("{}:{line}", file.path.display());
-            output::complain(format_args!("{}: {what}", escape(&place)));
+        let path = file.path.display().to_string();
+        let path = escape(&path);
+        let say = |line: usize, what: &str| output::complain(format_args!("{path}:{line}: {what}"));
+        let say_more = |all: usize| {
+            if let Some(more @ 1..) = all.checked_sub(LINES) {
+                output::complain(format_args!("{path}: {}", limits::more(more)));
+            }
         };
         if let Some((what, notes)) = &file.other {
-            let path = file.path.display().to_string();
-            output::complain(format_args!("{}: {what}", escape(&path)));
-            for (line, note) in notes {
+            output::complain(format_args!("{path}: {what}"));
+            for (line, note) in notes.iter().take(LINES) {
                 say(*line, note);
             }
+            say_more(notes.len());
         }
         if file.has_mark {
             say(1, "python-dotenv takes the byte order mark for a part of the first name");
         }
-        for &line in &file.unreadable {
+        for &line in file.unreadable.iter().take(LINES) {
             say(line, "python-dotenv cannot read this line and skips it");
         }
+        say_more(file.unreadable.len());
         match file.unreadable.is_empty() {
             true => Exit::Clean,
             false => Exit::Unusable,

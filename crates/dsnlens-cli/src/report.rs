@@ -6,7 +6,9 @@
 #[cfg(feature = "native")]
 pub(crate) mod check;
 mod connections;
+mod excerpt;
 mod findings;
+pub(crate) mod limits;
 mod settings;
 mod ssl;
 mod table;
@@ -47,14 +49,14 @@ pub(crate) fn render(report: &Report<'_>) -> String {
 impl Report<'_> {
     /// A setting's name as it may be seen.
     fn key(&self, key: &Key<'_>) -> String {
-        escape(if self.show_secrets { key.reveal() } else { key.keyword() }).into()
+        seen(if self.show_secrets { key.reveal() } else { key.keyword() })
     }
 
     /// A value as it may be seen.
     fn value(&self, value: &Value<'_>) -> String {
         match self.show_secrets && value.is_secret() {
-            true => escape(&value.to_text().reveal()).into(),
-            false => escape(&value.to_string()).into(),
+            true => seen(&value.to_text().reveal()),
+            false => seen(&value.to_string()),
         }
     }
 
@@ -63,6 +65,11 @@ impl Report<'_> {
         let text = if self.show_secrets { text.reveal() } else { text.to_string() };
         escape(text.trim_end_matches('\n')).into()
     }
+}
+
+/// A text from outside, harmless and no longer than a person reads.
+fn seen(text: &str) -> String {
+    escape(&limits::cut(text)).into()
 }
 
 /// Which branch is taken, the verdict, and the error if there is one.
@@ -90,9 +97,9 @@ fn head(report: &Report<'_>) -> String {
     let sentence: String = render::verdict(report.resolution)
         .iter()
         .map(|phrase| {
-            let words = escape(phrase.text());
+            let words = seen(phrase.text());
             match phrase {
-                Phrase::Plain(_) => words.into_owned(),
+                Phrase::Plain(_) => words,
                 Phrase::Code(_) => paint(CODE, words),
                 Phrase::Worry(_) => paint(worry, words),
             }
@@ -100,7 +107,8 @@ fn head(report: &Report<'_>) -> String {
         .collect();
     text.push_str(&wrap(&sentence, "", "", report.width));
     if let Some(refusal) = &report.resolution.refusal {
-        let error = format!("{}: {}", paint(ERROR, refusal.kind), report.text(&refusal.message));
+        let message = report.text(&refusal.message);
+        let error = format!("{}: {}", paint(ERROR, refusal.kind), limits::cut(&message));
         text.push_str(&format!("\n{}", wrap(&error, "  ", "    ", report.width)));
     }
     text

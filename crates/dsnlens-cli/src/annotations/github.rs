@@ -5,6 +5,7 @@
 use dsnlens_core::Severity;
 
 use super::Annotation;
+use crate::report::limits::cut;
 
 pub(crate) fn render(annotations: &[Annotation<'_>]) -> String {
     annotations.iter().map(line).collect()
@@ -33,7 +34,7 @@ fn line(annotation: &Annotation<'_>) -> String {
     let variable = annotation.variable.filter(|_| annotation.place.is_none());
     let prefix = variable.map_or_else(String::new, |it| format!("{it}: "));
     let help = annotation.help.as_ref().map_or_else(String::new, |it| format!("\n{it}"));
-    let message = data(&format!("{prefix}{}{help}", annotation.message));
+    let message = data(&format!("{prefix}{}{help}", cut(&annotation.message)));
     format!("::{command}{space}{}::{message}\n", properties.join(","))
 }
 

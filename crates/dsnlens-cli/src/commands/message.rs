@@ -8,6 +8,7 @@ use dsnlens_core::{Inputs, Recipe, Span, resolve};
 
 use crate::markdown;
 use crate::output::{self, Exit};
+use crate::report::limits::cut;
 use crate::style;
 use crate::style::{CODE, HEADING, QUIET, paint, paint_code, wrap};
 use crate::visible::escape;
@@ -69,7 +70,7 @@ fn cause(explanation: &Explanation<'_>, cause: &Cause, width: usize) -> String {
     let head = format!("{}: {}", paint(CODE, name), paint_code(title));
     let mut text = wrap(&head, "", "  ", width);
     let line = explanation.shown(explanation.line(cause.span));
-    text.push_str(&wrap(&escape(&line), "  ", "  ", width));
+    text.push_str(&wrap(&escape(&cut(&line)), "  ", "  ", width));
     let attempt = cause.attempt.and_then(|it| explanation.attempts.get(it));
     let remark = match attempt {
         _ if cause.is_confirmed => "the URL in the text has it",
@@ -92,7 +93,7 @@ fn told(explanation: &Explanation<'_>) -> Option<String> {
         ("database", told.database),
         ("SQLSTATE", told.sqlstate),
     ];
-    let shown = |span: Span| escape(&explanation.shown(span)).into_owned();
+    let shown = |span: Span| escape(&cut(&explanation.shown(span))).into_owned();
     let parts = parts.into_iter().filter_map(|(name, span)| Some((name, shown(span?))));
     let parts: Vec<_> = parts.map(|(name, value)| format!("{name} `{value}`")).collect();
     (!parts.is_empty()).then(|| format!("The text is about {}.", parts.join(", ")))

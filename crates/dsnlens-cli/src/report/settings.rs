@@ -1,10 +1,12 @@
 //! The effective settings: each with where it comes from and what it beat.
 
+use std::collections::HashMap;
+
 use dsnlens_core::ledger::{Fate, Key, Ledger, Line, LineId, Origin, Setting};
 use dsnlens_core::{DATABASE_URL, InputSpan};
 
-use super::Report;
 use super::table::{self, Row};
+use super::{Report, limits};
 use crate::style::{HEADING, QUIET, paint, paint_code};
 use crate::visible::escape;
 
@@ -12,27 +14,53 @@ use crate::visible::escape;
 const FIRST: [&str; 8] =
     ["host", "hostaddr", "port", "dbname", "user", "password", "sslmode", "sslrootcert"];
 
+/// How many rows a table has, and how many values that lost a row names.
+const ROWS: usize = 100;
+const LOSERS: usize = 8;
+
+/// The lines that ended in another one, by that one.
+type Losers<'r> = HashMap<LineId, Vec<&'r Line<'r>>>;
+
 pub(super) fn render(report: &Report<'_>) -> String {
     let ledger = &report.resolution.ledger;
-    let mut won: Vec<_> = ledger
-        .lines()
-        .filter(|(id, line)| {
-            line.fate == Fate::Won
-                && ledger.winner(line.key.reveal()).is_some_and(|(winner, _)| winner == *id)
-        })
-        .collect();
+    let (mut winners, mut losers) = (HashMap::new(), Losers::new());
+    for (id, line) in ledger.lines() {
+        if line.fate == Fate::Won {
+            winners.insert(line.key.reveal(), id);
+        }
+        let end = end(ledger, id);
+        // That something was set beats a compiled default is no news.
+        if end != id && !matches!(line.origin, Origin::Default { .. }) {
+            losers.entry(end).or_default().push(line);
+        }
+    }
+    let mut won: Vec<_> =
+        ledger.lines().filter(|(id, line)| winners.get(line.key.reveal()) == Some(id)).collect();
     won.sort_by_key(|(_, line)| rank(&line.key));
-    let won: Vec<_> = won.into_iter().map(|(id, line)| row(report, id, line)).collect();
-    let ignored: Vec<_> = ignored(report).collect();
+    let won = won
+        .into_iter()
+        .map(|(id, line)| row(report, line, losers.get(&id).map_or(&[][..], |it| &it[..])));
     let title = match &report.resolution.refusal {
         Some(_) => "Read before the error",
         None => "Effective settings",
     };
-    let sections = [(title, won), ("Ignored", ignored)].into_iter();
-    let sections = sections.filter(|(_, rows)| !rows.is_empty()).map(|(title, rows)| {
-        format!("{}\n{}", paint(HEADING, title), table::render(&rows, report.width))
-    });
-    sections.collect::<Vec<_>>().join("\n")
+    let sections =
+        [section(title, won, report.width), section("Ignored", ignored(report), report.width)];
+    sections.into_iter().flatten().collect::<Vec<_>>().join("\n")
+}
+
+/// A table below its title, as long as a person reads.
+fn section(title: &str, mut rows: impl Iterator<Item = Row>, width: usize) -> Option<String> {
+    let shown: Vec<_> = rows.by_ref().take(ROWS).collect();
+    if shown.is_empty() {
+        return None;
+    }
+    let mut text = format!("{}\n{}", paint(HEADING, title), table::render(&shown, width));
+    let more = rows.count();
+    if more > 0 {
+        text.push_str(&format!("  {}\n", paint(QUIET, limits::more(more))));
+    }
+    Some(text)
 }
 
 /// Connection first, then libpq's other settings, then Django's own.
@@ -46,16 +74,16 @@ fn rank(key: &Key<'_>) -> usize {
     }
 }
 
-fn row(report: &Report<'_>, id: LineId, line: &Line<'_>) -> Row {
-    let ledger = &report.resolution.ledger;
+fn row(report: &Report<'_>, line: &Line<'_>, losers: &[&Line<'_>]) -> Row {
     let mut remarks = vec![origin(&line.origin)];
-    let losers = ledger.lines().filter(|(it, _)| *it != id && end(ledger, *it) == id);
-    // That something was set beats a compiled default is no news.
-    for (_, loser) in losers.filter(|(_, it)| !matches!(it.origin, Origin::Default { .. })) {
+    for loser in losers.iter().take(LOSERS) {
         let verb = if matches!(loser.fate, Fate::Joined { .. }) { "made of" } else { "over" };
         let remark =
             format!("{verb} `{}` from {}", report.value(&loser.value), name(&loser.origin));
         remarks.push(paint(QUIET, paint_code(&remark)));
+    }
+    if let more @ 1.. = losers.len().saturating_sub(LOSERS) {
+        remarks.push(paint(QUIET, limits::more(more)));
     }
     Row { name: report.key(&line.key), value: shown(report, line), remarks }
 }

@@ -113,6 +113,41 @@ fn prose_keeps_to_the_width() {
     }
 }
 
+#[test]
+fn a_megabyte_is_reported_as_far_as_a_person_reads() {
+    let url = format!("postgres://u:p@h/d?{}", "\u{202e}=1&".repeat(100_000));
+    let run = run_on(&["resolve", "-"], url.as_bytes());
+    run.prints(&[
+        "  \\u{202e}            1         DATABASE_URL",
+        "                                over `1` from DATABASE_URL",
+        "                                and 99,991 more",
+        " = note: 99,992 more places are not marked",
+    ]);
+    assert!(run.stdout.len() < 4_000, "{}", run.stdout);
+
+    let names: String = (0..50_000).map(|nth| format!("&k{nth}={nth}")).collect();
+    let run = run_on(&["resolve", "-"], format!("postgres://u:p@h/d?x=1{names}").as_bytes());
+    run.prints(&["  k90       90        DATABASE_URL", "  and 49,910 more"]);
+    assert!(run.stdout.len() < 8_000, "{}", run.stdout);
+
+    let name = "d".repeat(100_000);
+    let url = format!("postgres://u:p@h/d?application_name={name}&sslmode=");
+    let run = run_on(&["resolve", "-"], url.as_bytes());
+    let row = format!("  application_name    {}… (cut)", "d".repeat(2_000));
+    run.prints(&[&row, "    DATABASE_URL: too long to show; `--format json` has it"]);
+    assert!(run.stdout.len() < 10_000, "{}", run.stdout);
+}
+
+#[test]
+fn how_many_marks_a_password_has_is_not_told() {
+    let of = |length: usize| {
+        let url = format!("postgres://u:{}@h/d", "%".repeat(length));
+        run(&["resolve", &url]).stdout
+    };
+    assert!(of(40).contains(" = note: more places are not marked"));
+    assert_eq!(of(40), of(4_000));
+}
+
 #[cfg(all(feature = "native", unix))]
 mod on_this_machine {
     use super::*;
