@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 
 use dsnlens_core::syntax::dotenv::{self, Dotenv};
 use dsnlens_core::syntax::paste::{self, Form, Pasted};
-use dsnlens_core::{DATABASE_URL, Inputs, Span, is_relevant};
+use dsnlens_core::{DATABASE_URL, Hole, Inputs, Span, is_relevant};
 #[cfg(feature = "native")]
 use {
     dsnlens_core::{Client, Recipe},
@@ -31,12 +31,22 @@ const LINES: usize = 20;
 /// The variables, owned.
 #[derive(Default)]
 pub(crate) struct Variables {
+    /// Their values, as readers are given them.
     values: BTreeMap<String, String>,
+    /// Those that are not known, or not as a whole.
+    unknown: BTreeMap<String, Incomplete>,
     /// The `.env` file they are from.
     file: Option<EnvFile>,
     /// They are the environment that this program runs in.
     #[cfg_attr(not(feature = "native"), expect(dead_code, reason = "only files ask for it"))]
     are_of_this_process: bool,
+}
+
+/// A variable of which something is not known.
+struct Incomplete {
+    /// Its value as it was written.
+    written: String,
+    holes: Vec<Hole<'static>>,
 }
 
 /// What is known of a `.env` file beside its values.
@@ -85,6 +95,7 @@ impl Variables {
         };
         if let Some(url) = url {
             variables.values.insert(DATABASE_URL.into(), url);
+            variables.unknown.remove(DATABASE_URL);
             if let Some(file) = &mut variables.file {
                 file.places.remove(DATABASE_URL);
             }
@@ -95,7 +106,12 @@ impl Variables {
     /// The same for the core, with what is known beside them.
     pub(crate) fn inputs(&self, subject: &Subject) -> Inputs<'_> {
         let values = self.values.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        Inputs::new(values).with_debug(subject.debug).with_workload(subject.load.workload())
+        let mut inputs = Inputs::new(values);
+        for (name, it) in &self.unknown {
+            let value = self.get(name).unwrap_or_default();
+            inputs = inputs.with_holes(name, value, &it.written, it.holes.iter().cloned());
+        }
+        inputs.with_debug(subject.debug).with_workload(subject.load.workload())
     }
 
     /// The files of this machine, if the variables are its own: a URL or a `.env` file is about
@@ -177,7 +193,7 @@ fn from_environment(
         };
         values.insert(name.into(), value);
     }
-    Ok(Variables { values, file: None, are_of_this_process: true })
+    Ok(Variables { values, are_of_this_process: true, ..Variables::default() })
 }
 
 fn from_file(path: &Path) -> Result<Variables, InputError> {
@@ -238,8 +254,14 @@ fn from_pasted(path: &Path, text: &str, pasted: &Pasted<'_>) -> Variables {
         };
         places.insert(it.name.clone().into_owned(), place);
     }
-    for (name, value) in pasted.reveal() {
-        variables.values.insert(name.to_owned(), value.to_owned());
+    for it in pasted.relevant() {
+        let written = it.value.as_ref().map_or("", |it| it.reveal());
+        let value = dsnlens_core::stand_in(written, &it.holes);
+        variables.values.insert(it.name.clone().into_owned(), value);
+        if !it.holes.is_empty() {
+            let incomplete = Incomplete { written: written.to_owned(), holes: it.holes.clone() };
+            variables.unknown.insert(it.name.clone().into_owned(), incomplete);
+        }
     }
     let what = match &pasted.part {
         Some(part) => format!("read as {}, of which `{}` counts", pasted.form, escape(part)),

@@ -83,6 +83,7 @@ fn head(report: &Report<'_>) -> String {
         Debug::Unset => "DEBUG not set, so off",
         Debug::Clear(true) => "DEBUG on",
         Debug::Clear(false) => "DEBUG off",
+        Debug::Unknown => "DEBUG unknown",
         Debug::Ambiguous => "DEBUG unclear, taken as off",
     };
     let version = report.recipe.dj_database_url;

@@ -128,6 +128,8 @@ pub struct Document {
     pub mode: &'static str,
     /// `DATABASES['default']` in Python's key order.
     pub settings: Option<Dict>,
+    /// What the answer depends on and the inputs do not hold.
+    pub unknown: Vec<Unknown>,
     /// The first error that the real stack raises.
     pub refusal: Option<Refusal>,
     /// What Django's backend hands to psycopg.
@@ -141,6 +143,18 @@ pub struct Document {
     pub ledger: Vec<LedgerLine>,
     /// What is wrong, worst first.
     pub diagnostics: Vec<Finding>,
+}
+
+/// Something that the answer depends on and the inputs do not hold.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Unknown {
+    /// The variable that holds it.
+    pub path: String,
+    /// What is written in its place, if anything is.
+    pub expression: Option<String>,
+    /// Why it is not known.
+    pub why: String,
 }
 
 /// An error of the real stack.
@@ -351,7 +365,7 @@ impl RulePage {
     feature = "typescript",
     derive(ts_rs::TS),
     ts(
-        type = r#"boolean | number | string | { $bigint: string } | Json[] | { [key: string]: Json }"#
+        type = r#"boolean | number | string | { $bigint: string } | { $unknown: string } | Json[] | { [key: string]: Json }"#
     )
 )]
 pub enum Json {
@@ -371,6 +385,8 @@ pub enum Json {
     Dict(Dict),
     /// A text.
     Str(String),
+    /// What is not known, and why: `{"$unknown": "…"}`.
+    Unknown(String),
 }
 
 /// An object whose keys stay in order.
@@ -399,6 +415,11 @@ impl Serialize for Json {
             }
             Json::Dict(dict) => dict.serialize(serializer),
             Json::Str(text) => serializer.serialize_str(text),
+            Json::Unknown(why) => {
+                let mut map = serializer.serialize_map(Some(1))?;
+                map.serialize_entry("$unknown", why)?;
+                map.end()
+            }
         }
     }
 }
@@ -440,6 +461,7 @@ impl Document {
             schema_version: SCHEMA_VERSION,
             mode: resolution.mode.name(),
             settings: resolution.settings.as_ref().map(|it| writer.settings(it)),
+            unknown: resolution.unknown.iter().map(unknown).collect(),
             refusal: resolution.refusal.as_ref().map(|it| writer.refusal(it)),
             connect_params: resolution.connect_params.as_ref().map(|it| writer.dict(&it.lines)),
             effective: resolution
@@ -567,6 +589,7 @@ impl Writer<'_, '_> {
             ledger::Value::Secret(secret) if self.show_secrets => self.json(secret.reveal()),
             ledger::Value::Secret(secret) => Json::Str(secret.to_string()),
             ledger::Value::Str(text) => Json::Str(text.to_string()),
+            ledger::Value::Unknown { why } => Json::Unknown(why.to_string()),
         }
     }
 }
@@ -585,6 +608,11 @@ fn origin(origin: &ledger::Origin<'_>) -> Origin {
         ledger::Origin::Default { of } => Origin::Default { of },
         ledger::Origin::Derived => Origin::Derived,
     }
+}
+
+fn unknown(unknown: &resolution::Unknown<'_>) -> Unknown {
+    let expression = (!unknown.expression.is_empty()).then(|| unknown.expression.to_string());
+    Unknown { path: unknown.path.into(), expression, why: unknown.why.to_string() }
 }
 
 fn ssl(ssl: &tls::Ssl) -> Ssl {

@@ -9,6 +9,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::inputs::{Hole, Inputs};
 use crate::secret::{MASK, Secret, Text};
 use crate::span::{InputSpan, Span};
 use crate::syntax::python;
@@ -146,6 +147,11 @@ pub enum Value<'a> {
     Secret(Secret<Box<Value<'a>>>),
     /// A `str`.
     Str(Cow<'a, str>),
+    /// A value that the inputs do not hold.
+    Unknown {
+        /// Why, in a clause: `DATABASE_URL comes from Render's database shop-db`.
+        why: Cow<'a, str>,
+    },
 }
 
 impl<'a> Value<'a> {
@@ -154,7 +160,7 @@ impl<'a> Value<'a> {
     pub fn into_secret(self) -> Value<'a> {
         match self {
             Value::Str(text) if text.is_empty() => Value::Str(text),
-            Value::Secret(_) => self,
+            Value::Secret(_) | Value::Unknown { .. } => self,
             value => Value::Secret(Secret::new(Box::new(value))),
         }
     }
@@ -168,13 +174,28 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// Why the value, or a part of it, is not known.
+    pub fn unknown(&self) -> Option<&str> {
+        match self {
+            Value::Unknown { why } => Some(why),
+            Value::List(values) => values.iter().find_map(Value::unknown),
+            Value::Dict(_, value) => value.unknown(),
+            Value::Secret(secret) => secret.reveal().unknown(),
+            Value::Bool(_) | Value::Int(_) | Value::BigInt(_) | Value::Str(_) => None,
+        }
+    }
+
     /// Whether it, or a part of it, must not be shown.
     pub fn is_secret(&self) -> bool {
         match self {
             Value::Secret(_) => true,
             Value::List(values) => values.iter().any(Value::is_secret),
             Value::Dict(_, value) => value.is_secret(),
-            Value::Bool(_) | Value::Int(_) | Value::BigInt(_) | Value::Str(_) => false,
+            Value::Bool(_)
+            | Value::Int(_)
+            | Value::BigInt(_)
+            | Value::Str(_)
+            | Value::Unknown { .. } => false,
         }
     }
 
@@ -187,12 +208,12 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// Python's truth: what `if value:` decides.
+    /// Python's truth: what `if value:` decides. An unknown value is taken for one that is set.
     pub fn is_truthy(&self) -> bool {
         match self {
             Value::Bool(value) => *value,
             Value::Int(value) => *value != 0,
-            Value::BigInt(_) | Value::Dict(..) => true,
+            Value::BigInt(_) | Value::Dict(..) | Value::Unknown { .. } => true,
             Value::List(values) => !values.is_empty(),
             Value::Secret(secret) => secret.reveal().is_truthy(),
             Value::Str(text) => !text.is_empty(),
@@ -218,6 +239,7 @@ impl fmt::Display for Value<'_> {
             Value::Dict(key, value) => write!(f, "{{{key}: {value}}}"),
             Value::Secret(_) => f.write_str(MASK),
             Value::Str(text) => f.write_str(text),
+            Value::Unknown { why } => write!(f, "unknown: {why}"),
         }
     }
 }
@@ -331,12 +353,62 @@ pub struct Line<'a> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Ledger<'a> {
     lines: Vec<Line<'a>>,
+    /// Stretches of variables that are not known, by name and place.
+    holes: Vec<Stretch<'a>>,
+}
+
+/// A stretch of a variable that is not known: a value that is read from it is unknown.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Stretch<'a> {
+    pub(crate) variable: &'a str,
+    pub(crate) hole: Hole<'a>,
+    /// Some value is read from it.
+    pub(crate) is_read: bool,
 }
 
 impl<'a> Ledger<'a> {
     /// A ledger without a line.
     pub const fn new() -> Ledger<'a> {
-        Ledger { lines: Vec::new() }
+        Ledger { lines: Vec::new(), holes: Vec::new() }
+    }
+
+    /// A ledger in which every value that `inputs` do not hold is unknown.
+    pub(crate) fn of(inputs: &Inputs<'a>) -> Ledger<'a> {
+        let stretch = |(variable, hole): &(&'a str, Hole<'a>)| Stretch {
+            variable,
+            hole: hole.clone(),
+            is_read: false,
+        };
+        let mut holes: Vec<_> = inputs.holes().iter().map(stretch).collect();
+        holes.sort_by_key(|it| (it.variable, it.hole.span));
+        Ledger { lines: Vec::new(), holes }
+    }
+
+    /// The stretches that are not known, by name and place.
+    pub(crate) fn holes(&self) -> &[Stretch<'a>] {
+        &self.holes
+    }
+
+    /// Takes every line out, for what decides the reading is not known.
+    pub(crate) fn clear(&mut self) {
+        self.lines.clear();
+    }
+
+    /// Why what stands there is not known.
+    pub(crate) fn hole(&self, place: InputSpan<'_>) -> Option<&Hole<'a>> {
+        self.holes.get(self.hole_at(place)?).map(|it| &it.hole)
+    }
+
+    /// The number of the stretch that holds what stands there.
+    pub(crate) fn hole_at(&self, InputSpan { input, span }: InputSpan<'_>) -> Option<usize> {
+        // One that is empty is all of its variable, and the first.
+        let first = self.holes.partition_point(|it| it.variable < input);
+        let place = (input, span.end);
+        let behind = self.holes.partition_point(|it| (it.variable, it.hole.span.start) < place);
+        [Some(first), behind.checked_sub(1)].into_iter().flatten().find(|nth| {
+            let found = self.holes.get(*nth);
+            found.is_some_and(|it| it.variable == input && it.hole.touches(span))
+        })
     }
 
     /// Writes a line that, so far, wins.
@@ -431,7 +503,15 @@ impl<'a> Ledger<'a> {
         false
     }
 
-    fn write(&mut self, line: Line<'a>) -> LineId {
+    fn write(&mut self, mut line: Line<'a>) -> LineId {
+        if !self.holes.is_empty()
+            && let Some(place) = line.origin.input_span()
+            && let Some(nth) = self.hole_at(place)
+            && let Some(found) = self.holes.get_mut(nth)
+        {
+            found.is_read |= !matches!(line.fate, Fate::Ignored { .. });
+            line.value = Value::Unknown { why: found.hole.why.clone() };
+        }
         if self.lines.is_empty() {
             // As many as a URL without options takes, and some more.
             self.lines.reserve(24);

@@ -70,11 +70,11 @@ mod tls;
 mod workload;
 
 pub use diagnostic::{Diagnostic, Fix, Proposal, Severity};
-pub use inputs::{DATABASE_URL, Debug, Inputs, Variable, is_relevant};
+pub use inputs::{DATABASE_URL, Debug, Hole, Inputs, Variable, is_relevant, stand_in};
 pub use machine::Machine;
 pub use recipe::{DjDatabaseUrl, FieldDefaults, Recipe, SslRequire, UnknownVersion};
 pub use refusal::Refusal;
-pub use resolution::{Client, Mode, Resolution, read, read_as_libpq, resolve, resolve_as};
+pub use resolution::{Client, Mode, Resolution, Unknown, read, read_as_libpq, resolve, resolve_as};
 pub use secret::{MASK, Secret, Text};
 pub use span::{InputSpan, Span};
 pub use tls::{Attempt, Encryption, Release, Ssl, SslMode, Verification};

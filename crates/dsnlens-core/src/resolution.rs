@@ -1,5 +1,6 @@
 //! From inputs to the answer: the stages one after the other, each a reader of the one before.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -10,14 +11,14 @@ use crate::clients::psycopg::Attempts;
 use crate::clients::settings::Settings;
 use crate::clients::{dj_database_url, django, libpq, psycopg, settings};
 use crate::diagnostic::Diagnostic;
-use crate::inputs::{DATABASE_URL, Inputs};
-use crate::ledger::{Ledger, Setting};
+use crate::inputs::{DATABASE_URL, Hole, Inputs};
+use crate::ledger::{Fate, Ledger, Origin, Setting, Stretch, Value};
 use crate::provider;
 use crate::recipe::Recipe;
 use crate::refusal::Refusal;
 use crate::span::{InputSpan, Span};
 use crate::syntax::python::{self, SplitUrl};
-use crate::syntax::{Intent, Source};
+use crate::syntax::{Intent, Places, Source};
 use crate::tls::Ssl;
 
 /// Which branch of the settings module was taken.
@@ -62,8 +63,21 @@ pub struct Resolution<'a> {
     pub intent: Option<Intent>,
     /// Where passwords stand in the inputs.
     pub secrets: Vec<InputSpan<'a>>,
+    /// What the answer depends on and the inputs do not hold, in the ledger's order.
+    pub unknown: Vec<Unknown<'a>>,
     /// What is wrong, worst first.
     pub diagnostics: Vec<Diagnostic<'a>>,
+}
+
+/// Something that the answer depends on and the inputs do not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Unknown<'a> {
+    /// The variable that holds it.
+    pub path: &'a str,
+    /// What is written in its place, if anything is.
+    pub expression: &'a str,
+    /// Why it is not known, in a clause: `DATABASE_URL comes from Render's database shop-db`.
+    pub why: Cow<'a, str>,
 }
 
 impl<'a> Resolution<'a> {
@@ -76,18 +90,19 @@ impl<'a> Resolution<'a> {
         }
     }
 
-    const fn empty(mode: Mode) -> Self {
+    fn empty(mode: Mode, inputs: &Inputs<'a>) -> Self {
         Resolution {
             mode,
             settings: None,
             connect_params: None,
             effective: None,
             refusal: None,
-            ledger: Ledger::new(),
+            ledger: Ledger::of(inputs),
             ssl: None,
             url: None,
             intent: None,
             secrets: Vec::new(),
+            unknown: Vec::new(),
             diagnostics: Vec::new(),
         }
     }
@@ -146,7 +161,12 @@ pub fn resolve_as<'a>(client: Client, inputs: &Inputs<'a>, recipe: &Recipe) -> R
 
 /// What libpq alone makes of the inputs, as `psql "$DATABASE_URL"` does.
 pub fn read_as_libpq<'a>(inputs: &Inputs<'a>, recipe: &Recipe) -> Resolution<'a> {
-    let mut resolution = Resolution::empty(Mode::Url);
+    let mut resolution = Resolution::empty(Mode::Url, inputs);
+    if let Some(why) = inputs.unknown(DATABASE_URL) {
+        leave_open(&Hole::whole(why.clone()), &mut resolution);
+        finish(inputs, &mut resolution);
+        return resolution;
+    }
     let source = Source::verbatim(DATABASE_URL, inputs.get(DATABASE_URL).unwrap_or(""));
     resolution.url = Some(python::urlsplit(&source).map(|part| source.span(part)));
     resolution.intent = source.intent();
@@ -160,42 +180,113 @@ pub fn read_as_libpq<'a>(inputs: &Inputs<'a>, recipe: &Recipe) -> Resolution<'a>
         }
         Err(refusal) => resolution.refusal = Some(refusal),
     }
-    collect_secrets(&mut resolution);
+    if let Some(hole) = structure_hole(&resolution) {
+        leave_open(&hole, &mut resolution);
+    }
+    finish(inputs, &mut resolution);
     resolution
 }
 
 /// What the settings module, Django, psycopg and libpq do with `inputs`, without any advice.
 pub fn read<'a>(inputs: &Inputs<'a>, recipe: &Recipe) -> Resolution<'a> {
-    let debug = inputs.debug().is_on();
-    let mut resolution = Resolution::empty(Mode::Fields);
+    let mut resolution = Resolution::empty(Mode::Fields, inputs);
     match inputs.get(DATABASE_URL) {
+        Some(_) if let Some(why) = inputs.unknown(DATABASE_URL) => {
+            resolution.mode = Mode::Url;
+            leave_open(&Hole::whole(why.clone()), &mut resolution);
+            settings::ignore_fields(inputs, &mut resolution.ledger);
+        }
         Some(url) => {
             resolution.mode = Mode::Url;
             let source = Source::new(DATABASE_URL, url);
             let split = python::urlsplit(&source);
             let ledger = &mut resolution.ledger;
-            match dj_database_url::parse(&source, &split, recipe, debug, ledger) {
+            match dj_database_url::parse(&source, &split, recipe, inputs, ledger) {
                 Ok(settings) => resolution.settings = Some(settings),
                 Err(refusal) => resolution.refusal = Some(refusal),
             }
             settings::ignore_fields(inputs, ledger);
+            if let Some(hole) = structure_hole(&resolution) {
+                leave_open(&hole, &mut resolution);
+            }
             resolution.url = Some(split.map(|part| source.span(part)));
             resolution.intent = source.intent();
             resolution.secrets.extend(secrets(&source));
         }
         None => {
             let ledger = &mut resolution.ledger;
-            resolution.settings = Some(settings::from_fields(inputs, recipe, debug, ledger));
+            resolution.settings = Some(settings::from_fields(inputs, recipe, ledger));
         }
     }
     connect(inputs, recipe, &mut resolution);
-    collect_secrets(&mut resolution);
+    finish(inputs, &mut resolution);
     resolution
+}
+
+/// Why nothing of a URL is known although a part of it is: the part that is not decides how the
+/// rest is read. Such a part is behind no value, or behind the error.
+fn structure_hole<'a>(resolution: &Resolution<'a>) -> Option<Hole<'a>> {
+    let refusal = resolution.refusal.as_ref();
+    let is_it = |it: &&Stretch<'_>| {
+        // An error that points at no byte may be about any.
+        let is_about = |at: &InputSpan<'_>| at.span.is_empty() || at.span.overlaps(it.hole.span);
+        match refusal {
+            Some(refusal) => refusal.spans.is_empty() || refusal.spans.iter().any(is_about),
+            None => !it.is_read,
+        }
+    };
+    let holes = resolution.ledger.holes().iter().filter(|it| it.variable == DATABASE_URL);
+    holes.into_iter().find(is_it).map(|it| it.hole.clone())
+}
+
+/// Leaves everything that a URL may hold unknown.
+fn leave_open<'a>(hole: &Hole<'a>, resolution: &mut Resolution<'a>) {
+    resolution.ledger.clear();
+    let origin = Origin::Variable { name: DATABASE_URL, span: hole.span };
+    let value = Value::Unknown { why: hole.why.clone() };
+    resolution.settings = Some(settings::unknown(&value, &origin, &mut resolution.ledger));
+    (resolution.connect_params, resolution.refusal) = (None, None);
+    (resolution.effective, resolution.ssl) = (None, None);
+}
+
+/// What an answer gathers from its ledger.
+fn finish<'a>(inputs: &Inputs<'a>, resolution: &mut Resolution<'a>) {
+    collect_secrets(resolution);
+    let Resolution { ledger, unknown, .. } = resolution;
+    if ledger.holes().is_empty() {
+        return;
+    }
+    let mut matters = alloc::vec![false; ledger.holes().len()];
+    for (_, line) in ledger.lines() {
+        let Some(why) = line.value.unknown() else { continue };
+        let is_used = matches!(line.fate, Fate::Won | Fate::Joined { .. });
+        let nth = match line.origin {
+            Origin::Variable { name, span } => ledger.hole_at(InputSpan { input: name, span }),
+            // An argument of the settings module, which depends on one variable.
+            Origin::Recipe(_) => ledger.holes().iter().position(|it| *it.hole.why == *why),
+            _ => None,
+        };
+        if let Some(it) = nth.and_then(|nth| matters.get_mut(nth)).filter(|_| is_used) {
+            *it = true;
+        }
+    }
+    let mut seen = Places::new();
+    for (it, _) in ledger.holes().iter().zip(matters).filter(|(_, matters)| *matters) {
+        if seen.insert(it.hole.why.clone(), 0).is_none() {
+            let expression = it.hole.span.of(inputs.written(it.variable).unwrap_or(""));
+            unknown.push(Unknown { path: it.variable, expression, why: it.hole.why.clone() });
+        }
+    }
 }
 
 /// The stages below the settings, for the backends that end in libpq.
 fn connect<'a>(inputs: &Inputs<'a>, recipe: &Recipe, resolution: &mut Resolution<'a>) {
     let Some(settings) = &resolution.settings else { return };
+    let engine = settings.setting(&resolution.ledger, Setting::Engine);
+    let engine = engine.and_then(|it| resolution.ledger.line(it));
+    if settings.is_open || engine.is_some_and(|it| it.value.unknown().is_some()) {
+        return;
+    }
     if !resolution.engine().is_none_or(django::is_modelled) {
         return;
     }
@@ -251,5 +342,137 @@ fn collect_secrets(resolution: &mut Resolution<'_>) {
         if !is_known && !found.span.is_empty() {
             secrets.insert(place, found);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inputs::stand_in;
+    use alloc::collections::BTreeSet;
+    use alloc::string::ToString;
+
+    /// What the answer says is known: the winners by keyword, and the rules that found something.
+    fn known(resolution: &Resolution<'_>) -> (Vec<(String, String)>, BTreeSet<&'static str>) {
+        let lines = resolution.ledger.lines();
+        let known = lines.filter(|(_, it)| it.fate == Fate::Won && it.value.unknown().is_none());
+        let known = known.map(|(_, it)| (it.key.keyword().to_string(), it.value.to_string()));
+        (known.collect(), resolution.diagnostics.iter().map(|it| it.rule.name).collect())
+    }
+
+    /// The URL with `X` taken for something unknown says nothing that one of `values` refutes.
+    #[track_caller]
+    fn check(url: &str, values: &[&str], debug: bool) {
+        let recipe = Recipe::default();
+        let at = url.find('X').unwrap();
+        let hole = Hole::at(Span::new(at, at + 1), "X comes from elsewhere");
+        let read = stand_in(url, core::slice::from_ref(&hole));
+        let inputs = Inputs::default().with_holes(DATABASE_URL, &read, url, [hole]);
+        let answer = resolve(&inputs.with_debug(debug), &recipe);
+        // What `ssl_require` writes over does not matter.
+        let is_overridden = url.contains("sslmode=X") && !debug;
+        assert_eq!(answer.unknown.len(), usize::from(!is_overridden), "{url}");
+        assert_eq!(answer.refusal, None, "{url}");
+        let (settings, rules) = known(&answer);
+        for value in values {
+            let whole = url.replacen('X', value, 1);
+            let other = resolve(&Inputs::url(&whole).with_debug(debug), &recipe);
+            if other.refusal.is_some() {
+                continue;
+            }
+            let (all, found) = known(&other);
+            for it in &settings {
+                assert!(all.contains(it), "{url}: {it:?} is not so in {whole}");
+            }
+            // A host that is not known is taken for one of a network.
+            if other.ssl.is_some_and(|it| it.is_socket) {
+                continue;
+            }
+            assert!(rules.is_subset(&found), "{url}: {rules:?} is more than {found:?} of {whole}");
+            if answer.ssl.is_some() {
+                assert_eq!(answer.ssl, other.ssl, "{url}: {whole}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_unknown_reaches_what_it_touches_and_nothing_else() {
+        let hosts = ["db.example.com", "localhost", "%2Frun", "a%2Cb", "10.0.0.1"];
+        let modes = ["disable", "prefer", "require", "verify-full", "verify-ca", "no"];
+        for debug in [false, true] {
+            check("postgres://X:secret@h.example.com/shop", &["app", "postgres", "a%40b"], debug);
+            check(
+                "postgres://app:X@h.example.com/shop",
+                &["s", "postgres", "a%40b", "%C3%A9"],
+                debug,
+            );
+            check("postgres://app:secret@X/shop", &hosts, debug);
+            check("postgres://app:secret@X:5432/shop?hostaddr=10.0.0.1", &hosts, debug);
+            check("postgres://app:secret@db.X.com/shop?connect_timeout=0", &["a", "b.c"], debug);
+            check("postgres://app:secret@h.example.com:X/shop", &["5432", "6543", "1"], debug);
+            check("postgres://app:secret@h.example.com/X", &["shop", "postgres", "a"], debug);
+            check("postgres://u:p@h.example.com/d?sslmode=X", &modes, debug);
+            check(
+                "postgres://u:p@h.example.com/d?sslrootcert=X&sslmode=require",
+                &["system", "r"],
+                debug,
+            );
+            check("postgres://u:p@h.example.com/d?connect_timeout=X", &["5", "0", "abc"], debug);
+            check("postgres://u:p@h.example.com/d?currentSchema=X", &["a", "1"], debug);
+            check("postgres://u:p@h.example.com/d?options=X", &["-c%20a=b", ""], debug);
+            check("postgres://u:p@h.example.com/d?hostaddr=X", &["10.0.0.1", "::1"], debug);
+            check("postgres://u:p@h.example.com/d?service=X", &["a", "b"], debug);
+            check("postgres://u:p@h.example.com/d?X=1", &["a", "sslmode", "port"], debug);
+            check("X://u:p@h.example.com/d", &["postgres", "postgis", "mysql"], debug);
+            check("X/d", &["postgres://u:p@h", "postgres://h:1"], debug);
+            check("postgres://h.example.com/d?X", &["a=b", "sslmode=disable"], debug);
+            check("postgres://u:p@h.example.com/d#X", &["a", "b"], debug);
+        }
+    }
+
+    #[test]
+    fn of_a_variable_that_is_unknown_nothing_is_known() {
+        for client in Client::ALL {
+            let inputs = Inputs::new([("DB_HOST", "h"), ("PGHOST", "p")])
+                .with_unknown(DATABASE_URL, "DATABASE_URL comes from a Secret");
+            let answer = resolve_as(client, &inputs, &Recipe::default());
+            assert!(answer.refusal.is_none() && answer.diagnostics.is_empty());
+            assert!(answer.effective.is_none() && answer.ssl.is_none());
+            assert_eq!(known(&answer).0, []);
+            let [unknown] = &answer.unknown[..] else { panic!("{:?}", answer.unknown) };
+            assert_eq!((unknown.path, unknown.expression), (DATABASE_URL, ""));
+        }
+    }
+
+    #[test]
+    fn an_unknown_field_counts_as_set() {
+        let answer = |name: &'static str| {
+            let inputs = Inputs::new([("DB_HOST", "h.example.com"), ("DB_NAME", "d")]);
+            let inputs = inputs.with_unknown(name, "it comes from a Secret");
+            resolve(&inputs, &Recipe::default())
+        };
+        let is_unknown = |answer: &Resolution<'_>, key| {
+            answer.ledger.winner(key).is_some_and(|(_, it)| it.value.unknown().is_some())
+        };
+        for (name, keys) in [
+            ("DB_HOST", &["host", "sslmode"][..]),
+            ("DB_NAME", &["dbname"]),
+            ("DB_USER", &["user"]),
+            ("DB_PASSWORD", &["password"]),
+            ("DB_PORT", &["port"]),
+            ("DEBUG", &["sslmode"]),
+            ("PGSSLROOTCERT", &["sslrootcert"]),
+        ] {
+            let answer = answer(name);
+            assert!(answer.refusal.is_none(), "{name}");
+            assert_eq!(answer.unknown.len(), 1, "{name}");
+            for key in ["host", "dbname", "user", "password", "port", "sslmode", "sslrootcert"] {
+                assert_eq!(is_unknown(&answer, key), keys.contains(&key), "{name} {key}");
+            }
+        }
+        assert!(answer("DB_HOST").ssl.is_none() && answer("DEBUG").ssl.is_none());
+        assert!(answer("PGSSLROOTCERT").ssl.is_none(), "`require` verifies with a root");
+        // What is not read does not matter.
+        assert_eq!(answer("PGHOST").unknown, []);
     }
 }

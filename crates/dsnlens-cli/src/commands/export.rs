@@ -24,7 +24,7 @@ pub(crate) fn run(args: &ExportArgs) -> io::Result<Exit> {
     let text = match args.export.write(&resolution, &inputs, &recipe) {
         Ok(text) => text,
         Err(error) => {
-            output::complain(error);
+            output::complain(&error);
             if error == NoExport::Refused {
                 let sentence: String = verdict(&resolution).iter().map(|it| it.text()).collect();
                 output::complain(escape(&sentence));

@@ -318,6 +318,9 @@ fn from_settings(report: &Report<'_>) -> String {
 
 /// The five lines at the end.
 fn questions(report: &Report<'_>, closing: &Closing<'_>) -> String {
+    if !report.resolution.unknown.is_empty() {
+        return String::new();
+    }
     let questions =
         live::summary(report.inputs, report.resolution, closing.verdict, closing.observations);
     let mut text = format!("{}\n", paint(HEADING, "Summary"));

@@ -31,7 +31,7 @@ pub(super) fn render(report: &Report<'_>, diagnostic: &Diagnostic<'_>) -> String
             continue;
         }
         names.push(name);
-        let value = report.inputs.get(name).unwrap_or_default();
+        let value = report.inputs.written(name).unwrap_or_default();
         let marks: Vec<_> = marked.iter().filter(|it| it.input == name).map(|it| it.span).collect();
         let secrets = secrets(report, name);
         let masked = Masked::new(value, &secrets, &exposed(value, &secrets, &marks));

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use dsnlens_core::ledger::{Fate, Key, Ledger, Line, LineId, Origin, Setting};
+use dsnlens_core::ledger::{Fate, Key, Ledger, Line, LineId, Origin, Setting, Value};
 use dsnlens_core::{DATABASE_URL, InputSpan};
 
 use super::table::{self, Row};
@@ -75,7 +75,10 @@ fn rank(key: &Key<'_>) -> usize {
 }
 
 fn row(report: &Report<'_>, line: &Line<'_>, losers: &[&Line<'_>]) -> Row {
-    let mut remarks = vec![origin(&line.origin)];
+    let mut remarks = vec![match line.value.unknown() {
+        Some(why) => paint_code(&escape(why)),
+        None => origin(&line.origin),
+    }];
     for loser in losers.iter().take(LOSERS) {
         let verb = if matches!(loser.fate, Fate::Joined { .. }) { "made of" } else { "over" };
         let remark =
@@ -103,6 +106,9 @@ fn ignored<'r>(report: &'r Report<'_>) -> impl Iterator<Item = Row> + 'r {
 }
 
 fn shown(report: &Report<'_>, line: &Line<'_>) -> String {
+    if let Value::Unknown { .. } = line.value {
+        return "unknown".into();
+    }
     match report.value(&line.value) {
         value if value.is_empty() => "(empty)".into(),
         value => value,

@@ -10,7 +10,7 @@ use super::url::Marks;
 use crate::clients::django;
 use crate::clients::libpq::{self, Version, Winners};
 use crate::clients::settings::FIELDS;
-use crate::inputs::{DATABASE_URL, Inputs};
+use crate::inputs::{DATABASE_URL, Debug, Inputs};
 use crate::ledger::{Fate, Key, Ledger, Line, LineId, Origin, Setting, Stage, Value};
 use crate::provider::{self, Endpoint};
 use crate::recipe::Recipe;
@@ -95,6 +95,13 @@ impl<'r, 'a> Case<'r, 'a> {
         self.marks.0 & marks.0 != 0
     }
 
+    /// Whether there may be more settings than are known, or nothing is known of the backend.
+    pub(crate) fn is_open(&self) -> bool {
+        let engine = self.setting(Setting::Engine);
+        self.resolution.settings.as_ref().is_some_and(|it| it.is_open)
+            || engine.is_some_and(|(_, it)| it.value.unknown().is_some())
+    }
+
     /// Whether the URL branch was taken, with something in it.
     pub(crate) fn is_url(&self) -> bool {
         self.resolution.mode == Mode::Url
@@ -102,7 +109,7 @@ impl<'r, 'a> Case<'r, 'a> {
 
     /// `DEBUG` is off.
     pub(crate) fn is_production(&self) -> bool {
-        !self.inputs.debug().is_on()
+        !matches!(self.inputs.debug(), Debug::Clear(true) | Debug::Unknown)
     }
 
     /// Whether the stack gets as far as trying a connection through libpq.
@@ -156,8 +163,11 @@ impl<'r, 'a> Case<'r, 'a> {
         self.endpoint
     }
 
-    /// Where the connection goes: `hostaddr` before the host.
+    /// Where the connection goes: `hostaddr` before the host; empty where that is not known.
     fn address(&self) -> &'r str {
+        if self.winner("hostaddr").is_some_and(|(_, it)| it.value.unknown().is_some()) {
+            return "";
+        }
         self.given("hostaddr").filter(|it| !it.is_empty()).unwrap_or(self.host)
     }
 
@@ -190,12 +200,19 @@ impl<'r, 'a> Case<'r, 'a> {
 
     /// The password that is meant, decoded, and where it stands. It is a secret.
     pub(crate) fn password(&self) -> Option<(Cow<'r, str>, Option<InputSpan<'a>>)> {
+        let is_unknown = |span| self.resolution.ledger.hole(in_url(span)).is_some();
+        if self.resolution.intent.is_some_and(|it| is_unknown(it.password)) {
+            return None;
+        }
         // A reader may refuse it, or end it early.
         let intent = self.resolution.intent.filter(|it| !it.password.is_empty());
         if let (Some(url), Some(intent)) = (self.url(), intent) {
             return Some((unquote(intent.password.of(url)), Some(in_url(intent.password))));
         }
         let (_, line) = self.winner("password")?;
+        if line.value.unknown().is_some() {
+            return None;
+        }
         Some((value_str(&line.value), line.origin.input_span()))
     }
 

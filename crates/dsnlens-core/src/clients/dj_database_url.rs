@@ -9,8 +9,9 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::settings::{Entry, Settings};
+use crate::inputs::Inputs;
 use crate::ledger::{Key, Ledger, LineId, Origin, Setting, Stage, Value};
-use crate::recipe::{DjDatabaseUrl, Recipe};
+use crate::recipe::{DjDatabaseUrl, Recipe, SslRequire};
 use crate::refusal::Refusal;
 use crate::secret::{Secret, Text};
 use crate::span::InputSpan;
@@ -57,20 +58,20 @@ pub(crate) fn parse<'a>(
     source: &Source<'a>,
     url: &SplitUrl<Slice<'_>>,
     recipe: &Recipe,
-    debug: bool,
+    inputs: &Inputs<'a>,
     ledger: &mut Ledger<'a>,
 ) -> Result<Settings, Refusal<'a>> {
     // `config()` returns `{}` for an empty variable, before any default.
     if source.raw().is_empty() {
         return Ok(Settings::default());
     }
-    let mut reader = Reader { source, recipe, debug, ledger };
+    let mut reader = Reader { source, recipe, inputs, ledger };
     // The only URL that is compared as a whole: no CONN_MAX_AGE, no OPTIONS, no sslmode.
     if source.raw() == "sqlite://:memory:" {
         let engine = reader.set(Setting::Engine, url.scheme, Value::Str(SQLITE.into()));
         let name = reader.set(Setting::Name, url.hostinfo, Value::Str(":memory:".into()));
         let entries = alloc::vec![Entry::Setting(engine), Entry::Setting(name)];
-        return Ok(Settings { entries, overruled_sslmode: None });
+        return Ok(Settings { entries, ..Settings::default() });
     }
     reader.check(url).and_then(|engine| match recipe.dj_database_url {
         DjDatabaseUrl::V2_1_0 => reader.parse_2_1_0(url, engine),
@@ -83,7 +84,7 @@ const SQLITE: &str = "django.db.backends.sqlite3";
 struct Reader<'r, 'a> {
     source: &'r Source<'a>,
     recipe: &'r Recipe,
-    debug: bool,
+    inputs: &'r Inputs<'a>,
     ledger: &'r mut Ledger<'a>,
 }
 
@@ -144,7 +145,7 @@ impl<'a> Reader<'_, 'a> {
         if !options.is_empty() {
             list.push(Entry::Options(options));
         }
-        Ok(Settings { entries: list, overruled_sslmode })
+        Ok(Settings { entries: list, overruled_sslmode, is_open: false })
     }
 
     fn parse_3_1_2(
@@ -190,7 +191,7 @@ impl<'a> Reader<'_, 'a> {
             Value::Bool(false),
             Origin::Default { of: "dj-database-url" },
         )));
-        Ok(Settings { entries, overruled_sslmode })
+        Ok(Settings { entries, overruled_sslmode, is_open: false })
     }
 
     /// 2.1.0: of repeated options the last counts, and what `int()` takes becomes a number.
@@ -303,6 +304,7 @@ impl<'a> Reader<'_, 'a> {
         }
         let text = alloc::format!("-c search_path={}", python::value_str(&value));
         let text = match value {
+            Value::Unknown { .. } => value,
             Value::Secret(_) => Value::Str(text.into()).into_secret(),
             _ => Value::Str(text.into()),
         };
@@ -314,15 +316,19 @@ impl<'a> Reader<'_, 'a> {
 
     /// `ssl_require`: writes `sslmode`, whatever is there. What was there, if anything was.
     fn ssl_require(&mut self, options: &mut Vec<LineId>) -> Option<LineId> {
-        if !self.recipe.ssl_require.is_on(self.debug) {
+        if !self.recipe.ssl_require.is_on(self.inputs.debug().is_on()) {
             return None;
         }
         let place = self.place(options, "sslmode");
         let overruled = place.and_then(|place| options.get(place).copied());
+        let mode = match (self.inputs.unknown_debug(), self.recipe.ssl_require) {
+            (Some(why), SslRequire::NotDebug) => Value::Unknown { why: why.clone() },
+            _ => Value::Str("require".into()),
+        };
         let line = self.ledger.set(
             Stage::Recipe,
             Key::Option("sslmode".into()),
-            Value::Str("require".into()),
+            mode,
             Origin::Recipe(self.recipe.ssl_require.expression()),
         );
         self.put(options, line);

@@ -110,6 +110,7 @@ pub(crate) fn check_connection<'a>(
     };
     // `IsolationLevel(value)`: an enumeration of 1 to 4.
     if let Some((line, value)) = option("isolation_level")
+        && value.unknown().is_none()
         && !matches!(value, Value::Int(1..=4) | Value::Bool(true))
     {
         let message = Text::plain("Invalid transaction isolation level ")
@@ -117,9 +118,10 @@ pub(crate) fn check_connection<'a>(
             .and(" specified. Use one of the psycopg.IsolationLevel values.");
         return Err(improperly_configured(ledger, message, Some(line)));
     }
+    let is_on = |value: &Value<'_>| value.unknown().is_none() && value.is_truthy();
     let age = settings.setting(ledger, Setting::ConnMaxAge).and_then(|it| ledger.line(it));
     match option("pool") {
-        Some((line, pool)) if pool.is_truthy() && age.is_some_and(|it| it.value.is_truthy()) => {
+        Some((line, pool)) if is_on(pool) && age.is_some_and(|it| is_on(&it.value)) => {
             let message = Text::plain("Pooling doesn't support persistent connections.");
             Err(improperly_configured(ledger, message, Some(line)))
         }
@@ -153,7 +155,11 @@ fn check_name<'a>(
     name: Option<LineId>,
     ledger: &Ledger<'a>,
 ) -> Result<(), Refusal<'a>> {
-    let text = name.and_then(|it| ledger.line(it)).and_then(|it| it.value.as_str()).unwrap_or("");
+    let value = name.and_then(|it| ledger.line(it)).map(|it| &it.value);
+    if value.is_some_and(|it| it.unknown().is_some()) {
+        return Ok(());
+    }
+    let text = value.and_then(Value::as_str).unwrap_or("");
     let has_service = settings
         .options()
         .iter()

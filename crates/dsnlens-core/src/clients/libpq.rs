@@ -22,7 +22,7 @@ use crate::secret::{Secret, Text};
 use crate::span::{InputSpan, Span};
 use crate::syntax::libpq::{Param, parse_keyvalue, parse_uri, strip_scheme};
 use crate::syntax::{Source, python};
-use crate::tls::Ssl;
+use crate::tls::{Ssl, SslMode};
 
 /// What libpq settles on for one connection attempt: keywords and values. `None` is a default
 /// that only the machine knows: the socket's directory.
@@ -35,7 +35,16 @@ pub struct Connection<'a> {
 impl<'a> Connection<'a> {
     /// The text of a keyword, secret or not.
     pub fn get(&self, keyword: &str) -> Option<&str> {
-        self.values.iter().find(|(name, _)| *name == keyword)?.1.as_ref()?.as_str()
+        self.value(keyword)?.as_str()
+    }
+
+    /// Whether a keyword has a value, and it is not known.
+    pub fn is_unknown(&self, keyword: &str) -> bool {
+        self.value(keyword).is_some_and(|it| it.unknown().is_some())
+    }
+
+    fn value(&self, keyword: &str) -> Option<&Value<'a>> {
+        self.values.iter().find(|(name, _)| *name == keyword)?.1.as_ref()
     }
 }
 
@@ -186,9 +195,10 @@ impl Winners {
         ledger.line(self.id(keyword)?)
     }
 
-    /// The text of the line that won, as psycopg and libpq see it.
+    /// The text of the line that won, as psycopg and libpq see it, if it is known.
     fn text<'a>(&self, ledger: &Ledger<'a>, keyword: &str) -> Option<Cow<'a, str>> {
-        self.line(ledger, keyword).map(|it| python::value_str(&it.value))
+        let value = &self.line(ledger, keyword)?.value;
+        value.unknown().is_none().then(|| python::value_str(value))
     }
 
     /// The same, or the part of it that is a target's own; secret if the line is.
@@ -199,6 +209,9 @@ impl Winners {
         own: Option<&str>,
     ) -> Option<Value<'a>> {
         let winner = self.line(ledger, keyword).map(|it| &it.value);
+        if let Some(unknown) = winner.filter(|it| it.unknown().is_some()) {
+            return Some(unknown.clone());
+        }
         let text = match own {
             Some(own) => Cow::Owned(own.to_string()),
             None => python::value_str(winner?),
@@ -311,13 +324,16 @@ fn fill_from_requiressl<'a>(
 /// `sslrootcert=system` makes `verify-full` the default, since 16.
 fn strengthen_default_sslmode(version: Version, ledger: &mut Ledger<'_>, winners: &mut Winners) {
     let is_default = |line: &Line<'_>| matches!(line.origin, Origin::Default { .. });
-    if version >= Version::V16
-        && winners.text(ledger, "sslrootcert").as_deref() == Some("system")
-        && winners.line(ledger, "sslmode").is_some_and(is_default)
-    {
-        let origin = Origin::Default { of: "libpq" };
-        winners.put(ledger, "sslmode", Value::Str("verify-full".into()), origin);
+    if version < Version::V16 || !winners.line(ledger, "sslmode").is_some_and(is_default) {
+        return;
     }
+    let root = winners.line(ledger, "sslrootcert").map(|it| &it.value);
+    let mode = match root {
+        Some(root) if root.unknown().is_some() => root.clone(),
+        Some(root) if root.as_str() == Some("system") => Value::Str("verify-full".into()),
+        _ => return,
+    };
+    winners.put(ledger, "sslmode", mode, Origin::Default { of: "libpq" });
 }
 
 fn fill<'a>(
@@ -459,11 +475,19 @@ pub(crate) fn ssl(
 
 fn guarantees(connection: &Connection<'_>, inputs: &Inputs<'_>, version: Version) -> Option<Ssl> {
     let mode = connection.get("sslmode")?.parse().ok()?;
+    // With a root certificate `require` verifies the chain.
+    if mode == SslMode::Require && connection.is_unknown("sslrootcert") {
+        return None;
+    }
     let root = connection.get("sslrootcert");
     let has_root = root.is_some_and(|it| files::has_root(it, inputs, version));
-    let host = connection.get("host").unwrap_or("");
+    // A host that is not known is taken for one of a network.
+    let host = match connection.is_unknown("host") {
+        true => "?",
+        false => connection.get("host").unwrap_or(""),
+    };
     // A path, an abstract name, or nothing at all is a Unix socket, unless an address is given.
-    let is_socket =
-        connection.get("hostaddr").is_none() && (host.is_empty() || host.starts_with(['/', '@']));
+    let has_address = connection.is_unknown("hostaddr") || connection.get("hostaddr").is_some();
+    let is_socket = !has_address && (host.is_empty() || host.starts_with(['/', '@']));
     Some(Ssl::new(mode, has_root, is_socket))
 }

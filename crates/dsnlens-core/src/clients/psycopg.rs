@@ -43,6 +43,8 @@ struct Argument<'a> {
     text: Cow<'a, str>,
     line: LineId,
     is_secret: bool,
+    /// Nobody knows the text, which is empty here.
+    is_unknown: bool,
 }
 
 /// The hosts that psycopg tries in turn, and why it may get no further than their names.
@@ -110,7 +112,8 @@ fn arguments<'a>(
         }
         let is_secret = line.value.is_secret() || matches!(line.key, Key::SecretOption(_));
         let text = python::value_str(&line.value);
-        let argument = Argument { name: line.key.to_name(), text, line: id, is_secret };
+        let is_unknown = line.value.unknown().is_some();
+        let argument = Argument { name: line.key.to_name(), text, line: id, is_secret, is_unknown };
         let mut before = arguments.iter_mut().take(merged);
         match before.find(|it| it.name == argument.name) {
             Some(place) => {
@@ -167,7 +170,8 @@ fn from_conninfo<'a>(
         let key = Key::Keyword(keyword.name);
         let line = ledger.set(Stage::Psycopg, key, value, origin.clone());
         ledger.join(id, line);
-        arguments.push(Argument { name: keyword.name.into(), text, line, is_secret });
+        let name = keyword.name.into();
+        arguments.push(Argument { name, text, line, is_secret, is_unknown: false });
     }
     Ok(())
 }
@@ -185,9 +189,25 @@ impl<'a> Given<'_, 'a> {
 
     fn param(&self, name: &str) -> Option<&str> {
         match self.argument(name) {
+            _ if self.is_unknown(name) => None,
             Some(argument) => Some(&argument.text),
             None => self.inputs.get(libpq::find(name)?.variable?),
         }
+    }
+
+    fn is_unknown(&self, name: &str) -> bool {
+        let variable = || libpq::find(name)?.variable;
+        match self.argument(name) {
+            Some(argument) => argument.is_unknown,
+            None => {
+                variable().is_some_and(|it| self.inputs.holes().iter().any(|hole| hole.0 == it))
+            }
+        }
+    }
+
+    /// Whether one of the three that are lists is not known, and so how many targets there are.
+    fn is_target_unknown(&self) -> bool {
+        ["host", "hostaddr", "port"].into_iter().any(|it| self.is_unknown(it))
     }
 
     /// `timeout_from_conninfo()`: whatever `int(float(value))` takes.
@@ -207,7 +227,7 @@ impl<'a> Given<'_, 'a> {
     fn targets(&self, ledger: &Ledger<'a>) -> Result<Vec<Target>, Refusal<'a>> {
         let list = |name| self.param(name).filter(|it| !it.is_empty());
         let lists = [list("host"), list("hostaddr"), list("port")];
-        if !lists.iter().flatten().any(|it| it.contains(',')) {
+        if self.is_target_unknown() || !lists.iter().flatten().any(|it| it.contains(',')) {
             return Ok(alloc::vec![Target::default()]);
         }
         let [hosts, addresses, ports] = lists
@@ -255,6 +275,9 @@ impl<'a> Given<'_, 'a> {
     /// A name is looked up together with the port, and `getaddrinfo` takes only a whole number
     /// for one. Refused where no target gets past it.
     fn check_port_of_names(&self, targets: &[Target], ledger: &Ledger<'a>) -> Option<Refusal<'a>> {
+        if self.is_target_unknown() {
+            return None;
+        }
         for target in targets {
             let port = target.port.as_deref().or_else(|| self.param("port")).unwrap_or_default();
             if self.name(target).is_none() || port.is_empty() || is_port_to_getaddrinfo(port) {
@@ -442,7 +465,8 @@ mod tests {
                         let (key, value) = (Key::Keyword(keyword.name), Value::Str(text.into()));
                         let line = ledger.set(Stage::Django, key, value, Origin::Derived);
                         let is_secret = libpq::is_secret(keyword.name);
-                        Argument { name: keyword.name.into(), text: text.into(), line, is_secret }
+                        let (name, text) = (keyword.name.into(), text.into());
+                        Argument { name, text, line, is_secret, is_unknown: false }
                     })
                     .collect();
                 let mut by_text = ledger.clone();

@@ -3,10 +3,10 @@
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
-use crate::inputs::Inputs;
+use crate::inputs::{Debug, Inputs};
 use crate::ledger::{Key, Ledger, LineId, Origin, Setting, Stage, Value};
 use crate::recipe::Recipe;
-use crate::span::Span;
+use crate::span::{InputSpan, Span};
 
 /// Django's PostgreSQL backend.
 pub const POSTGRESQL: &str = "django.db.backends.postgresql";
@@ -18,6 +18,8 @@ pub struct Settings {
     pub entries: Vec<Entry>,
     /// The URL's own `sslmode`, where `ssl_require` wrote over it.
     pub overruled_sslmode: Option<LineId>,
+    /// There may be more entries than are known.
+    pub is_open: bool,
 }
 
 /// An entry of `DATABASES['default']`.
@@ -43,6 +45,41 @@ impl Settings {
         })
     }
 
+    /// Writes an unknown line for each setting of a connection that has none.
+    pub(crate) fn fill_unknown<'a>(
+        &mut self,
+        value: &Value<'a>,
+        origin: &Origin<'a>,
+        ledger: &mut Ledger<'a>,
+    ) {
+        let set = |ledger: &mut Ledger<'a>, key| {
+            ledger.set(Stage::Recipe, key, value.clone(), origin.clone())
+        };
+        for setting in [
+            Setting::Engine,
+            Setting::Name,
+            Setting::User,
+            Setting::Password,
+            Setting::Host,
+            Setting::Port,
+        ] {
+            if self.setting(ledger, setting).is_none() {
+                self.entries.push(Entry::Setting(set(ledger, Key::Setting(setting))));
+            }
+        }
+        let is_mode = |it: &LineId| ledger.line(*it).is_some_and(|it| it.key.reveal() == "sslmode");
+        if !self.options().iter().any(is_mode) {
+            let mode = set(ledger, Key::Option("sslmode".into()));
+            match self.entries.iter_mut().find_map(|it| match it {
+                Entry::Options(options) => Some(options),
+                Entry::Setting(_) => None,
+            }) {
+                Some(options) => options.push(mode),
+                None => self.entries.push(Entry::Options(alloc::vec![mode])),
+            }
+        }
+    }
+
     /// The lines of `OPTIONS`.
     pub fn options(&self) -> &[LineId] {
         let options = self.entries.iter().find_map(|entry| match entry {
@@ -60,16 +97,22 @@ pub const FIELDS: [&str; 5] = ["DB_HOST", "DB_NAME", "DB_USER", "DB_PASSWORD", "
 pub(crate) fn from_fields<'a>(
     inputs: &Inputs<'a>,
     recipe: &Recipe,
-    debug: bool,
     ledger: &mut Ledger<'a>,
 ) -> Settings {
     let defaults = &recipe.defaults;
     let host = inputs.get("DB_HOST").unwrap_or(&defaults.host);
     let is_local = recipe.local_hosts.iter().any(|it| it == host);
-    let (sslmode, why) = match (debug, is_local) {
-        (true, _) => ("prefer", "ssl_mode: DEBUG is on"),
-        (false, true) => ("prefer", "ssl_mode: DB_HOST is local"),
-        (false, false) => ("require", "ssl_mode: production, DB_HOST is not local"),
+    let unknown_host = ledger.hole(whole("DB_HOST", host)).map(|it| it.why.clone());
+    let unknown = |why: &Cow<'a, str>| Value::Unknown { why: why.clone() };
+    let known = |mode: &'static str| Value::Str(mode.into());
+    let (sslmode, why) = match (inputs.debug(), &unknown_host, is_local) {
+        (Debug::Clear(true), ..) => (known("prefer"), "ssl_mode: DEBUG is on"),
+        (_, Some(why), _) => (unknown(why), "ssl_mode"),
+        (_, None, true) => (known("prefer"), "ssl_mode: DB_HOST is local"),
+        (_, None, false) => match inputs.unknown_debug() {
+            Some(why) => (unknown(why), "ssl_mode"),
+            None => (known("require"), "ssl_mode: production, DB_HOST is not local"),
+        },
     };
 
     let mut set = |key, value, origin| ledger.set(Stage::Recipe, key, value, origin);
@@ -103,14 +146,29 @@ pub(crate) fn from_fields<'a>(
         Origin::Recipe("CONN_MAX_AGE"),
     )));
     entries.push(Entry::Options(alloc::vec![
-        set(Key::Option("sslmode".into()), Value::Str(sslmode.into()), Origin::Recipe(why)),
+        set(Key::Option("sslmode".into()), sslmode, Origin::Recipe(why)),
         set(
             Key::Option("connect_timeout".into()),
             Value::Int(recipe.connect_timeout.into()),
             Origin::Recipe("connect_timeout"),
         ),
     ]));
-    Settings { entries, overruled_sslmode: None }
+    Settings { entries, ..Settings::default() }
+}
+
+fn whole<'a>(name: &'a str, value: &str) -> InputSpan<'a> {
+    InputSpan { input: name, span: Span::new(0, value.len()) }
+}
+
+/// What is left where nothing of a URL is known: each setting that it may hold, unknown.
+pub(crate) fn unknown<'a>(
+    value: &Value<'a>,
+    origin: &Origin<'a>,
+    ledger: &mut Ledger<'a>,
+) -> Settings {
+    let mut settings = Settings { is_open: true, ..Settings::default() };
+    settings.fill_unknown(value, origin, ledger);
+    settings
 }
 
 /// Records the `DB_*` variables that a `DATABASE_URL` puts out of use.

@@ -166,13 +166,17 @@ pub enum Distrust {
 }
 
 impl Plan {
-    /// What `client` would do with these inputs; `None` where it would not connect at all.
+    /// What `client` would do with these inputs; `None` where it would not connect at all, or
+    /// where a value is not known.
     pub fn new(
         client: Client,
         inputs: &Inputs<'_>,
         recipe: &Recipe,
         resolution: &Resolution<'_>,
     ) -> Option<Plan> {
+        if !resolution.unknown.is_empty() {
+            return None;
+        }
         let version = recipe.libpq;
         let connections = resolution.effective.as_ref()?;
         if let Some(refusal) = &resolution.refusal

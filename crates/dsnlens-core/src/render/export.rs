@@ -20,6 +20,7 @@ mod sheet;
 mod url;
 mod variables;
 
+use alloc::string::{String, ToString};
 use core::fmt;
 use core::str::FromStr;
 
@@ -145,6 +146,9 @@ impl Export {
         if resolution.refusal.is_some() {
             return Err(NoExport::Refused);
         }
+        if let Some(unknown) = resolution.unknown.first() {
+            return Err(NoExport::Unknown(unknown.why.to_string()));
+        }
         if resolution.connect_params.is_none() {
             return Err(NoExport::NotPostgresql);
         }
@@ -168,8 +172,10 @@ impl Export {
 }
 
 /// Why there is nothing to write.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NoExport {
+    /// A value is not known, and why.
+    Unknown(String),
     /// The stack refuses the inputs, so nothing is effective.
     Refused,
     /// The backend is not PostgreSQL's.
@@ -179,6 +185,7 @@ pub enum NoExport {
 impl fmt::Display for NoExport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            NoExport::Unknown(why) => return write!(f, "nothing to export: {why}"),
             NoExport::Refused => "these variables do not work, so there is nothing to export",
             NoExport::NotPostgresql => "only a configuration of PostgreSQL can be exported",
         })

@@ -68,6 +68,17 @@ pub fn verdict(resolution: &Resolution<'_>) -> Vec<Phrase> {
             ],
         };
     }
+    let mut phrases = Vec::new();
+    if !resolution.unknown.is_empty() {
+        phrases.extend(unknown(resolution));
+        let is_known = |keyword| {
+            resolution.ledger.winner(keyword).is_none_or(|(_, it)| it.value.unknown().is_none())
+        };
+        if resolution.ssl.is_none() || !(is_known("host") && is_known("hostaddr")) {
+            return phrases;
+        }
+        phrases.push(Plain(" ".into()));
+    }
     if resolution.connect_params.is_none() {
         let engine = String::from(resolution.engine().unwrap_or(""));
         return alloc::vec![
@@ -76,21 +87,19 @@ pub fn verdict(resolution: &Resolution<'_>) -> Vec<Phrase> {
             Plain(". DSN Lens explains PostgreSQL only.".into()),
         ];
     }
-    let mut phrases = match first_error(resolution) {
+    match first_error(resolution) {
         Some(message) => {
-            let mut phrases = alloc::vec![Worry("Fix this error first".into()), Plain(": ".into())];
+            phrases.extend([Worry("Fix this error first".into()), Plain(": ".into())]);
             phrases.extend(marked(message));
-            phrases
         }
         None => {
-            let mut phrases = destination(resolution);
+            phrases.extend(destination(resolution));
             phrases.extend(guarantee(resolution));
             if resolution.ssl.is_some_and(|it| !it.is_socket) {
                 phrases.extend(replaced(resolution));
             }
-            phrases
         }
-    };
+    }
     phrases.push(Plain(".".into()));
     phrases
 }
@@ -110,6 +119,28 @@ fn marked(message: &str) -> impl Iterator<Item = Phrase> {
         let text = Cow::Owned(String::from(text));
         if nth % 2 == 0 { Plain(text) } else { Code(text) }
     })
+}
+
+/// As many reasons as a sentence holds.
+const MANY: usize = 3;
+
+/// What is not known, and what is.
+fn unknown(resolution: &Resolution<'_>) -> Vec<Phrase> {
+    let mut phrases = alloc::vec![Worry("Unknown".into())];
+    for (nth, it) in resolution.unknown.iter().take(MANY).enumerate() {
+        phrases.push(Plain(if nth == 0 { ": " } else { "; " }.into()));
+        phrases.extend(marked(&it.why));
+    }
+    match resolution.unknown.len() {
+        1 => phrases.push(Plain(". Paste its value".into())),
+        0..=MANY => phrases.push(Plain(". Paste their values".into())),
+        more => {
+            phrases.push(Plain(alloc::format!("; and {} more", more - MANY).into()));
+            phrases.push(Plain(". Paste their values".into()));
+        }
+    }
+    phrases.push(Plain(" to see what the application does.".into()));
+    phrases
 }
 
 /// Where the connection goes: the host, and the address that `hostaddr` sends it to instead.

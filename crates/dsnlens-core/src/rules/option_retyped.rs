@@ -84,6 +84,7 @@ pub(super) fn is_retyped(case: &Case<'_, '_>, line: &Line<'_>) -> bool {
     let is_text = match &line.value {
         Value::Str(_) | Value::List(_) | Value::Dict(..) => true,
         Value::Secret(secret) => secret.reveal().as_str().is_some(),
+        Value::Unknown { .. } => true,
         Value::Bool(_) | Value::Int(_) | Value::BigInt(_) => false,
     };
     if is_text {

@@ -91,7 +91,7 @@ fn may_be_retyped(url: &str, line: &Line<'_>) -> bool {
     let is_numeral = |c: char| !c.is_ascii() || "+-_".contains(c) || c.is_ascii_digit();
     match &line.value {
         Value::Bool(_) | Value::Dict(..) => true,
-        Value::List(_) => false,
+        Value::List(_) | Value::Unknown { .. } => false,
         Value::Secret(secret) => {
             secret.reveal().as_str().is_some_and(|it| it.chars().all(is_numeral))
         }

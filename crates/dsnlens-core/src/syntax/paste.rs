@@ -48,7 +48,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::inputs::is_relevant;
+use crate::inputs::{Hole, is_relevant};
 use crate::secret::Secret;
 use crate::span::Span;
 
@@ -181,9 +181,12 @@ pub struct Pasted<'s> {
 pub struct Assignment<'s> {
     /// Its name.
     pub name: Cow<'s, str>,
-    /// Its value, any of which may be a secret; `None` where the text does not say it, which a
-    /// note explains.
+    /// Its value as it is written, any of which may be a secret; `None` where the text does not
+    /// hold it.
     pub value: Option<Secret<Cow<'s, str>>>,
+    /// What of the value is not known, and why: one that is empty where the text does not hold it
+    /// at all, else stretches of it.
+    pub holes: Vec<Hole<'static>>,
     /// The bytes of the text that say it, without quotes; where it is made of many, all of them.
     pub span: Span,
     /// Whether those bytes are the value as it is, so that a position in the value is one in the
@@ -225,19 +228,21 @@ impl<'s> Pasted<'s> {
     }
 
     /// The assignments that count for an answer: of variables that the settings module or libpq
-    /// looks at, the last of each name, and its value known.
+    /// looks at, the last of each name.
     pub fn relevant(&self) -> impl Iterator<Item = &Assignment<'s>> {
         let mut last = super::Places::new();
         for (nth, assignment) in self.variables.iter().enumerate() {
             last.insert((*assignment.name).into(), nth);
         }
-        let counting = self.variables.iter().enumerate().filter(move |(nth, it)| {
-            is_relevant(&it.name) && it.value.is_some() && last.get(&*it.name) == Some(nth)
-        });
+        let counting = self
+            .variables
+            .iter()
+            .enumerate()
+            .filter(move |(nth, it)| is_relevant(&it.name) && last.get(&*it.name) == Some(nth));
         counting.map(|(_, assignment)| assignment)
     }
 
-    /// The names and values of [`Pasted::relevant`], for [`Inputs`](crate::Inputs).
+    /// The names and values of [`Pasted::relevant`] as they are written, where there is one.
     pub fn reveal(&self) -> impl Iterator<Item = (&str, &str)> {
         self.relevant().filter_map(|it| Some((&*it.name, &**it.value.as_ref()?.reveal())))
     }

@@ -117,6 +117,9 @@ fn places(connection: &Connection<'_>) -> Checked {
 /// Lists of hosts, addresses and ports that do not match in number.
 pub(super) fn unmatched(connections: &[Connection<'_>]) -> Option<OptionError> {
     let [connection] = connections else { return None };
+    if ["host", "hostaddr", "port"].into_iter().any(|it| connection.is_unknown(it)) {
+        return None;
+    }
     let count = |keyword| {
         let list = connection.get(keyword).filter(|it| !it.is_empty());
         list.map_or(0, |it| it.split(',').count())
@@ -182,7 +185,10 @@ fn require_auth(value: Option<Cow<'_, str>>) -> Checked {
 }
 
 fn ssl<'v>(value: &impl Fn(&'static str) -> Option<Cow<'v, str>>, version: Version) -> Checked {
-    let mode = value("sslmode").unwrap_or_default();
+    let Some(mode) = value("sslmode") else {
+        // It has a default, so it is not known.
+        return word("sslnegotiation", value("sslnegotiation"), &["postgres", "direct"]);
+    };
     let known: Result<SslMode, ()> = mode.parse();
     let Ok(known) = known else {
         return Err(refused("sslmode", alloc::format!("invalid sslmode value: \"{mode}\"")));

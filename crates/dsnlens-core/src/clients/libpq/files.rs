@@ -133,6 +133,9 @@ pub(super) fn missing_root(
         if ssl.encryption == Encryption::Never || ssl.mode < SslMode::VerifyCa {
             return None;
         }
+        if connection.is_unknown("sslrootcert") {
+            return None;
+        }
         let named = connection.get("sslrootcert").filter(|it| !is_system(it, version));
         let path = match connection.get("sslrootcert") {
             Some(_) => named?,
@@ -210,6 +213,9 @@ fn passfile<'a>(
 /// What a line of the password file has to fit: host, port, database and user. `None` where that
 /// takes the name of the account, and nobody knows it.
 fn place<'c>(connection: &'c Connection<'_>, machine: &Machine<'c>) -> Option<[&'c str; 4]> {
+    if ["host", "hostaddr", "port"].into_iter().any(|it| connection.is_unknown(it)) {
+        return None;
+    }
     let first = |keyword| {
         let list = connection.get(keyword).unwrap_or_default();
         list.split(',').next().filter(|it| !it.is_empty())

@@ -97,13 +97,13 @@ fn draft<'s>(tree: &Tree<'s>, place: usize) -> Draft<'s> {
 }
 
 fn put<'s>(tree: &Tree<'s>, place: usize, draft: &mut Draft<'s>) {
-    const ELSEWHERE: &str = "it is taken from the shell that runs compose";
+    const ELSEWHERE: &str = "comes from the shell that runs compose";
     let Some(entry) = tree.get(place) else { return };
     match (&entry.key, tree.text(place)) {
         (Some(name), Some(value)) => draft.assign(name.text.clone(), value.clone()),
         (Some(name), None) => match &entry.value {
             Value::Open(span) => draft.leave(name.text.clone(), *span, ELSEWHERE),
-            _ => draft.leave(name.text.clone(), tree.span(place), "it is no text"),
+            _ => draft.leave(name.text.clone(), tree.span(place), "is not a string"),
         },
         (None, Some(item)) => match split_item(item) {
             (name, Some(value)) => draft.assign(name.text, value),

@@ -47,7 +47,7 @@ fn call(text: &str) -> Option<Draft<'_>> {
         };
         match (is_url, tree.text(place)) {
             (true, Some(url)) => draft.assign(DATABASE_URL, url.clone()),
-            (true, None) => draft.leave(DATABASE_URL, tree.span(place), "it is an expression"),
+            (true, None) => draft.leave(DATABASE_URL, tree.span(place), "is an expression"),
             (false, _) => note_lost(key, tree.span(place), &mut draft),
         }
     }
@@ -57,7 +57,7 @@ fn call(text: &str) -> Option<Draft<'_>> {
         draft.note(NoteKind::Read, span, text);
     }
     if draft.is_empty() {
-        draft.leave(DATABASE_URL, span, "the call takes it from the application's environment");
+        draft.leave(DATABASE_URL, span, "comes from the application's environment");
     }
     Some(draft)
 }

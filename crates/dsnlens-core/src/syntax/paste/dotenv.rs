@@ -34,7 +34,7 @@ pub(super) fn read(text: &str) -> Option<Draft<'_>> {
                 }
                 draft.assign(binding.name, Scalar { text: value, span: inside });
             }
-            None => draft.leave(binding.name, binding.span, "the file only names it"),
+            None => draft.leave(binding.name, binding.span, "has no value in this file"),
         }
     }
     draft.if_relevant()

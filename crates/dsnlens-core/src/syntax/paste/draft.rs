@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 
 use super::tree::Tree;
 use super::{Assignment, Form, Note, NoteKind, Pasted};
-use crate::inputs::is_relevant;
+use crate::inputs::{Hole, is_relevant};
 use crate::secret::Secret;
 use crate::span::Span;
 
@@ -28,20 +28,30 @@ pub(super) struct Draft<'s> {
 impl<'s> Draft<'s> {
     /// A variable and its value.
     pub(super) fn assign(&mut self, name: impl Into<Cow<'s, str>>, value: Scalar<'s>) {
-        let Scalar { text, span } = value;
-        let value = Some(Secret::new(text));
-        self.variables.push(Assignment { name: name.into(), value, span, is_literal: false });
+        self.assign_in_part(name, value, Vec::new());
     }
 
-    /// A variable whose value is said elsewhere, and where.
+    /// A variable and its value, of which stretches are filled in by something else.
+    pub(super) fn assign_in_part(
+        &mut self,
+        name: impl Into<Cow<'s, str>>,
+        value: Scalar<'s>,
+        holes: Vec<Hole<'static>>,
+    ) {
+        let Scalar { text, span } = value;
+        let (name, value) = (name.into(), Some(Secret::new(text)));
+        self.variables.push(Assignment { name, value, holes, span, is_literal: false });
+    }
+
+    /// A variable whose value the text does not hold, and why: `comes from a Secret`.
     pub(super) fn leave(&mut self, name: impl Into<Cow<'s, str>>, span: Span, why: &str) {
         let name = name.into();
-        // What is in no answer needs no excuse.
+        let why = alloc::format!("{name} {why}");
         if is_relevant(&name) {
-            let text = alloc::format!("{name} is not known here: {why}");
-            self.note(NoteKind::Unknown, span, text);
+            self.note(NoteKind::Unknown, span, why.clone());
         }
-        self.variables.push(Assignment { name, value: None, span, is_literal: false });
+        let holes = alloc::vec![Hole::whole(why)];
+        self.variables.push(Assignment { name, value: None, holes, span, is_literal: false });
     }
 
     pub(super) fn note(&mut self, kind: NoteKind, span: Span, text: impl Into<Cow<'static, str>>) {

@@ -25,7 +25,7 @@ pub(super) fn read(text: &str) -> Option<Draft<'_>> {
             continue;
         };
         match is_expanded {
-            true => draft.leave(name, value.span, "fish fills in what a `$` or a `(` names"),
+            true => draft.leave(name, value.span, "has a `$` or a `(` that fish expands"),
             false => draft.assign(name, value),
         }
     }

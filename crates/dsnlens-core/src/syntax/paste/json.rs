@@ -29,7 +29,7 @@ pub(super) fn read(text: &str) -> Option<Draft<'_>> {
             Value::Text(value) if is_name(&key.text) => {
                 draft.assign(key.text.clone(), value.clone())
             }
-            _ => draft.leave(key.text.clone(), tree.span(place), "it is no text"),
+            _ => draft.leave(key.text.clone(), tree.span(place), "is not a string"),
         }
     }
     draft.if_relevant()

@@ -74,9 +74,9 @@ fn container<'s>(tree: &Tree<'s>, place: usize) -> Option<Container<'s>> {
             (None, Some(source)) => {
                 let kind = tree.children(source).into_iter().find_map(|it| tree.key(it));
                 let why = match kind {
-                    Some("secretKeyRef") => "it is in a Secret",
-                    Some("configMapKeyRef") => "it is in a ConfigMap",
-                    _ => "it comes from elsewhere",
+                    Some("secretKeyRef") => "comes from a Secret",
+                    Some("configMapKeyRef") => "comes from a ConfigMap",
+                    _ => "comes from the cluster",
                 };
                 draft.leave(name.text.clone(), name.span, why);
             }
@@ -119,7 +119,7 @@ fn resource<'s>(tree: &Tree<'s>, kind: usize, draft: &mut Draft<'s>) {
                     }
                     draft.assign(name, Scalar { text: decoded.into(), span: value.span });
                 }
-                Some(None) => draft.leave(name, value.span, "it is no base64 of a text"),
+                Some(None) => draft.leave(name, value.span, "is not the base64 of a text"),
             }
         }
     }

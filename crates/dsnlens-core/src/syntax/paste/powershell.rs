@@ -32,7 +32,7 @@ pub(super) fn read(text: &str) -> Option<Draft<'_>> {
                 }
                 draft.assign(name, scalar);
             }
-            None => draft.leave(name, span, "it is an expression"),
+            None => draft.leave(name, span, "is an expression"),
         }
     }
     draft.if_relevant()

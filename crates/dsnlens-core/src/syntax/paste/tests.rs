@@ -176,10 +176,7 @@ fn compose_files() {
     check_notes(
         &file,
         &[
-            (
-                NoteKind::Unknown,
-                "PGSSLMODE is not known here: it is taken from the shell that runs compose",
-            ),
+            (NoteKind::Unknown, "PGSSLMODE comes from the shell that runs compose"),
             (
                 NoteKind::Skipped,
                 "the POSTGRES_* variables of db set up a server: an application does not read them",
@@ -236,7 +233,7 @@ fn kubernetes_manifests() {
     );
     check(Form::Kubernetes, &pod, &[("DATABASE_URL", URL)]);
     assert_eq!(pasted(&pod).part.as_deref(), Some("web"));
-    check_notes(&pod, &[(NoteKind::Unknown, "DB_PASSWORD is not known here: it is in a Secret")]);
+    check_notes(&pod, &[(NoteKind::Unknown, "DB_PASSWORD comes from a Secret")]);
     check(Form::Kubernetes, "env:\n  - name: DB_HOST\n    value: db\n", &[("DB_HOST", "db")]);
     check(
         Form::Kubernetes,

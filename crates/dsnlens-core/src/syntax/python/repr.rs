@@ -55,6 +55,8 @@ pub fn value_str<'a>(value: &Value<'a>) -> Cow<'a, str> {
     match value {
         Value::Str(text) => text.clone(),
         Value::Secret(secret) => value_str(secret.reveal()),
+        // Whoever may meet one asks first.
+        Value::Unknown { .. } => Cow::Borrowed(""),
         other => Cow::Owned(value_repr(other)),
     }
 }
@@ -66,6 +68,7 @@ pub fn value_repr(value: &Value<'_>) -> String {
         Value::Bool(_) | Value::BigInt(_) => value.to_string(),
         Value::Str(text) => repr(text),
         Value::Secret(secret) => value_repr(secret.reveal()),
+        Value::Unknown { .. } => String::from("…"),
         Value::List(values) => {
             let values: Vec<_> = values.iter().map(value_repr).collect();
             alloc::format!("[{}]", values.join(", "))
