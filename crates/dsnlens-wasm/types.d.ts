@@ -41,6 +41,10 @@ mode: "url" | "fields",
  */
 settings: Dict | null,
 /**
+ * What the answer depends on and the inputs do not hold.
+ */
+unknown: Array<Unknown>,
+/**
  * The first error that the real stack raises.
  */
 refusal: Refusal | null,
@@ -270,7 +274,7 @@ markdown: string, };
 /**
  * A Python value as JSON.
  */
-export type Json = boolean | number | string | { $bigint: string } | Json[] | { [key: string]: Json };
+export type Json = boolean | number | string | { $bigint: string } | { $unknown: string } | Json[] | { [key: string]: Json };
 
 /**
  * An object whose keys stay in order.
