@@ -209,7 +209,7 @@ proptest! {
 
     #[test]
     fn what_is_written_is_read_as_it_was_meant(env in generate::environment()) {
-        for version in DjDatabaseUrl::ALL {
+        for version in DjDatabaseUrl::DISTINCT {
             read_back(&env, version);
         }
     }
@@ -218,7 +218,7 @@ proptest! {
 #[test]
 fn recorded_environments_are_read_as_they_were_meant() {
     for case in Case::all() {
-        for version in DjDatabaseUrl::ALL {
+        for version in DjDatabaseUrl::DISTINCT {
             read_back(&(case.env.clone(), case.debug), version);
         }
     }
@@ -508,7 +508,7 @@ fn settings_as_executed(version: DjDatabaseUrl, environments: impl Iterator<Item
 
 #[test]
 fn the_corrected_settings_come_to_what_was_asked_for() {
-    for version in DjDatabaseUrl::ALL {
+    for version in DjDatabaseUrl::DISTINCT {
         settings_as_executed(version, Case::all().into_iter().map(|it| (it.env, it.debug)));
     }
 }

@@ -18,9 +18,9 @@ fn named(case: &Case, subject: &str, difference: String) -> String {
 fn every_recorded_answer_of_the_recipe_is_reproduced() {
     let cases = Case::all();
     assert_eq!(cases.len(), 2246, "no recorded case may get lost");
-    for version in DjDatabaseUrl::ALL {
+    for version in DjDatabaseUrl::DISTINCT {
         let differences = cases.iter().filter_map(|it| {
-            let difference = comparison::settings(&it.inputs(), version, it.answer(version))?;
+            let difference = comparison::settings(&it.inputs(), version, &it.answer(version))?;
             Some(named(it, &version.to_string(), difference))
         });
         check(cases.len(), &differences.collect::<Vec<_>>());
@@ -30,7 +30,7 @@ fn every_recorded_answer_of_the_recipe_is_reproduced() {
 #[test]
 fn every_recorded_answer_below_the_settings_is_reproduced() {
     let cases = Case::all();
-    for version in DjDatabaseUrl::ALL {
+    for version in DjDatabaseUrl::DISTINCT {
         let differences = cases.iter().filter_map(|it| {
             let difference = comparison::below(&it.inputs(), version, &it.whole(version))?;
             Some(named(it, &version.to_string(), difference))
@@ -63,8 +63,8 @@ fn one_changed_byte_of_an_answer_is_a_difference() {
         format!("{}~", &text[..last])
     };
     for case in Case::all() {
-        for version in DjDatabaseUrl::ALL {
-            let mut recorded = case.answer(version).clone();
+        for version in DjDatabaseUrl::DISTINCT {
+            let mut recorded = case.answer(version);
             match (&mut recorded.result, &mut recorded.error) {
                 (Some(result), _) => {
                     let Some(serde_json::Value::String(name)) = result.get_mut("NAME") else {
@@ -85,12 +85,12 @@ fn one_changed_byte_of_an_answer_is_a_difference() {
 fn order_and_type_count() {
     let case = &Case::all()[0];
     let version = DjDatabaseUrl::V2_1_0;
-    let mut recorded = case.answer(version).clone();
+    let mut recorded = case.answer(version);
     let settings = recorded.result.as_mut().and_then(|it| it.as_object_mut()).unwrap();
     let name = settings.shift_remove("NAME").unwrap();
     settings.insert("NAME".into(), name);
     assert!(comparison::settings(&case.inputs(), version, &recorded).is_some(), "another order");
-    let mut recorded = case.answer(version).clone();
+    let mut recorded = case.answer(version);
     recorded.result.as_mut().unwrap()["PORT"] = "1234".into();
     assert!(comparison::settings(&case.inputs(), version, &recorded).is_some(), "another type");
 }

@@ -53,7 +53,7 @@ pub fn dotenv_bytes(bytes: &[u8]) {
 /// Asks for every kind of answer to `inputs` and checks what holds for all of them.
 pub fn every_answer(inputs: &Inputs<'_>) {
     for libpq in Version::ALL {
-        for dj_database_url in DjDatabaseUrl::ALL {
+        for dj_database_url in DjDatabaseUrl::DISTINCT {
             let recipe = Recipe { dj_database_url, libpq, ..Recipe::default() };
             answer(inputs, &recipe, &resolve_as(Client::Django, inputs, &recipe));
         }

@@ -31,6 +31,9 @@ pub struct Case {
     /// By dj-database-url's version.
     #[serde(rename = "2.1.0")]
     pub v2_1_0: Answer,
+    /// By dj-database-url's version; where it is missing, the answer of 2.1.0 with one more key.
+    #[serde(rename = "2.2.0")]
+    pub v2_2_0: Option<Answer>,
     /// By dj-database-url's version.
     #[serde(rename = "3.1.2")]
     pub v3_1_2: Answer,
@@ -81,23 +84,34 @@ impl Case {
 
     /// The whole answer under one version, what does not depend on it included.
     pub fn whole(&self, version: DjDatabaseUrl) -> Answer {
-        let own = self.answer(version).clone();
+        let libpq_direct = self.libpq.get("18").cloned().flatten();
+        let own = match (version, &self.v2_2_0) {
+            (DjDatabaseUrl::V2_2_0, Some(own)) => return Answer { libpq_direct, ..own.clone() },
+            _ => self.answer(version),
+        };
         let both = self.both.clone();
         Answer {
             django_params: own.django_params.or(both.django_params),
             django_params_4_2: own.django_params_4_2.or(both.django_params_4_2),
             django_connect_error: own.django_connect_error.or(both.django_connect_error),
             libpq: own.libpq.or(both.libpq),
-            libpq_direct: self.libpq.get("18").cloned().flatten(),
+            libpq_direct,
             ..own
         }
     }
 
     /// What one version of the settings module does.
-    pub const fn answer(&self, version: DjDatabaseUrl) -> &Answer {
-        match version {
-            DjDatabaseUrl::V2_1_0 => &self.v2_1_0,
-            DjDatabaseUrl::V3_1_2 => &self.v3_1_2,
+    pub fn answer(&self, version: DjDatabaseUrl) -> Answer {
+        match (version, &self.v2_2_0) {
+            (DjDatabaseUrl::V2_1_0, _) => self.v2_1_0.clone(),
+            (DjDatabaseUrl::V3_1_2, _) => self.v3_1_2.clone(),
+            (DjDatabaseUrl::V2_2_0, Some(own)) => own.clone(),
+            (DjDatabaseUrl::V2_2_0, None) => {
+                let mut answer = self.v2_1_0.clone();
+                answer.result = answer.result.map(with_cursors);
+                answer
+            }
+            _ => panic!("nothing is recorded of {version}"),
         }
     }
 
@@ -105,6 +119,20 @@ impl Case {
     pub fn inputs(&self) -> Inputs<'_> {
         inputs(&self.env, self.debug)
     }
+}
+
+/// Settings of 2.1.0 as 2.2.0 gives them where it reads the same: with the key of its new parameter.
+pub fn with_cursors(settings: Value) -> Value {
+    let Value::Object(settings) = settings else { return settings };
+    let mut more = serde_json::Map::new();
+    for (key, value) in settings {
+        let is_before = key == "CONN_HEALTH_CHECKS";
+        more.insert(key, value);
+        if is_before {
+            more.insert("DISABLE_SERVER_SIDE_CURSORS".into(), false.into());
+        }
+    }
+    more.into()
 }
 
 /// An environment as core takes it.

@@ -101,9 +101,9 @@ impl Case {
         };
         let dj_database_url = match self.dj_database_url.as_deref() {
             None => DjDatabaseUrl::default(),
-            Some(version) => {
-                version.parse().map_err(|_| unknown("djDatabaseUrl", "\"2.1.0\" or \"3.1.2\""))?
-            }
+            Some(version) => version
+                .parse()
+                .map_err(|_| unknown("djDatabaseUrl", "a release from \"2.1.0\" to \"3.1.2\""))?,
         };
         Ok((client, Recipe { dj_database_url, ..Recipe::default() }))
     }

@@ -2,7 +2,7 @@
 //!
 //! [`resolve`] takes [`Inputs`] and a [`Recipe`] and gives a [`Resolution`]: the settings, where
 //! each value came from and what it overrode, the SSL mode and what it guarantees, and findings.
-//! It reproduces dj-database-url 2.1.0 and 3.1.2, Django 5.2, psycopg 3.3 and libpq 18.
+//! It reproduces dj-database-url 2.1.0 to 3.1.2, Django 5.2, psycopg 3.3 and libpq 18.
 //!
 //! It does no I/O, reads no clock, and cannot panic or fail: that a client would refuse the
 //! inputs is an answer like any other, a [`Refusal`].

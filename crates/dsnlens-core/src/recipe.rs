@@ -11,25 +11,49 @@ use crate::clients::libpq;
 
 /// The release of dj-database-url whose behaviour is reproduced.
 ///
-/// Between 2.1.0 and 3.1.2 the releases 2.2.0 and 3.0.0 changed results; every other one is
-/// the same as one of these two.
+/// Since 2.1.0 two releases changed results, 2.2.0 and 3.0.0; each of the others answers as the
+/// one before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "each variant is the release it is named after")]
 pub enum DjDatabaseUrl {
-    /// 2.1.0 (`dj_database_url/__init__.py`, 2023).
     #[default]
     V2_1_0,
-    /// 3.1.2, the newest.
+    V2_2_0,
+    V2_3_0,
+    V3_0_0,
+    V3_0_1,
+    V3_1_0,
+    V3_1_1,
     V3_1_2,
 }
 
 impl DjDatabaseUrl {
-    /// Both releases, oldest first.
-    pub const ALL: [DjDatabaseUrl; 2] = [DjDatabaseUrl::V2_1_0, DjDatabaseUrl::V3_1_2];
+    /// Every release since 2.1.0, oldest first.
+    pub const ALL: [DjDatabaseUrl; 8] = [
+        DjDatabaseUrl::V2_1_0,
+        DjDatabaseUrl::V2_2_0,
+        DjDatabaseUrl::V2_3_0,
+        DjDatabaseUrl::V3_0_0,
+        DjDatabaseUrl::V3_0_1,
+        DjDatabaseUrl::V3_1_0,
+        DjDatabaseUrl::V3_1_1,
+        DjDatabaseUrl::V3_1_2,
+    ];
+
+    /// One release of each behaviour, oldest first.
+    pub const DISTINCT: [DjDatabaseUrl; 3] =
+        [DjDatabaseUrl::V2_1_0, DjDatabaseUrl::V2_2_0, DjDatabaseUrl::V3_1_2];
 
     /// The version as the package index writes it.
     pub const fn version(self) -> &'static str {
         match self {
             DjDatabaseUrl::V2_1_0 => "2.1.0",
+            DjDatabaseUrl::V2_2_0 => "2.2.0",
+            DjDatabaseUrl::V2_3_0 => "2.3.0",
+            DjDatabaseUrl::V3_0_0 => "3.0.0",
+            DjDatabaseUrl::V3_0_1 => "3.0.1",
+            DjDatabaseUrl::V3_1_0 => "3.1.0",
+            DjDatabaseUrl::V3_1_1 => "3.1.1",
             DjDatabaseUrl::V3_1_2 => "3.1.2",
         }
     }
@@ -47,7 +71,8 @@ pub struct UnknownVersion;
 
 impl fmt::Display for UnknownVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("dj-database-url is modelled as 2.1.0 and 3.1.2")
+        f.write_str("this release of dj-database-url is not modelled; those that are:")?;
+        DjDatabaseUrl::ALL.into_iter().try_for_each(|it| write!(f, " {it}"))
     }
 }
 

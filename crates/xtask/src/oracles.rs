@@ -13,7 +13,7 @@ const ROOT: &str = ".tools/python";
 const REQUIREMENTS: &str = "tests/oracles/requirements.txt";
 
 /// Laid side by side, each in a folder of its own beside what they share.
-const DJ_DATABASE_URL: [&str; 2] = ["2.1.0", "3.1.2"];
+const DJ_DATABASE_URL: [&str; 3] = ["2.1.0", "2.2.0", "3.1.2"];
 
 /// The other Django, in a folder that is put before what they share.
 const OLD_DJANGO: (&str, &str) = ("django-4.2", "Django==4.2.30");

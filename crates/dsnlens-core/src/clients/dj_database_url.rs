@@ -1,7 +1,7 @@
 //! dj-database-url: a URL to `DATABASES['default']`.
 //!
-//! Reproduces `parse()` of 2.1.0 and 3.1.2 (`dj_database_url/__init__.py`), called as the recipe
-//! calls it. Both refuse with a `ValueError` or a subclass of it; 3.x hides the reason.
+//! Reproduces `parse()` of 2.1.0 to 3.1.2 (`dj_database_url/__init__.py`), called as the recipe
+//! calls it. Each refuses with a `ValueError` or a subclass of it; 3.x hides the reason.
 
 use alloc::borrow::Cow;
 use alloc::boxed::Box;
@@ -27,7 +27,7 @@ pub struct Scheme {
     pub engine: &'static str,
 }
 
-/// The registered schemes, the same in both releases, in Python's sorted order.
+/// The registered schemes, the same in every release, in Python's sorted order.
 pub const SCHEMES: [Scheme; 18] = [
     Scheme { name: "cockroach", engine: "django_cockroachdb" },
     Scheme { name: "mssql", engine: "sql_server.pyodbc" },
@@ -74,8 +74,8 @@ pub(crate) fn parse<'a>(
         return Ok(Settings { entries, ..Settings::default() });
     }
     reader.check(url).and_then(|engine| match recipe.dj_database_url {
-        DjDatabaseUrl::V2_1_0 => reader.parse_2_1_0(url, engine),
-        DjDatabaseUrl::V3_1_2 => reader.parse_3_1_2(url, engine),
+        it if it < DjDatabaseUrl::V3_0_0 => reader.parse_2(url, engine),
+        _ => reader.parse_3(url, engine),
     })
 }
 
@@ -89,7 +89,7 @@ struct Reader<'r, 'a> {
 }
 
 impl<'a> Reader<'_, 'a> {
-    /// What both releases refuse before they build anything, in their order.
+    /// What every release refuses before it builds anything, in its order.
     fn check(&self, url: &SplitUrl<Slice<'_>>) -> Result<&'static Scheme, Refusal<'a>> {
         python::check_netloc(self.source, url).map_err(|error| self.url_refusal(error))?;
         let scheme = url.scheme;
@@ -97,13 +97,13 @@ impl<'a> Reader<'_, 'a> {
         known.ok_or_else(|| self.unknown_scheme(scheme))
     }
 
-    fn parse_2_1_0(
+    fn parse_2(
         &mut self,
         url: &SplitUrl<Slice<'_>>,
         scheme: &'static Scheme,
     ) -> Result<Settings, Refusal<'a>> {
         let port = self.port(url.port)?;
-        let mut options = self.query_2_1_0(url.query, scheme);
+        let mut options = self.query_2(url.query, scheme)?;
 
         let path = without_first(url.path);
         let name = match scheme.name {
@@ -125,8 +125,9 @@ impl<'a> Reader<'_, 'a> {
             self.set_port(url.port, port, has_text_port),
             self.conn_max_age(),
             self.conn_health_checks(),
-            self.set(Setting::Engine, url.scheme, Value::Str(scheme.engine.into())),
         ];
+        let cursors = self.knows_cursors().then(|| self.disable_server_side_cursors());
+        let engine = self.set(Setting::Engine, url.scheme, Value::Str(scheme.engine.into()));
         let overruled_sslmode = self.ssl_require(&mut options);
         let has_schemas = matches!(
             scheme.engine,
@@ -140,20 +141,20 @@ impl<'a> Reader<'_, 'a> {
             self.current_schema(&mut options, |_| true);
         }
         // With room for the options.
-        let mut list = Vec::with_capacity(entries.len() + 1);
-        list.extend(entries.map(Entry::Setting));
+        let mut list = Vec::with_capacity(entries.len() + 3);
+        list.extend(entries.into_iter().chain(cursors).chain([engine]).map(Entry::Setting));
         if !options.is_empty() {
             list.push(Entry::Options(options));
         }
         Ok(Settings { entries: list, overruled_sslmode, is_open: false })
     }
 
-    fn parse_3_1_2(
+    fn parse_3(
         &mut self,
         url: &SplitUrl<Slice<'_>>,
         scheme: &'static Scheme,
     ) -> Result<Settings, Refusal<'a>> {
-        let mut options = self.query_3_1_2(url.query)?;
+        let mut options = self.query_3(url.query)?;
         let port = self.port(url.port)?;
         let path = without_first(url.path);
         let name = match scheme.name {
@@ -174,7 +175,7 @@ impl<'a> Reader<'_, 'a> {
         .into();
 
         match scheme.name {
-            "mysql" | "mysql2" => self.ssl_ca_3_1_2(&mut options),
+            "mysql" | "mysql2" => self.ssl_ca_3(&mut options),
             "postgres" | "postgresql" | "pgsql" | "postgis" | "redshift" | "timescale"
             | "timescalegis" => self.current_schema(&mut options, Value::is_truthy),
             _ => {}
@@ -185,17 +186,13 @@ impl<'a> Reader<'_, 'a> {
         }
         entries.push(Entry::Setting(self.conn_max_age()));
         entries.push(Entry::Setting(self.conn_health_checks()));
-        entries.push(Entry::Setting(self.ledger.set(
-            Stage::Recipe,
-            Key::Setting(Setting::DisableServerSideCursors),
-            Value::Bool(false),
-            Origin::Default { of: "dj-database-url" },
-        )));
+        entries.push(Entry::Setting(self.disable_server_side_cursors()));
         Ok(Settings { entries, overruled_sslmode, is_open: false })
     }
 
-    /// 2.1.0: of repeated options the last counts, and what `int()` takes becomes a number.
-    fn query_2_1_0(&mut self, query: Slice<'_>, scheme: &Scheme) -> Vec<LineId> {
+    /// 2.x: of repeated options the last counts. What `int()` takes becomes a number in 2.1.0; from
+    /// 2.2.0 on the last is typed as in 3.x.
+    fn query_2(&mut self, query: Slice<'_>, scheme: &Scheme) -> Result<Vec<LineId>, Refusal<'a>> {
         let mut options: Vec<LineId> = Vec::new();
         let (items, dropped) = python::parse_qs(query);
         self.ignore_blank(&dropped);
@@ -203,18 +200,19 @@ impl<'a> Reader<'_, 'a> {
             let name = self.source.keep_decoded(item.written, item.name);
             // Decided before the value is looked at, and only for this one scheme.
             let is_ssl_ca = scheme.name == "mysql" && name == "ssl-ca";
-            let lines: Vec<LineId> = item
-                .values
-                .iter()
-                .map(|&value| {
-                    let text = self.query_text(value);
-                    let typed = match python::parse_int(&text) {
-                        Some(number) if !is_ssl_ca => number,
-                        _ => Value::Str(text),
-                    };
-                    self.option(self.option_key(item.written, name.clone()), value, typed)
-                })
-                .collect();
+            let last = item.values.len().saturating_sub(1);
+            let mut lines = Vec::with_capacity(item.values.len());
+            for (nth, &value) in item.values.iter().enumerate() {
+                let text = self.query_text(value);
+                let typed = match self.knows_cursors() {
+                    _ if is_ssl_ca => Value::Str(text),
+                    false => python::parse_int(&text).unwrap_or(Value::Str(text)),
+                    // Only the last is looked at.
+                    true if nth < last => Value::Str(text),
+                    true => self.typed(value)?,
+                };
+                lines.push(self.option(self.option_key(item.written, name.clone()), value, typed));
+            }
             let Some((&last, earlier)) = lines.split_last() else { continue };
             for &line in earlier {
                 self.ledger.replace(line, last);
@@ -226,11 +224,11 @@ impl<'a> Reader<'_, 'a> {
                 false => options.push(last),
             }
         }
-        options
+        Ok(options)
     }
 
     /// 3.x: repeated options become a list, `isdigit()` a number, `true` and `false` a bool.
-    fn query_3_1_2(&mut self, query: Slice<'_>) -> Result<Vec<LineId>, Refusal<'a>> {
+    fn query_3(&mut self, query: Slice<'_>) -> Result<Vec<LineId>, Refusal<'a>> {
         let mut options = Vec::new();
         let (items, dropped) = python::parse_qs(query);
         self.ignore_blank(&dropped);
@@ -238,7 +236,7 @@ impl<'a> Reader<'_, 'a> {
             let name = self.source.keep_decoded(item.written, item.name);
             // All or none: a value that raises leaves no line of its option behind.
             let typed: Result<Vec<_>, _> =
-                item.values.iter().map(|&value| self.typed_3_1_2(value)).collect();
+                item.values.iter().map(|&value| self.typed(value)).collect();
             let mut lines = Vec::with_capacity(item.values.len());
             for (&value, typed) in item.values.iter().zip(typed?) {
                 let key = self.option_key(item.written, name.clone());
@@ -252,11 +250,12 @@ impl<'a> Reader<'_, 'a> {
         Ok(options)
     }
 
-    fn typed_3_1_2(&self, value: Slice<'_>) -> Result<Value<'a>, Refusal<'a>> {
+    /// `isdigit()` makes a number since 2.2.0, `true` and `false` a bool.
+    fn typed(&self, value: Slice<'_>) -> Result<Value<'a>, Refusal<'a>> {
         let text = self.query_text(value);
         Ok(match python::isdigit(&text) {
             // Superscripts are digits to `isdigit()` and none to `int()`.
-            true => python::parse_int(&text).ok_or_else(|| self.parse_error(value))?,
+            true => python::parse_int(&text).ok_or_else(|| self.int_refusal(value, &text))?,
             false if text.eq_ignore_ascii_case("true") => Value::Bool(true),
             false if text.eq_ignore_ascii_case("false") => Value::Bool(false),
             false => Value::Str(text),
@@ -274,7 +273,7 @@ impl<'a> Reader<'_, 'a> {
     }
 
     /// `ssl-ca` of 3.x: popped, and kept only where it is truthy.
-    fn ssl_ca_3_1_2(&mut self, options: &mut Vec<LineId>) {
+    fn ssl_ca_3(&mut self, options: &mut Vec<LineId>) {
         if let Some(ca) = self.pop(options, "ssl-ca") {
             match self.is_truthy(ca) {
                 true => self.nest_ca(ca, options),
@@ -443,6 +442,17 @@ impl<'a> Reader<'_, 'a> {
         self.recipe_line(Setting::ConnHealthChecks, checks, "conn_health_checks")
     }
 
+    /// Since 2.2.0 a parameter of `config()`, and a key of the answer.
+    fn knows_cursors(&self) -> bool {
+        self.recipe.dj_database_url >= DjDatabaseUrl::V2_2_0
+    }
+
+    fn disable_server_side_cursors(&mut self) -> LineId {
+        let key = Key::Setting(Setting::DisableServerSideCursors);
+        let origin = Origin::Default { of: "dj-database-url" };
+        self.ledger.set(Stage::Recipe, key, Value::Bool(false), origin)
+    }
+
     fn recipe_line(
         &mut self,
         setting: Setting,
@@ -457,10 +467,34 @@ impl<'a> Reader<'_, 'a> {
         self.ledger.set(Stage::Recipe, Key::Setting(setting), value, origin)
     }
 
+    /// `int()` raises over what `isdigit()` has let through.
+    fn int_refusal(&self, part: Slice<'_>, text: &str) -> Refusal<'a> {
+        if self.recipe.dj_database_url >= DjDatabaseUrl::V3_0_0 {
+            return self.parse_error(part);
+        }
+        let digits = text.chars().count();
+        let message = match python::MAX_DIGITS < digits {
+            true => Text::plain(alloc::format!(
+                "Exceeds the limit ({} digits) for integer string conversion: value has {digits} \
+                 digits; use sys.set_int_max_str_digits() to increase the limit",
+                python::MAX_DIGITS
+            )),
+            false => {
+                let shown = Value::Str(python::repr(text).into());
+                let is_secret = self.source.touches_secret(part);
+                let shown = if is_secret { shown.into_secret() } else { shown };
+                Text::plain("invalid literal for int() with base 10: ").and_text(shown.to_text())
+            }
+        };
+        self.refusal("ValueError", message, part)
+    }
+
     fn url_refusal(&self, error: UrlError<'a, '_>) -> Refusal<'a> {
         match self.recipe.dj_database_url {
-            DjDatabaseUrl::V2_1_0 => self.refusal("ValueError", error.message, error.part),
-            DjDatabaseUrl::V3_1_2 => self.parse_error(error.part),
+            it if it < DjDatabaseUrl::V3_0_0 => {
+                self.refusal("ValueError", error.message, error.part)
+            }
+            _ => self.parse_error(error.part),
         }
     }
 
@@ -476,10 +510,10 @@ impl<'a> Reader<'_, 'a> {
             names.push_str(it.name);
         }
         let (kind, message) = match self.recipe.dj_database_url {
-            DjDatabaseUrl::V2_1_0 => {
+            it if it < DjDatabaseUrl::V3_0_0 => {
                 ("ValueError", alloc::format!("No support for '{scheme}'. We support: {names}"))
             }
-            DjDatabaseUrl::V3_1_2 => (
+            _ => (
                 "UnknownSchemeError",
                 alloc::format!(
                     "Scheme '{scheme}://' is unknown. Did you forget to register custom backend? \

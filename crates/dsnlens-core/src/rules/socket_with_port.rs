@@ -48,7 +48,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         return;
     }
     let is_hidden = case.hides(DATABASE_URL, parts.hostinfo);
-    let is_old = case.recipe.dj_database_url == DjDatabaseUrl::V2_1_0;
+    let is_old = case.recipe.dj_database_url < DjDatabaseUrl::V3_0_0;
     if !is_old
         || is_hidden
         || case.resolution.settings.is_none()
@@ -64,7 +64,8 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         .report(
             Severity::Error,
             alloc::format!(
-                "dj-database-url 2.1.0 makes `:{port}` a part of the host, since it holds a `%`"
+                "dj-database-url {} makes `:{port}` a part of the host, since it holds a `%`",
+                case.recipe.dj_database_url
             ),
             "leave the port out, or write it as an option: `?port=…`",
         )

@@ -74,7 +74,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         endpoint.name,
         endpoint.pooler.adverb()
     );
-    let is_argument = case.is_url() && case.recipe.dj_database_url >= DjDatabaseUrl::V3_1_2;
+    let is_argument = case.is_url() && case.recipe.dj_database_url >= DjDatabaseUrl::V2_2_0;
     let help = match is_argument {
         true => "pass `disable_server_side_cursors=True` to `dj_database_url.config()`",
         false => "add `'DISABLE_SERVER_SIDE_CURSORS': True` to DATABASES['default'] in settings.py",

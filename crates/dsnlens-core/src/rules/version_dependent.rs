@@ -53,9 +53,9 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         return;
     }
     let this = case.recipe.dj_database_url;
-    let other = match this {
-        DjDatabaseUrl::V2_1_0 => DjDatabaseUrl::V3_1_2,
-        DjDatabaseUrl::V3_1_2 => DjDatabaseUrl::V2_1_0,
+    let other = match this < DjDatabaseUrl::V3_0_0 {
+        true => DjDatabaseUrl::V3_1_2,
+        false => DjDatabaseUrl::V2_1_0,
     };
     let elsewhere = read(case.inputs, &Recipe { dj_database_url: other, ..case.recipe.clone() });
     let (refusing, taking, refusal) = match (&case.resolution.settings, &elsewhere.settings) {
@@ -169,7 +169,7 @@ impl<'a> Comparison<'_, '_, 'a> {
         let theirs = theirs.and_then(|it| self.elsewhere.ledger.line(it)).map(|it| &it.value);
         // A port that became a part of the host is the business of `socket-with-port`.
         let has_port = self.case.resolution.url.is_some_and(|it| !it.port.is_empty());
-        let is_explained = self.this == DjDatabaseUrl::V2_1_0 && has_port;
+        let is_explained = self.this < DjDatabaseUrl::V3_0_0 && has_port;
         if theirs != Some(&line.value) && !is_explained {
             self.say("the host", &line.value, theirs, findings).at(line.origin.input_span());
         }

@@ -13,6 +13,7 @@ mod urlsplit;
 
 pub use decode::decode_error;
 pub use float::is_finite_float;
+pub(crate) use int::MAX_DIGITS;
 pub use int::{isdigit, parse_int};
 pub use ip::is_ip_address;
 pub use percent::{QueryItem, parse_qs, quote, quote_but, unquote, unquote_plus};

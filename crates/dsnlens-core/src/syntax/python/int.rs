@@ -40,7 +40,7 @@ const OTHER_DIGITS: [(u32, u32); 20] = [
 ];
 
 /// CPython's limit against quadratic conversions (`sys.int_info.default_max_str_digits`).
-const MAX_DIGITS: usize = 4300;
+pub(crate) const MAX_DIGITS: usize = 4300;
 
 /// `int(text)`: `None` where Python raises `ValueError`.
 ///
