@@ -252,6 +252,16 @@ pub fn socket_proxy(directory: &str) -> Option<&'static str> {
     }
 }
 
+/// The name of a Cloud SQL instance as Google writes it: `project:region:instance`.
+pub(crate) fn is_cloud_sql_instance(name: &str) -> bool {
+    let mut parts = name.rsplit(':');
+    let (Some(instance), Some(region)) = (parts.next(), parts.next()) else { return false };
+    let is_region = region.contains('-') && region.ends_with(|it: char| it.is_ascii_digit());
+    let is_name = instance.starts_with(|it: char| it.is_ascii_alphabetic()) && is_label(instance);
+    let count = parts.clone().count();
+    is_name && is_region && (1..=2).contains(&count) && parts.all(is_label)
+}
+
 fn is_label(part: &str) -> bool {
     !part.is_empty() && part.bytes().all(|it| it.is_ascii_alphanumeric() || b"-._".contains(&it))
 }

@@ -23,7 +23,7 @@ pub(super) fn is_unambiguous(url: &str, parse_url: ParseUrl) -> bool {
     let source = Source::new(DATABASE_URL, url);
     let split = urlsplit(&source);
     let python = by_python(&split);
-    if source.text() != url || parse_url(url).as_ref().map(by_whatwg).as_ref() != Some(&python) {
+    if source.text() != url || by_standard(url, &split, parse_url).as_ref() != Some(&python) {
         return false;
     }
     let python = python.with_options(split.query.text);
@@ -35,6 +35,17 @@ pub(super) fn is_unambiguous(url: &str, parse_url: ParseUrl) -> bool {
 }
 
 impl<'u> Reading<'u> {
+    fn into_owned(self) -> Reading<'static> {
+        let owned = |it: Cow<'_, str>| Cow::Owned(it.into_owned());
+        Reading {
+            user: owned(self.user),
+            password: owned(self.password),
+            host: owned(self.host),
+            port: owned(self.port),
+            dbname: owned(self.dbname),
+        }
+    }
+
     /// Adds what the options say. To Django they yield to the authority, the database aside; to
     /// libpq they beat it, so the two agree only where one of both says it.
     fn with_options(mut self, query: &'u str) -> Reading<'u> {
@@ -69,6 +80,25 @@ fn by_python<'u>(split: &SplitUrl<Slice<'u>>) -> Reading<'u> {
             .into(),
         // What dj-database-url does: the first character goes, whatever it is.
         dbname: unquote(path.as_str()),
+    }
+}
+
+/// The standard has no credentials without a host, which an option may name: what reads such URLs
+/// puts a host there for the time being, as pg-connection-string does.
+fn by_standard(
+    url: &str,
+    split: &SplitUrl<Slice<'_>>,
+    parse_url: ParseUrl,
+) -> Option<Reading<'static>> {
+    let read = |url: &str| parse_url(url).map(|it| by_whatwg(&it).into_owned());
+    let lacks_host = split.hostinfo.text.is_empty() && !split.netloc.text.is_empty();
+    let at = split.hostinfo.at;
+    match url.split_at_checked(at).filter(|_| lacks_host) {
+        Some((head, rest)) => {
+            let reading = read(&alloc::format!("{head}x{rest}"))?;
+            Some(Reading { host: "".into(), ..reading })
+        }
+        None => read(url),
     }
 }
 
@@ -128,6 +158,8 @@ mod tests {
             "postgres://u:p@h1,h2/db",
             "postgres://u:p@h1,h2/db?port=5432,5433",
             "postgres:///db?host=h&user=u",
+            "postgres://u:p@/db?host=/cloudsql/p:r:i",
+            "postgres://u@/db",
         ] {
             assert!(is_unambiguous(url), "{url}");
         }
@@ -142,6 +174,7 @@ mod tests {
             "postgres://h/db#x",
             "postgres://u:p@h1,h2:5433/db",
             "postgres://h/db?host=x",
+            "postgres://u:a#b@/db?host=x",
             "postgres://h/db?user=a+b",
         ] {
             assert!(!is_unambiguous(url), "{url}");

@@ -10,10 +10,11 @@ use crate::clients::django;
 use crate::clients::settings::FIELDS;
 use crate::inputs::DATABASE_URL;
 use crate::ledger::Stage;
+use crate::provider::socket_proxy;
 use crate::resolution::Mode;
 use crate::secret::Text;
 use crate::span::{InputSpan, Span};
-use crate::syntax::python::{is_netloc_delimiter_under_nfkc, quote, unquote};
+use crate::syntax::python::{is_netloc_delimiter_under_nfkc, quote, quote_but, unquote};
 use crate::syntax::{PlaceholderKind, bare, is_sample, placeholders, stands_for};
 
 /// User and password of the URL: as they are meant where Python misreads them, as it reads them
@@ -24,6 +25,55 @@ pub(crate) struct Userinfo {
     pub(crate) password: Span,
     /// Where the host begins.
     pub(crate) host: usize,
+}
+
+/// The directory of a Unix socket, and its port where that is another than libpq's default.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Socket<'t> {
+    /// Without the slash that it starts with.
+    path: &'t str,
+    pub(crate) port: Option<&'t str>,
+}
+
+impl<'t> Socket<'t> {
+    /// What a path means: a directory, the socket's file in it, or either with a port behind it,
+    /// with any number of slashes before it.
+    pub(crate) fn read(path: &'t str) -> Option<Socket<'t>> {
+        let path = path.strip_prefix("unix").unwrap_or(path);
+        let path = path.trim_matches(|it| matches!(it, '/' | ':' | '(' | ')' | ' '));
+        let is_port = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit());
+        let (path, behind) = match path.rsplit_once(':') {
+            Some((path, port)) if is_port(port) => (path, Some(port)),
+            _ => (path, None),
+        };
+        let (path, port) = match path.rsplit_once("/.s.PGSQL.") {
+            Some((path, port)) if is_port(port) => (path, Some(port)),
+            _ => (path, None),
+        };
+        let port = behind.or(port).filter(|it| *it != "5432");
+        (!path.is_empty()).then_some(Socket { path, port })
+    }
+
+    /// The directory, as libpq takes it.
+    pub(crate) fn directory(&self) -> String {
+        alloc::format!("/{}", self.path)
+    }
+
+    /// The directory as the host of a URL.
+    pub(crate) fn host(&self) -> String {
+        quote(&self.directory())
+    }
+
+    /// The directory as the value of an option.
+    pub(crate) fn value(&self) -> String {
+        quote_but(&self.directory(), b"/:-._~")
+    }
+
+    /// Whether sockets of PostgreSQL's are known to lie there.
+    pub(crate) fn is_known(&self) -> bool {
+        let known = ["cloudsql", "alloydb", "run/postgresql", "var/run/postgresql", "tmp"];
+        known.contains(&self.path) || socket_proxy(&self.directory()).is_some()
+    }
 }
 
 /// What a `%` with two hexadecimal digits behind it is taken for.
@@ -272,6 +322,24 @@ mod tests {
         let (inputs, recipe) = (Inputs::url(url), Recipe::default());
         let resolution = resolve(&inputs, &recipe);
         ask(&Case::new(&inputs, &recipe, &resolution))
+    }
+
+    #[test]
+    fn a_socket_is_a_directory_and_a_port() {
+        for (path, directory, port) in [
+            ("cloudsql/p:r-1:i", "/cloudsql/p:r-1:i", None),
+            ("//cloudsql/p:r-1:i/", "/cloudsql/p:r-1:i", None),
+            ("/cloudsql/p:r-1:i:5433", "/cloudsql/p:r-1:i", Some("5433")),
+            ("/run/postgresql/.s.PGSQL.6432", "/run/postgresql", Some("6432")),
+            ("/run/.s.PGSQL.5432", "/run", None),
+            ("unix(/tmp/.s.PGSQL.5432)", "/tmp", None),
+            ("unix:/tmp", "/tmp", None),
+        ] {
+            let socket = Socket::read(path).unwrap();
+            assert_eq!((&*socket.directory(), socket.port), (directory, port), "{path}");
+        }
+        assert_eq!(Socket::read("/"), None);
+        assert_eq!(Socket::read("/a b:c").unwrap().value(), "/a%20b:c");
     }
 
     #[test]

@@ -2,10 +2,11 @@
 
 use alloc::vec::Vec;
 
-use crate::advice::{Case, Edit, Findings, in_url, rule};
+use crate::advice::{Case, Edit, Findings, Socket, in_url, is_this_machine, rule};
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::ledger::Setting;
+use crate::provider::socket_proxy;
 use crate::span::{InputSpan, Span};
 use crate::syntax::python::{quote, unquote};
 
@@ -27,7 +28,9 @@ rule! {
     /// # What to do
     ///
     /// Write the bare name, then `?`, then options with `&` between them. A character that does
-    /// belong to the name is percent-encoded: `@` is `%40`, `#` is `%23`, `/` is `%2F`.
+    /// belong to the name is percent-encoded: `@` is `%40`, `#` is `%23`, `/` is `%2F`. The directory
+    /// of a Unix socket is a host: percent-encode it with its leading slash, `@%2Fcloudsql%2F…/shop`,
+    /// or write it as an option, `@/shop?host=/cloudsql/…`. Its port is an option, too: `?port=6432`.
     ///
     /// # Examples
     ///
@@ -37,6 +40,10 @@ rule! {
     ///
     /// ```env,reports
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop&sslmode=require
+    /// ```
+    ///
+    /// ```env,reports
+    /// DATABASE_URL=postgres://app:correct-horse@/cloudsql/project:europe-west1:main/shop
     /// ```
     ///
     /// ```env,silent
@@ -87,22 +94,13 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
             .fix("write `?` before the first option", [Edit::write(DATABASE_URL, place, "?")]);
         return;
     }
-    if parts.hostinfo.is_empty()
-        && let Some((directory, database)) = raw.rsplit_once('/').filter(|(it, _)| it.len() > 1)
-    {
-        let text = alloc::format!("{}/{database}", quote(&unquote(directory)));
-        findings
-            .report(
-                Severity::Warning,
-                "the socket's directory stands in the place of the database's name",
-                "encode the directory and write it before the slash: `%2Fcloudsql%2F…/NAME`",
-            )
-            .at([in_url(written)])
-            .fix("write the directory in the host's place", [case.rewrite(path, text)]);
+    let decoded = unquote(raw);
+    if let Some(misplaced) = Misplaced::find(&decoded, parts.hostinfo.is_empty()) {
+        report_misplaced(case, &misplaced, Span::new(parts.hostinfo.start, end), written, findings);
         return;
     }
     let kept = raw.trim_matches(is_foreign);
-    let name = unquote(raw);
+    let name = decoded;
     let decoded = name.trim_matches(is_foreign);
     if kept.len() < raw.len() && !kept.is_empty() {
         let start = written.start + (raw.len() - raw.trim_start_matches(is_foreign).len());
@@ -124,6 +122,99 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         let edit = case.rewrite(written, quote(decoded));
         report_edges([in_url(written)], findings).fix("keep the bare name", [edit]);
     }
+}
+
+/// What belongs into the host's place and is a part of the database's name.
+enum Misplaced<'t> {
+    Directory(Socket<'t>, Option<&'t str>),
+    Host(&'t str, &'t str),
+}
+
+impl<'t> Misplaced<'t> {
+    /// With a host only a directory that is known is one.
+    fn find(name: &'t str, is_hostless: bool) -> Option<Misplaced<'t>> {
+        let whole = name.trim_end_matches('/');
+        let (head, database) = whole.rsplit_once('/')?;
+        let bare = head.trim_start_matches('/');
+        let socket = Socket::read(whole)?;
+        // Nothing is left for a database.
+        let is_whole = database.starts_with(".s.PGSQL.")
+            || database.starts_with(|it| matches!(it, ':' | '('))
+            || socket_proxy(&socket.directory()).is_some()
+            || (bare.ends_with("run") && database == "postgresql");
+        if is_whole && (is_hostless || socket.is_known()) {
+            return Some(Misplaced::Directory(socket, None));
+        }
+        let socket = Socket::read(head)?;
+        if !is_hostless {
+            return socket.is_known().then_some(Misplaced::Directory(socket, Some(database)));
+        }
+        let host = bare.split(':').next().unwrap_or("");
+        let is_host =
+            head == bare && !bare.contains('/') && (host.contains('.') || is_this_machine(host));
+        Some(match is_host && !host.starts_with('.') {
+            true => Misplaced::Host(bare, database),
+            false => Misplaced::Directory(socket, Some(database)),
+        })
+    }
+}
+
+/// Whether the name starts with what belongs into the host's place.
+pub(super) fn names_host(case: &Case<'_, '_>) -> bool {
+    let (Some(url), Some(parts)) = (case.url(), case.resolution.url) else { return false };
+    let path = parts.path.of(url);
+    let name = unquote(path.strip_prefix('/').unwrap_or(path));
+    Misplaced::find(&name, parts.hostinfo.is_empty()).is_some()
+}
+
+fn report_misplaced<'a>(
+    case: &Case<'_, 'a>,
+    misplaced: &Misplaced<'_>,
+    host_and_path: Span,
+    written: Span,
+    findings: &mut Findings<'a>,
+) {
+    let (socket, database) = match misplaced {
+        Misplaced::Directory(socket, database) => (socket, database),
+        Misplaced::Host(host, database) => {
+            let text = alloc::format!("{host}/{}", quote(database));
+            findings
+                .report(
+                    Severity::Warning,
+                    "The host is behind a slash, so it is a part of the database's name",
+                    "take out the slash before the host",
+                )
+                .at([in_url(written)])
+                .fix("take out the slash before the host", [case.rewrite(host_and_path, text)]);
+            return;
+        }
+    };
+    let has_port = socket.port.is_some();
+    let mut help = alloc::string::String::from(
+        "write the directory as the host, percent-encoded with its leading slash: `@%2F…/NAME`",
+    );
+    if has_port {
+        help.push_str(", and the port as an option: `?port=…`");
+    }
+    if database.is_none() {
+        help.push_str("; the name of the database is missing behind it");
+    }
+    let finding = findings
+        .report(
+            Severity::Warning,
+            "The socket's directory is in the place of the database's name",
+            help,
+        )
+        .at([in_url(written)]);
+    let Some(database) = database else { return };
+    let text = alloc::format!("{}/{}", socket.host(), quote(database));
+    let port = socket.port.filter(|_| case.option("port").is_none());
+    let port = port.and_then(|it| case.add_option(&alloc::format!("port={it}")));
+    let title = match has_port {
+        false => "write the directory as the host, percent-encoded",
+        true => "write the directory as the host, percent-encoded, and the port as an option",
+    };
+    finding.fix(title, [case.rewrite(host_and_path, text)].into_iter().chain(port));
 }
 
 fn check_field<'a>(name: &str, place: Option<InputSpan<'a>>, findings: &mut Findings<'a>) {
@@ -207,10 +298,31 @@ mod tests {
 
     #[test]
     fn a_directory_is_a_host() {
-        let url = "postgres://u:p@//cloudsql/p:r:i/db";
-        let fixed = ["postgres://u:p@%2Fcloudsql%2Fp%3Ar%3Ai/db"];
-        assert_eq!(fixed_url(&RULE, url), fixed);
+        for (rest, fixed) in [
+            ("//cloudsql/p:r:i/db", "%2Fcloudsql%2Fp%3Ar%3Ai/db"),
+            ("/cloudsql/p:r:i/db", "%2Fcloudsql%2Fp%3Ar%3Ai/db"),
+            ("///cloudsql/p:r:i/db/", "%2Fcloudsql%2Fp%3Ar%3Ai/db"),
+            ("/cloudsql/p:r:i/db?sslmode=allow", "%2Fcloudsql%2Fp%3Ar%3Ai/db?sslmode=allow"),
+            ("/%2Fcloudsql%2Fp%3Ar%3Ai/db", "%2Fcloudsql%2Fp%3Ar%3Ai/db"),
+            ("/%2Fcloudsql%2Fp%3Ar%3Ai%2Fdb", "%2Fcloudsql%2Fp%3Ar%3Ai/db"),
+            ("/cloudsql/p:r:i/.s.PGSQL.5432/db", "%2Fcloudsql%2Fp%3Ar%3Ai/db"),
+            ("/run/postgresql:6432/db", "%2Frun%2Fpostgresql/db?port=6432"),
+            ("/run/.s.PGSQL.6432/db?sslmode=allow", "%2Frun/db?sslmode=allow&port=6432"),
+            ("/tmp:6432/db?port=6432", "%2Ftmp/db?port=6432"),
+            ("localhost/cloudsql/p:r:i/db", "%2Fcloudsql%2Fp%3Ar%3Ai/db"),
+            ("/db.example.com/db", "db.example.com/db"),
+            ("/localhost:5433/db", "localhost:5433/db"),
+        ] {
+            let fixed = alloc::format!("postgres://u:p@{fixed}");
+            let url = alloc::format!("postgres://u:p@{rest}");
+            assert_eq!(fixed_url(&RULE, &url), [fixed], "{url}");
+        }
         assert_eq!(fixed_url(&RULE, "postgres:////run/db"), ["postgres://%2Frun/db"]);
+        for rest in ["/cloudsql/p:r:i", "/var/run/postgresql", "/tmp/.s.PGSQL.5432"] {
+            let url = alloc::format!("postgres://u:p@{rest}");
+            assert!(said_of(&RULE, &url)[0].contains("socket's directory"), "{url}");
+            assert!(fixed_url(&RULE, &url).is_empty(), "{url}");
+        }
     }
 
     #[test]

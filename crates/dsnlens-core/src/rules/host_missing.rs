@@ -56,9 +56,10 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     if is_at_home || is_named("host") || is_named("hostaddr") || is_named("service") {
         return;
     }
-    // A name that starts with a slash is a socket's directory, and `database-suspicious`.
-    let is_directory = parts.path.of(case.url().unwrap_or("")).starts_with("//");
-    if is_directory || case.is_misread() || case.has_lost_authority() {
+    // Another rule says what takes the host's place.
+    let is_explained =
+        super::database_suspicious::names_host(case) || super::option_unknown::names_socket(case);
+    if is_explained || case.is_misread() || case.has_lost_authority() {
         return;
     }
     let (message, help) = match case.given("host").is_some_and(|it| !it.is_empty()) {

@@ -3,11 +3,12 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::advice::{Case, Edit, Findings, MANY, in_url, rule, shown_key};
+use crate::advice::{Case, Edit, Findings, MANY, Socket, brief, in_url, rule, shown_key};
 use crate::clients::{libpq, psycopg};
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::ledger::{Line, LineId, Origin, Value};
+use crate::provider::is_cloud_sql_instance;
 use crate::span::Span;
 use crate::syntax::python::{quote, value_str};
 use crate::syntax::words;
@@ -62,67 +63,131 @@ rule! {
     ]
 }
 
-/// Who else has options of these names.
-const TOOLS: [(&str, &[&str]); 11] = [
-    (
-        "Prisma",
-        &[
-            "connection_limit",
-            "pgbouncer",
-            "pool_timeout",
-            "single_use_connections",
-            "socket_timeout",
-            "sslaccept",
-            "sslidentity",
-        ],
-    ),
-    (
+/// Options of other tools, and what to do in this stack instead.
+struct Foreign {
+    tool: &'static str,
+    names: &'static [&'static str],
+    instead: &'static str,
+}
+
+/// There is nothing to write for it.
+const NOTHING: &str = "this stack has no equivalent: take it out";
+const POOL: &str = "take it out; a pool is set in settings.py, as `OPTIONS['pool']` with \
+                    `CONN_MAX_AGE` 0";
+const PREPARED: &str = "take it out: Django has prepared statements turned off already";
+const TIMEOUT: &str = "take it out; the server's own limit is \
+                       `options=-c%20statement_timeout%3DMILLISECONDS`";
+const CURSORS: &str = "take it out; for a transaction pooler set `DISABLE_SERVER_SIDE_CURSORS` to \
+                       True in settings.py";
+const CERTIFICATE: &str = "take it out; a client certificate is `sslcert` and `sslkey`";
+
+const fn foreign(
+    tool: &'static str,
+    instead: &'static str,
+    names: &'static [&'static str],
+) -> Foreign {
+    Foreign { tool, names, instead }
+}
+
+static FOREIGN: [Foreign; 24] = [
+    foreign("Prisma", POOL, &["connection_limit", "pool_timeout", "single_use_connections"]),
+    foreign("Prisma", CURSORS, &["pgbouncer"]),
+    foreign("Prisma", TIMEOUT, &["socket_timeout"]),
+    foreign("Prisma", CERTIFICATE, &["sslidentity"]),
+    foreign(
         "JDBC",
-        &[
-            "loginTimeout",
-            "preferQueryMode",
-            "prepareThreshold",
-            "reWriteBatchedInserts",
-            "socketTimeout",
-            "sslfactory",
-            "stringtype",
-            "targetServerType",
-            "tcpKeepAlive",
-        ],
+        PREPARED,
+        &["prepareThreshold", "preferQueryMode", "preparedStatementCacheQueries"],
     ),
-    ("asyncpg", &["command_timeout", "direct_tls", "server_settings", "statement_cache_size"]),
-    (
+    foreign("JDBC", TIMEOUT, &["socketTimeout"]),
+    foreign("JDBC", NOTHING, &["reWriteBatchedInserts", "stringtype", "socketFactory", "ipTypes"]),
+    foreign(
+        "JDBC",
+        "take it out; the choice of a server is `target_session_attrs`",
+        &["targetServerType"],
+    ),
+    foreign("JDBC", "take it out: `keepalives` is on by default", &["tcpKeepAlive"]),
+    foreign(
+        "JDBC",
+        "take it out; what is verified is `sslmode`",
+        &["sslfactory", "sslhostnameverifier"],
+    ),
+    foreign("asyncpg", PREPARED, &["statement_cache_size"]),
+    foreign("asyncpg", TIMEOUT, &["command_timeout"]),
+    foreign("asyncpg", "take it out; the option is `sslnegotiation=direct`", &["direct_tls"]),
+    foreign("asyncpg", NOTHING, &["server_settings"]),
+    foreign(
         "SQLAlchemy",
-        &[
-            "async_fallback",
-            "max_overflow",
-            "pool_pre_ping",
-            "pool_recycle",
-            "pool_size",
-            "prepared_statement_cache_size",
-        ],
+        PREPARED,
+        &["prepared_statement_cache_size", "prepared_statement_name_func"],
     ),
-    (
+    foreign(
+        "SQLAlchemy",
+        POOL,
+        &["async_fallback", "max_overflow", "pool_pre_ping", "pool_recycle", "pool_size"],
+    ),
+    foreign(
         "node-postgres",
-        &["connectionTimeoutMillis", "idleTimeoutMillis", "max", "query_timeout", "uselibpqcompat"],
+        POOL,
+        &["idleTimeoutMillis", "max", "min", "maxUses", "allowExitOnIdle"],
     ),
-    (
+    foreign("node-postgres", TIMEOUT, &["query_timeout"]),
+    foreign("node-postgres", NOTHING, &["uselibpqcompat"]),
+    foreign(
+        "node-postgres",
+        "write `connect_timeout`, in seconds",
+        &["connectionTimeoutMillis", "connection_timeout_millis"],
+    ),
+    foreign(
         "pgx",
+        POOL,
+        &["pool_max_conn_idle_time", "pool_max_conn_lifetime", "pool_max_conns", "pool_min_conns"],
+    ),
+    foreign(
+        "pgx and sqlx",
+        PREPARED,
         &[
             "default_query_exec_mode",
-            "pool_max_conn_idle_time",
-            "pool_max_conn_lifetime",
-            "pool_max_conns",
-            "pool_min_conns",
             "statement_cache_capacity",
+            "statement-cache-capacity",
+            "binary_parameters",
         ],
     ),
-    ("sqlx", &["statement-cache-capacity"]),
-    ("lib/pq", &["binary_parameters"]),
-    ("Rails", &["advisory_locks", "prepared_statements", "reaping_frequency"]),
-    ("MySQL", &["charset", "init_command", "serverTimezone", "sql_mode", "useSSL", "useUnicode"]),
-    ("Supabase", &["supa"]),
+    foreign("Rails", PREPARED, &["prepared_statements"]),
+    foreign(
+        "another tool",
+        NOTHING,
+        &[
+            "advisory_locks",
+            "reaping_frequency",
+            "charset",
+            "init_command",
+            "serverTimezone",
+            "sql_mode",
+            "useSSL",
+            "useUnicode",
+            "supa",
+        ],
+    ),
 ];
+
+/// Other tools' names for the directory or the file of a Unix socket.
+const SOCKETS: [&str; 11] = [
+    "socket",
+    "socketDir",
+    "socketPath",
+    "socket_dir",
+    "socket_path",
+    "socketFactoryArg",
+    "unixSocket",
+    "unixSocketPath",
+    "unix_sock",
+    "unix_socket",
+    "unix_socket_path",
+];
+
+/// Other tools' names for a Cloud SQL instance, `project:region:instance`.
+const INSTANCES: [&str; 3] = ["cloudSqlInstance", "cloud_sql_instance", "instance_connection_name"];
 
 /// Settings of Django's; django-environ reads some of them from a URL.
 const DJANGO: [&str; 7] = [
@@ -151,9 +216,12 @@ const SERVER: [&str; 11] = [
 ];
 
 /// What libpq or dj-database-url calls the same thing, where no letter-by-letter likeness tells.
-const OTHER_NAMES: [(&str, &str); 7] = [
+const OTHER_NAMES: [(&str, &str); 10] = [
+    ("client_cert", "sslcert"),
+    ("client_key", "sslkey"),
     ("connection_timeout", "connect_timeout"),
     ("database", "dbname"),
+    ("loginTimeout", "connect_timeout"),
     ("passwd", "password"),
     ("pwd", "password"),
     ("ssl_ca", "sslrootcert"),
@@ -168,8 +236,9 @@ enum Meant {
     Keyword(&'static str),
     Nobody,
     Server(&'static str),
+    Socket,
     Ssl(Option<SslMode>),
-    Tool(&'static str),
+    Tool(&'static Foreign),
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
@@ -184,7 +253,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     if unknown.peek().is_none() || !case.ends_in_libpq() || case.is_misread() {
         return;
     }
-    let mut message = String::from("the first connection fails: libpq has no option ");
+    let mut message = String::from("The first connection fails: libpq has no option ");
     let mut help = String::new();
     let mut found = Vec::new();
     for (id, line) in unknown.take(MANY) {
@@ -197,6 +266,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         let advice = match meant {
             Meant::Keyword(keyword) if is_given(case, keyword) => advice(Meant::Nobody),
             Meant::Ssl(_) if is_given(case, "sslmode") => advice(Meant::Nobody),
+            Meant::Socket => socket_advice(case, line),
             meant => advice(meant),
         };
         if !words::contains(&help, &advice) {
@@ -225,8 +295,9 @@ fn remark(meant: Meant) -> String {
         Meant::Keyword(keyword) => alloc::format!(" (`{keyword}` is near)"),
         Meant::Nobody => String::new(),
         Meant::Server(_) => " (a setting of the server's)".into(),
+        Meant::Socket => " (another tool's name for a Unix socket)".into(),
         Meant::Ssl(_) => " (known to JDBC, asyncpg and node-postgres)".into(),
-        Meant::Tool(tool) => alloc::format!(" (known to {tool})"),
+        Meant::Tool(it) => alloc::format!(" (an option of {})", it.tool),
     }
 }
 
@@ -234,10 +305,12 @@ fn advice(meant: Meant) -> String {
     match meant {
         Meant::Django => "take it out of the URL; it belongs into settings.py".into(),
         Meant::Keyword(keyword) => alloc::format!("write `{keyword}`"),
-        Meant::Nobody | Meant::Tool(_) => "take out what libpq does not know".into(),
+        Meant::Nobody => "take out what libpq does not know".into(),
+        Meant::Socket => "write `host=`".into(),
+        Meant::Tool(it) => it.instead.into(),
         Meant::Server(_) => "hand a setting of the server over: `options=-c%20NAME%3DVALUE`".into(),
         Meant::Ssl(Some(mode)) => alloc::format!("write `sslmode={mode}`"),
-        Meant::Ssl(None) => "take it out, and say with `sslmode` what is wanted".into(),
+        Meant::Ssl(None) => "take it out, and set `sslmode`".into(),
     }
 }
 
@@ -252,7 +325,7 @@ fn meant(line: &Line<'_>) -> Meant {
     // dj-database-url takes the second in JDBC's spelling only.
     if is_name(&"schema") && line.value.as_str() == Some("public") {
         // It is the default.
-        return Meant::Tool("Prisma");
+        return Meant::Nobody;
     }
     if is_name(&"schema") || is_name(&"currentSchema") {
         return Meant::Server("search_path");
@@ -263,10 +336,62 @@ fn meant(line: &Line<'_>) -> Meant {
     if let Some(name) = SERVER.iter().copied().find(|it| is_name(it)) {
         return Meant::Server(name);
     }
-    if let Some((tool, _)) = TOOLS.iter().find(|(_, names)| names.iter().any(is_name)) {
-        return Meant::Tool(tool);
+    if is_socket(name) {
+        return Meant::Socket;
+    }
+    if is_name(&"sslaccept") {
+        return Meant::Ssl(Some(match line.value.as_str() {
+            Some("accept_invalid_certs") => SslMode::Require,
+            _ => SslMode::VerifyFull,
+        }));
+    }
+    if let Some(it) = FOREIGN.iter().find(|it| it.names.iter().any(is_name)) {
+        return Meant::Tool(it);
     }
     near(name).map_or(Meant::Nobody, Meant::Keyword)
+}
+
+fn is_socket(name: &str) -> bool {
+    SOCKETS.iter().chain(&INSTANCES).any(|it| it.eq_ignore_ascii_case(name))
+}
+
+/// Whether an option that libpq does not know holds the socket that is meant.
+pub(super) fn names_socket(case: &Case<'_, '_>) -> bool {
+    case.has_odd_options() && case.options().any(|(_, line)| is_socket(line.key.reveal()))
+}
+
+/// The socket's path in an option of another tool.
+fn socket_path(line: &Line<'_>) -> String {
+    let value = value_str(&line.value);
+    let is_instance = INSTANCES.iter().any(|it| it.eq_ignore_ascii_case(line.key.reveal()));
+    match is_instance || is_cloud_sql_instance(&value) {
+        true => alloc::format!("/cloudsql/{}", value.trim_start_matches("/cloudsql/")),
+        false => value.into(),
+    }
+}
+
+/// Whether the URL has no host before its options, so that an option may be one.
+fn is_hostless(case: &Case<'_, '_>) -> bool {
+    case.resolution.url.is_some_and(|it| it.hostinfo.is_empty())
+}
+
+fn socket_advice(case: &Case<'_, '_>, line: &Line<'_>) -> String {
+    let path = socket_path(line);
+    let is_readable = !line.value.is_secret() && !matches!(line.value, Value::List(_));
+    let Some(socket) = Socket::read(&path).filter(|_| is_readable) else {
+        return advice(Meant::Socket);
+    };
+    let mut help = match is_hostless(case) {
+        true => alloc::format!("write `host={}`", brief(&socket.directory())),
+        false => alloc::format!(
+            "write `{}` in the host's place; as an option it is `host=`, and without a host before it",
+            brief(&socket.host())
+        ),
+    };
+    if let Some(port) = socket.port {
+        help.push_str(&alloc::format!(" and `port={port}`"));
+    }
+    help
 }
 
 /// The mode that other drivers' `ssl` stands for.
@@ -332,6 +457,32 @@ fn cure(case: &Case<'_, '_>, found: &[Unknown<'_, '_>]) -> Option<(String, Vec<E
                 edits.extend(spans.map(|it| Edit::write(DATABASE_URL, it, option.clone())));
             }
             Meant::Server(name) => settings.push((name, it)),
+            Meant::Socket if !it.line.value.is_secret() => {
+                let path = socket_path(it.line);
+                let (socket, [span]) = (Socket::read(&path)?, it.spans.as_slice()) else {
+                    return None;
+                };
+                let port = socket.port.filter(|_| !is_given(case, "port"));
+                let port = port.map_or(String::new(), |port| alloc::format!("port={port}"));
+                let option = match is_hostless(case) {
+                    true if is_given(case, "host") => port,
+                    true => {
+                        title = alloc::format!("write host={}", brief(&socket.directory()));
+                        let joint = if port.is_empty() { "" } else { "&" };
+                        alloc::format!("host={}{joint}{port}", socket.value())
+                    }
+                    false => {
+                        title = "write the socket's directory in the host's place".into();
+                        let hostinfo = case.resolution.url?.hostinfo;
+                        edits.push(case.rewrite(hostinfo, socket.host()));
+                        port
+                    }
+                };
+                match option.is_empty() {
+                    true => removed.push(*span),
+                    false => edits.push(Edit::write(DATABASE_URL, whole(*span), option)),
+                }
+            }
             _ => {
                 title = match shown_key(&it.line.key) {
                     name if name.is_empty() => "take it out".into(),
@@ -428,6 +579,28 @@ mod tests {
     }
 
     #[test]
+    fn a_socket_is_a_host() {
+        let fixed = |url: &str| fixed_url(&RULE, url);
+        for (option, host) in [
+            ("unix_sock=/cloudsql/p:r-1:i/.s.PGSQL.5432", "host=/cloudsql/p:r-1:i"),
+            ("unix_sock=%2Fcloudsql%2Fp%3Ar-1%3Ai%2F.s.PGSQL.5432", "host=/cloudsql/p:r-1:i"),
+            ("unix_socket=/run/.s.PGSQL.6432", "host=/run&port=6432"),
+            ("socket=/var/run/postgresql", "host=/var/run/postgresql"),
+            ("socketPath=//cloudsql/p:r-1:i", "host=/cloudsql/p:r-1:i"),
+            ("cloudSqlInstance=p:r-1:i", "host=/cloudsql/p:r-1:i"),
+            ("socketFactoryArg=p:r-1:i", "host=/cloudsql/p:r-1:i"),
+        ] {
+            let url = "postgres://postgres:correct-horse@/shop?";
+            let fixes = fixed(&format!("{url}{option}"));
+            assert_eq!(fixes, [format!("{url}{host}")], "{option}");
+            let said = said_of(&RULE, &format!("{url}{option}"));
+            assert!(said.len() == 1 && said[0].contains("Unix socket"), "{said:?}");
+        }
+        let url = "postgres://u:correct-horse@localhost/db?unix_sock=/tmp/.s.PGSQL.6432";
+        assert_eq!(fixed(url), ["postgres://u:correct-horse@%2Ftmp/db?port=6432"]);
+    }
+
+    #[test]
     fn ssl_is_an_sslmode() {
         check("?ssl=true", "?sslmode=require");
         check("?ssl=no-verify", "?sslmode=require");
@@ -450,7 +623,7 @@ mod tests {
         let said = said_of(&RULE, "postgres://h/db?pgbouncer=true&conn_max_age=60&foo=1");
         assert_eq!(
             said,
-            ["error: the first connection fails: libpq has no option `pgbouncer` (known to \
+            ["error: The first connection fails: libpq has no option `pgbouncer` (an option of \
               Prisma), no `conn_max_age` (a setting of Django's), no `foo` <pgbouncer> \
               <conn_max_age> <foo>"]
         );
