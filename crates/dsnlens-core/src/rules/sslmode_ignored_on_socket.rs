@@ -42,7 +42,8 @@ rule! {
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let Some(ssl) = case.resolution.ssl.filter(|it| it.is_socket) else { return };
-    if ssl.mode < SslMode::Require || !case.connects() || case.is_misread() {
+    let is_elsewhere = super::database_suspicious::names_host(case);
+    if ssl.mode < SslMode::Require || !case.connects() || case.is_misread() || is_elsewhere {
         return;
     }
     let Some((_, line)) = case.winner("sslmode") else { return };
