@@ -118,12 +118,11 @@ fn names_a_part_again(url: &str) -> bool {
 
 fn by_whatwg(url: &str) -> Reading {
     // The standard has no credentials without a host.
-    let (url, is_hostless) = match url.split_once("@/") {
-        Some((head, rest)) if !head.contains(['?', '#']) && !rest.contains('@') => {
-            (format!("{head}@x/{rest}"), true)
-        }
-        _ => (url.to_owned(), false),
-    };
+    let authority = url.find("://").map_or(0, |at| at + 3);
+    let end = url[authority..].find(['/', '?', '#']).map_or(url.len(), |at| authority + at);
+    let is_hostless = url[authority..end].ends_with('@') && url[end..].starts_with('/');
+    let dummy = if is_hostless { "x" } else { "" };
+    let url = format!("{}{dummy}{}", &url[..end], &url[end..]);
     let parsed = url::Url::parse(&url).unwrap_or_else(|error| panic!("{url}: {error}"));
     let host = if is_hostless { None } else { parsed.host_str() };
     let host = host.unwrap_or("").trim_matches(['[', ']']);

@@ -20,7 +20,7 @@ pub(crate) use case::{
     Case, MANY, ambient, brief, in_url, is_this_machine, shown, shown_key, sslmode_of, written_in,
 };
 pub(crate) use findings::{Edit, Finding, Findings};
-pub(crate) use url::{Marks, Percent, Socket, Userinfo, code_at, stray_percents};
+pub(crate) use url::{Marks, Percent, Socket, Userinfo, code_at, stray_percents, to_write};
 #[cfg(feature = "serde")]
 pub(crate) use verification::Verification;
 

@@ -17,6 +17,7 @@ pub mod shell;
 mod slice;
 mod source;
 pub mod sql;
+pub(crate) mod token;
 pub mod whatwg;
 pub mod words;
 pub mod yaml;

@@ -94,11 +94,11 @@ fn by_standard(
     let lacks_host = split.hostinfo.text.is_empty() && !split.netloc.text.is_empty();
     let at = split.hostinfo.at;
     match url.split_at_checked(at).filter(|_| lacks_host) {
-        Some((head, rest)) => {
+        Some((head, rest)) if rest.starts_with('/') => {
             let reading = read(&alloc::format!("{head}x{rest}"))?;
             Some(Reading { host: "".into(), ..reading })
         }
-        None => read(url),
+        _ => read(url),
     }
 }
 

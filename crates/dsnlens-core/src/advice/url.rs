@@ -15,7 +15,7 @@ use crate::resolution::Mode;
 use crate::secret::Text;
 use crate::span::{InputSpan, Span};
 use crate::syntax::python::{is_netloc_delimiter_under_nfkc, quote, quote_but, unquote};
-use crate::syntax::{PlaceholderKind, bare, is_sample, placeholders, stands_for};
+use crate::syntax::{PlaceholderKind, bare, is_sample, placeholders, stands_for, token};
 
 /// User and password of the URL: as they are meant where Python misreads them, as it reads them
 /// otherwise.
@@ -276,6 +276,10 @@ impl<'a> Case<'_, 'a> {
 
 /// A part of a userinfo, percent-encoded.
 fn encode(part: &str, percent: Percent) -> String {
+    // What is decoded out of a token would be another one.
+    if let Some(token) = token::encoded_iam_token(part) {
+        return token;
+    }
     match percent {
         Percent::Sign => quote(part),
         Percent::Code => match unquote(part) {
@@ -284,6 +288,37 @@ fn encode(part: &str, percent: Percent) -> String {
             decoded => quote(&decoded),
         },
     }
+}
+
+/// How the characters of a text that a URL's userinfo must not hold are written, each once:
+/// `` `#` as `%23` and `@` as `%40` ``. A `%` is one of them where it starts no code, or everywhere.
+pub(crate) fn to_write(text: &str, percent: Percent) -> String {
+    let mut codes: Vec<(char, String)> = Vec::new();
+    for (at, c) in text.char_indices() {
+        let is_odd = match c {
+            '%' => percent == Percent::Sign || code_at(text, at).is_none(),
+            c if c.is_ascii() => !c.is_ascii_graphic() || "#/?[]@".contains(c),
+            c => is_netloc_delimiter_under_nfkc(c),
+        };
+        if is_odd && codes.iter().all(|(it, _)| *it != c) {
+            codes.push((c, quote(c.encode_utf8(&mut [0; 4]))));
+        }
+    }
+    let count = codes.len();
+    let mut written = String::new();
+    for (nth, (c, code)) in codes.into_iter().enumerate() {
+        written.push_str(match nth {
+            0 => "write ",
+            _ if nth + 1 == count => " and ",
+            _ => ", ",
+        });
+        written.push_str(&match c {
+            ' ' => alloc::format!("a space as `{code}`"),
+            c if c.is_ascii_control() => alloc::format!("a control character as `{code}`"),
+            c => alloc::format!("`{c}` as `{code}`"),
+        });
+    }
+    written
 }
 
 /// Whether Python, libpq and the WHATWG parser read the same out of a part of a userinfo.

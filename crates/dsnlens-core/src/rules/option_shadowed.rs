@@ -128,6 +128,12 @@ fn said(pair: &Pair<'_, '_>) -> String {
 /// release, and not everything is a port.
 fn is_plain(pair: &Pair<'_, '_>) -> bool {
     match pair.part.key {
+        // Without a port behind it every release reads a socket's directory.
+        Key::Setting(Setting::Host)
+            if pair.option.value.as_str().is_some_and(|it| it.starts_with('/')) =>
+        {
+            true
+        }
         Key::Setting(Setting::Host) => !quote(&value_str(&pair.option.value)).contains('%'),
         Key::Setting(Setting::Port) => matches!(pair.option.value, Value::Int(1..=65535)),
         _ => true,

@@ -2,13 +2,13 @@
 
 use alloc::string::String;
 
-use crate::advice::{Case, Edit, Findings, Marks, code_at, in_url, rule};
+use crate::advice::{Case, Edit, Findings, Marks, Percent, code_at, in_url, rule};
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::secret::Text;
 use crate::span::{InputSpan, Span};
 use crate::syntax::python::unquote;
-use crate::syntax::words;
+use crate::syntax::{token, words};
 
 rule! {
     /// The password is percent-encoded once more than it is decoded
@@ -52,7 +52,13 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let Some(parts) = case.resolution.url else { return check_field(case, findings) };
     let url = case.url().unwrap_or("");
     let password = parts.password.of(url);
-    if !case.has(Marks::PERCENT) || !words::contains(password, "%25") {
+    if !case.has(Marks::PERCENT) {
+        return;
+    }
+    if token::iam_token(password).is_some() {
+        return check_token(case, password, findings);
+    }
+    if !words::contains(password, "%25") {
         return;
     }
     let mut found = twice_encoded(password).peekable();
@@ -75,6 +81,24 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         .fix("encode the password once", found.map(place).map(cut));
 }
 
+/// An IAM token has codes of its own, so that a whole one looks encoded twice.
+fn check_token<'a>(case: &Case<'_, 'a>, password: &str, findings: &mut Findings<'a>) {
+    let Some(userinfo) = case.userinfo().filter(|_| !case.is_misread() && case.has_head()) else {
+        return;
+    };
+    if token::is_encoded_once(password) {
+        return;
+    }
+    findings
+        .report(
+            Severity::Warning,
+            "The password is an AWS IAM token, and decoding the URL changes it",
+            "percent-encode the token once as a whole, its own `%` signs too",
+        )
+        .at([in_url(userinfo.password)])
+        .fix("percent-encode the token once as a whole", [case.encode(userinfo, Percent::Sign)]);
+}
+
 fn check_field<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     const NAME: &str = "DB_PASSWORD";
     let Some(password) = case.inputs.get(NAME) else { return };
@@ -85,7 +109,11 @@ fn check_field<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         .match_indices('%')
         .map(|(at, _)| InputSpan { input: NAME, span: Span::new(at, at + 3) });
     let whole = Span::new(0, password.len());
-    let decoded = Text::default().and_hidden(unquote(&once_encoded(password)));
+    let decoded = match token::iam_token(password) {
+        Some(token) => token,
+        None => unquote(&once_encoded(password)).into_owned(),
+    };
+    let decoded = Text::default().and_hidden(decoded);
     findings
         .report(
             Severity::Warning,
@@ -141,6 +169,7 @@ fn once_encoded(text: &str) -> String {
 mod tests {
     use super::RULE;
     use crate::advice::testing::{fixed, fixed_url, said, said_of};
+    use crate::syntax::python::{quote, unquote};
 
     #[test]
     fn a_code_is_encoded_once_however_often_it_was() {
@@ -164,6 +193,22 @@ mod tests {
         for password in ["100%", "a%40b@c", "%41", "%zz", "a%40b c", "50%20off!#"] {
             assert!(said(&RULE, &[("DB_PASSWORD", password)]).is_empty(), "{password}");
         }
+    }
+
+    #[test]
+    fn a_token_keeps_its_own_codes() {
+        let token = "h:5432/?Action=connect&X-Amz-Credential=A%2Fb&X-Amz-Signature=0123abcd";
+        let once = quote(token);
+        let url = |it: &str| alloc::format!("postgres://app:{it}@h/db");
+        assert!(said_of(&RULE, &url(&once)).is_empty());
+        for written in
+            [quote(&once), quote(&unquote(token)), token.replace('/', "%2F").replace('?', "%3F")]
+        {
+            assert_eq!(fixed_url(&RULE, &url(&written)), [url(&once)], "{written}");
+        }
+        assert!(said(&RULE, &[("DB_PASSWORD", token)]).is_empty());
+        let fixes = fixed(&RULE, &[("DB_PASSWORD", &once)]);
+        assert_eq!(fixes, [alloc::format!("DB_PASSWORD={token}")]);
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! `password-read-differently`.
 
-use crate::advice::{Case, Findings, Percent, code_at, in_url, rule, stray_percents};
+use crate::advice::{Case, Findings, Percent, code_at, in_url, rule, stray_percents, to_write};
 use crate::diagnostic::Severity;
 use crate::span::Span;
 
@@ -67,33 +67,27 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         return report_bytes(case, parts.password, findings);
     };
     let whose = if first.start < parts.password.start { "user name" } else { "password" };
-    let (message, help) = match first.of(url) {
-        "@" => (
+    let message = match first.of(url) {
+        "@" => {
             alloc::format!(
-                "the {whose} holds `@`: Django goes on to the last one, psql stops here"
-            ),
-            "write `@` as `%40`",
+                "The {whose} holds `@`: Django reads on to the last one, psql ends there"
+            )
+        }
+        "%" => alloc::format!(
+            "The {whose} holds a `%` that starts no code: Django keeps it, psql refuses the URL"
         ),
-        "%" => (
-            alloc::format!(
-                "the {whose} holds a `%` that starts no code: Django keeps it, psql refuses the URL"
-            ),
-            "write `%` as `%25`",
-        ),
-        _ => (
-            alloc::format!(
-                "the {whose} holds a blank: Django keeps it, psql of PostgreSQL 18 refuses the URL"
-            ),
-            "write a blank as `%20`",
+        _ => alloc::format!(
+            "The {whose} holds a space: Django keeps it, psql of PostgreSQL 18 refuses the URL"
         ),
     };
+    let help = to_write(inside, Percent::Code);
     let has_codes = inside.match_indices('%').any(|(at, _)| code_at(inside, at).is_some());
     let finding = findings.report(Severity::Warning, message, help).at(odd.into_iter().map(in_url));
     let encode = |percent| [case.encode(meant, percent)];
     match has_codes {
         false => finding.fix("percent-encode what Django reads", encode(Percent::Code)),
         true => finding
-            .fix("percent-encode what Django reads", encode(Percent::Code))
+            .fix("percent-encode what Django reads, and keep the codes", encode(Percent::Code))
             .fix("percent-encode it as it is written, its codes too", encode(Percent::Sign)),
     };
 }
@@ -130,7 +124,7 @@ mod tests {
         check("postgres://u:a@b@h/db", "password holds `@`", &["postgres://u:a%40b@h/db"]);
         check("postgres://a@b:p@h/db", "user name holds `@`", &["postgres://a%40b:p@h/db"]);
         check("postgres://u:100%@h/db", "starts no code", &["postgres://u:100%25@h/db"]);
-        check("postgres://u:a b@h/db", "holds a blank", &["postgres://u:a%20b@h/db"]);
+        check("postgres://u:a b@h/db", "holds a space", &["postgres://u:a%20b@h/db"]);
     }
 
     #[test]

@@ -5,12 +5,14 @@ use alloc::vec::Vec;
 
 use crate::advice::{
     Case, Edit, Findings, Percent, Userinfo, brief, code_at, in_url, is_this_machine, rule,
+    to_write,
 };
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::secret::Text;
 use crate::span::Span;
 use crate::syntax::python::{is_netloc_delimiter_under_nfkc, quote};
+use crate::syntax::token;
 
 rule! {
     /// The password holds a character that a URL must not hold as it is
@@ -38,7 +40,8 @@ rule! {
     ///
     /// Percent-encode it: `#` is `%23`, `/` is `%2F`, `?` is `%3F`, `[` is `%5B`, `]` is `%5D`, `@` is
     /// `%40`, `%` is `%25`. In Python: `urllib.parse.quote(password, safe="")`. `DB_PASSWORD` takes
-    /// the password as it is. The brackets of Supabase's `[YOUR-PASSWORD]` are no part of one.
+    /// the password as it is. An AWS IAM token is a URL of its own with codes in it: encode it as a
+    /// whole, so that its `%2F` is `%252F`. The brackets of Supabase's `[YOUR-PASSWORD]` are no part of one.
     ///
     /// # Examples
     ///
@@ -83,15 +86,20 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         (_, true) => "ends the host part of the URL, and what follows is no port",
         (_, false) => "ends the host part of the URL, and Django misreads the rest in silence",
     };
-    let mut help = alloc::format!("write `{found}` as `{}`", quote(found.encode_utf8(&mut [0; 4])));
+    let token = token::kind(meant.password.of(url)).filter(|_| whose == "password");
+    let percent = if token.is_some() { Percent::Sign } else { Percent::Code };
+    let mut help = to_write(written_without_at(url, meant), percent);
     if intent.lacks_at {
-        help.push_str(", and put the `@` that is missing before the host");
+        help.push_str(", and put the missing `@` before the host");
     }
     let place = Span::new(at, at + found.len_utf8());
     let mut finding = findings
         .report(
             Severity::Error,
-            alloc::format!("the {whose} holds `{found}`, which {happens}"),
+            match token {
+                Some(it) => alloc::format!("The password is {}: its `{found}` {happens}", it.name),
+                None => alloc::format!("The {whose} holds `{found}`, which {happens}"),
+            },
             help,
         )
         .at([in_url(place)]);
@@ -99,6 +107,12 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     for (title, edits) in readings(case, url, meant, delimiter, whose) {
         finding = finding.fix(title, edits);
     }
+}
+
+/// User and password as they stand in the URL, without the `@` behind them.
+fn written_without_at(url: &str, meant: Userinfo) -> &str {
+    let written = Span::new(meant.user.start, meant.password.end.max(meant.user.end));
+    written.of(url)
 }
 
 type Reading = (alloc::borrow::Cow<'static, str>, Vec<Edit>);
@@ -113,11 +127,15 @@ fn readings(
     whose: &'static str,
 ) -> Vec<Reading> {
     let password = meant.password.of(url);
+    if token::iam_token(password).is_some() {
+        let title = "percent-encode the IAM token, its own `%` signs too";
+        return alloc::vec![(title.into(), [case.encode(meant, Percent::Sign)].into())];
+    }
     let has_codes = password.match_indices('%').any(|(at, _)| code_at(password, at).is_some());
     let as_host = delimiter.and_then(|it| as_host(case, url, meant, it));
     let title = match (has_codes, as_host.is_some()) {
         (_, true) => "take it for the password: percent-encode it",
-        (true, false) => "percent-encode the rest of the password",
+        (true, false) => "percent-encode the rest of the password, and keep its codes",
         (false, false) if case.resolution.intent.is_some_and(|it| it.lacks_at) => {
             "percent-encode the password, and write the `@` before the host"
         }
@@ -196,6 +214,7 @@ fn first_reserved(userinfo: &str) -> Option<(usize, char)> {
 mod tests {
     use super::RULE;
     use crate::advice::testing::{fixed_url, said_of};
+    use crate::syntax::python::quote;
     use crate::{Inputs, Recipe, resolve};
 
     #[track_caller]
@@ -244,6 +263,18 @@ mod tests {
     fn a_user_that_is_a_host_comes_first() {
         let fixed = fixed_url(&RULE, "postgres://localhost:5432/me@home");
         assert_eq!(fixed[0], "postgres://localhost:5432/me%40home");
+    }
+
+    #[test]
+    fn a_token_is_encoded_as_a_whole() {
+        let token = "h.rds.amazonaws.com:5432/?Action=connect&X-Amz-Credential=A%2Fb\
+                     &X-Amz-Signature=0123abcd";
+        let url = alloc::format!("postgres://app:{token}@h.rds.amazonaws.com/db");
+        let said = said_of(&RULE, &url);
+        assert!(said.len() == 1 && said[0].contains("an AWS IAM token: its `/` ends"), "{said:?}");
+        let fixed = alloc::format!("postgres://app:{}@h.rds.amazonaws.com/db", quote(token));
+        assert_eq!(fixed_url(&RULE, &url), [&*fixed]);
+        assert!(said_of(&RULE, &fixed).is_empty());
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::advice::{Case, Findings, rule};
 use crate::diagnostic::Severity;
+use crate::syntax::token;
 
 rule! {
     /// The password can be guessed
@@ -85,7 +86,8 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let Some((password, span)) = case.password() else { return };
     let is_at_home = !case.is_production() && !case.is_remote();
     // Two other rules speak of what stands for a password, and of the worst ones.
-    if password.is_empty() || is_at_home || stands_for_one(&password) {
+    let is_made = token::kind(&password).is_some();
+    if password.is_empty() || is_at_home || stands_for_one(&password) || is_made {
         return;
     }
     if !is_weak(case, &password) || super::password_default::is_default(case, &password) {

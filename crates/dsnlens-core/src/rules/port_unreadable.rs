@@ -3,13 +3,14 @@
 use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 
-use crate::advice::{Case, Edit, Findings, brief, rule};
+use crate::advice::{Case, Edit, Findings, Socket, brief, rule};
 use crate::clients::settings::FIELDS;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::ledger::{Stage, Value};
+use crate::provider::is_cloud_sql_instance;
 use crate::span::InputSpan;
-use crate::syntax::python::{is_ip_address, parse_int};
+use crate::syntax::python::{is_ip_address, parse_int, unquote};
 use crate::syntax::words;
 
 rule! {
@@ -79,6 +80,17 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
             return;
         }
     }
+    if let Some(socket) = instance(case, found, value) {
+        findings
+            .report(
+                Severity::Error,
+                "The host is a Cloud SQL instance, whose colons Python takes for the start of a port",
+                "write the directory of its socket, percent-encoded: `%2Fcloudsql%2F…%3A…%3A…`",
+            )
+            .at([found])
+            .fix("write the directory of its socket, percent-encoded", [socket]);
+        return;
+    }
     let port = found.span.of(value);
     let shown = brief(&case.quote(found.input, found.span).to_string());
     let help: Cow<'static, str> = match port {
@@ -111,6 +123,22 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
             [Edit::write(variable, found.span, number)],
         );
     }
+}
+
+/// The socket of a Cloud SQL instance, where that is what the host names.
+fn instance(case: &Case<'_, '_>, found: InputSpan<'_>, value: &str) -> Option<Edit> {
+    let parts = case.resolution.url.filter(|it| it.port == found.span)?;
+    let host = unquote(parts.hostinfo.of(value));
+    let name = host.rsplit('/').next().filter(|it| is_cloud_sql_instance(it))?;
+    if case.hides(DATABASE_URL, parts.hostinfo) {
+        return None;
+    }
+    let path = match host.contains('/') {
+        true => host.to_string(),
+        false => alloc::format!("/cloudsql/{name}"),
+    };
+    let socket = Socket::read(&path)?.host();
+    Some(Edit::write(DATABASE_URL, parts.hostinfo, socket))
 }
 
 /// The number that a port holds, where there is no doubt about it.
@@ -168,6 +196,14 @@ mod tests {
         check("h:abc", "abc", &[]);
         check("h:-1", "-1", &[]);
         check("h::5432", ":5432", &["h:5432"]);
+    }
+
+    #[test]
+    fn an_instance_is_a_socket() {
+        let fixed = ["%2Fcloudsql%2Fp%3Ar-1%3Ai"];
+        check("p:r-1:i", "r-1:i", &fixed);
+        check("cloudsql%2Fp:r-1:i", "r-1:i", &fixed);
+        check("%2Fcloudsql%2Fp:r-1:i", "r-1:i", &fixed);
     }
 
     #[test]
