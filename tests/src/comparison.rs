@@ -45,7 +45,10 @@ pub fn libpq(inputs: &Inputs<'_>, version: Version, answer: &Value) -> Option<St
     let resolution = resolve_as(Client::Libpq, inputs, &recipe);
     let document = Document::new(&resolution, inputs, &recipe, true);
     let params = document.connect_params.as_ref().map(json);
-    let refusal = document.refusal.as_ref().map(|it| (it.r#type.to_owned(), it.message.clone()));
+    // `PQconnectStart()`, which is asked, leaves it to `PQconnectdb()` to wait.
+    let waits = |it: &str| it.ends_with("for connection option \"connect_timeout\"");
+    let refusal = document.refusal.as_ref().filter(|it| !waits(&it.message));
+    let refusal = refusal.map(|it| (it.r#type.to_owned(), it.message.clone()));
     let error = match answer.get("error") {
         // Of the older versions the text alone was written down.
         Some(Value::String(text)) => Some(("ProgrammingError".to_owned(), format!("{text}\n"))),

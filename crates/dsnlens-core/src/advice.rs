@@ -29,6 +29,7 @@ use alloc::vec::Vec;
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::live::Live;
 use crate::rules::RULES;
+use crate::span::InputSpan;
 
 /// One situation that costs people hours.
 pub struct Rule {
@@ -142,7 +143,24 @@ pub(crate) fn advise<'a>(case: &Case<'_, 'a>) -> Vec<Diagnostic<'a>> {
     if !case.inputs.holes().is_empty() {
         found.retain(|it| it.spans.iter().all(|it| case.resolution.ledger.hole(*it).is_none()));
     }
+    // Of several errors the one that the stack raises comes first.
+    let about = case.resolution.refusal.iter().flat_map(|it| &it.spans).next();
+    if let Some(about) = about
+        && let Some(place) = found.iter().position(|it| is_about(it, about))
+        && let Some(before) = found.get_mut(..=place)
+    {
+        before.rotate_right(1);
+    }
     found
+}
+
+/// Whether an error lies where the stack's own does: at a value, or at the option's name before it.
+fn is_about(it: &Diagnostic<'_>, about: &InputSpan<'_>) -> bool {
+    let is_near = |at: &InputSpan<'_>| {
+        at.input == about.input
+            && (at.span.overlaps(about.span) || at.span.end + 1 == about.span.start)
+    };
+    it.severity == Severity::Error && it.spans.iter().any(is_near)
 }
 
 /// The same of the rules that need a real server's answers.

@@ -176,7 +176,8 @@ pub fn read_as_libpq<'a>(inputs: &Inputs<'a>, recipe: &Recipe) -> Resolution<'a>
             let options = libpq::add_defaults(inputs, recipe.libpq, &mut resolution.ledger);
             resolution.connect_params = Some(ConnectParams { lines });
             let targets = [libpq::Target::default()];
-            resolution.refusal = settle(&targets, options, inputs, recipe, &mut resolution);
+            let refusal = settle(&targets, options, inputs, recipe, &mut resolution);
+            resolution.refusal = refusal.or_else(|| libpq::check_wait(&resolution.ledger));
         }
         Err(refusal) => resolution.refusal = Some(refusal),
     }
@@ -348,6 +349,7 @@ fn collect_secrets(resolution: &mut Resolution<'_>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clients::libpq::Version;
     use crate::inputs::stand_in;
     use alloc::collections::BTreeSet;
     use alloc::string::ToString;
@@ -474,5 +476,30 @@ mod tests {
         assert!(answer("PGSSLROOTCERT").ssl.is_none(), "`require` verifies with a root");
         // What is not read does not matter.
         assert_eq!(answer("PGHOST").unknown, []);
+    }
+
+    #[test]
+    fn libpq_waits_for_a_whole_number_of_seconds() {
+        for libpq in Version::ALL {
+            let recipe = Recipe { libpq, ..Recipe::default() };
+            let refused = |url: &str| {
+                read_as_libpq(&Inputs::url(url), &recipe).refusal.map(|it| it.message.reveal())
+            };
+            for (value, host) in [("abc", "h"), ("10s", "h"), ("1.5", "%2Frun"), ("", "h")] {
+                let url = alloc::format!("postgres://{host}/db?connect_timeout={value}");
+                let expected = alloc::format!(
+                    "invalid integer value \"{value}\" for connection option \"connect_timeout\""
+                );
+                assert_eq!(refused(&url), Some(expected), "{url}");
+            }
+            for value in ["10", "-1", "+5"] {
+                assert_eq!(
+                    refused(&alloc::format!("postgres://h/db?connect_timeout={value}")),
+                    None
+                );
+            }
+            let first = refused("postgres://h/db?connect_timeout=x&keepalives=y");
+            assert!(first.is_some_and(|it| it.contains("keepalives")));
+        }
     }
 }

@@ -38,6 +38,7 @@ mod network_unreachable;
 mod no_pg_hba_entry;
 mod nothing_set;
 mod option_blank;
+mod option_ineffective;
 mod option_name_unsafe;
 mod option_repeated;
 mod option_retyped;
@@ -140,6 +141,7 @@ pub static RULES: &[&Rule] = &[
     &no_pg_hba_entry::RULE,
     &nothing_set::RULE,
     &option_blank::RULE,
+    &option_ineffective::RULE,
     &option_name_unsafe::RULE,
     &option_repeated::RULE,
     &option_retyped::RULE,

@@ -100,14 +100,15 @@ fn lifetime(age: Option<&Line<'_>>, checks: Option<&Line<'_>>, workload: Workloa
     let is_checked = checks.is_some_and(|it| it.value.is_truthy());
     let kept = match is_kept {
         true => format!(
-            "A connection is used again for {}; the first request after that opens a new one.",
+            "A connection is used for {} from when it was opened; a request that begins or ends \
+             after that closes it.",
             words::duration(seconds)
         ),
         false => "A connection is closed when its request ends.".into(),
     };
     let checked = match (is_kept, is_checked) {
-        (true, true) => "Before it is used again, Django asks the server whether it still lives.",
-        (true, false) => "It is used again without asking the server whether it still lives.",
+        (true, true) => "Before it is used again, Django checks that the server still answers.",
+        (true, false) => "It is used again without a check that the server still answers.",
         (false, _) => "There is nothing to check.",
     };
     // The picture of it: opened, used by three requests, closed.

@@ -72,6 +72,10 @@ pub(crate) fn connect_params<'a>(
     for &option in settings.options() {
         match ledger.line(option).map_or("", |line| line.key.reveal()) {
             "dbname" => params.put(ledger, option),
+            // `is True`, in Django.
+            "server_side_binding" if !is_true(ledger, option) => {
+                ledger.drop(option, "Django turns it on only for the value True");
+            }
             name if consumes(name) => {}
             "context" => ledger.drop(option, "Django passes a context of its own"),
             "prepare_threshold" => threshold = Some(option),
@@ -182,6 +186,10 @@ fn check_name<'a>(
         return Err(improperly_configured(ledger, message, name));
     }
     Ok(())
+}
+
+fn is_true(ledger: &Ledger<'_>, line: LineId) -> bool {
+    ledger.line(line).is_some_and(|it| it.value == Value::Bool(true))
 }
 
 fn is_truthy(ledger: &Ledger<'_>, line: LineId) -> bool {

@@ -10,8 +10,9 @@ rule! {
     ///
     /// # What happens
     ///
-    /// `CONN_MAX_AGE` says for how many seconds Django keeps a connection after a request, and each
-    /// thread of each worker process keeps one of its own. PostgreSQL has
+    /// `CONN_MAX_AGE` is the age, in seconds since it was opened, at which Django closes a connection
+    /// when a request begins or ends; how long it is idle plays no part. Each thread of each worker
+    /// process keeps one of its own. PostgreSQL has
     /// `max_connections=100` by default, and managed databases often fewer. With many users there
     /// are many threads, all of them hold a connection, and most of those are idle.
     ///
@@ -54,14 +55,15 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         return;
     }
     let message = alloc::format!(
-        "CONN_MAX_AGE keeps idle connections for {age} s; for {users} users {advised} s are advised"
+        "Django keeps a connection for {age} s after it was opened, idle or not; for {users} users \
+         set CONN_MAX_AGE to {advised}"
     );
     let pooler = match advice.pooler {
         Pooler::Unneeded => "",
         Pooler::Any => ", and put a pooler in front of the database",
         Pooler::PgBouncer => ", and put PgBouncer in front of the database",
     };
-    let help = alloc::format!("write `{advised}` for it in settings.py{pooler}");
+    let help = alloc::format!("set CONN_MAX_AGE to {advised} in settings.py{pooler}");
     findings.report(Severity::Info, message, help).at(line.origin.input_span());
 }
 
@@ -83,11 +85,11 @@ mod tests {
     #[test]
     fn it_is_measured_against_the_number_of_users() {
         check(99, 600, None);
-        let pooler = "write `300` for it in settings.py, and put a pooler in front of the database";
+        let pooler = "set CONN_MAX_AGE to 300 in settings.py, and put a pooler in front of the database";
         check(100, 600, Some(pooler));
         check(1000, 300, None);
         let pgbouncer =
-            "write `60` for it in settings.py, and put PgBouncer in front of the database";
+            "set CONN_MAX_AGE to 60 in settings.py, and put PgBouncer in front of the database";
         check(1001, 300, Some(pgbouncer));
         check(1001, 60, None);
         check(50, 3600, Some("write `600` for it in settings.py"));

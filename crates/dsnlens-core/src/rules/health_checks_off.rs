@@ -9,7 +9,7 @@ rule! {
     ///
     /// # What happens
     ///
-    /// `CONN_MAX_AGE` keeps a connection over requests. `CONN_HEALTH_CHECKS`, off by default, makes
+    /// `CONN_MAX_AGE` keeps a connection over requests, up to that age since it was opened. `CONN_HEALTH_CHECKS`, off by default, makes
     /// Django test it before the first query of a request. The `DB_*` branch of the recipe sets
     /// the first and not the second.
     ///
@@ -44,7 +44,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     findings.report(
         Severity::Warning,
         alloc::format!(
-            "connections live for {} s, and nobody checks them before they are used again",
+            "Connections are used for {} s after they were opened, and not checked before a request",
             age.value
         ),
         "add `'CONN_HEALTH_CHECKS': True` beside `CONN_MAX_AGE` in settings.py",

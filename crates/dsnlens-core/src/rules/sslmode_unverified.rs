@@ -1,12 +1,18 @@
 //! `sslmode-unverified`.
 
-use crate::advice::{Case, Findings, rule, sslmode_of, written_in};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::advice::{Case, Edit, Findings, rule, sslmode_of, written_in};
+use crate::clients::libpq::Version;
 use crate::diagnostic::Severity;
-use crate::provider::Roots;
+use crate::inputs::DATABASE_URL;
+use crate::ledger::Origin;
+use crate::provider::{Endpoint, Roots};
 use crate::tls::{SslMode, Verification};
 
 rule! {
-    /// The connection is encrypted, and nobody checks to whom
+    /// The connection is encrypted, and the server's certificate is not verified
     ///
     /// # What happens
     ///
@@ -21,7 +27,10 @@ rule! {
     ///
     /// # What to do
     ///
-    /// Get the provider's root certificate and name it: with `sslrootcert=/path/to/ca.crt` in the
+    /// Neon, PlanetScale and others have certificates of publicly trusted authorities: write
+    /// `sslmode=verify-full&sslrootcert=system`, which takes libpq 16 or later; where the OpenSSL of a
+    /// wheel does not find the system's roots, the variable `SSL_CERT_FILE` names their file. Where the
+    /// provider has roots of its own, get its root certificate and name it: with `sslrootcert=/path/to/ca.crt` in the
     /// URL, `require` checks who signed the server's certificate. `verify-full` checks the host's
     /// name as well; in production the recipe writes `require` over it, see `sslmode-downgraded`.
     /// With the `DB_*` variables both go into `OPTIONS` in `settings.py`. Other drivers read
@@ -54,17 +63,82 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     if overruled.is_some_and(|it| sslmode_of(it) != Some(SslMode::Require)) {
         return;
     }
-    let help = match case.is_url() {
-        true => "name the provider's root certificate: `sslrootcert=/path/to/ca.crt`",
-        false => {
-            "name the provider's root certificate in OPTIONS in settings.py: `'sslmode': \
-             'verify-full', 'sslrootcert': '/path/to/ca.crt'`"
+    let (message, help, options) = match case.endpoint().map(|it| (it, it.roots)) {
+        Some((endpoint, roots)) if roots.value() == Some(Roots::System) => {
+            public(case, endpoint, roots.adverb())
         }
+        Some((endpoint, roots)) if roots.value() == Some(Roots::Never) => (
+            alloc::format!(
+                "`sslmode=require` ({}) encrypts; the certificate of {} cannot be verified by anyone",
+                written_in(&line.origin),
+                endpoint.name
+            ),
+            "nothing to change here: this provider has no root certificate to verify with; where it \
+             matters, use its private network"
+                .into(),
+            None,
+        ),
+        _ => (
+            alloc::format!(
+                "`sslmode=require` ({}) encrypts but does not verify the server's certificate",
+                written_in(&line.origin)
+            ),
+            match case.is_url() {
+                true => "name the provider's root certificate: `sslrootcert=/path/to/ca.crt`",
+                false => {
+                    "name the provider's root certificate in OPTIONS in settings.py: `'sslmode': \
+                     'verify-full', 'sslrootcert': '/path/to/ca.crt'`"
+                }
+            }
+            .into(),
+            None,
+        ),
     };
-    let message = alloc::format!(
-        "`sslmode=require` ({}) encrypts, and any server with any certificate will do",
-        written_in(&line.origin)
-    );
     let span = line.origin.input_span().or(overruled.and_then(|it| it.origin.input_span()));
-    findings.report(Severity::Info, message, help).at(span);
+    let finding = findings.report(Severity::Info, message, help).at(span);
+    if let Some(options) = options.filter(|_| case.is_url()) {
+        // A mode in the URL is written over in its place.
+        let mode = case.option("sslmode").map(|(id, _)| case.written_spans(id));
+        let (mut edits, added) = match mode.as_deref() {
+            Some([span]) => (
+                alloc::vec![Edit::write(DATABASE_URL, *span, "verify-full")],
+                case.add_option(&alloc::format!("sslrootcert={options}")),
+            ),
+            Some([]) | None => (
+                Vec::new(),
+                case.add_option(&alloc::format!("sslmode=verify-full&sslrootcert={options}")),
+            ),
+            Some(_) => return,
+        };
+        edits.extend(added);
+        finding.fix("write sslmode=verify-full and the system's root certificates", edits);
+    }
+}
+
+/// Debian's bundle, for a libpq that cannot ask OpenSSL for the system's.
+const BUNDLE: &str = "/etc/ssl/certs/ca-certificates.crt";
+
+/// A certificate of an authority that every system knows.
+fn public(
+    case: &Case<'_, '_>,
+    endpoint: &Endpoint,
+    usually: &str,
+) -> (String, String, Option<&'static str>) {
+    let message = alloc::format!(
+        "`sslmode=require` does not verify {}, whose certificate is {usually}signed by a publicly \
+         trusted authority",
+        endpoint.name
+    );
+    let root = match case.recipe.libpq >= Version::V16 {
+        true => "system",
+        false => BUNDLE,
+    };
+    let mut help = alloc::format!("write `sslmode=verify-full&sslrootcert={root}`");
+    let mode = case.winner("sslmode").map(|(_, it)| &it.origin);
+    if case.is_url() && matches!(mode, Some(Origin::Recipe(_))) {
+        help.push_str("; settings.py has to let that through: `");
+        help.push_str(&case.recipe.sparing_statement());
+        help.push('`');
+    }
+    (message, help, Some(root))
 }

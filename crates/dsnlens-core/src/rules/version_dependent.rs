@@ -1,5 +1,6 @@
 //! `version-dependent`.
 
+use alloc::borrow::Cow;
 use alloc::string::ToString;
 
 use crate::advice::{Case, Edit, Finding, Findings, MANY, in_url, rule, shown, shown_key};
@@ -30,7 +31,8 @@ rule! {
     ///
     /// # What to do
     ///
-    /// Pin the version, `dj-database-url==3.1.2`, or write the value so that both read the same.
+    /// Pin the version, `dj-database-url==3.1.2`. Some values have a spelling that all releases read
+    /// the same: `5` for `%2B5`.
     ///
     /// # Examples
     ///
@@ -71,7 +73,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     findings.report(Severity::Warning, message, HELP).at(spans);
 }
 
-const HELP: &str = "pin dj-database-url in the requirements, or write what both read the same";
+const HELP: &str = "pin dj-database-url in the requirements";
 
 /// Whether the other release might read something differently, going by what this one has read.
 fn may_differ(case: &Case<'_, '_>) -> bool {
@@ -134,15 +136,20 @@ impl<'a> Comparison<'_, '_, 'a> {
             }
             is_found = true;
             let spans = case.written_spans(id);
-            let finding = self
-                .say(&alloc::format!("`{}`", shown_key(&line.key)), &line.value, theirs, findings)
-                .at(spans.iter().copied().map(in_url));
+            let what = alloc::format!("`{}`", shown_key(&line.key));
+            // A number that only one of them takes for one has a spelling that both do.
             if let (Value::Str(text), [span]) = (&line.value, spans.as_slice())
                 && let Some(number) = parse_int(text)
             {
                 let edit = Edit::write(DATABASE_URL, *span, number.to_string());
-                finding.fix(alloc::format!("write {number}"), [edit]);
+                let help = alloc::format!("{HELP}, or write `{number}`, which both read the same");
+                self.say(&what, &line.value, theirs, help, findings)
+                    .at(spans.iter().copied().map(in_url))
+                    .fix(alloc::format!("write {number}"), [edit]);
+                continue;
             }
+            self.say(&what, &line.value, theirs, HELP, findings)
+                .at(spans.iter().copied().map(in_url));
         }
         // What only the other makes an option of: 3.x drops a `currentSchema` of 0.
         let mut dropped = case.lost_options().filter(|(_, it)| it.value.as_str() != Some(""));
@@ -171,7 +178,7 @@ impl<'a> Comparison<'_, '_, 'a> {
         let has_port = self.case.resolution.url.is_some_and(|it| !it.port.is_empty());
         let is_explained = self.this < DjDatabaseUrl::V3_0_0 && has_port;
         if theirs != Some(&line.value) && !is_explained {
-            self.say("the host", &line.value, theirs, findings).at(line.origin.input_span());
+            self.say("the host", &line.value, theirs, HELP, findings).at(line.origin.input_span());
         }
     }
 
@@ -180,6 +187,7 @@ impl<'a> Comparison<'_, '_, 'a> {
         what: &str,
         mine: &Value<'_>,
         theirs: Option<&Value<'_>>,
+        help: impl Into<Cow<'static, str>>,
         findings: &'f mut Findings<'a>,
     ) -> Finding<'f, 'a> {
         let (this, other) = (self.this, self.other);
@@ -194,7 +202,7 @@ impl<'a> Comparison<'_, '_, 'a> {
                 shown(theirs)
             ),
         };
-        findings.report(Severity::Warning, message, HELP)
+        findings.report(Severity::Warning, message, help)
     }
 
     fn option_elsewhere(&self, name: &str) -> Option<&Value<'a>> {
@@ -209,6 +217,7 @@ impl<'a> Comparison<'_, '_, 'a> {
         let name = mine.key.reveal();
         is_list(&mine.value)
             || theirs.is_some_and(is_list)
+            || name == "server_side_binding"
             || (name == "pool" && mine.value.is_truthy())
             || (self.case.ends_in_libpq() && !psycopg::knows(name))
             || super::option_retyped::is_retyped(self.case, mine)
@@ -248,11 +257,6 @@ mod tests {
     #[test]
     fn what_differs_is_named() {
         check(
-            "postgres://h/db?server_side_binding=true",
-            &["warning: dj-database-url 2.1.0 reads `server_side_binding` as `true`, 3.1.2 as \
-               `True` <true>"],
-        );
-        check(
             "postgres://h/db?currentSchema=0",
             &["warning: dj-database-url 2.1.0 sets `options`, and 3.1.2 does not <0>"],
         );
@@ -276,6 +280,7 @@ mod tests {
         for query in [
             "pgbouncer=true",
             "pool=false",
+            "server_side_binding=true",
             "sslmode=require&sslmode=allow",
             "application_name=1_000",
             "connect_timeout=10",

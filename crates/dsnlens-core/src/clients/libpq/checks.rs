@@ -296,6 +296,11 @@ fn integer(keyword: &'static str, text: &str) -> Result<i32, OptionError> {
     })
 }
 
+/// How long libpq waits.
+pub(super) fn timeout(text: &str) -> Checked {
+    integer("connect_timeout", text).map(|_| ())
+}
+
 fn check_port(text: &str, number: i32) -> Checked {
     match number {
         1..=65535 => Ok(()),
