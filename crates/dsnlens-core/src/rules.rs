@@ -10,6 +10,7 @@ mod certificate_expires_soon;
 mod certificate_issuer_unknown;
 mod certificate_name_mismatch;
 mod certificate_self_signed;
+mod channel_binding_without_tls;
 mod cleartext_password_refused;
 mod conn_max_age_high;
 mod connect_timeout_unreadable;
@@ -113,6 +114,7 @@ pub static RULES: &[&Rule] = &[
     &certificate_issuer_unknown::RULE,
     &certificate_name_mismatch::RULE,
     &certificate_self_signed::RULE,
+    &channel_binding_without_tls::RULE,
     &cleartext_password_refused::RULE,
     &conn_max_age_high::RULE,
     &connect_timeout_unreadable::RULE,

@@ -169,6 +169,9 @@ pub struct Ssl {
     pub verifies: Verification,
     /// A Unix socket, on which the mode does nothing.
     pub is_socket: bool,
+    /// `channel_binding=require`: the log-in succeeds over TLS alone, with SCRAM, and the server
+    /// proves over this very connection that it knows the password.
+    pub binds: bool,
 }
 
 impl Ssl {
@@ -177,7 +180,7 @@ impl Ssl {
         if is_socket {
             let attempts = SslMode::Disable.attempts();
             let (encryption, verifies) = (Encryption::Never, Verification::Nothing);
-            return Ssl { mode, attempts, encryption, verifies, is_socket };
+            return Ssl { mode, attempts, encryption, verifies, is_socket, binds: false };
         }
         let encryption = match mode {
             SslMode::Disable => Encryption::Never,
@@ -191,6 +194,6 @@ impl Ssl {
             SslMode::Require if has_root => Verification::Chain,
             _ => Verification::Nothing,
         };
-        Ssl { mode, attempts: mode.attempts(), encryption, verifies, is_socket }
+        Ssl { mode, attempts: mode.attempts(), encryption, verifies, is_socket, binds: false }
     }
 }

@@ -80,6 +80,7 @@ fn guarantees(resolution: &Resolution<'_>, ssl: Option<Ssl>) -> Html {
         <dl class="guarantees">
             { fact(text("Encrypted"), text(encrypted(ssl, resolution.proxy()))) }
             { fact(text("Verified"), text(verified(ssl))) }
+            { row(ssl.binds.then(|| fact(text("Log-in"), binding()))) }
             { fact(text("Attempts"), text(attempts(ssl.attempts))) }
             { fact(text("Why"), why(resolution)) }
         </dl>
@@ -111,6 +112,13 @@ fn verified(ssl: Ssl) -> &'static str {
         Verification::Chain => "that a known authority issued the certificate, for any host",
         Verification::ChainAndHost => "that a known authority issued the certificate for this host",
     }
+}
+
+fn binding() -> Html {
+    row([
+        code("channel_binding=require"),
+        text(": over TLS and with SCRAM alone; the server proves that it knows the password"),
+    ])
 }
 
 fn attempts(attempts: &[Attempt]) -> &'static str {

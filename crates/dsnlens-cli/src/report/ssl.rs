@@ -14,6 +14,13 @@ pub(super) fn render(report: &Report<'_>) -> String {
         facts.push(("verification", verification(ssl)));
         facts.push(("attempts", attempts(ssl)));
     }
+    if ssl.binds {
+        facts.push((
+            "log-in",
+            "only with channel_binding: over TLS and with SCRAM, and the server proves on this \
+             connection that it knows the password",
+        ));
+    }
     let head = format!("{} {}", paint(HEADING, "SSL mode:"), paint(CODE, ssl.mode));
     format!("{head}\n{}", table::facts(&facts, report.width))
 }

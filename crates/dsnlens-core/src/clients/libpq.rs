@@ -497,5 +497,6 @@ fn guarantees(connection: &Connection<'_>, inputs: &Inputs<'_>, version: Version
     // A path, an abstract name, or nothing at all is a Unix socket, unless an address is given.
     let has_address = connection.is_unknown("hostaddr") || connection.get("hostaddr").is_some();
     let is_socket = !has_address && (host.is_empty() || host.starts_with(['/', '@']));
-    Some(Ssl::new(mode, has_root, is_socket))
+    let binds = connection.get("channel_binding") == Some("require");
+    Some(Ssl { binds, ..Ssl::new(mode, has_root, is_socket) })
 }

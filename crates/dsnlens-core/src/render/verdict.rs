@@ -95,6 +95,13 @@ pub fn verdict(resolution: &Resolution<'_>) -> Vec<Phrase> {
         None => {
             phrases.extend(destination(resolution));
             phrases.extend(guarantee(resolution));
+            if resolution.ssl.is_some_and(|it| it.binds) {
+                phrases.push(Plain("; ".into()));
+                phrases.push(Code("channel_binding=require".into()));
+                phrases.push(Plain(
+                    " makes the server prove, over TLS alone, that it knows the password".into(),
+                ));
+            }
             if resolution.ssl.is_some_and(|it| !it.is_socket) {
                 phrases.extend(replaced(resolution));
             }
@@ -348,6 +355,17 @@ mod tests {
                 ),
             );
         }
+    }
+
+    #[test]
+    fn a_server_may_have_to_prove_that_it_knows_the_password() {
+        check(
+            "postgres://u:p@h/db?channel_binding=require",
+            false,
+            "Django would connect to h with TLS (sslmode=require), without verifying the \
+             certificate; channel_binding=require makes the server prove, over TLS alone, that it \
+             knows the password.",
+        );
     }
 
     #[test]

@@ -85,13 +85,14 @@ mod tests {
     #[test]
     fn it_is_measured_against_the_number_of_users() {
         check(99, 600, None);
-        let pooler = "set CONN_MAX_AGE to 300 in settings.py, and put a pooler in front of the database";
+        let pooler =
+            "set CONN_MAX_AGE to 300 in settings.py, and put a pooler in front of the database";
         check(100, 600, Some(pooler));
         check(1000, 300, None);
         let pgbouncer =
             "set CONN_MAX_AGE to 60 in settings.py, and put PgBouncer in front of the database";
         check(1001, 300, Some(pgbouncer));
         check(1001, 60, None);
-        check(50, 3600, Some("write `600` for it in settings.py"));
+        check(50, 3600, Some("set CONN_MAX_AGE to 600 in settings.py"));
     }
 }

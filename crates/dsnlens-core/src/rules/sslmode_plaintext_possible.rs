@@ -54,7 +54,9 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let option = case.option("sslmode");
     let is_overridden = line.stage == Stage::Psycopg && option.is_some();
     // Two other rules speak of what overrides it, and of libpq's own variables.
-    if !case.is_remote() || is_overridden || ambient(line).is_some() {
+    // A log-in in plain text fails where it must be bound to TLS.
+    let binds = case.resolution.ssl.is_some_and(|it| it.binds);
+    if binds || !case.is_remote() || is_overridden || ambient(line).is_some() {
         return;
     }
     let severity = if case.is_production() { Severity::Warning } else { Severity::Info };

@@ -23,7 +23,8 @@ rule! {
     ///
     /// A listener on the way reads nothing. One who can answer in the server's place, through DNS or
     /// a router, gets the login and then every query. For most hosting platforms `require` is what
-    /// they document, so this is a note and no warning.
+    /// they document, so this is a note. With `channel_binding=require` a server that does not know
+    /// the password cannot complete a SCRAM log-in, whatever its certificate.
     ///
     /// # What to do
     ///
@@ -93,6 +94,12 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
             .into(),
             None,
         ),
+    };
+    let message = match case.resolution.ssl.is_some_and(|it| it.binds) {
+        true => alloc::format!(
+            "{message}; `channel_binding=require` makes it prove that it knows the password"
+        ),
+        false => message,
     };
     let span = line.origin.input_span().or(overruled.and_then(|it| it.origin.input_span()));
     let finding = findings.report(Severity::Info, message, help).at(span);
