@@ -49,6 +49,7 @@ mod option_unknown;
 mod options_overwritten;
 mod password_default;
 mod password_encoded_twice;
+mod password_expires;
 mod password_in_error_text;
 mod password_missing;
 mod password_read_differently;
@@ -153,6 +154,7 @@ pub static RULES: &[&Rule] = &[
     &options_overwritten::RULE,
     &password_default::RULE,
     &password_encoded_twice::RULE,
+    &password_expires::RULE,
     &password_in_error_text::RULE,
     &password_missing::RULE,
     &password_read_differently::RULE,

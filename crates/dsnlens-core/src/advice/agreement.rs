@@ -2,8 +2,10 @@
 
 use alloc::borrow::Cow;
 
+use crate::clients::django;
 use crate::clients::libpq::Version;
 use crate::inputs::DATABASE_URL;
+use crate::syntax::libpq::Dialect;
 use crate::syntax::python::{SplitUrl, unquote, unquote_plus, urlsplit};
 use crate::syntax::whatwg::{ParseUrl, WhatwgUrl};
 use crate::syntax::{Slice, Source, libpq};
@@ -29,8 +31,22 @@ pub(super) fn is_unambiguous(url: &str, parse_url: ParseUrl) -> bool {
     let python = python.with_options(split.query.text);
     match libpq::strip_scheme(url) {
         None => true,
-        Some(rest) => libpq::parse_uri(url, rest, &Version::default())
+        Some(rest) => libpq::parse_uri(url, rest, &WithDjangos)
             .is_ok_and(|params| by_libpq(&params) == Some(python)),
+    }
+}
+
+/// libpq as it would be if it passed over what Django and dj-database-url take out: a URL that has
+/// such an option is for them.
+struct WithDjangos;
+
+impl Dialect for WithDjangos {
+    fn knows(&self, keyword: &str) -> bool {
+        Version::default().knows(keyword) || django::consumes(keyword) || keyword == "currentSchema"
+    }
+
+    fn strips_blanks(&self) -> bool {
+        Version::default().strips_blanks()
     }
 }
 

@@ -70,8 +70,8 @@ fn check_binding<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let is_word = text.eq_ignore_ascii_case("true");
     let later = if is_word { "; from 2.2.0 on it is turned on" } else { "" };
     let message = alloc::format!(
-        "`{NAME}={}` has no effect with {release}: Django turns it on only for True, and {release} \
-         of dj-database-url gives {}{later}",
+        "`{NAME}={}` has no effect with {release} of dj-database-url: Django turns it on only for \
+         True, and gets {}{later}",
         shown(&line.value),
         kind(line)
     );

@@ -11,7 +11,6 @@ use crate::ledger::{Line, LineId, Origin, Value};
 use crate::provider::is_cloud_sql_instance;
 use crate::span::Span;
 use crate::syntax::python::{quote, value_str};
-use crate::syntax::words;
 use crate::tls::SslMode;
 
 rule! {
@@ -89,11 +88,16 @@ const fn foreign(
     Foreign { tool, names, instead }
 }
 
-static FOREIGN: [Foreign; 24] = [
+static FOREIGN: [Foreign; 25] = [
     foreign("Prisma", POOL, &["connection_limit", "pool_timeout", "single_use_connections"]),
     foreign("Prisma", CURSORS, &["pgbouncer"]),
     foreign("Prisma", TIMEOUT, &["socket_timeout"]),
     foreign("Prisma", CERTIFICATE, &["sslidentity"]),
+    foreign(
+        "Prisma",
+        "take it out; it asks for `sslmode=verify-full`, with the root certificate in `sslrootcert`",
+        &["sslaccept"],
+    ),
     foreign(
         "JDBC",
         PREPARED,
@@ -254,14 +258,15 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         return;
     }
     let mut message = String::from("The first connection fails: libpq has no option ");
-    let mut help = String::new();
     let mut found = Vec::new();
+    let mut advised: Vec<(String, String)> = Vec::new();
     for (id, line) in unknown.take(MANY) {
         let meant = meant(line);
         if !found.is_empty() {
             message.push_str(", no ");
         }
-        message.push_str(&alloc::format!("`{}`", shown_key(&line.key)));
+        let name = alloc::format!("`{}`", shown_key(&line.key));
+        message.push_str(&name);
         message.push_str(&remark(meant));
         let advice = match meant {
             Meant::Keyword(keyword) if is_given(case, keyword) => advice(Meant::Nobody),
@@ -269,11 +274,24 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
             Meant::Socket => socket_advice(case, line),
             meant => advice(meant),
         };
-        if !words::contains(&help, &advice) {
-            help.push_str(if help.is_empty() { "" } else { "; " });
-            help.push_str(&advice);
+        match advised.iter_mut().find(|(_, it)| *it == advice) {
+            Some((names, _)) => {
+                names.push_str(", ");
+                names.push_str(&name);
+            }
+            None => advised.push((name, advice)),
         }
         found.push(Unknown { line, meant, spans: case.written_spans(id) });
+    }
+    let mut help = String::new();
+    let is_one = advised.len() == 1;
+    for (names, advice) in advised {
+        help.push_str(if help.is_empty() { "" } else { "; " });
+        if !is_one {
+            help.push_str(&names);
+            help.push_str(": ");
+        }
+        help.push_str(&advice);
     }
     let names = found.iter().flat_map(|it| &it.spans).map(|&it| in_url(case.option_name(it)));
     let finding = findings.report(Severity::Error, message, help).at(names);
@@ -296,7 +314,7 @@ fn remark(meant: Meant) -> String {
         Meant::Nobody => String::new(),
         Meant::Server(_) => " (a setting of the server's)".into(),
         Meant::Socket => " (another tool's name for a Unix socket)".into(),
-        Meant::Ssl(_) => " (known to JDBC, asyncpg and node-postgres)".into(),
+        Meant::Ssl(_) => " (an option of other drivers)".into(),
         Meant::Tool(it) => alloc::format!(" (an option of {})", it.tool),
     }
 }
@@ -339,11 +357,8 @@ fn meant(line: &Line<'_>) -> Meant {
     if is_socket(name) {
         return Meant::Socket;
     }
-    if is_name(&"sslaccept") {
-        return Meant::Ssl(Some(match line.value.as_str() {
-            Some("accept_invalid_certs") => SslMode::Require,
-            _ => SslMode::VerifyFull,
-        }));
+    if is_name(&"sslaccept") && line.value.as_str() == Some("accept_invalid_certs") {
+        return Meant::Ssl(Some(SslMode::Require));
     }
     if let Some(it) = FOREIGN.iter().find(|it| it.names.iter().any(is_name)) {
         return Meant::Tool(it);
@@ -576,6 +591,8 @@ mod tests {
         check("?sslmode=require&sslMode=require", "?sslmode=require");
         check("?aplication_name=a%20b&supa=x", "?application_name=a%20b");
         check("?username=me", "");
+        check("?prepareThreshold=0&currentSchema=app", "?currentSchema=app");
+        check("?sslaccept=accept_invalid_certs", "?sslmode=require");
     }
 
     #[test]
@@ -627,6 +644,24 @@ mod tests {
               Prisma), no `conn_max_age` (a setting of Django's), no `foo` <pgbouncer> \
               <conn_max_age> <foo>"]
         );
+    }
+
+    #[test]
+    fn each_has_its_own_advice() {
+        let help = |query: &str| {
+            let url = format!("postgres://h/db?{query}");
+            let inputs = crate::Inputs::url(&url);
+            let resolution = crate::resolve(&inputs, &crate::Recipe::default());
+            let mut its = resolution.diagnostics.iter().filter(|it| *it.rule == RULE);
+            its.next().map(|it| it.help.clone().into_owned())
+        };
+        let found = help("prepared_statements=false&pgbouncer=true&statement_cache_size=0");
+        let found = found.unwrap();
+        assert!(
+            found.starts_with("`prepared_statements`, `statement_cache_size`: take"),
+            "{found}"
+        );
+        assert!(found.contains("; `pgbouncer`: take it out; for a transaction pooler"), "{found}");
     }
 
     #[test]
