@@ -14,7 +14,7 @@ fn a_sarif_log_is_what_the_standard_says() {
     for args in [
         &["--env-file", &env][..],
         &["postgres://app:é#x@h/db"],
-        &["postgres://h/db?isolation_level=x"],
+        &["postgres://h/db?require_auth=x"],
         &["postgres://app:correct-horse@%2Frun/db"],
     ] {
         let log = run(&[&["resolve", "--format", "sarif"], args].concat()).json();
@@ -42,11 +42,11 @@ fn github_shows_a_finding_at_its_line() {
     let by_file = run(&["resolve", "--format", "github", "--env-file", &env]);
     assert_eq!(by_file.code, Some(1));
     let start =
-        format!("::error file={env},line=1,col=30,endColumn=31,title=password-unescaped::the ");
+        format!("::error file={env},line=1,col=30,endColumn=31,title=password-unescaped::The ");
     assert!(by_file.stdout.starts_with(&start), "{}", by_file.stdout);
     assert!(by_file.stdout.lines().all(|it| it.starts_with("::")), "{}", by_file.stdout);
     let by_url = run(&["resolve", "--format", "github", "postgres://app:a#x@h/db"]);
-    assert!(by_url.stdout.starts_with("::error title=password-unescaped::DATABASE_URL: the "));
+    assert!(by_url.stdout.starts_with("::error title=password-unescaped::DATABASE_URL: The "));
 }
 
 #[test]
@@ -55,12 +55,11 @@ fn what_no_rule_explains_is_annotated_as_well() {
         "resolve",
         "--format",
         "github",
-        "postgres://h/db?isolation_level=x",
+        "postgres://h/db?require_auth=x",
         "--debug",
         "true",
     ]);
-    let line =
-        "::error ::DATABASE_URL: ImproperlyConfigured: Invalid transaction isolation level x";
+    let line = "::error ::DATABASE_URL: OperationalError: invalid require_auth value";
     assert!(
         refused.stdout.contains(&line.replace("::error ::", "::error::")),
         "{}",

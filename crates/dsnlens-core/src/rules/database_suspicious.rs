@@ -139,7 +139,7 @@ impl<'t> Misplaced<'t> {
         let socket = Socket::read(whole)?;
         // Nothing is left for a database.
         let is_whole = database.starts_with(".s.PGSQL.")
-            || database.starts_with(|it| matches!(it, ':' | '('))
+            || database.starts_with([':', '('])
             || socket_proxy(&socket.directory()).is_some()
             || (bare.ends_with("run") && database == "postgresql");
         if is_whole && (is_hostless || socket.is_known()) {
