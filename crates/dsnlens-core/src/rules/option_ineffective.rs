@@ -124,7 +124,7 @@ fn level(text: &str) -> Option<usize> {
         letters(it) == letters(text)
     };
     let levels = ["readuncommitted", "readcommitted", "repeatableread", "serializable"];
-    levels.iter().position(|it| same(it)).map(|it| it + 1)
+    levels.iter().position(same).map(|it| it + 1)
 }
 
 #[cfg(all(test, feature = "whatwg"))]
