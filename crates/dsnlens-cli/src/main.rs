@@ -19,11 +19,11 @@ mod report;
 mod server;
 mod style;
 mod usage;
-mod visible;
 
 use std::process::ExitCode;
 
 use clap::Parser;
+use dsnlens_core::visible;
 
 use args::{Cli, Command};
 use output::Exit;

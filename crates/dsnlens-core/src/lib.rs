@@ -67,6 +67,7 @@ mod secret;
 mod span;
 pub mod syntax;
 mod tls;
+pub mod visible;
 mod workload;
 
 pub use diagnostic::{Diagnostic, Fix, Proposal, Severity};

@@ -7,16 +7,19 @@
 
 mod cause;
 pub mod certificate;
+mod mask;
 mod observation;
 mod plan;
 #[cfg(test)]
 pub(crate) mod script;
 mod summary;
+mod words;
 
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 pub use cause::{Cause, Status, Verdict, Why, failure, service};
+pub use mask::Masks;
 pub use observation::*;
 pub use plan::{
     ChannelBinding, Distrust, Identity, Name, Negotiation, Next, Place, Plan, Root, Target,
@@ -24,7 +27,7 @@ pub use plan::{
 pub use summary::{Question, summary};
 
 use crate::advice::{Case, advise_live, brief, shown};
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::inputs::Inputs;
 use crate::recipe::Recipe;
 use crate::resolution::Resolution;
@@ -78,7 +81,7 @@ impl<'l> Live<'l> {
             Fact::Dns(Ok(addresses)) => Some(addresses),
             _ => None,
         });
-        addresses.is_some_and(|it| it.iter().all(|it| it.is_ipv6()))
+        addresses.is_some_and(|it| it.first.iter().all(|it| it.is_ipv6()))
     }
 
     /// Whether TLS was tried, with or without success.
@@ -115,8 +118,8 @@ impl<'l> Live<'l> {
 
     /// A server's error with its SQLSTATE.
     pub(crate) fn words(error: &ServerError) -> String {
-        let ServerError { code, message, .. } = error;
-        alloc::format!("{} (SQLSTATE {code})", brief_error(message))
+        let message = brief_error(&error.message);
+        ServerError { message, ..error.clone() }.to_string()
     }
 
     /// The server's error, where that is the cause.
@@ -137,7 +140,15 @@ pub fn diagnose<'a>(
     observations: &[Observation],
 ) -> Vec<Diagnostic<'a>> {
     let verdict = Verdict::new(plan, observations);
-    advise_live(&Case::new(inputs, recipe, resolution), &Live { plan, observations, verdict })
+    let untried = verdict.untried;
+    let live = Live { plan, observations, verdict };
+    let mut found = advise_live(&Case::new(inputs, recipe, resolution), &live);
+    if untried > 0 {
+        for it in found.iter_mut().filter(|it| it.severity == Severity::Error) {
+            it.message = alloc::format!("{}; {}", it.message, summary::untried(untried)).into();
+        }
+    }
+    found
 }
 
 impl<'a> Case<'_, 'a> {

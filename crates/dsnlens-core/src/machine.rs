@@ -51,6 +51,10 @@ pub enum Content<'a> {
     Absent,
     /// Something that cannot be opened.
     Unreadable,
+    /// Something that is not a regular file, but this: "a FIFO".
+    Irregular(&'a str),
+    /// A file that is too large to be read here, though libpq might read it.
+    TooLarge,
     /// A file that others may read too: libpq refuses it for passwords.
     Exposed(&'a str),
     /// A file.
@@ -63,6 +67,8 @@ impl fmt::Debug for Content<'_> {
         f.write_str(match self {
             Content::Absent => "Absent",
             Content::Unreadable => "Unreadable",
+            Content::Irregular(_) => "Irregular",
+            Content::TooLarge => "TooLarge",
             Content::Exposed(_) => "Exposed",
             Content::Text(_) => "Text",
         })

@@ -5,14 +5,13 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::fs::{File, Metadata};
-use std::io::{self, ErrorKind, Read};
+use std::fs::Metadata;
+use std::path::Path;
 
 use dsnlens_core::Machine;
 use dsnlens_core::machine::{self, Content};
 
-/// More than any such file holds; what stands behind it is not read.
-const LIMIT: u64 = 1 << 20;
+use crate::file::{self, Unread};
 
 /// Where services are defined for everybody, in Debian and in psycopg's wheels.
 const SYSTEM_SERVICE_FILE: &str = "/etc/postgresql-common/pg_service.conf";
@@ -31,7 +30,7 @@ pub struct Files {
 /// A file, looked at.
 struct Seen {
     path: String,
-    text: Result<String, ErrorKind>,
+    text: Result<String, Unread>,
     is_exposed: bool,
 }
 
@@ -95,9 +94,9 @@ impl Files {
 
 impl Seen {
     fn look(path: String) -> Seen {
-        let metadata = fs::metadata(&path);
-        let is_exposed = metadata.as_ref().is_ok_and(is_exposed);
-        let text = metadata.and_then(|it| read(&path, &it)).map_err(|it| it.kind());
+        let opened = file::read(Path::new(&path));
+        let is_exposed = opened.as_ref().is_ok_and(|it| is_exposed(&it.metadata));
+        let text = opened.map(|it| String::from_utf8_lossy(&it.bytes).into_owned());
         Seen { path, text, is_exposed }
     }
 
@@ -105,20 +104,13 @@ impl Seen {
         let content = match &self.text {
             Ok(text) if self.is_exposed => Content::Exposed(text),
             Ok(text) => Content::Text(text),
-            Err(ErrorKind::NotFound | ErrorKind::NotADirectory) => Content::Absent,
-            Err(_) => Content::Unreadable,
+            Err(why) if why.is_absent() => Content::Absent,
+            Err(Unread::Failed(_)) => Content::Unreadable,
+            Err(Unread::Irregular(kind)) => Content::Irregular(kind),
+            Err(Unread::TooLarge) => Content::TooLarge,
         };
         machine::File { path: &self.path, content }
     }
-}
-
-/// What stands in a plain file. Anything else, such as a pipe, is left as it is.
-fn read(path: &str, metadata: &Metadata) -> io::Result<String> {
-    let mut bytes = Vec::new();
-    if metadata.is_file() {
-        File::open(path)?.take(LIMIT).read_to_end(&mut bytes)?;
-    }
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
 }
 
 /// The name of the account that this process runs under, as far as plain files tell.
@@ -267,9 +259,10 @@ mod tests {
     }
 
     #[test]
-    fn the_text_is_bounded() {
+    fn a_file_that_is_too_large_or_not_regular_is_named() {
         let home = Home::new("large");
-        let path = home.write("large", 0o644, vec![b'x'; (LIMIT + 1) as usize]);
-        assert_eq!(Seen::look(path).text.unwrap().len() as u64, LIMIT);
+        let path = home.write("large", 0o644, vec![b'x'; file::LIMIT as usize + 1]);
+        assert_eq!(Seen::look(path).file().content, Content::TooLarge);
+        assert_eq!(Seen::look("/".into()).file().content, Content::Irregular("a directory"));
     }
 }

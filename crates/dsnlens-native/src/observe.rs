@@ -8,22 +8,24 @@ mod certificate;
 mod chain;
 mod dial;
 mod identity;
+mod loading;
 mod login;
 mod negotiate;
 mod pooling;
+mod protocol;
 mod roots;
+mod scram;
 mod session;
-mod tap;
 mod tls;
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use dsnlens_core::Attempt;
 use dsnlens_core::live::{
-    self, Auth, AuthError, Broken, Fact, Negotiation, Next, Observation, Place, Plan, Pooling,
-    ServerError, SslAnswer, Step, Target, Why,
+    self, Broken, Fact, Negotiation, Next, Observation, Place, Plan, ServerError, SslAnswer, Step,
+    Target, Why,
 };
 
 use dial::Address;
@@ -120,7 +122,7 @@ impl Climb<'_> {
             }
             let count = addresses.len();
             for (nth, address) in addresses.iter().enumerate() {
-                let place = address.to_string();
+                let place = self.plan.quote(&address.to_string());
                 let has_more = has_more || nth + 1 < count;
                 if self.address(At { place: &place, has_more, ..at }, address).await
                     || Instant::now() >= self.end
@@ -144,12 +146,10 @@ impl Climb<'_> {
                 let begun = self.begin(Step::Dns, name);
                 let found = self.deadline().within(dial::look_up(name, *port)).await;
                 let found = found.unwrap_or_else(Err);
-                let addresses = match &found {
-                    Ok(found) => found.iter().copied().map(Address::Network).collect(),
-                    Err(_) => Vec::new(),
-                };
-                let fact = Fact::Dns(found.map(|it| it.iter().map(SocketAddr::ip).collect()));
-                self.record(at, begun, fact);
+                let addresses: &[IpAddr] = found.as_ref().map_or(&[], |it| &it.first);
+                let address = |it: &IpAddr| Address::Network(SocketAddr::new(*it, *port));
+                let addresses = addresses.iter().map(address).collect();
+                self.record(at, begun, Fact::Dns(found));
                 addresses
             }
         }
@@ -200,10 +200,11 @@ impl Climb<'_> {
         let mut endpoint = None;
         if at.attempt == Attempt::Tls {
             let begun = self.begin(Step::Tls, at.place);
-            let handshake = tls::handshake(wire, self.plan, at.target, &self.shown, deadline);
+            let handshake = tls::handshake(wire, self.plan, at.target, &mut self.shown, deadline);
             let (encrypted, recorded) = handshake.await;
             endpoint = recorded.endpoint();
-            let fact = self.roots.judge(encrypted.as_ref().map(|it| &it.1), recorded).await;
+            let shaken = encrypted.as_ref().map(|it| &it.1);
+            let fact = self.roots.judge(shaken, recorded, deadline).await;
             let next = self.record(at, begun, Fact::Tls(fact));
             wire = match (encrypted, next) {
                 (Ok((encrypted, _)), Next::Continue(_)) => encrypted,
@@ -230,13 +231,13 @@ impl Climb<'_> {
     }
 
     /// What a session has to say.
-    async fn session(&mut self, at: At<'_>, address: &Address, connection: Connection) {
+    async fn session(&mut self, at: At<'_>, address: &Address, mut connection: Connection) {
         if self.settings.until <= Step::Auth {
             return;
         }
         let deadline = Deadline(self.end);
         let begun = self.begin(Step::Session, at.place);
-        let session = session::ask(&connection, deadline).await;
+        let session = session::ask(&mut connection, deadline).await;
         let is_pooled = session.as_ref().is_ok_and(|it| it.is_pooled());
         let is_over = session.is_err() || self.settings.until == Step::Session;
         self.record(at, begun, Fact::Session(session));
@@ -251,7 +252,7 @@ impl Climb<'_> {
             attempt: at.attempt,
             allows_cleartext: self.settings.allows_cleartext,
             roots: &mut self.roots,
-            shown: &self.shown,
+            shown: &mut self.shown,
             deadline,
         };
         if let Some(pooling) = pooling::measure(connection, &mut again, is_pooled).await {
@@ -268,14 +269,16 @@ impl Climb<'_> {
 
     fn begin(&mut self, step: Step, place: &str) -> Instant {
         // A name that is looked up may be the end of a password.
-        (self.tell)(Event::Begun { step, place: &self.plan.mask(place) });
+        (self.tell)(Event::Begun { step, place: &self.plan.quote(place) });
         Instant::now()
     }
 
     /// Keeps what was seen, tells it, and says what libpq would do next.
     fn record(&mut self, at: At<'_>, begun: Instant, fact: Fact) -> Next {
         let time = begun.elapsed();
-        let fact = masked(self.plan, fact);
+        let mut fact = fact;
+        let plan = self.plan;
+        fact.edit(&|text| *text = plan.quote(text), &|bytes| *bytes = plan.quote_bytes(bytes));
         let next = self.plan.next(at.target, at.attempt, &fact);
         let is_last = |step| self.settings.until <= step;
         let attempt = at.attempt;
@@ -311,36 +314,8 @@ fn log(plan: &Plan, observation: &Observation) {
         Some(Why::Server(ServerError { code, message, .. })) => {
             tracing::error!(step, place, attempt, ms, sqlstate = code, message, "step failed");
         }
-        Some(why) => tracing::error!(step, place, attempt, ms, ?why, "step failed"),
+        Some(why) => tracing::error!(step, place, attempt, ms, %why, "step failed"),
         None => tracing::info!(step, place, attempt, ms, "step passed"),
     }
     tracing::debug!(step, ?fact);
-}
-
-/// What a server said, without the secrets that it may have repeated.
-fn masked(plan: &Plan, fact: Fact) -> Fact {
-    let mask = |text: &mut String| *text = plan.mask(text);
-    let mask_error = |error: &mut ServerError| {
-        mask(&mut error.message);
-        error.detail.iter_mut().chain(&mut error.hint).for_each(mask);
-    };
-    let mut fact = fact;
-    match &mut fact {
-        Fact::SslRequest(SslAnswer::Error(text)) => mask(text),
-        Fact::Auth(Auth { outcome: Err(AuthError::Server(error)), .. })
-        | Fact::Session(Err(error)) => mask_error(error),
-        Fact::Session(Ok(session)) => {
-            mask(&mut session.user);
-            mask(&mut session.database);
-            session.schema.iter_mut().for_each(mask);
-        }
-        Fact::Pooling(Pooling { loss: Some(loss), .. }) => {
-            mask(&mut loss.next_query);
-            if let Err(text) = &mut loss.recovery {
-                mask(text);
-            }
-        }
-        _ => {}
-    }
-    fact
 }

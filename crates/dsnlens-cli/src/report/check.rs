@@ -1,8 +1,8 @@
 //! A check as a person reads it: the steps while they are climbed, then what they mean.
 
 use dsnlens_core::live::{
-    self, Auth, AuthError, Broken, Chain, Fact, Handshake, Observation, Plan, Root, SslAnswer,
-    Status, Step, Tls, Verdict, Why, certificate, service,
+    self, Auth, Chain, Fact, Observation, Plan, Root, SslAnswer, Status, Step, Tls, Verdict, Why,
+    certificate,
 };
 use dsnlens_core::{Attempt, Client, Diagnostic, Severity, Verification};
 
@@ -64,51 +64,29 @@ fn line(status: Status, start: &str, seen: &str, width: usize) -> String {
 /// What there is to say of a step, a line each.
 pub(crate) fn seen(plan: &Plan, observation: &Observation) -> Vec<String> {
     match &observation.fact {
-        Fact::Dns(Ok(addresses)) => {
-            let addresses: Vec<_> = addresses.iter().map(ToString::to_string).collect();
-            vec![addresses.join(", ")]
-        }
-        Fact::Dns(Err(it)) => vec![broken(it)],
+        Fact::Dns(Ok(addresses)) => vec![addresses.to_string()],
+        Fact::Dns(Err(it)) => vec![it.to_string()],
         Fact::Tcp(Ok(())) => vec![observation.place.clone()],
-        Fact::Tcp(Err(it)) => vec![format!("{}: {}", observation.place, broken(it))],
+        Fact::Tcp(Err(it)) => vec![format!("{}: {it}", observation.place)],
         Fact::SslRequest(answer) => vec![match answer {
-            SslAnswer::Broken(it) => broken(it),
+            SslAnswer::Broken(it) => it.to_string(),
             SslAnswer::Error(words) => format!("the server answers with an error: {words}"),
-            SslAnswer::Other(bytes) => other(bytes),
+            SslAnswer::Other(bytes) => Why::NotPostgres(bytes).to_string(),
             SslAnswer::Unwilling => "the server does not speak TLS".into(),
             SslAnswer::Willing => "the server speaks TLS".into(),
         }],
         Fact::Tls(it) => tls(plan, observation, it),
         Fact::Auth(it) => vec![auth(it, observation.attempt)],
         Fact::Session(Ok(it)) => session(it),
-        Fact::Session(Err(it)) => vec![format!("{} (SQLSTATE {})", it.message, it.code)],
+        Fact::Session(Err(it)) => vec![it.to_string()],
         Fact::Pooling(it) => pooling(it),
-    }
-}
-
-fn broken(broken: &Broken) -> String {
-    match broken {
-        Broken::Closed => "the other side hung up".into(),
-        Broken::Endless => "an answer without an end".into(),
-        Broken::Failed(words) | Broken::Unreachable(words) => words.clone(),
-        Broken::Refused => "connection refused".into(),
-        Broken::TimedOut => "no answer in time".into(),
-    }
-}
-
-fn other(bytes: &[u8]) -> String {
-    let few = bytes.get(..32).unwrap_or(bytes).escape_ascii();
-    match service(bytes) {
-        Some(service) => format!("{service} answers: {few}"),
-        None => format!("not PostgreSQL's answer: {few}"),
     }
 }
 
 fn tls(plan: &Plan, observation: &Observation, tls: &Tls) -> Vec<String> {
     let mut lines = vec![match &tls.handshake {
         Ok(cipher) => format!("{}, {}", cipher.version, cipher.suite),
-        Err(Handshake::Broken(it)) => broken(it),
-        Err(Handshake::Failed(words)) => words.clone(),
+        Err(error) => error.to_string(),
     }];
     let Some(own) = tls.chain.first() else { return lines };
     let days = (own.not_after - tls.now).div_euclid(86_400);
@@ -156,13 +134,7 @@ fn auth(auth: &Auth, attempt: Attempt) -> String {
     };
     let error = match &auth.outcome {
         Ok(()) => return format!("{method}; logged in {how}"),
-        Err(AuthError::Broken(it)) => broken(it),
-        Err(AuthError::CleartextRefused) => "wants the password in clear text: not sent".into(),
-        Err(AuthError::Mistrusted(words)) => words.clone(),
-        Err(AuthError::NoPassword) => "wants a password, and there is none".into(),
-        Err(AuthError::Other(bytes)) => other(bytes),
-        Err(AuthError::Server(it)) => format!("{} (SQLSTATE {})", it.message, it.code),
-        Err(AuthError::Unsupported(_)) => "a method that is not known here".into(),
+        Err(error) => error.why(),
     };
     match method.is_empty() {
         true => format!("{how}: {error}"),
@@ -273,6 +245,9 @@ fn not_connected(verdict: &Verdict<'_>) -> String {
     let step = cause.observation.step().name();
     let code = verdict.sqlstate().map_or(String::new(), |it| format!(", SQLSTATE {it}"));
     let mut text = format!("{}: the step {step} failed{code}.", paint(ERROR, "No connection"));
+    if verdict.untried > 0 {
+        text.push_str(&format!(" {} addresses of the name were not tried.", verdict.untried));
+    }
     let message = |it: &Why<'_>| match it {
         Why::Server(error) => Some(escape(&error.message).into_owned()),
         _ => None,

@@ -166,10 +166,17 @@ fn why_skipped(
 fn fact(plan: &Plan, observation: &Observation) -> Vec<(String, Json)> {
     match &observation.fact {
         Fact::Dns(Ok(addresses)) => {
-            let list = addresses.iter().map(|it| Json::Str(it.to_string()));
-            let private = addresses.iter().any(|it| is_private(*it));
-            [entry("addresses", Json::List(list.collect())), entry("private", Json::Bool(private))]
-                .into()
+            let list = addresses.first.iter().map(|it| Json::Str(it.to_string()));
+            let private = addresses.first.iter().any(|it| is_private(*it));
+            let mut detail = Vec::from([
+                entry("addresses", Json::List(list.collect())),
+                entry("private", Json::Bool(private)),
+            ]);
+            if addresses.more > 0 {
+                let more = i64::try_from(addresses.more).unwrap_or(i64::MAX);
+                detail.push(entry("moreAddresses", Json::Int(more)));
+            }
+            detail
         }
         Fact::Dns(Err(it)) | Fact::Tcp(Err(it)) => broken(it),
         Fact::Tcp(Ok(())) => Vec::new(),
@@ -318,6 +325,10 @@ fn auth(auth: &Auth) -> Vec<(String, Json)> {
         }
         Some(AuthError::NoPassword) => detail.push(entry("error", str("no-password"))),
         Some(AuthError::Other(bytes)) => detail.extend(other(bytes)),
+        Some(AuthError::OwnLimit(words)) => {
+            detail.push(entry("error", str("own-limit")));
+            detail.push(entry("message", Json::Str(words.clone())));
+        }
         Some(AuthError::Server(error)) => detail.extend(server_error(error)),
         Some(AuthError::Unsupported(_)) => detail.push(entry("error", str("unsupported"))),
     }

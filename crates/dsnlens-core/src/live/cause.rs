@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use super::observation::{
     AuthError, Broken, Fact, Handshake, Method, Observation, ServerError, SslAnswer,
 };
-use super::plan::{Distrust, Plan};
+use super::plan::{Distrust, Next, Plan};
 use crate::tls::{Attempt, Verification};
 
 /// How a check ended.
@@ -19,6 +19,9 @@ pub struct Verdict<'o> {
     pub verified: Verification,
     /// Why nobody is.
     pub cause: Option<Cause<'o>>,
+    /// The addresses that this program did not try, though libpq might: it tries the first few
+    /// of a name.
+    pub untried: usize,
 }
 
 /// The step that a connection failed at, and why.
@@ -55,6 +58,8 @@ pub enum Why<'o> {
     NoTls,
     /// Somebody else listens there; the first bytes of what came.
     NotPostgres(&'o [u8]),
+    /// The server asks for more than this program does.
+    OwnLimit(&'o str),
     /// The server says no.
     Server(&'o ServerError),
     /// The server wants what is not spoken here.
@@ -73,11 +78,21 @@ impl<'o> Verdict<'o> {
             Fact::Tls(tls) if is_tls => Some(tls),
             _ => None,
         });
+        let untried = observations.iter().map(|it| match &it.fact {
+            Fact::Dns(Ok(addresses)) => addresses.more,
+            _ => 0,
+        });
+        // A server that answered ends libpq's search, too.
+        let is_elsewhere = observations.last().is_some_and(|it| {
+            let target = plan.targets.get(it.target);
+            target.is_some_and(|target| plan.next(target, it.attempt, &it.fact) == Next::Elsewhere)
+        });
         Verdict {
             is_connected: logged_in.is_some(),
             is_tls,
             verified: tls.map_or(Verification::Nothing, |it| plan.verified(it)),
             cause: if logged_in.is_some() { None } else { cause(plan, observations) },
+            untried: if is_elsewhere { untried.sum() } else { 0 },
         }
     }
 
@@ -130,16 +145,24 @@ pub fn failure<'o>(plan: &Plan, observation: &'o Observation) -> Option<Why<'o>>
                 plan.distrust(target, tls).map(Why::Certificate)
             }
         },
-        Fact::Auth(auth) => match auth.outcome.as_ref().err()? {
-            AuthError::Broken(broken) => Some(Why::Broken(broken)),
-            AuthError::CleartextRefused => Some(Why::CleartextRefused),
-            AuthError::Mistrusted(text) => Some(Why::Mistrusted(text)),
-            AuthError::NoPassword => Some(Why::NoPassword),
-            AuthError::Other(bytes) => Some(Why::NotPostgres(bytes)),
-            AuthError::Server(error) => Some(Why::Server(error)),
-            AuthError::Unsupported(method) => Some(Why::Unsupported(*method)),
-        },
+        Fact::Auth(auth) => auth.outcome.as_ref().err().map(AuthError::why),
         Fact::Dns(Ok(_)) | Fact::Tcp(Ok(())) | Fact::Session(_) | Fact::Pooling(_) => None,
+    }
+}
+
+impl AuthError {
+    /// Why the step failed.
+    pub fn why(&self) -> Why<'_> {
+        match self {
+            AuthError::Broken(broken) => Why::Broken(broken),
+            AuthError::CleartextRefused => Why::CleartextRefused,
+            AuthError::Mistrusted(text) => Why::Mistrusted(text),
+            AuthError::NoPassword => Why::NoPassword,
+            AuthError::Other(bytes) => Why::NotPostgres(bytes),
+            AuthError::OwnLimit(text) => Why::OwnLimit(text),
+            AuthError::Server(error) => Why::Server(error),
+            AuthError::Unsupported(method) => Why::Unsupported(*method),
+        }
     }
 }
 

@@ -89,7 +89,7 @@ impl Observation {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Fact {
     /// The addresses of a name, or why there are none.
-    Dns(Result<Vec<IpAddr>, Broken>),
+    Dns(Result<Addresses, Broken>),
     /// Connected, or not.
     Tcp(Result<(), Broken>),
     /// The answer to the question for TLS.
@@ -102,6 +102,26 @@ pub enum Fact {
     Session(Result<Session, ServerError>),
     /// What connections cost.
     Pooling(Pooling),
+}
+
+/// The addresses of a name.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Addresses {
+    /// The first ones, which are tried in this order.
+    pub first: Vec<IpAddr>,
+    /// The number of the others, which are not tried.
+    pub more: usize,
+}
+
+impl Addresses {
+    /// The most addresses of a name that a check tries.
+    pub const MOST: usize = 10;
+
+    /// Of `all`, the first ones.
+    pub fn new(all: impl Iterator<Item = IpAddr>) -> Addresses {
+        let mut all = all.fuse();
+        Addresses { first: all.by_ref().take(Addresses::MOST).collect(), more: all.count() }
+    }
 }
 
 /// Why nothing came, or came no further, over the network.
@@ -265,6 +285,86 @@ pub struct Auth {
     pub outcome: Result<(), AuthError>,
 }
 
+impl Fact {
+    /// Changes each text that may hold a server's words with `text`, and what came instead of an
+    /// answer with `bytes`.
+    pub fn edit(&mut self, text: &dyn Fn(&mut String), bytes: &dyn Fn(&mut Vec<u8>)) {
+        match self {
+            Fact::Dns(Err(it)) | Fact::Tcp(Err(it)) => it.edit(text),
+            Fact::Dns(Ok(_)) | Fact::Tcp(Ok(())) => {}
+            Fact::SslRequest(answer) => match answer {
+                SslAnswer::Broken(it) => it.edit(text),
+                SslAnswer::Error(it) => text(it),
+                SslAnswer::Other(it) => bytes(it),
+                SslAnswer::Unwilling | SslAnswer::Willing => {}
+            },
+            Fact::Tls(it) => it.edit(text),
+            Fact::Auth(Auth { method: _, is_authenticated: _, outcome }) => match outcome {
+                Ok(()) => {}
+                Err(AuthError::Broken(it)) => it.edit(text),
+                Err(AuthError::Mistrusted(it) | AuthError::OwnLimit(it)) => text(it),
+                Err(AuthError::Other(it)) => bytes(it),
+                Err(AuthError::Server(it)) => it.edit(text),
+                Err(
+                    AuthError::CleartextRefused | AuthError::NoPassword | AuthError::Unsupported(_),
+                ) => {}
+            },
+            Fact::Session(Ok(it)) => {
+                let Session { version, user, database, schema, backend_tls, .. } = it;
+                [version, user, database].into_iter().for_each(text);
+                schema.iter_mut().chain(backend_tls).for_each(text);
+            }
+            Fact::Session(Err(it)) => it.edit(text),
+            Fact::Pooling(it) => {
+                if let Some(Loss { next_query, recovery }) = &mut it.loss {
+                    text(next_query);
+                    recovery.as_mut().err().into_iter().for_each(text);
+                }
+            }
+        }
+    }
+}
+
+impl Broken {
+    fn edit(&mut self, text: &dyn Fn(&mut String)) {
+        match self {
+            Broken::Failed(it) | Broken::Unreachable(it) => text(it),
+            Broken::Closed | Broken::Endless | Broken::Refused | Broken::TimedOut => {}
+        }
+    }
+}
+
+impl Tls {
+    fn edit(&mut self, text: &dyn Fn(&mut String)) {
+        match &mut self.handshake {
+            Ok(Cipher { version, suite }) => [version, suite].into_iter().for_each(text),
+            Err(Handshake::Broken(it)) => it.edit(text),
+            Err(Handshake::Failed(it)) => text(it),
+        }
+        for certificate in &mut self.chain {
+            let Certificate { subject, issuer, common_name, dns_names, .. } = certificate;
+            [subject, issuer].into_iter().chain(common_name).chain(dns_names).for_each(text);
+        }
+        for trust in &mut self.trust {
+            match &mut trust.chain {
+                Chain::Expired(it)
+                | Chain::IssuerUnknown(it)
+                | Chain::NotYetValid(it)
+                | Chain::Unsuitable(it)
+                | Chain::UnreadableRoots(it) => text(it),
+                Chain::NoRoots | Chain::SelfSigned | Chain::Trusted => {}
+            }
+        }
+    }
+}
+
+impl ServerError {
+    fn edit(&mut self, text: &dyn Fn(&mut String)) {
+        let ServerError { severity, code, message, detail, hint } = self;
+        [severity, code, message].into_iter().chain(detail).chain(hint).for_each(text);
+    }
+}
+
 /// Why a log-in came to nothing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AuthError {
@@ -278,6 +378,8 @@ pub enum AuthError {
     NoPassword,
     /// What came is no answer of a PostgreSQL; its first bytes.
     Other(Vec<u8>),
+    /// The server asks for more than this program does, though libpq might; what.
+    OwnLimit(String),
     /// The server says no.
     Server(ServerError),
     /// A method that is not spoken here.

@@ -12,6 +12,7 @@ use core::ops::RangeInclusive;
 use core::time::Duration;
 
 use super::certificate;
+use super::mask::Masks;
 use super::observation::{Auth, AuthError, Broken, Chain, Fact, SslAnswer, Tls};
 use crate::clients::libpq::{Connection, Version, misses_root_alone};
 use crate::clients::psycopg::DEFAULT_CONNECT_TIMEOUT;
@@ -19,9 +20,13 @@ use crate::inputs::Inputs;
 use crate::ledger::{Origin, Value};
 use crate::recipe::Recipe;
 use crate::resolution::{Client, Resolution};
-use crate::secret::{MASK, Secret};
+use crate::secret::Secret;
 use crate::syntax::python;
 use crate::tls::{Attempt, Release, SslMode, Verification};
+use crate::visible::escape;
+
+/// The most characters of a text from outside that are shown.
+const LONGEST_QUOTE: usize = 2000;
 
 /// Everything it takes to connect as the application would.
 #[derive(Clone, Debug)]
@@ -52,7 +57,7 @@ pub struct Plan {
     pub options: Option<String>,
     /// What nobody may see, though a server may repeat it: a password that is taken for the name of
     /// a database comes back in the error that there is none of this name.
-    pub secrets: Vec<Secret<String>>,
+    pub secrets: Masks,
 }
 
 /// A server to try.
@@ -227,10 +232,30 @@ impl Plan {
         })
     }
 
-    /// A text from outside, without the secrets that may stand in it.
-    pub fn mask(&self, text: &str) -> String {
-        let secrets = self.secrets.iter().map(Secret::reveal);
-        secrets.fold(text.to_string(), |text, secret| text.replace(secret, MASK))
+    /// A text from outside as it may be shown: without secrets, without a character that plays
+    /// tricks, and with an end.
+    pub fn quote(&self, text: &str) -> String {
+        let text = self.secrets.hide(text);
+        let text = escape(&text);
+        match text.char_indices().nth(LONGEST_QUOTE) {
+            None => text.into_owned(),
+            Some((end, _)) => alloc::format!("{}…", text.get(..end).unwrap_or_default()),
+        }
+    }
+
+    /// What came instead of an answer, without the secrets that may stand in it.
+    pub fn quote_bytes(&self, bytes: &[u8]) -> Vec<u8> {
+        let mut quoted = Vec::new();
+        for chunk in bytes.utf8_chunks() {
+            quoted.extend(self.secrets.hide(chunk.valid()).bytes());
+            quoted.extend(chunk.invalid());
+        }
+        quoted
+    }
+
+    /// Whether any attempt may be one with TLS.
+    pub fn tries_tls(&self) -> bool {
+        self.mode.attempts().contains(&Attempt::Tls)
     }
 
     /// The attempt that a target's address is met with.
@@ -369,20 +394,15 @@ fn targets<'c>(connection: &'c Connection<'_>) -> Vec<Target> {
     (0..count).filter_map(target).collect()
 }
 
-/// The secrets as they are written and as they are read, the longest first. What is shorter than
-/// some letters is found in every text, and tells nothing there.
-fn secrets(inputs: &Inputs<'_>, resolution: &Resolution<'_>) -> Vec<Secret<String>> {
-    const SHORTEST: usize = 4;
+/// The secrets as they are written and as they are read.
+fn secrets(inputs: &Inputs<'_>, resolution: &Resolution<'_>) -> Masks {
     let written = resolution.secrets.iter().filter_map(|it| {
         let value = inputs.get(it.input)?;
         Some(it.span.of(value).to_string())
     });
     let lines = resolution.ledger.lines().filter(|(_, line)| line.value.is_secret());
     let read = lines.map(|(_, line)| python::value_str(&line.value).into_owned());
-    let mut texts: Vec<_> = written.chain(read).filter(|it| it.len() >= SHORTEST).collect();
-    texts.sort_by_key(|it| core::cmp::Reverse(it.len()));
-    texts.dedup();
-    texts.into_iter().map(Secret::new).collect()
+    Masks::new(written.chain(read))
 }
 
 /// How long an attempt may take: psycopg's `timeout_from_conninfo()`, libpq's
@@ -543,9 +563,13 @@ mod tests {
     fn a_secret_that_comes_back_is_masked() {
         let url = "postgres://app:s3cr%65t@h/db;password=hunter2";
         let plan = plan(Client::Django, url);
-        let said = plan.mask("database \"db;password=hunter2\" of s3cret does not exist");
+        let said = plan.quote("database \"db;password=hunter2\" of s3cret does not exist");
         assert!(!said.contains("hunter2") && !said.contains("s3cret"), "{said}");
         assert!(said.contains("does not exist"));
+        let said = plan.quote("\u{1b}[2Jhunter2\r\n\u{202e}x");
+        assert_eq!(said, r"\u{1b}[2J********\r\n\u{202e}x");
+        assert_eq!(plan.quote(&"x".repeat(30_000)).chars().count(), LONGEST_QUOTE + 1);
+        assert_eq!(plan.quote_bytes(b"\xde\xadhunter2\0\xff"), b"\xde\xad********\0\xff");
     }
 
     #[test]

@@ -41,7 +41,7 @@ fn fact(plan: &Plan, step: &str, seen: &str) -> Fact {
     let (word, rest) = seen.split_once(' ').unwrap_or((seen, ""));
     match step {
         "dns" => Fact::Dns(match word {
-            "ok" => Ok(rest.split(' ').map(|it| it.parse().expect("an address")).collect()),
+            "ok" => Ok(Addresses::new(rest.split(' ').map(|it| it.parse().expect("an address")))),
             _ => Err(broken(word, rest)),
         }),
         "tcp" => Fact::Tcp(if word == "ok" { Ok(()) } else { Err(broken(word, rest)) }),
@@ -143,6 +143,7 @@ fn auth(word: &str, rest: &str) -> Auth {
         "mistrusted" => Err(AuthError::Mistrusted(rest.into())),
         "unsupported" => Err(AuthError::Unsupported(method.expect("a method"))),
         "other" => Err(AuthError::Other(rest.as_bytes().to_vec())),
+        "own-limit" => Err(AuthError::OwnLimit(rest.into())),
         "closed" | "endless" | "timeout" => Err(AuthError::Broken(broken(word, rest))),
         code => Err(AuthError::Server(ServerError {
             severity: "FATAL".into(),

@@ -5,7 +5,7 @@ use alloc::{format, vec};
 use core::time::Duration;
 
 use super::cause::Verdict;
-use super::observation::{Fact, Observation};
+use super::observation::{Addresses, Fact, Observation};
 use crate::inputs::{DATABASE_URL, Inputs};
 use crate::ledger::{Setting, Stage};
 use crate::resolution::{Mode, Resolution};
@@ -61,9 +61,17 @@ fn connection(verdict: Option<&Verdict<'_>>) -> (bool, String) {
                 (Some(step), None) => format!("failed at {step}"),
                 (None, _) => "not tried to the end".into(),
             };
-            (false, reason)
+            match verdict.untried {
+                0 => (false, reason),
+                more => (false, format!("{reason}; {}", untried(more))),
+            }
         }
     }
+}
+
+/// That a name has more addresses than a check tries.
+pub(super) fn untried(more: usize) -> String {
+    format!("this program tried the first {} addresses and not the other {more}", Addresses::MOST)
 }
 
 fn support(inputs: &Inputs<'_>, resolution: &Resolution<'_>) -> (bool, String) {

@@ -43,6 +43,15 @@ rule! {
     /// auth: - 28000 no pg_hba.conf entry for host "192.0.2.9", user "app", database "shop", no encryption
     /// ```
     ///
+    /// ```observed,reports
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?sslmode=disable
+    /// DEBUG=True
+    ///
+    /// dns: ok 192.0.2.7
+    /// tcp: ok
+    /// auth: scram-sha-256 own-limit the server asks for 4294967295 SCRAM iterations
+    /// ```
+    ///
     /// ```observed,silent
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
     ///
@@ -80,6 +89,10 @@ fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) 
         Some(Why::Unsupported(_)) => (
             alloc::format!("the server wants {user} to log in in a way that is not known here"),
             "let `pg_hba.conf` take scram-sha-256 from here",
+        ),
+        Some(Why::OwnLimit(words)) => (
+            alloc::format!("DSN Lens stops at a limit of its own: {words}"),
+            "try the same with psql, which has no such limit",
         ),
         Some(Why::Mistrusted(words)) => (
             alloc::format!("the log-in of {user} is broken off: {words}"),

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use dsnlens_core::live::Broken;
+use dsnlens_core::live::{Addresses, Broken};
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 #[cfg(unix)]
@@ -52,10 +52,11 @@ impl fmt::Display for Address {
 }
 
 /// The addresses of a name, in the order in which they are tried.
-pub(super) async fn look_up(name: &str, port: u16) -> Result<Vec<SocketAddr>, Broken> {
+pub(super) async fn look_up(name: &str, port: u16) -> Result<Addresses, Broken> {
     let found = tokio::net::lookup_host((name, port)).await;
-    let found: Vec<_> = found.map_err(|error| Broken::Failed(words(&error)))?.collect();
-    match found.is_empty() {
+    let found = found.map_err(|error| Broken::Failed(words(&error)))?;
+    let found = Addresses::new(found.map(|it| it.ip()));
+    match found.first.is_empty() {
         true => Err(Broken::Failed("no address".into())),
         false => Ok(found),
     }

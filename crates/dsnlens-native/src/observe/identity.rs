@@ -3,8 +3,6 @@
 //! The files, and what is wrong with them, are those of `initialize_SSL()` of PostgreSQL 18
 //! (`fe-secure-openssl.c`).
 
-use std::fs;
-use std::io::ErrorKind;
 #[cfg(unix)]
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
@@ -17,18 +15,28 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::sign::CertifiedKey;
 use rustls::{Error, InconsistentKeys};
 
+use super::Deadline;
+use super::loading::Loading;
+use crate::file::{self, Opened, Unread};
+
 /// What is shown; the error, where TLS cannot even begin.
-pub(super) struct Shown(Result<Option<Arc<CertifiedKey>>, String>);
+pub(super) struct Shown(Loading<Loaded>);
+
+type Loaded = Result<Option<Arc<CertifiedKey>>, String>;
 
 impl Shown {
-    /// Reads what the plan names, or what lies in `home`.
+    /// Starts reading what the plan names, or what lies in `home`.
     pub(super) fn load(plan: &Plan, home: Option<&Path>) -> Shown {
-        let Some(identity) = &plan.identity else { return Shown(Ok(None)) };
-        Shown(load(identity, home).map(|it| it.map(Arc::new)))
+        let Some(identity) = plan.identity.clone().filter(|_| plan.tries_tls()) else {
+            return Shown(Loading::Done(Ok(None)));
+        };
+        let home = home.map(Path::to_owned);
+        Shown(Loading::start(move || load(&identity, home.as_deref()).map(|it| it.map(Arc::new))))
     }
 
-    pub(super) fn identity(&self) -> Result<Option<Arc<CertifiedKey>>, String> {
-        self.0.clone()
+    pub(super) async fn identity(&mut self, deadline: Deadline) -> Loaded {
+        let late = || Err("reading the client certificate took longer than the check may".into());
+        self.0.wait(deadline).await.map_or_else(late, Clone::clone)
     }
 }
 
@@ -39,16 +47,15 @@ fn load(identity: &Identity, home: Option<&Path>) -> Result<Option<CertifiedKey>
     };
     let Some(certificate) = path(&identity.certificate, "postgresql.crt") else { return Ok(None) };
     let shown = certificate.display();
-    if let Err(error) = fs::metadata(&certificate) {
+    let opened = match file::read(&certificate) {
         // Without one the server may be content, too.
-        return match error.kind() {
-            ErrorKind::NotFound | ErrorKind::NotADirectory => Ok(None),
-            _ => Err(format!("could not open certificate file \"{shown}\": {error}")),
-        };
-    }
+        Err(why) if why.is_absent() => return Ok(None),
+        Err(why) => return Err(format!("could not open certificate file \"{shown}\": {why}")),
+        Ok(opened) => opened,
+    };
     let unreadable = |why: String| format!("could not read certificate file \"{shown}\": {why}");
-    let chain = CertificateDer::pem_file_iter(&certificate).and_then(Iterator::collect);
-    let chain: Vec<_> = chain.map_err(|error| unreadable(error.to_string()))?;
+    let chain: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&opened.bytes).collect();
+    let chain = chain.map_err(|error| unreadable(error.to_string()))?;
     if chain.is_empty() {
         return Err(unreadable("no certificate in it".into()));
     }
@@ -73,15 +80,18 @@ struct Key<'p> {
 impl Key<'_> {
     fn load(&self) -> Result<PrivateKeyDer<'static>, String> {
         let shown = self.path.display();
-        let metadata = fs::metadata(self.path).map_err(|error| match error.kind() {
-            ErrorKind::NotFound => {
+        let opened = file::read(self.path).map_err(|why| match why {
+            why if why.is_absent() => {
                 format!("certificate present, but not private key file \"{shown}\"")
             }
-            _ => format!("could not stat private key file \"{shown}\": {error}"),
+            Unread::Irregular(kind) => {
+                format!("private key file \"{shown}\" is not a regular file: it is {kind}")
+            }
+            why => self.unloadable(&why.to_string()),
         })?;
-        if !metadata.is_file() {
-            return Err(format!("private key file \"{shown}\" is not a regular file"));
-        }
+        let Opened { bytes, metadata } = opened;
+        #[cfg(not(unix))]
+        let _ = metadata;
         #[cfg(unix)]
         if metadata.mode() & if metadata.uid() == 0 { 0o037 } else { 0o077 } != 0 {
             return Err(format!(
@@ -90,7 +100,6 @@ impl Key<'_> {
                  u=rw,g=r (0640) or less if owned by root"
             ));
         }
-        let bytes = fs::read(self.path).map_err(|error| self.unloadable(&error.to_string()))?;
         if bytes.windows(9).any(|it| it == b"ENCRYPTED") {
             return Err(self.unloadable("a key with a password is not read here"));
         }

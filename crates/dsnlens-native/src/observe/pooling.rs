@@ -7,14 +7,13 @@ use std::collections::BTreeSet;
 use std::time::Instant;
 
 use dsnlens_core::Attempt;
-use dsnlens_core::live::{Loss, Negotiation, Plan, Pooling, SslAnswer, Target};
-use tokio_postgres::SimpleQueryMessage;
+use dsnlens_core::live::{Loss, Negotiation, Plan, Pooling, ServerError, SslAnswer, Target};
 
 use super::dial::{self, Address};
 use super::identity::Shown;
 use super::login::{Connection, Login};
 use super::roots::Roots;
-use super::{Deadline, negotiate, session, tls};
+use super::{Deadline, negotiate, tls};
 
 /// How many queries a connection is tried with.
 const QUERIES: u32 = 10;
@@ -27,13 +26,13 @@ pub(super) struct Again<'p> {
     pub(super) attempt: Attempt,
     pub(super) allows_cleartext: bool,
     pub(super) roots: &'p mut Roots,
-    pub(super) shown: &'p Shown,
+    pub(super) shown: &'p mut Shown,
     pub(super) deadline: Deadline,
 }
 
 /// Measures; nothing where the connection does not last that long.
 pub(super) async fn measure(
-    connection: Connection,
+    mut connection: Connection,
     again: &mut Again<'_>,
     is_pooled: bool,
 ) -> Option<Pooling> {
@@ -42,7 +41,7 @@ pub(super) async fn measure(
     let mut times = Vec::new();
     for _ in 0..QUERIES {
         let begun = Instant::now();
-        backends.insert(backend(&connection, deadline).await.ok()?);
+        backends.insert(backend(&mut connection, deadline).await.ok()?);
         times.push(begun.elapsed());
     }
     times.sort();
@@ -64,36 +63,31 @@ pub(super) async fn measure(
 }
 
 /// The process that answers.
-async fn backend(connection: &Connection, deadline: Deadline) -> Result<String, String> {
-    let asked = connection.client.simple_query("SELECT pg_backend_pid()");
-    let answer = deadline.within(asked).await.map_err(|_| "no answer in time".to_owned())?;
-    let messages = answer.map_err(|error| text(&error))?;
-    let row = messages.iter().find_map(|it| match it {
-        SimpleQueryMessage::Row(row) => row.get(0),
-        _ => None,
-    });
-    row.map(str::to_owned).ok_or_else(|| "no answer".to_owned())
+async fn backend(connection: &mut Connection, deadline: Deadline) -> Result<String, String> {
+    let row = connection.ask("SELECT pg_backend_pid()", deadline).await;
+    let row = row.map_err(|error| text(&error))?;
+    let process = row.as_ref().and_then(|it| it.first());
+    process.map(str::to_owned).ok_or_else(|| "the server's answer is empty".to_owned())
 }
 
 /// Ends our own backend, as a restart or a failover does, and asks on.
-async fn lose(connection: Connection, again: &mut Again<'_>) -> Option<Loss> {
+async fn lose(mut connection: Connection, again: &mut Again<'_>) -> Option<Loss> {
     let end = "SELECT pg_terminate_backend(pg_backend_pid())";
-    let ended = again.deadline.within(connection.client.simple_query(end)).await.ok()?;
     // The answer to the last query is its end.
-    let first = ended.err().map(|error| text(&error));
-    let next_query = match backend(&connection, again.deadline).await {
+    let first = connection.ask(end, again.deadline).await.err().map(|error| text(&error));
+    let next_query = match backend(&mut connection, again.deadline).await {
         Ok(_) => return None,
         Err(error) => first.unwrap_or(error),
     };
     // What a health check does before each request: ask, find the connection dead, open another.
     let begun = Instant::now();
-    let recovery = match backend(&connection, again.deadline).await {
+    let recovery = match backend(&mut connection, again.deadline).await {
         Ok(_) => return None,
         Err(_) => again.connect().await,
     };
     let recovery = match recovery {
-        Ok(connection) => {
-            let asked = backend(&connection, again.deadline).await;
+        Ok(mut connection) => {
+            let asked = backend(&mut connection, again.deadline).await;
             let time = begun.elapsed();
             connection.close(again.deadline).await;
             asked.map(|_| time)
@@ -103,10 +97,9 @@ async fn lose(connection: Connection, again: &mut Again<'_>) -> Option<Loss> {
     Some(Loss { next_query, recovery })
 }
 
-fn text(error: &tokio_postgres::Error) -> String {
-    let error = session::told(error);
+fn text(error: &ServerError) -> String {
     match error.code.is_empty() {
-        true => error.message,
+        true => error.message.clone(),
         false => format!("{}: {}", error.code, error.message),
     }
 }
@@ -116,24 +109,26 @@ impl Again<'_> {
     async fn connect(&mut self) -> Result<Connection, String> {
         let deadline = self.deadline;
         let connected = deadline.within(dial::connect(self.address)).await.and_then(|it| it);
-        let mut wire = connected.map_err(|broken| format!("{broken:?}"))?;
+        let mut wire = connected.map_err(|broken| broken.to_string())?;
         let mut endpoint = None;
         if self.attempt == Attempt::Tls {
             if self.plan.negotiation == Negotiation::Postgres {
                 match deadline.within(negotiate::ask_for_tls(&mut wire)).await {
                     Ok(SslAnswer::Willing) => {}
-                    other => return Err(format!("{other:?}")),
+                    Ok(_) => return Err("the server does not agree to TLS this time".into()),
+                    Err(broken) => return Err(broken.to_string()),
                 }
             }
             let handshake = tls::handshake(wire, self.plan, self.target, self.shown, deadline);
             let (encrypted, recorded) = handshake.await;
             endpoint = recorded.endpoint();
-            let judged = self.roots.judge(encrypted.as_ref().map(|it| &it.1), recorded).await;
+            let shaken = encrypted.as_ref().map(|it| &it.1);
+            let judged = self.roots.judge(shaken, recorded, deadline).await;
             // Whoever answered the first time need not be who answers now.
             if let Some(distrust) = self.plan.distrust(self.target, &judged) {
-                return Err(format!("{distrust:?}"));
+                return Err(distrust.to_string());
             }
-            wire = encrypted.map_err(|error| format!("{error:?}"))?.0;
+            wire = encrypted.map_err(|error| error.to_string())?.0;
         }
         let login = Login {
             plan: self.plan,
@@ -143,6 +138,9 @@ impl Again<'_> {
             endpoint,
         };
         let (auth, connection) = login.over(wire, deadline).await;
-        connection.ok_or_else(|| format!("{:?}", auth.outcome))
+        connection.ok_or_else(|| match &auth.outcome {
+            Err(error) => error.why().to_string(),
+            Ok(()) => "no connection".into(),
+        })
     }
 }

@@ -1,34 +1,36 @@
 //! The roots that a certificate is held against: libpq's own, and those that would be an
 //! alternative to it.
 
-use std::fs;
 use std::path::{Path, PathBuf};
-use std::thread::{self, JoinHandle};
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
+use std::{env, fs};
 
 use dsnlens_core::live::{Chain, Cipher, Handshake, Plan, Root, Tls, Trust};
 use rustls::pki_types::CertificateDer;
 use rustls::pki_types::pem::PemObject;
 
+use super::loading::Loading;
 use super::tls::Recorded;
-use super::{certificate, chain};
+use super::{Deadline, certificate, chain};
+use crate::file;
+
+/// The most files that are read of directories of roots; Mozilla's list has some 150.
+const MOST_FILES: usize = 1000;
 
 /// The places where roots may be, the effective one first.
 pub(super) struct Roots {
-    places: Vec<(Root, bool, Loading)>,
+    places: Vec<(Root, bool, Loading<Loaded>)>,
 }
 
-type Loaded = Result<Vec<CertificateDer<'static>>, Chain>;
-
-/// Roots that are being read while the network is waited for.
-enum Loading {
-    Done(Loaded),
-    Under(Option<JoinHandle<Loaded>>),
-}
+type Loaded = Result<Arc<[CertificateDer<'static>]>, Chain>;
 
 impl Roots {
-    /// Starts reading them.
+    /// Starts reading them, if anything is held against them.
     pub(super) fn load(plan: &Plan, home: Option<&Path>) -> Roots {
+        if !plan.tries_tls() {
+            return Roots { places: Vec::new() };
+        }
         let default = home.map(|it| it.join(".postgresql/root.crt"));
         let mut places = vec![plan.root.clone()];
         for other in [Root::Default, Root::System] {
@@ -39,9 +41,15 @@ impl Roots {
         let load = |root: Root| {
             let is_effective = root == plan.root;
             let loading = match &root {
-                Root::Default => Loading::Done(from_file(default.clone())),
-                Root::File(path) => Loading::Done(from_file(Some(path.into()))),
-                Root::System => Loading::Under(Some(thread::spawn(from_system))),
+                Root::Default => {
+                    let default = default.clone();
+                    Loading::start(move || from_file(default.as_deref()))
+                }
+                Root::File(path) => {
+                    let path = PathBuf::from(path);
+                    Loading::start(move || from_file(Some(&path)))
+                }
+                Root::System => Loading::start(from_system),
             };
             (root, is_effective, loading)
         };
@@ -53,17 +61,28 @@ impl Roots {
         &mut self,
         encrypted: Result<&Cipher, &Handshake>,
         recorded: Recorded,
+        deadline: Deadline,
     ) -> Tls {
         let now = SystemTime::now().duration_since(UNIX_EPOCH);
         let now = now.map_or(0, |it| it.as_secs() as i64);
         let mut trust = Vec::new();
         for (root, is_effective, loading) in &mut self.places {
-            let chain = match loading.loaded() {
-                _ if recorded.chain.is_empty() => continue,
+            if recorded.chain.is_empty() {
+                continue;
+            }
+            let chain = match loading.wait(deadline).await.cloned() {
+                None if *is_effective => Chain::UnreadableRoots("reading takes too long".into()),
                 // Nobody needs to know that other roots are not there.
-                Err(Chain::NoRoots) if !*is_effective => continue,
-                Err(chain) => chain.clone(),
-                Ok(roots) => chain::judge(&recorded.chain, roots, now),
+                None | Some(Err(Chain::NoRoots)) if !*is_effective => continue,
+                None => continue,
+                Some(Err(chain)) => chain,
+                Some(Ok(roots)) => {
+                    let sent = recorded.chain.clone();
+                    // A server chooses how much there is to verify.
+                    let judging = Loading::start(move || chain::judge(&sent, &roots, now));
+                    let late = || Chain::Unsuitable("verifying the chain takes too long".into());
+                    { judging }.wait(deadline).await.cloned().unwrap_or_else(late)
+                }
             };
             trust.push(Trust { root: root.clone(), is_effective: *is_effective, chain });
         }
@@ -76,34 +95,43 @@ impl Roots {
     }
 }
 
-impl Loading {
-    fn loaded(&mut self) -> &Loaded {
-        if let Loading::Under(thread) = self {
-            let loaded = thread.take().and_then(|it| it.join().ok());
-            *self = Loading::Done(loaded.unwrap_or(Err(Chain::NoRoots)));
-        }
-        match self {
-            Loading::Done(loaded) => loaded,
-            Loading::Under(_) => &Err(Chain::NoRoots),
-        }
-    }
-}
-
 /// `initialize_SSL()`: a file that is there has to be readable.
-fn from_file(path: Option<PathBuf>) -> Loaded {
-    let path = path.filter(|it| it.exists()).ok_or(Chain::NoRoots)?;
-    let text = fs::read(&path).map_err(|error| Chain::UnreadableRoots(error.to_string()))?;
+fn from_file(path: Option<&Path>) -> Loaded {
+    let text = match file::read(path.ok_or(Chain::NoRoots)?) {
+        Err(why) if why.is_absent() => return Err(Chain::NoRoots),
+        Err(why) => return Err(Chain::UnreadableRoots(why.to_string())),
+        Ok(opened) => opened.bytes,
+    };
     let roots: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&text).collect();
     match roots {
-        Ok(roots) if !roots.is_empty() => Ok(roots),
+        Ok(roots) if !roots.is_empty() => Ok(roots.into()),
         _ => Err(Chain::UnreadableRoots("no certificate found in it".into())),
     }
 }
 
+/// This machine's roots: those that OpenSSL's variables name, or its usual ones.
 fn from_system() -> Loaded {
-    let found = rustls_native_certs::load_native_certs();
-    for error in &found.errors {
-        tracing::warn!(%error, "a root certificate of this machine cannot be read");
+    let (file, directories) = (env::var_os("SSL_CERT_FILE"), env::var_os("SSL_CERT_DIR"));
+    if file.is_none() && directories.is_none() {
+        let found = rustls_native_certs::load_native_certs();
+        for error in &found.errors {
+            tracing::warn!(%error, "a root certificate of this machine cannot be read");
+        }
+        return Ok(found.certs.into());
     }
-    Ok(found.certs)
+    let directories = directories.iter().flat_map(env::split_paths);
+    let within = directories.filter_map(|it| fs::read_dir(it).ok()).flatten().flatten();
+    let within = within.map(|it| it.path()).take(MOST_FILES);
+    let mut roots = Vec::new();
+    for path in file.into_iter().map(PathBuf::from).chain(within) {
+        match from_file(Some(&path)) {
+            Ok(found) => roots.extend(found.iter().cloned()),
+            Err(error) => {
+                tracing::warn!(path = %path.display(), %error, "a root certificate is not read");
+            }
+        }
+    }
+    roots.sort_by(|a, b| a.as_ref().cmp(b.as_ref()));
+    roots.dedup();
+    Ok(roots.into())
 }

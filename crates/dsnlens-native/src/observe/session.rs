@@ -3,10 +3,9 @@
 use std::str::FromStr;
 
 use dsnlens_core::live::{ServerError, Session};
-use tokio_postgres::{SimpleQueryMessage, SimpleQueryRow};
 
 use super::Deadline;
-use super::login::Connection;
+use super::login::{Connection, Row, own};
 
 /// One row. Simple queries alone: a pooler may not keep prepared statements apart. Every column is
 /// one that any role may read.
@@ -40,68 +39,48 @@ COMMIT;";
 
 /// Asks the session about itself.
 pub(super) async fn ask(
-    connection: &Connection,
+    connection: &mut Connection,
     deadline: Deadline,
 ) -> Result<Session, ServerError> {
-    let answered = deadline.within(connection.client.simple_query(QUESTION)).await;
-    let messages = match answered {
-        Ok(Ok(messages)) => messages,
-        Ok(Err(error)) => return Err(told(&error)),
-        Err(_) => return Err(own("no answer in time")),
-    };
-    let row = messages.iter().find_map(|it| match it {
-        SimpleQueryMessage::Row(row) => Some(row),
-        _ => None,
-    });
+    let row = connection.ask(QUESTION, deadline).await?;
     let row = row.ok_or_else(|| own("the server does not know its own role"))?;
-    Ok(read(row, connection.key_pid))
+    read(&row, connection.key_pid).map_err(|name| {
+        own(&format!("the server's answer does not hold `{name}` as PostgreSQL's does"))
+    })
 }
 
-fn read(row: &SimpleQueryRow, key_pid: i32) -> Session {
-    let text = |name: &str| row.get(name).unwrap_or_default().to_owned();
-    let is = |name: &str| row.get(name) == Some("t");
+/// The session; the column that is missing, or cannot be read.
+fn read(row: &Row, key_pid: i32) -> Result<Session, &'static str> {
+    let text = |name| row.get(name).map(str::to_owned).ok_or(name);
+    let is = |name| match row.get(name) {
+        Some("t") => Ok(true),
+        Some("f") => Ok(false),
+        _ => Err(name),
+    };
     // No limit is written as -1.
-    let limit = |name: &str| row.get(name).and_then(|it| it.parse().ok());
-    Session {
-        version: text("version"),
-        version_number: number(row, "version_number"),
-        is_in_recovery: is("is_in_recovery"),
-        user: text("user"),
-        database: text("database"),
-        is_superuser: is("is_superuser"),
+    let limit = |name| row.get(name).and_then(|it| it.parse().ok());
+    Ok(Session {
+        version: text("version")?,
+        version_number: number(row, "version_number")?,
+        is_in_recovery: is("is_in_recovery")?,
+        user: text("user")?,
+        database: text("database")?,
+        is_superuser: is("is_superuser")?,
         schema: row.get("schema").map(str::to_owned),
-        can_create: is("can_create"),
-        max_connections: number(row, "max_connections"),
-        reserved_connections: number(row, "reserved_connections"),
-        used_connections: number(row, "used_connections"),
+        can_create: is("can_create")?,
+        max_connections: number(row, "max_connections")?,
+        reserved_connections: number(row, "reserved_connections")?,
+        used_connections: number(row, "used_connections")?,
         role_limit: limit("role_limit"),
-        role_connections: number(row, "role_connections"),
+        role_connections: number(row, "role_connections")?,
         database_limit: limit("database_limit"),
-        database_connections: number(row, "database_connections"),
+        database_connections: number(row, "database_connections")?,
         backend_tls: row.get("backend_tls").map(str::to_owned),
         key_pid,
-        backend_pid: number(row, "backend_pid"),
-    }
+        backend_pid: number(row, "backend_pid")?,
+    })
 }
 
-fn number<T: FromStr + Default>(row: &SimpleQueryRow, name: &str) -> T {
-    row.get(name).and_then(|it| it.parse().ok()).unwrap_or_default()
-}
-
-/// An error in the server's words, or in the client's.
-pub(super) fn told(error: &tokio_postgres::Error) -> ServerError {
-    match error.as_db_error() {
-        Some(error) => ServerError {
-            severity: error.severity().to_owned(),
-            code: error.code().code().to_owned(),
-            message: error.message().to_owned(),
-            detail: error.detail().map(str::to_owned),
-            hint: error.hint().map(str::to_owned),
-        },
-        None => own(&error.to_string()),
-    }
-}
-
-fn own(message: &str) -> ServerError {
-    ServerError { message: message.to_owned(), ..ServerError::default() }
+fn number<T: FromStr>(row: &Row, name: &'static str) -> Result<T, &'static str> {
+    row.get(name).and_then(|it| it.parse().ok()).ok_or(name)
 }

@@ -38,7 +38,7 @@ pub(super) async fn handshake(
     wire: Wire,
     plan: &Plan,
     target: &Target,
-    shown: &Shown,
+    shown: &mut Shown,
     deadline: Deadline,
 ) -> (Result<(Wire, Cipher), Handshake>, Recorded) {
     let recorder = Arc::new(Recorder::default());
@@ -47,7 +47,7 @@ pub(super) async fn handshake(
         return (Err(failed), Recorded { chain: Vec::new() });
     };
     let (name, is_named) = server_name(&target.host);
-    let config = shown.identity().and_then(|identity| {
+    let config = shown.identity(deadline).await.and_then(|identity| {
         config(plan, recorder.clone(), is_named && plan.names_server, identity)
     });
     let connected = match config {

@@ -40,6 +40,15 @@ pub(super) fn add_service<'a>(
             }
             // The default place need not be there.
             Some(File { content: Content::Absent, .. }) if !is_named => continue,
+            // libpq would wait for what comes, or read on; what is in it is not known here.
+            Some(File { content: Content::Irregular(kind), .. }) => {
+                return refused(format!("service file \"{path}\" is {kind}, not a regular file"));
+            }
+            Some(File { content: Content::TooLarge, .. }) => {
+                return refused(format!(
+                    "service file \"{path}\" is larger than 1 MB, the limit of DSN Lens"
+                ));
+            }
             Some(_) => return refused(format!("service file \"{path}\" not found")),
             None => continue,
         };
@@ -185,6 +194,8 @@ pub(super) fn add_password<'a>(
         }
         Content::Exposed(_) => "others may read this file, so libpq takes no password from it",
         Content::Unreadable => "libpq cannot open this file, and says nothing",
+        Content::Irregular(_) => "this is not a regular file, so libpq takes no password from it",
+        Content::TooLarge => "this file is larger than 1 MB, the limit of DSN Lens: not read",
         Content::Absent => "there is no such file, and libpq says nothing",
     };
     match (winners.filled(ledger, "passfile"), winners.id("passfile")) {

@@ -1,10 +1,11 @@
 //! Text from outside, made safe to look at: nothing in it moves a cursor, turns the direction of
 //! writing, or hides.
 
-use std::borrow::Cow;
+use alloc::borrow::Cow;
+use alloc::string::String;
 
 /// Whether a terminal shows nothing for `c`, or something else than it is.
-pub(crate) fn is_hidden(c: char) -> bool {
+pub fn is_hidden(c: char) -> bool {
     match c {
         ' '..='~' => false,
         // Letters by name, blanks by looks.
@@ -15,7 +16,7 @@ pub(crate) fn is_hidden(c: char) -> bool {
 }
 
 /// `text` with its hidden characters written as Rust writes them: `\n`, `\u{202e}`.
-pub(crate) fn escape(text: &str) -> Cow<'_, str> {
+pub fn escape(text: &str) -> Cow<'_, str> {
     if !text.chars().any(is_hidden) {
         return Cow::Borrowed(text);
     }
@@ -42,6 +43,9 @@ mod tests {
             escape("\u{202e}\u{200b}\u{feff}\u{a0}\u{9b}"),
             r"\u{202e}\u{200b}\u{feff}\u{a0}\u{9b}"
         );
+        assert_eq!(escape("\u{2028}\u{61c}\u{85}\u{7f}"), r"\u{2028}\u{61c}\u{85}\u{7f}");
+        // What is escaped already stays as it is.
+        assert_eq!(escape(&escape("\u{1b}\n")), r"\u{1b}\n");
         assert_eq!(escape("\u{3164}e\u{301}"), r"\u{3164}e\u{301}");
     }
 }
