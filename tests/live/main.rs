@@ -22,6 +22,7 @@ mod page;
 mod peer;
 mod pgbouncer;
 mod program;
+mod scripted;
 mod secrets;
 mod serve;
 mod served_page;

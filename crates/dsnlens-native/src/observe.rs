@@ -27,6 +27,7 @@ use dsnlens_core::live::{
     self, Broken, Fact, Negotiation, Next, Observation, Place, Plan, ServerError, SslAnswer, Step,
     Target, Why,
 };
+use dsnlens_core::visible::escape;
 
 use dial::Address;
 use identity::Shown;
@@ -278,7 +279,11 @@ impl Climb<'_> {
         let time = begun.elapsed();
         let mut fact = fact;
         let plan = self.plan;
-        fact.edit(&|text| *text = plan.quote(text), &|bytes| *bytes = plan.quote_bytes(bytes));
+        fact.edit(
+            &|text| *text = escape(text).into_owned(),
+            &|text| *text = plan.quote(text),
+            &|bytes| *bytes = plan.quote_bytes(bytes),
+        );
         let next = self.plan.next(at.target, at.attempt, &fact);
         let is_last = |step| self.settings.until <= step;
         let attempt = at.attempt;

@@ -286,22 +286,27 @@ pub struct Auth {
 }
 
 impl Fact {
-    /// Changes each text that may hold a server's words with `text`, and what came instead of an
-    /// answer with `bytes`.
-    pub fn edit(&mut self, text: &dyn Fn(&mut String), bytes: &dyn Fn(&mut Vec<u8>)) {
+    /// Changes each text: `own` those of this machine, with names of files and hosts in them;
+    /// `text` those that may hold a server's words; `bytes` what came instead of an answer.
+    pub fn edit(
+        &mut self,
+        own: &dyn Fn(&mut String),
+        text: &dyn Fn(&mut String),
+        bytes: &dyn Fn(&mut Vec<u8>),
+    ) {
         match self {
-            Fact::Dns(Err(it)) | Fact::Tcp(Err(it)) => it.edit(text),
+            Fact::Dns(Err(it)) | Fact::Tcp(Err(it)) => it.edit(own),
             Fact::Dns(Ok(_)) | Fact::Tcp(Ok(())) => {}
             Fact::SslRequest(answer) => match answer {
-                SslAnswer::Broken(it) => it.edit(text),
+                SslAnswer::Broken(it) => it.edit(own),
                 SslAnswer::Error(it) => text(it),
                 SslAnswer::Other(it) => bytes(it),
                 SslAnswer::Unwilling | SslAnswer::Willing => {}
             },
-            Fact::Tls(it) => it.edit(text),
+            Fact::Tls(it) => it.edit(own, text),
             Fact::Auth(Auth { method: _, is_authenticated: _, outcome }) => match outcome {
                 Ok(()) => {}
-                Err(AuthError::Broken(it)) => it.edit(text),
+                Err(AuthError::Broken(it)) => it.edit(own),
                 Err(AuthError::Mistrusted(it) | AuthError::OwnLimit(it)) => text(it),
                 Err(AuthError::Other(it)) => bytes(it),
                 Err(AuthError::Server(it)) => it.edit(text),
@@ -326,20 +331,20 @@ impl Fact {
 }
 
 impl Broken {
-    fn edit(&mut self, text: &dyn Fn(&mut String)) {
+    fn edit(&mut self, own: &dyn Fn(&mut String)) {
         match self {
-            Broken::Failed(it) | Broken::Unreachable(it) => text(it),
+            Broken::Failed(it) | Broken::Unreachable(it) => own(it),
             Broken::Closed | Broken::Endless | Broken::Refused | Broken::TimedOut => {}
         }
     }
 }
 
 impl Tls {
-    fn edit(&mut self, text: &dyn Fn(&mut String)) {
+    fn edit(&mut self, own: &dyn Fn(&mut String), text: &dyn Fn(&mut String)) {
         match &mut self.handshake {
-            Ok(Cipher { version, suite }) => [version, suite].into_iter().for_each(text),
-            Err(Handshake::Broken(it)) => it.edit(text),
-            Err(Handshake::Failed(it)) => text(it),
+            Ok(Cipher { version, suite }) => [version, suite].into_iter().for_each(own),
+            Err(Handshake::Broken(it)) => it.edit(own),
+            Err(Handshake::Failed(it)) => own(it),
         }
         for certificate in &mut self.chain {
             let Certificate { subject, issuer, common_name, dns_names, .. } = certificate;
@@ -350,8 +355,8 @@ impl Tls {
                 Chain::Expired(it)
                 | Chain::IssuerUnknown(it)
                 | Chain::NotYetValid(it)
-                | Chain::Unsuitable(it)
-                | Chain::UnreadableRoots(it) => text(it),
+                | Chain::Unsuitable(it) => text(it),
+                Chain::UnreadableRoots(it) => own(it),
                 Chain::NoRoots | Chain::SelfSigned | Chain::Trusted => {}
             }
         }
