@@ -128,7 +128,7 @@ impl Masks {
             }
             let found = first.start..last.end;
             let nth = harmless.partition_point(|it| it.end < found.end);
-            if !harmless.get(nth).is_some_and(|it| it.start <= found.start) {
+            if harmless.get(nth).is_none_or(|it| it.start > found.start) {
                 cover(hidden, found);
             }
         }
