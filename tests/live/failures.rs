@@ -1,9 +1,10 @@
 //! Each failure has a rule of its own, and nobody else's.
 
-use crate::certificates::{AUTHORITY, params};
+use crate::certificates::{AUTHORITY, Identity, params};
 use crate::cluster::{Cluster, Options, PASSWORD, Release};
 use crate::pgbouncer::SESSION;
-use crate::program::{FILES, check, check_url};
+use crate::program::{FILES, check, check_url, psql};
+use crate::scripted::{self, Act, Stage, message};
 use crate::servers::{EXPIRED, FULL, PLAIN, SELF_SIGNED, STARTING_UP, TLS, TLS_18, WRONG_HOST};
 
 fn url(port: u16, role: &str, rest: &str) -> String {
@@ -192,4 +193,46 @@ fn a_missing_renewal_of_the_authority_is_told_from_one_of_the_server() {
     let run = check_url(&url(cluster.port, "app", &ca), &[]);
     assert_eq!(run.errors(), ["certificate-expired"]);
     assert!(run.json()["diagnostics"].to_string().contains("An old authority"), "{}", run.stdout);
+}
+
+/// PostgreSQL 16 lets an administrator choose the number (`scram_iterations`).
+#[test]
+fn many_iterations_are_computed_as_psql_does() {
+    for server in [&*TLS_18, &*TLS] {
+        server.sql("CREATE ROLE many LOGIN");
+    }
+    for iterations in [200_000, 1_000_000] {
+        TLS_18.sql(&format!(
+            "SET scram_iterations = {iterations}; ALTER ROLE many PASSWORD '{PASSWORD}'"
+        ));
+        // PostgreSQL 15 takes such a secret, too.
+        let secret = TLS_18.sql("SELECT rolpassword FROM pg_authid WHERE rolname = 'many'");
+        assert!(secret.starts_with(&format!("SCRAM-SHA-256${iterations}:")), "{secret}");
+        TLS.sql(&format!("ALTER ROLE many PASSWORD '{}'", secret.trim()));
+        for port in [TLS_18.port, TLS.port] {
+            let run = check_url(&url(port, "many", "postgres?sslmode=require"), &[]);
+            assert_eq!(run.json()["connected"], true, "{iterations}: {}", run.stdout);
+            let real = format!("host=localhost port={port} user=many dbname=postgres");
+            assert_eq!(psql(&format!("{real} password={PASSWORD}")), Some(true));
+            let wrong = format!("postgres://many:wrong@localhost:{port}/postgres?sslmode=require");
+            fails(&wrong, "authentication-failed", Some("28P01"));
+        }
+    }
+}
+
+#[test]
+fn a_limit_of_this_program_is_called_so() {
+    let acts = vec![
+        Act::Say(message(b'R', b"\0\0\0\x0aSCRAM-SHA-256\0\0")),
+        Act::Challenge(10_000_001),
+        Act::Wait,
+    ];
+    let port = scripted::serve(Stage::LogIn, acts, &Identity::self_signed(&params("x", &[])));
+    let url = url(port, "app", "postgres?sslmode=disable");
+    fails(&url, "authentication-failed", None);
+    let run = check_url(&url, &[]);
+    assert_eq!(run.step("auth")["detail"]["error"], "own-limit", "{}", run.stdout);
+    let said = run.json()["diagnostics"][0]["message"].to_string();
+    assert!(said.contains("DSN Lens stops at a limit of its own"), "{said}");
+    assert!(said.contains("10000001 SCRAM iterations") && said.contains("10000000"), "{said}");
 }

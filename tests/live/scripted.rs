@@ -31,6 +31,8 @@ pub(crate) enum Act {
     Spell(Vec<u8>),
     /// Says this for as long as anybody listens.
     Repeat(Vec<u8>),
+    /// Hears the first message of SCRAM, and challenges with so many iterations.
+    Challenge(u32),
     /// Says no more, and waits for the other side to go.
     Wait,
 }
@@ -160,6 +162,13 @@ fn follow(stream: &mut (impl Read + Write), acts: &[Act]) {
                 while stream.write_all(&many).is_ok() {}
                 Ok(())
             }
+            Act::Challenge(iterations) => stream.read(&mut bytes).and_then(|count| {
+                let heard = String::from_utf8_lossy(&bytes[..count]);
+                let nonce = heard.split("r=").nth(1).unwrap_or_default();
+                let challenge = format!("r={nonce}x,s=c2FsdA==,i={iterations}");
+                stream.write_all(&authentication(11, challenge.as_bytes()))?;
+                stream.flush()
+            }),
             Act::Wait => {
                 while stream.read(&mut bytes).is_ok_and(|it| it > 0) {}
                 Ok(())
@@ -265,7 +274,8 @@ pub(crate) fn scripts() -> Vec<Script> {
     let mut add = |name: String, modes: &[&'static str], stage, acts: &[Act], end| {
         for &mode in modes {
             let is_pooling = name.starts_with(POOLING);
-            let is_silent = is_pooling || name.contains("silence");
+            let is_long = acts.iter().any(|it| matches!(it, Act::Challenge(10_000_000)));
+            let is_silent = is_pooling || is_long || name.contains("silence");
             let until = if is_pooling { "pooling" } else { "session" };
             let (name, acts) = (format!("{name}, {mode}"), acts.to_vec());
             scripts.push(Script { name, mode, stage, acts, end, until, is_silent });
@@ -405,7 +415,7 @@ fn log_ins(add: &mut Add<'_>) {
 
 /// SCRAM with a server that does not know how.
 fn proofs(add: &mut Add<'_>) {
-    use Act::{Hear, Say, Wait};
+    use Act::{Challenge, Hear, Say, Wait};
     let mut at = |name: String, acts: &[Act], end| {
         add(name, BOTH, Stage::LogIn, acts, end);
     };
@@ -424,6 +434,12 @@ fn proofs(add: &mut Add<'_>) {
         let name = format!("challenges with {challenge:?}");
         let challenge = Say(authentication(11, challenge.as_bytes()));
         at(name, &[Say(offer.clone()), Hear, challenge, Wait], REFUSED);
+    }
+    // Above this program's limit; within it, and longer than the check may take; as it is.
+    for iterations in [u32::MAX, 10_000_001, 10_000_000, 200_000, 4096] {
+        let end = Say(authentication(12, b"v=AAAA"));
+        let acts = [Say(offer.clone()), Challenge(iterations), Hear, end, Wait];
+        at(format!("{iterations} iterations"), &acts, REFUSED);
     }
     at("offers no mechanism".into(), &[Say(authentication(10, b"\0")), Wait], REFUSED);
     at(

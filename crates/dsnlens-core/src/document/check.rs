@@ -476,4 +476,33 @@ mod tests {
             ]
         );
     }
+
+    #[test]
+    fn addresses_that_were_not_tried_are_mentioned_everywhere() {
+        let inputs = Inputs::url("postgres://u:p@db.example.com/d?sslmode=disable");
+        let inputs = inputs.with_debug(true);
+        let recipe = Recipe::default();
+        let resolution = crate::resolve(&inputs, &recipe);
+        let plan = Plan::new(crate::Client::Django, &inputs, &recipe, &resolution).unwrap();
+        let said = |count: u8, rest: &str| {
+            let addresses: Vec<_> = (1..=count).map(|it| format!(" 192.0.2.{it}")).collect();
+            let script = format!("dns: ok{}\n{rest}", addresses.concat());
+            let seen = live::script::read(&plan, &script);
+            let found = live::diagnose(&inputs, &recipe, &resolution, &plan, &seen);
+            let check =
+                Check::new(&inputs, &recipe, &resolution, Some(&plan), &seen, &found, false);
+            let dns = format!("{:?}", check.steps[0].detail);
+            (dns, found[0].message.to_string(), check.summary[1].reason.clone())
+        };
+        let (dns, message, reason) = said(12, "tcp: refused");
+        assert!(dns.contains("moreAddresses") && dns.contains("192.0.2.10"), "{dns}");
+        assert!(!dns.contains("192.0.2.11"), "{dns}");
+        let untried = "; this program tried the first 10 addresses and not the other 2";
+        assert!(message.ends_with(untried), "{message}");
+        assert!(reason.ends_with(untried), "{reason}");
+        let (dns, message, _) = said(10, "tcp: refused");
+        assert!(!dns.contains("moreAddresses") && !message.contains("tried"), "{dns} {message}");
+        // psycopg tries the others behind a server that refuses it, too; that is not done here.
+        assert!(said(12, "tcp: ok\nauth: - 28P01 no").1.ends_with(untried));
+    }
 }
