@@ -6,9 +6,9 @@ use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
 use std::process::{Child, ChildStdout, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use fantoccini::wd::{Capabilities, WebDriverCompatibleCommand};
+use fantoccini::wd::{Capabilities, TimeoutConfiguration, WebDriverCompatibleCommand};
 use fantoccini::{Client, ClientBuilder};
 use http::Method;
 use hyper_util::client::legacy::connect::HttpConnector;
@@ -16,11 +16,16 @@ use serde_json::{Value, json};
 use tokio::time::sleep;
 use url::{ParseError, Url};
 
+/// How long a browser may take to start, and what runs in it to end.
+const PATIENCE: Duration = Duration::from_secs(120);
+
 /// A browser of its own, and its WebDriver; both end with it.
 pub(crate) struct Chromium {
     pub(crate) client: Client,
     driver: Child,
     profile: PathBuf,
+    /// What it was told beside the usual.
+    more: Vec<String>,
 }
 
 impl Chromium {
@@ -50,7 +55,9 @@ impl Chromium {
     /// Ends, and starts anew with what a browser keeps.
     pub(crate) async fn restart(mut self) -> Chromium {
         self.client.clone().close().await.expect("the browser closes");
-        Chromium::start_with(mem::take(&mut self.profile), &[]).await
+        let (profile, more) = (mem::take(&mut self.profile), mem::take(&mut self.more));
+        let more: Vec<&str> = more.iter().map(String::as_str).collect();
+        Chromium::start_with(profile, &more).await
     }
 
     async fn start_with(profile: PathBuf, more: &[&str]) -> Chromium {
@@ -81,18 +88,23 @@ impl Chromium {
             "goog:loggingPrefs": { "browser": "ALL", "performance": "ALL" },
         });
         let Value::Object(capabilities) = capabilities else { unreachable!("it is an object") };
-        let mut client = None;
-        for _ in 0..100 {
+        let begun = Instant::now();
+        let client = loop {
             let mut builder = ClientBuilder::new(HttpConnector::new());
             builder.capabilities(Capabilities::from_iter(capabilities.clone()));
-            if let Ok(session) = builder.connect(&format!("http://127.0.0.1:{port}")).await {
-                client = Some(session);
-                break;
+            match builder.connect(&format!("http://127.0.0.1:{port}")).await {
+                Ok(session) => break session,
+                Err(error) => assert!(
+                    begun.elapsed() < PATIENCE,
+                    "Chromium does not start (Debian's package chromium): {error}"
+                ),
             }
             sleep(Duration::from_millis(100)).await;
-        }
-        let client = client.expect("Chromium starts: Debian's package chromium");
-        Chromium { client, driver, profile }
+        };
+        let patience = TimeoutConfiguration::new(Some(PATIENCE), Some(PATIENCE), None);
+        client.update_timeouts(patience).await.expect("chromedriver can be patient");
+        let more = more.iter().map(|it| it.to_string()).collect();
+        Chromium { client, driver, profile, more }
     }
 
     /// A command of the DevTools protocol.

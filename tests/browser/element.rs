@@ -11,7 +11,7 @@ const URL: &str = "postgres://app:hunter2-hunter2@db.example.com/shop?sslmode=ve
 /// What a test's script has at hand.
 const HELPERS: &str = r#"
     const wait = async (is) => {
-        for (let nth = 0; nth < 200; nth++) {
+        for (let nth = 0; nth < 3000; nth++) {
             const it = is();
             if (it) return it;
             await new Promise((then) => setTimeout(then, 20));
@@ -60,7 +60,12 @@ impl Docs {
 #[tokio::test]
 async fn it_answers_under_a_strict_policy() {
     let docs = Docs::open().await;
-    let answer = docs.run("return verdict(await add({ value: argument }));", json!(URL)).await;
+    let body = r#"
+        const it = await add({ value: argument });
+        await wait(() => it.resolution);
+        return await wait(() => verdict(it).includes("verify-full") && verdict(it));
+    "#;
+    let answer = docs.run(body, json!(URL)).await;
     let answer = answer.as_str().unwrap_or_default();
     assert!(answer.contains("db.example.com") && answer.contains("verify-full"), "{answer}");
     docs.close().await;

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::page::Page;
+use crate::page::{Page, soon};
 
 #[tokio::test]
 async fn each_example_is_answered() {
@@ -17,13 +17,12 @@ async fn each_example_is_answered() {
         assert!(names.len() > 3, "{names:?}");
         for name in names {
             page.press("[role=group] button", &name).await;
-            let verdict = page.verdict().await;
-            let findings = page.findings().await;
-            let worrying = findings.iter().filter(|(_, severity)| severity != "info").count();
-            match is_good {
-                true => assert!(verdict.starts_with("Django would connect"), "{name}: {verdict}"),
-                false => assert!(worrying > 0, "{name}: {findings:?}"),
-            }
+            soon!((&name, page.verdict().await, page.findings().await), |(_, verdict, found)| {
+                match is_good {
+                    true => verdict.starts_with("Django would connect"),
+                    false => found.iter().any(|(_, severity)| severity != "info"),
+                }
+            });
         }
     }
     page.close().await;

@@ -1,6 +1,7 @@
 //! A page in Chromium, addressed by what a screen reader would say.
 
-use std::time::Duration;
+use std::fmt::Debug;
+use std::time::{Duration, Instant};
 
 use fantoccini::Client;
 use fantoccini::actions::{InputSource, KeyAction, KeyActions};
@@ -17,10 +18,73 @@ pub(crate) struct Page {
     pub(crate) client: Client,
 }
 
+/// How long a page may take until it is as a test expects it, on a machine that has much to do.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// How long between two looks at a page.
+const PAUSE: Duration = Duration::from_millis(20);
+
+/// Looks at a page until something holds of what is seen, which is the value. A page draws when it
+/// gets to it, so what is read only once may be what was there before.
+macro_rules! soon {
+    ($read:expr, $holds:expr $(,)?) => {{
+        let mut looks = $crate::page::Looks::begin();
+        loop {
+            let seen = $read;
+            if $crate::page::holds(&seen, $holds) {
+                break seen;
+            }
+            looks.again(stringify!($read), &seen).await;
+        }
+    }};
+}
+#[allow(unused_imports, reason = "not every binary asks for both")]
+pub(crate) use soon;
+
+/// Looks at a page until what is seen is just this.
+macro_rules! soon_eq {
+    ($read:expr, $expected:expr $(, $why:literal)? $(,)?) => {{
+        let expected = $expected;
+        let mut looks = $crate::page::Looks::begin();
+        loop {
+            let seen = $read;
+            if seen == expected {
+                break;
+            }
+            let why: &[String] = &[$(format!($why))?];
+            let told = format!("{} to be {expected:?} {}", stringify!($read), why.concat());
+            looks.again(&told, &seen).await;
+        }
+    }};
+}
+#[allow(unused_imports, reason = "not every binary asks for both")]
+pub(crate) use soon_eq;
+
+/// Looks at a page, one after the other.
+pub(crate) struct Looks {
+    begun: Instant,
+}
+
+impl Looks {
+    pub(crate) fn begin() -> Looks {
+        Looks { begun: Instant::now() }
+    }
+
+    /// Waits for the next look, unless there were enough.
+    pub(crate) async fn again(&mut self, what: &str, seen: &impl Debug) {
+        assert!(self.begun.elapsed() < PATIENCE, "waited for {what}; in the end it is {seen:#?}");
+        sleep(PAUSE).await;
+    }
+}
+
+pub(crate) fn holds<T>(seen: &T, holds: impl Fn(&T) -> bool) -> bool {
+    holds(seen)
+}
+
 /// Finds every element of an accessible name, going by the parts of the standard that the page
 /// uses: `aria-labelledby`, `aria-label`, `<label>`, `<caption>`, and the text of a button or tab.
 const BY_NAME: &str = r#"
-    const [selector, wanted] = arguments;
+    const [selector, wanted, what] = arguments;
     // What is not displayed is no part of a name.
     const words = (it) => it.nodeType !== Node.ELEMENT_NODE ? it.textContent
         : getComputedStyle(it).display === "none" ? "" : [...it.childNodes].map(words).join("");
@@ -33,7 +97,15 @@ const BY_NAME: &str = r#"
         const caption = it.querySelector(":scope > caption");
         return text(caption || it);
     };
-    return [...document.querySelectorAll(selector)].filter((it) => name(it) === wanted);
+    const found = [...document.querySelectorAll(selector)].filter((it) => name(it) === wanted);
+    const line = (it) => it ? it.innerText.trim().replace(/\s+/g, " ") : "";
+    switch (what) {
+        case "elements": return found;
+        case "text": return line(found[0]);
+        case "value": return found[0]?.value ?? "";
+        case "rows": return found.slice(0, 1).flatMap((it) => [...it.querySelectorAll("tbody tr")])
+            .map((row) => [0, 1, 2].map((nth) => line(row.children[nth])));
+    }
 "#;
 
 const NONE: [String; 0] = [];
@@ -65,36 +137,43 @@ impl Page {
 
     /// Waits until an expression of the page is true.
     pub(crate) async fn wait_until(&self, expression: &str, what: &str) {
-        for _ in 0..200 {
-            if self.run(&format!("return Boolean({expression})"), Vec::new()).await == json!(true) {
-                return;
-            }
-            sleep(Duration::from_millis(50)).await;
+        let expression = format!("return Boolean({expression})");
+        let mut looks = Looks::begin();
+        while self.run(&expression, Vec::new()).await != json!(true) {
+            looks.again(what, &"not so").await;
         }
-        panic!("waited in vain until {what}");
     }
 
-    /// The element of this accessible name, waited for a little.
+    /// The element of this accessible name, waited for.
     pub(crate) async fn named(&self, selector: &str, name: &str) -> Element {
-        for _ in 0..100 {
+        let mut looks = Looks::begin();
+        loop {
             if let Some(found) = self.find(selector, name).await {
                 return found;
             }
-            sleep(Duration::from_millis(50)).await;
+            looks.again(&format!("{selector} called {name:?}"), &"not there").await;
         }
-        panic!("no {selector} is called {name:?}");
     }
 
     /// The element of this accessible name, if it is there now.
     pub(crate) async fn find(&self, selector: &str, name: &str) -> Option<Element> {
-        let found = self.run(BY_NAME, vec![json!(selector), json!(name)]).await;
+        let found = self.by_name(selector, name, "elements").await;
         let first = found.as_array()?.first()?;
         let id = first.as_object()?.values().next()?.as_str()?.to_owned();
         Some(Element::from_element_id(self.client.clone(), ElementRef::from(id)))
     }
 
+    /// Something of the first element of this accessible name, as it is now.
+    async fn by_name(&self, selector: &str, name: &str, what: &str) -> Value {
+        self.run(BY_NAME, vec![json!(selector), json!(name), json!(what)]).await
+    }
+
+    /// Presses it once it is there and nothing lies over it.
     pub(crate) async fn press(&self, selector: &str, name: &str) {
-        self.named(selector, name).await.click().await.expect("it can be pressed");
+        let mut looks = Looks::begin();
+        while let Err(error) = self.named(selector, name).await.click().await {
+            looks.again(&format!("{selector} {name:?} to be pressed"), &error).await;
+        }
     }
 
     pub(crate) async fn choose(&self, name: &str, option: &str) {
@@ -146,19 +225,19 @@ impl Page {
         self.client.perform_actions(actions).await.expect("keys can be struck");
     }
 
-    /// What a person can read in an element.
+    /// What a person can read in an element now; nothing where it is not there.
     pub(crate) async fn read(&self, selector: &str, name: &str) -> String {
-        let text = self.named(selector, name).await.text().await.expect("it has a text");
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
+        let text = self.by_name(selector, name, "text").await;
+        text.as_str().expect("a text").to_owned()
     }
 
     pub(crate) async fn verdict(&self) -> String {
         self.read("[role=status]", "Verdict").await
     }
 
-    /// What a person can read in the first element that matches.
+    /// What a person can read in the first element that matches; nothing without one.
     pub(crate) async fn text_in(&self, selector: &str) -> String {
-        let script = "return document.querySelector(arguments[0]).innerText";
+        let script = "return document.querySelector(arguments[0])?.innerText ?? ''";
         let text = self.run(script, vec![json!(selector)]).await;
         text.as_str().expect("a text").to_owned()
     }
@@ -168,31 +247,23 @@ impl Page {
         self.text_in("body").await
     }
 
-    /// What stands in a box.
+    /// What a box holds now.
     pub(crate) async fn value(&self, name: &str) -> String {
-        let field = self.named("textarea, input, select", name).await;
-        field.prop("value").await.expect("it has a value").unwrap_or_default()
+        let value = self.by_name("textarea, input, select", name, "value").await;
+        value.as_str().expect("a text").to_owned()
     }
 
     /// The effective settings: name, value, origin.
     pub(crate) async fn settings(&self) -> Vec<[String; 3]> {
-        let table = self.named("table", "Effective settings").await;
-        let script = r#"
-            const text = (it) => it ? it.innerText.trim().replace(/\s+/g, " ") : "";
-            return [...arguments[0].querySelectorAll("tbody tr")].map(
-                (row) => [0, 1, 2].map((nth) => text(row.children[nth])));
-        "#;
-        let argument = serde_json::to_value(&table).expect("an element");
-        let rows = self.run(script, vec![argument]).await;
+        let rows = self.by_name("table", "Effective settings", "rows").await;
         serde_json::from_value(rows).expect("rows of three")
     }
 
-    /// The value and origin of one setting.
+    /// The value and origin of one setting; both are empty where it has no row.
     pub(crate) async fn setting(&self, name: &str) -> (String, String) {
         let rows = self.settings().await;
         let row = rows.into_iter().find(|row| row[0] == name);
-        let [_, value, origin] = row.unwrap_or_else(|| panic!("no row for {name}"));
-        (value, origin)
+        row.map_or_else(Default::default, |[_, value, origin]| (value, origin))
     }
 
     /// Rule and severity of each finding.
@@ -202,6 +273,11 @@ impl Page {
                 (it) => [it.dataset.rule, it.dataset.severity]);
         "#;
         serde_json::from_value(self.run(script, Vec::new()).await).expect("pairs")
+    }
+
+    /// The first finding; two empty texts without one.
+    pub(crate) async fn worst(&self) -> (String, String) {
+        self.findings().await.into_iter().next().unwrap_or_default()
     }
 
     /// What lies on the clipboard.
@@ -216,10 +292,12 @@ impl Page {
     /// Presses a button that copies, and gives what lies on the clipboard then.
     pub(crate) async fn copy(&self, region: &str, button: &str) -> String {
         self.chromium.permit("clipboard-write").await;
+        const BEFORE: &str = "what was copied before";
+        let script = "navigator.clipboard.writeText(arguments[0]).then(arguments[1])";
+        self.client.execute_async(script, vec![json!(BEFORE)]).await.expect("the script runs");
         self.press(&format!("{region} button"), button).await;
-        let copied = format!("document.querySelector('{region} [role=status]')?.innerText");
-        self.wait_until(&format!("{copied} === 'Copied'"), "it is copied").await;
-        self.clipboard().await
+        soon_eq!(self.text_in(&format!("{region} [role=status]")).await, "Copied");
+        soon!(self.clipboard().await, |it| it != BEFORE)
     }
 
     /// What has the keyboard's focus, by its name or its text.
@@ -237,11 +315,6 @@ impl Page {
     /// Follows a link to this page, which loads nothing anew.
     pub(crate) async fn go_to_fragment(&self, link: &str) {
         self.run("location.href = arguments[0]", vec![json!(link)]).await;
-        // The event comes with the next task.
-        self.client
-            .execute_async("setTimeout(arguments[0], 50)", Vec::new())
-            .await
-            .expect("a while");
     }
 
     pub(crate) async fn run(&self, script: &str, arguments: Vec<Value>) -> Value {

@@ -76,8 +76,34 @@ impl State {
         State::Message,
     ];
 
-    /// Goes there from an empty page.
+    /// Goes there from an empty page, and waits until it is drawn.
     pub(crate) async fn reach(self, page: &Page) {
+        self.go(page).await;
+        let is_there = format!("document.querySelector({:?})?.checkVisibility()", self.sign());
+        page.wait_until(&is_there, &format!("{self:?} is drawn")).await;
+    }
+
+    /// What only a page in this state shows.
+    const fn sign(self) -> &'static str {
+        match self {
+            State::Empty => ".verdict[data-waiting]",
+            State::EmptyFields => "#DB_HOST",
+            State::EmptyDotenv => "#dotenv-hint",
+            State::Good | State::Warning | State::Fields | State::Dotenv => "section table",
+            State::Error => "[data-rule=password-unescaped]",
+            State::Refusal => ".refusal",
+            State::RulePage => "[data-rule=password-unescaped] details[open]",
+            State::FixApplied => ".applied",
+            State::Recipe => ".recipe[open]",
+            State::HowToCheck => ".trust[open]",
+            State::History => "details[open] table",
+            State::Revealed => ".reveal[aria-pressed=true]",
+            State::Recognised => ".recognised",
+            State::Message => "[data-cause]",
+        }
+    }
+
+    async fn go(self, page: &Page) {
         match self {
             State::Empty => {}
             State::EmptyFields => page.press("[role=tab]", "Fields").await,

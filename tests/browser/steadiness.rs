@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::page::Page;
+use crate::page::{Page, soon_eq};
 use crate::site;
 use crate::states::View;
 
@@ -27,9 +27,11 @@ async fn nothing_jumps_while_a_url_is_typed() {
         View::new("light", width).pretend(&page).await;
         page.run(OBSERVE, Vec::new()).await;
         page.press("textarea", "DATABASE_URL").await;
-        let mut places = Vec::new();
+        let (mut places, mut typed) = (Vec::new(), String::new());
         for c in URL.chars() {
             page.strike([c]).await;
+            typed.push(c);
+            soon_eq!(page.text_in(".copy").await.trim_end_matches('\u{200b}').len(), typed.len());
             places.push((c, page.run(PLACES, Vec::new()).await));
         }
         // The text box grows with its text; at this length it has room on a wide page.
@@ -67,10 +69,9 @@ async fn loading_moves_nothing() {
     {
         page.visit(&format!("{}?{nth}{fragment}", site::address())).await;
         page.run(OBSERVE, Vec::new()).await;
-        page.client
-            .execute_async("setTimeout(arguments[0], 200)", Vec::new())
-            .await
-            .expect("a while");
+        // What has shifted is reported behind the next picture.
+        let pictures = "requestAnimationFrame(() => requestAnimationFrame(arguments[0]))";
+        page.client.execute_async(pictures, Vec::new()).await.expect("two pictures");
         assert_eq!(page.run("return globalThis.shift", Vec::new()).await, json!(0), "{fragment}");
     }
     page.close().await;
