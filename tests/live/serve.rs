@@ -1,7 +1,8 @@
 //! `dsnlens serve`: who is answered, with what, and within which bounds.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read};
 use std::net::{TcpListener, TcpStream};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, channel};
@@ -10,7 +11,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
-use crate::cluster::PASSWORD;
+use crate::certificates::{AUTHORITY, params};
+use crate::cluster::{Cluster, Options, PASSWORD, Release};
 use crate::peer::drain;
 use crate::program::{FILES, dsnlens, run};
 use crate::servers::{PLAIN, TLS};
@@ -94,7 +96,7 @@ fn strangers_get_a_403_and_reach_no_server() {
         assert!(!answer.body.contains(&token), "{change:?}");
     }
     // Whatever is asked for, there or not.
-    for path in ["/", "/index.html", "/boot.js", "/live.js", "/check", "/nothing"] {
+    for path in ["/", "/index.html", "/boot.js", "/live.js", "/check", "/target", "/nothing"] {
         for change in foreign {
             let host = if change.0 == "Host" { change.1 } else { Some(&*own) };
             let host = host.map_or(String::new(), |it| format!("Host: {it}\r\n"));
@@ -168,7 +170,7 @@ fn every_answer_stays_between_the_server_and_its_pages() {
     for (path, kind) in [
         ("/dsnlens-web_bg.wasm", "application/wasm"),
         ("/live.css", "text/css; charset=utf-8"),
-        ("/favicon.svg", "image/svg+xml"),
+        ("/card.png", "image/png"),
     ] {
         assert_eq!(serving.get(path).header("content-type"), Some(kind), "{path}");
     }
@@ -185,8 +187,11 @@ fn what_is_asked_wrongly_is_refused_by_its_name() {
         status(&serving.question(&[("DATABASE_URL", &url)], changes))
     };
     for method in ["GET", "PUT", "DELETE", "OPTIONS"] {
-        let answer = serving.send(&format!("{method} /check HTTP/1.1\r\nHost: {own}\r\n\r\n"));
-        assert_eq!((answer.status, answer.header("allow")), (405, Some("POST")), "{method}");
+        for path in ["/check", "/target"] {
+            let request = format!("{method} {path} HTTP/1.1\r\nHost: {own}\r\n\r\n");
+            let answer = serving.send(&request);
+            assert_eq!((answer.status, answer.header("allow")), (405, Some("POST")), "{method}");
+        }
     }
     for path in ["/", "/boot.js"] {
         let posted = serving.send(&format!("POST {path} HTTP/1.1\r\nHost: {own}\r\n\r\n"));
@@ -378,20 +383,133 @@ fn it_says_what_check_says_step_by_step() {
     }
 }
 
+/// A home with everything that libpq looks for there, and a server that each of it opens.
+fn home_with_everything() -> (PathBuf, Cluster) {
+    let identity = AUTHORITY.sign(&params("localhost", &["localhost", "127.0.0.1"]));
+    let settings = format!("ssl_ca_file = '{}'", FILES.path("ca.crt"));
+    let hba = "hostssl all owner all cert\nhostssl all app all scram-sha-256\n";
+    let options = Options { tls: Some(&identity), hba, settings: &settings, ..Options::default() };
+    let cluster = Cluster::start(Release::V15, "lent", &options);
+    let home = folder("lent-home");
+    let below = home.join(".postgresql");
+    std::fs::create_dir(&below).expect("a folder");
+    let owner = AUTHORITY.sign(&params("owner", &[]));
+    write(&below.join("postgresql.crt"), &owner.certificates, 0o644);
+    write(&below.join("postgresql.key"), &owner.key, 0o600);
+    write(&below.join("root.crt"), &AUTHORITY.pem(), 0o644);
+    write(&home.join(".pgpass"), &format!("*:*:*:app:{PASSWORD}\n"), 0o600);
+    let service = format!(
+        "[prod]\nhost=localhost\nport={}\ndbname=shop\nuser=app\npassword={PASSWORD}\n",
+        cluster.port
+    );
+    write(&home.join(".pg_service.conf"), &service, 0o600);
+    (home, cluster)
+}
+
+/// As root, the program reads the files of another account, and libpq asks for no owner.
 #[test]
-fn the_files_of_this_machine_are_used() {
+fn what_this_machine_keeps_is_used_for_typed_input_alone() {
+    let (home, cluster) = home_with_everything();
+    let serving = Serving::at(&home, &["--addr", "127.0.0.1:0"]);
+    let port = cluster.port;
+    let path = |name: &str| home.join(name).to_str().expect("a path is text").to_owned();
+    let (certificate, key) =
+        (path(".postgresql/postgresql.crt"), path(".postgresql/postgresql.key"));
+    let app = format!("postgres://app@localhost:{port}/shop");
+    let owner = format!("postgres://owner@localhost:{port}/shop");
+    let cases: &[&[(&str, &str)]] = &[
+        &[("DATABASE_URL", &app)],
+        &[("DATABASE_URL", &format!("{app}?passfile={}", path(".pgpass")))],
+        &[("DATABASE_URL", &app), ("PGPASSFILE", &path(".pgpass"))],
+        &[("DATABASE_URL", &format!("{app}?hostaddr=127.0.0.1"))],
+        &[
+            ("DB_HOST", "localhost"),
+            ("DB_PORT", &port.to_string()),
+            ("DB_NAME", "shop"),
+            ("DB_USER", "app"),
+            ("DB_PASSWORD", ""),
+        ],
+        &[("DATABASE_URL", &owner)],
+        &[("DATABASE_URL", &format!("{owner}?sslcert={certificate}&sslkey={key}"))],
+        &[("DATABASE_URL", &owner), ("PGSSLCERT", &certificate), ("PGSSLKEY", &key)],
+        &[("DATABASE_URL", "postgres:///?service=prod"), ("DEBUG", "1")],
+        &[("DATABASE_URL", "postgres:///shop"), ("PGSERVICE", "prod"), ("DEBUG", "1")],
+        &[
+            ("DATABASE_URL", "postgres:///?service=prod"),
+            ("PGSERVICEFILE", &path(".pg_service.conf")),
+            ("DEBUG", "1"),
+        ],
+    ];
+    for case in cases {
+        for (input, gets_in) in
+            [(Some("typed"), true), (Some("link"), false), (Some(""), false), (None, false)]
+        {
+            let answer = serving.send(&serving.question(case, &[("X-DSNLens-Input", input)]));
+            let events = answer.events();
+            let check = &events.last().expect("events")["check"];
+            assert_eq!(check["connected"], gets_in, "{case:?} {input:?}: {}", answer.body);
+            assert!(!answer.body.contains(PASSWORD) && !answer.body.contains("PRIVATE KEY"));
+        }
+    }
+    // A password of its own is what a link does have; the roots of this account it does not.
+    let own = format!("postgres://app:{PASSWORD}@localhost:{port}/shop");
+    let link = [("X-DSNLens-Input", None)];
+    for (options, gets_in) in [
+        (String::new(), true),
+        (format!("?sslmode=verify-full&sslrootcert={}", FILES.path("ca.crt")), true),
+        ("?sslmode=verify-full".to_owned(), false),
+    ] {
+        let url = format!("{own}{options}");
+        let case = [("DATABASE_URL", &*url), ("DEBUG", "1")];
+        let answer = serving.send(&serving.question(&case, &link));
+        let events = answer.events();
+        let check = &events.last().expect("events")["check"];
+        assert_eq!(check["connected"], gets_in, "{options}: {}", answer.body);
+    }
+}
+
+#[test]
+fn a_target_is_told_and_not_connected_to() {
     let serving = Serving::start();
-    let home = folder("passfile");
-    let passfile = home.join("pass");
-    write(&passfile, &format!("*:*:*:app:{PASSWORD}\n"), 0o600);
-    // As root, the program reads the file of another account, and libpq asks for no owner.
-    let url = format!("postgres://app@localhost:{}/shop", TLS.port);
-    let passfile = passfile.to_str().expect("a path is text");
-    let with = [("DATABASE_URL", &*url), ("PGPASSFILE", passfile)];
-    let answer = serving.send(&serving.question(&with, &[]));
+    let (port, count) = counter();
+    let url = format!("postgres://app:{PASSWORD}@db.example.com:{port}/shop?hostaddr=127.0.0.1");
+    let question = serving.question_at("/target", &[("DATABASE_URL", &url)], &[]);
+    let answer = serving.send(&question);
     let events = answer.events();
-    assert_eq!(events.last().expect("events")["check"]["connected"], true, "{}", answer.body);
+    assert_eq!(events.len(), 1, "{}", answer.body);
+    assert_eq!(events[0]["event"], "target");
+    let server = &events[0]["servers"][0];
+    assert_eq!(
+        (&server["host"], &server["hostaddr"]),
+        (&"db.example.com".into(), &"127.0.0.1".into())
+    );
     assert!(!answer.body.contains(PASSWORD));
+    let strange = serving.question_at("/target", &[], &[("X-DSNLens-Token", None)]);
+    assert_eq!(serving.send(&strange).status, 403);
+    assert_eq!(count.load(Ordering::SeqCst), 0, "somebody came");
+}
+
+/// Files that never end, and checks that hang in them.
+#[test]
+fn a_check_that_hangs_in_a_file_stops_nobody_else() {
+    let serving = Serving::start();
+    let fifo = folder("fifo").join("ca.crt");
+    let made = std::process::Command::new("mkfifo").arg(&fifo).status().expect("mkfifo runs");
+    assert!(made.success());
+    let fifo = fifo.to_str().expect("a path is text");
+    let (port, _gone) = silence();
+    let mut asked = Vec::new();
+    for option in ["sslrootcert", "sslcert", "sslkey", "passfile"] {
+        for file in [fifo, "/dev/zero", "/dev/urandom", "/dev/full"] {
+            let url = format!("{}?{option}={file}", url(port));
+            // A client that leaves gives its place to the next.
+            asked.push(serving.open(&serving.question(&[("DATABASE_URL", &url)], &[])));
+            assert_eq!(serving.get("/").status, 200, "{option}={file}");
+            asked.pop();
+        }
+    }
+    let (status, _, _) = serving.end("-TERM");
+    assert_eq!(status.code(), Some(0));
 }
 
 #[test]
@@ -425,13 +543,25 @@ fn no_answer_and_no_log_tells_the_password() {
     }
 }
 
-/// Half a request does not keep the others from being answered.
+/// However many do not go on: the others are answered while those are still waited for, and not
+/// once their time is up.
 #[test]
-fn slow_clients_do_not_stop_the_server() {
+fn stalled_clients_shut_nobody_out() {
     let serving = Serving::start();
-    let mut slow: Vec<_> = (0..30).map(|_| serving.open("GET / HTTP/1.1\r\n")).collect();
-    let begun = Instant::now();
-    assert_eq!(serving.get("/").status, 200);
-    assert!(begun.elapsed() < Duration::from_secs(2));
-    slow.iter_mut().for_each(|it| drop(it.write_all(b"x")));
+    let question = serving.question(&[("DATABASE_URL", "postgres://h/db")], &[]);
+    let half = &question[..question.len() - 4];
+    for request in ["GET / HTTP/1.1\r\nHost: ", half, ""] {
+        let stalled: Vec<_> = (0..200).map(|_| serving.open(request)).collect();
+        for _ in 0..3 {
+            assert_eq!(serving.get("/").status, 200, "{request:?}");
+            let checked = serving.check("sqlite:///db").events();
+            assert_eq!(checked.last().expect("events")["event"], "ended");
+        }
+        let is_open = |mut it: &TcpStream| {
+            it.set_nonblocking(true).expect("it does not wait");
+            matches!(it.read(&mut [0]), Err(error) if error.kind() == ErrorKind::WouldBlock)
+        };
+        let open = stalled.iter().filter(|it| is_open(it)).count();
+        assert!(open > 30, "only {open} of those are waited for: they were waited out");
+    }
 }

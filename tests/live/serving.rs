@@ -3,14 +3,14 @@
 use std::fs::{self, File};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::TcpStream;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Child, ExitStatus, Stdio};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 
-use crate::program::dsnlens;
+use crate::program::{FILES, dsnlens};
 use crate::supervised::folder;
 
 /// A server that logs all there is to log, and ends with its test.
@@ -37,8 +37,14 @@ impl Serving {
     }
 
     pub(crate) fn with(args: &[&str]) -> Serving {
+        Serving::at(&FILES.folder, args)
+    }
+
+    /// One whose account has this home.
+    pub(crate) fn at(home: &Path, args: &[&str]) -> Serving {
         let log = folder("serve").join("log");
         let mut command = dsnlens(&["serve", "--log=trace"]);
+        command.env("HOME", home);
         let stderr = File::create(&log).expect("a log");
         let pipes = command.args(args).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(stderr);
         let mut child = pipes.spawn().expect("the program starts");
@@ -73,9 +79,18 @@ impl Serving {
         stream
     }
 
-    /// A check as the page asks for it, but for what a test changes.
+    /// A check as the page asks for it where a person has typed, but for what a test changes.
     pub(crate) fn question(
         &self,
+        env: &[(&str, &str)],
+        changes: &[(&str, Option<&str>)],
+    ) -> String {
+        self.question_at("/check", env, changes)
+    }
+
+    pub(crate) fn question_at(
+        &self,
+        path: &str,
         env: &[(&str, &str)],
         changes: &[(&str, Option<&str>)],
     ) -> String {
@@ -87,6 +102,7 @@ impl Serving {
             ("Host", self.address.as_str()),
             ("Content-Type", "application/json"),
             ("X-DSNLens-Token", self.token.as_str()),
+            ("X-DSNLens-Input", "typed"),
             ("Content-Length", &length),
         ];
         for (name, value) in changes {
@@ -95,7 +111,7 @@ impl Serving {
         }
         let headers: String =
             headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
-        format!("POST /check HTTP/1.1\r\n{headers}\r\n{body}")
+        format!("POST {path} HTTP/1.1\r\n{headers}\r\n{body}")
     }
 
     /// A check, in development, so that a URL's `sslmode` counts.

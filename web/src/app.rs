@@ -144,7 +144,7 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
             <div class="answer">
                 { parts::row(state.message.as_ref().map(|it| message::view(it, resolution, &act))) }
                 { verdict::view(resolution, form.tab) }
-                { parts::row(embedding.is_none().then(|| live::view(recipe, inputs.as_ref()))) }
+                { parts::row(embedding.is_none().then(|| live::view(recipe, inputs.as_ref(), state.is_linked))) }
                 { answer }
             </div>
         </>

@@ -16,6 +16,7 @@ mod pointed;
 mod share;
 mod sheet;
 mod state;
+mod typed;
 mod words;
 
 #[cfg(feature = "element")]

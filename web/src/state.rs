@@ -10,6 +10,7 @@ use yew::Reducible;
 
 use crate::examples::Example;
 use crate::pasted::{self, Found};
+use crate::typed::{How, Typed};
 use crate::{share, sheet};
 
 /// A way to put variables in.
@@ -82,6 +83,25 @@ impl Form {
         inputs.map(|it| it.with_workload(self.workload))
     }
 
+    /// Whether nothing but what is in the editor of `tab` is other than on an empty page.
+    fn is_only(&self, tab: Tab) -> bool {
+        let Form { tab: _, url, fields, dotenv, debug, recipe, workload: _ } = self;
+        !debug
+            && *recipe == Recipe::default()
+            && (tab == Tab::Url || url.as_ref().is_none_or(|it| it.is_empty()))
+            && (tab == Tab::Fields || fields.iter().all(|it| it.is_empty()))
+            && (tab == Tab::Dotenv || dotenv.is_empty())
+    }
+
+    /// Whether an editor holds just this text.
+    fn holds(&self, tab: Tab, text: &str) -> bool {
+        match tab {
+            Tab::Url => self.url.as_deref().unwrap_or_default() == text,
+            Tab::Fields => false,
+            Tab::Dotenv => self.dotenv == text,
+        }
+    }
+
     /// Opens an editor with this text in it.
     fn put(&mut self, tab: Tab, text: String) {
         self.tab = tab;
@@ -111,6 +131,11 @@ pub(crate) struct State {
     pub(crate) message: Option<Rc<str>>,
     /// Whether it is what a link said, with a stand-in where a secret was.
     pub(crate) has_stand_in: bool,
+    /// Whether anything in the form may still be a link's, or anything else that a person has
+    /// neither typed nor pasted. An edit leaves it so.
+    pub(crate) is_linked: bool,
+    /// Whether it was so at any time: a step back in a box may bring that back.
+    was_linked: bool,
 }
 
 impl State {
@@ -121,8 +146,10 @@ impl State {
     /// What a link says, or nothing yet.
     pub(crate) fn of_link(fragment: &str) -> State {
         let form = share::read(fragment);
-        let has_stand_in = form.is_some() && fragment.contains(share::STAND_IN);
-        State { has_stand_in, form: form.unwrap_or_default(), ..State::default() }
+        let is_linked = form.is_some();
+        let has_stand_in = is_linked && fragment.contains(share::STAND_IN);
+        let form = form.unwrap_or_default();
+        State { has_stand_in, is_linked, was_linked: is_linked, form, ..State::default() }
     }
 }
 
@@ -156,9 +183,9 @@ pub(crate) enum Action {
     /// Everything anew, as the fragment of a link says it.
     Restore(String),
     SwitchDebug(bool),
-    /// What an editor holds now, and whether it was pasted there.
-    Type(Tab, String, bool),
-    TypeField(usize, String),
+    /// What an editor holds now.
+    Type(Tab, Typed),
+    TypeField(usize, Typed),
     Undo,
     UnsetUrl,
 }
@@ -174,10 +201,13 @@ impl Reducible for State {
 
     fn reduce(self: Rc<Self>, action: Action) -> Rc<Self> {
         if let Action::Restore(fragment) = action {
-            return Rc::new(State::of_link(&fragment));
+            let was_linked = self.was_linked;
+            let state = State::of_link(&fragment);
+            return Rc::new(State { was_linked: was_linked || state.is_linked, ..state });
         }
         let mut form = self.form.clone();
         let (mut done, mut message) = (None, self.message.clone());
+        let mut is_linked = self.is_linked;
         match action {
             Action::Adjust(turn) => {
                 turn(&mut form);
@@ -199,6 +229,7 @@ impl Reducible for State {
                 }
                 form.debug = false;
                 message = None;
+                is_linked &= !form.is_only(form.tab);
             }
             Action::Open(tab) => form.tab = tab,
             Action::Restore(_) => {}
@@ -206,10 +237,27 @@ impl Reducible for State {
                 form.debug = debug;
                 done = self.done.clone();
             }
-            Action::Type(tab, text, is_pasted) => {
-                let found = is_pasted.then(|| pasted::read(tab, &text)).flatten();
-                let is_message = is_pasted.then(|| pasted::message(&text)).flatten();
+            // What was typed before is reported once more when the box is left.
+            Action::Type(tab, Typed { text, how: How::Filled }) if form.holds(tab, &text) => {
+                return self;
+            }
+            Action::Type(tab, Typed { text, how }) => {
+                let found = how.is_at_once().then(|| pasted::read(tab, &text)).flatten();
+                let is_message = how.is_at_once().then(|| pasted::message(&text)).flatten();
                 form.put(tab, text.clone());
+                is_linked = match how {
+                    How::Filled => true,
+                    How::Undone => self.was_linked,
+                    // An error message takes no place, and what is there stays.
+                    How::Pasted { is_whole } if found.is_some() || is_message.is_none() => {
+                        is_linked && !(is_whole && form.is_only(tab))
+                    }
+                    How::Pasted { .. } => is_linked,
+                    // Of what is a letter long, nothing is left that was there before.
+                    How::Struck => {
+                        is_linked && !(text.chars().nth(1).is_none() && form.is_only(tab))
+                    }
+                };
                 if let Some(Found { tab, text, title, notes }) = found {
                     let what = What::Recognised { title, notes };
                     done = Some(Rc::new(Done { what, before: form.clone() }));
@@ -226,10 +274,18 @@ impl Reducible for State {
                     message = Some(text.into());
                 }
             }
-            Action::TypeField(nth, text) => {
+            Action::TypeField(nth, Typed { text, how }) => {
                 if let Some(field) = form.fields.get_mut(nth) {
+                    is_linked |= match how {
+                        How::Filled => *field != text,
+                        How::Undone => self.was_linked,
+                        How::Pasted { .. } | How::Struck => false,
+                    };
                     *field = text;
                 }
+                // With nothing in any box, whatever follows is typed.
+                is_linked &=
+                    !form.is_only(Tab::Fields) || form.fields.iter().any(|it| !it.is_empty());
             }
             Action::Undo => {
                 if let Some(done) = &self.done {
@@ -241,7 +297,8 @@ impl Reducible for State {
             }
             Action::UnsetUrl => form.url = None,
         }
-        Rc::new(State { form, done, message, has_stand_in: false })
+        let was_linked = self.was_linked || is_linked;
+        Rc::new(State { form, done, message, has_stand_in: false, is_linked, was_linked })
     }
 }
 
@@ -253,9 +310,16 @@ mod tests {
         actions.into_iter().fold(Rc::default(), |state, action| state.reduce(action))
     }
 
-    fn typed(url: &str) -> Action {
-        Action::Type(Tab::Url, url.into(), false)
+    fn put(tab: Tab, text: &str, how: How) -> Action {
+        Action::Type(tab, Typed { text: text.into(), how })
     }
+
+    fn typed(url: &str) -> Action {
+        put(Tab::Url, url, How::Struck)
+    }
+
+    /// In place of all that is there.
+    const PASTED: How = How::Pasted { is_whole: true };
 
     #[test]
     fn an_untouched_url_is_unset_and_a_cleared_one_is_empty() {
@@ -269,7 +333,10 @@ mod tests {
 
     #[test]
     fn an_empty_field_is_unset() {
-        let state = after([Action::Open(Tab::Fields), Action::TypeField(0, "h".into())]);
+        let state = after([
+            Action::Open(Tab::Fields),
+            Action::TypeField(0, Typed { text: "h".into(), how: How::Struck }),
+        ]);
         let dotenv = Dotenv::default();
         let inputs = state.form.inputs(&dotenv);
         assert_eq!(inputs.unwrap().variables().len(), 1);
@@ -293,7 +360,7 @@ mod tests {
     fn what_is_recognised_can_be_taken_as_it_was() {
         let text = "host=h dbname=d";
         assert!(after([typed(text)]).form.tab == Tab::Url, "it was typed");
-        let state = after([Action::Type(Tab::Url, text.into(), true)]);
+        let state = after([put(Tab::Url, text, PASTED)]);
         assert!(state.form.tab == Tab::Dotenv && state.form.dotenv.contains("DATABASE_URL="));
         let adjusted = state.reduce(Action::SwitchDebug(true));
         let undone = adjusted.reduce(Action::Undo);
@@ -307,11 +374,90 @@ mod tests {
             title: "t".into(),
             variables: vec![(DATABASE_URL, dsnlens_core::Text::plain("new"))],
         };
-        let state = after([
-            Action::Open(Tab::Dotenv),
-            Action::Type(Tab::Dotenv, text.into(), true),
-            Action::Apply(fix),
-        ]);
+        let state =
+            after([Action::Open(Tab::Dotenv), put(Tab::Dotenv, text, PASTED), Action::Apply(fix)]);
         assert_eq!(state.form.dotenv, "# shop\nDATABASE_URL=new # note\nDEBUG=1\n");
+    }
+
+    const LINK: &str = "DATABASE_URL=postgres://app@h/db?hostaddr=203.0.113.9";
+
+    #[test]
+    fn what_a_link_brought_stays_a_links_until_it_is_replaced_as_a_whole() {
+        let part = How::Pasted { is_whole: false };
+        let own = "postgres://me@mine/db";
+        let edits = |how: &[(&'static str, How)]| -> Vec<Action> {
+            how.iter().map(|(text, how)| put(Tab::Url, text, *how)).collect()
+        };
+        let field = |text: &str, how| Action::TypeField(0, Typed { text: text.into(), how });
+        let fix = || Fix {
+            title: "t".into(),
+            variables: vec![(DATABASE_URL, dsnlens_core::Text::plain("fixed"))],
+        };
+        let message = "connection to server at \"h\" (192.0.2.7), port 5432 failed: FATAL:  \
+                       password authentication failed for user \"app\"";
+        let cases: Vec<(&str, Vec<Action>, bool)> = vec![
+            (LINK, vec![], true),
+            ("", vec![], false),
+            ("findings", vec![typed(own)], false),
+            // An edit, whatever it is and however long.
+            (LINK, edits(&[("postgres://app@h/db?hostaddr=203.0.113.9x", How::Struck)]), true),
+            (LINK, edits(&[("postgres://app:pw@h/db", part), (own, How::Struck)]), true),
+            (LINK, vec![Action::SwitchDebug(true), Action::SwitchDebug(false)], true),
+            (LINK, vec![Action::Apply(fix())], true),
+            (LINK, vec![Action::Apply(fix()), Action::Undo], true),
+            (LINK, vec![Action::Open(Tab::Dotenv), put(Tab::Dotenv, "DB_HOST=h", PASTED)], true),
+            (LINK, vec![put(Tab::Url, message, PASTED)], true),
+            (LINK, vec![put(Tab::Url, message, PASTED), Action::Undo], true),
+            // All of it is new.
+            (LINK, edits(&[(own, PASTED)]), false),
+            (LINK, edits(&[("", How::Struck), (own, How::Struck)]), false),
+            (LINK, edits(&[("p", How::Struck), ("po", How::Struck)]), false),
+            (LINK, vec![put(Tab::Url, "host=mine dbname=db", PASTED)], false),
+            (LINK, vec![Action::Load(&crate::examples::GOOD[0])], false),
+            // Something else of the link is still there.
+            ("DATABASE_URL=x&DEBUG=True", edits(&[(own, PASTED)]), true),
+            ("DATABASE_URL=x&ssl_require=False", edits(&[(own, PASTED)]), true),
+            ("DATABASE_URL=x&default-host=evil.example", edits(&[(own, PASTED)]), true),
+            ("DATABASE_URL=x&DB_HOST=evil.example", edits(&[(own, PASTED)]), true),
+            ("DATABASE_URL=x&.env=DB_HOST=evil.example", edits(&[(own, PASTED)]), true),
+            ("DATABASE_URL=x&users=5", edits(&[(own, PASTED)]), false),
+            // A step back in the box brings it back.
+            (LINK, edits(&[(own, PASTED), ("postgres://app@h/db", How::Undone)]), true),
+            (LINK, edits(&[("", How::Struck), ("postgres://app@h/db", How::Undone)]), true),
+            ("", edits(&[(own, PASTED), ("p", How::Undone)]), false),
+            // Fields, one after the other.
+            ("DB_HOST=evil.example&tab=Fields", vec![field("evil.example2", How::Struck)], true),
+            ("DB_HOST=evil.example&tab=Fields", vec![field("", How::Struck)], false),
+            ("DB_HOST=a&DB_NAME=b&tab=Fields", vec![field("", How::Struck)], true),
+            (
+                "DB_HOST=evil.example&tab=Fields",
+                vec![field("", How::Struck), field("evil.example", How::Undone)],
+                true,
+            ),
+            // Neither typed nor pasted, and no link.
+            ("", edits(&[("postgres://app@evil/db", How::Filled)]), true),
+            ("", vec![field("evil.example", How::Filled)], true),
+            ("", edits(&[(own, PASTED), (own, How::Filled)]), false),
+            ("", vec![field("h", How::Struck), field("h", How::Filled)], false),
+        ];
+        for (link, actions, expected) in cases {
+            let mut state = Rc::new(State::of_link(link));
+            let count = actions.len();
+            for action in actions {
+                state = state.reduce(action);
+            }
+            assert_eq!(
+                state.is_linked, expected,
+                "{link} and {count} actions: {:?}",
+                state.form.url
+            );
+        }
+    }
+
+    #[test]
+    fn another_link_is_a_link_again() {
+        let state = after([put(Tab::Url, "postgres://me@mine/db", PASTED)]);
+        assert!(!state.is_linked);
+        assert!(state.reduce(Action::Restore(LINK.into())).is_linked);
     }
 }

@@ -5,8 +5,11 @@
 
 mod answer;
 mod check;
+mod connections;
 mod gate;
 mod page;
+mod supervisor;
+mod target;
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -21,20 +24,16 @@ use hyper::service::service_fn;
 use hyper::{Method, Request, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
-use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use answer::{Answer, refuse};
-use check::Checks;
+use check::{Asked, Checks};
+use connections::{Connections, Progress};
 use gate::Gate;
 use page::Page;
 
-/// The most connections at a time.
-const MOST_CONNECTIONS: usize = 64;
-
 /// How long the head of a request may take to come; as much again is for what follows it.
-const PATIENCE: Duration = Duration::from_secs(10);
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// The longest head of a request.
 const LONGEST_HEAD: usize = 16 << 10;
@@ -67,11 +66,8 @@ impl Server {
 
     /// Answers whoever connects, for ever; dropped, it ends all that goes on.
     pub(crate) async fn run(self, listener: TcpListener) {
-        let room = Arc::new(Semaphore::new(MOST_CONNECTIONS));
-        let mut connections = JoinSet::new();
+        let mut connections = Connections::default();
         loop {
-            let Ok(permit) = room.clone().acquire_owned().await else { return };
-            while connections.try_join_next().is_some() {}
             let stream = match listener.accept().await {
                 Ok((stream, _)) => stream,
                 Err(error) => {
@@ -82,21 +78,20 @@ impl Server {
                 }
             };
             let (site, longest) = (self.site.clone(), self.longest);
-            connections.spawn(async move {
+            connections.admit(|progress| async move {
                 // What breaks off is the other side's affair.
-                let _ = timeout(longest, converse(stream, site)).await;
-                drop(permit);
+                let _ = timeout(longest, converse(stream, site, progress)).await;
             });
         }
     }
 }
 
 /// One connection, one request.
-async fn converse(stream: TcpStream, site: Arc<Site>) {
+async fn converse(stream: TcpStream, site: Arc<Site>, progress: Progress) {
     let Ok(here) = stream.local_addr() else { return };
     let service = service_fn(|request| {
-        let site = site.clone();
-        async move { Ok::<_, Infallible>(site.answer(request, here).await) }
+        let (site, progress) = (site.clone(), progress.clone());
+        async move { Ok::<_, Infallible>(site.answer(request, here, &progress).await) }
     });
     let conversation = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -110,31 +105,47 @@ async fn converse(stream: TcpStream, site: Arc<Site>) {
 }
 
 impl Site {
-    async fn answer(&self, request: Request<Incoming>, here: SocketAddr) -> Answer {
+    async fn answer(
+        &self,
+        request: Request<Incoming>,
+        here: SocketAddr,
+        progress: &Progress,
+    ) -> Answer {
         let path = request.uri().path().to_owned();
-        let answer = self.respond(request, here, &path).await;
-        // What is none of ours may hold anything.
-        let is_known = path == check::PATH || self.file(&path).is_some();
+        let asked = Asked::at(&path);
+        if asked.is_none() {
+            progress.is_answered();
+        }
+        let answer = self.respond(request, here, &path, asked, progress).await;
+        // Unknown paths may contain secrets; they are not logged.
+        let is_known = asked.is_some() || self.file(&path).is_some();
         let path = if is_known { &path } else { "something else" };
         tracing::info!(path, status = answer.status().as_u16(), "answered");
         answer::guarded(answer, self.page.policy)
     }
 
-    async fn respond(&self, request: Request<Incoming>, here: SocketAddr, path: &str) -> Answer {
+    async fn respond(
+        &self,
+        request: Request<Incoming>,
+        here: SocketAddr,
+        path: &str,
+        asked: Option<Asked>,
+        progress: &Progress,
+    ) -> Answer {
         if !self.gate.admits(&request, here) {
             return refuse(
                 StatusCode::FORBIDDEN,
                 "only pages of this server, at its own address, are answered",
             );
         }
-        if path == check::PATH {
+        if let Some(asked) = asked {
             return match *request.method() {
                 Method::POST if !self.gate.knows(&request) => refuse(
                     StatusCode::FORBIDDEN,
                     "the token is not this server's: it was started anew, and the page needs to \
                      be loaded again",
                 ),
-                Method::POST => self.checks.answer(request).await,
+                Method::POST => self.checks.answer(request, asked, progress).await,
                 _ => only("POST"),
             };
         }

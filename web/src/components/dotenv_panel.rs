@@ -3,7 +3,7 @@
 use dsnlens_core::syntax::dotenv::Dotenv;
 use yew::prelude::*;
 
-use super::editor::{Editor, Typed};
+use super::editor::Editor;
 use super::{editor, parts, prose, reveal, tabs};
 use crate::paint::Run;
 use crate::pasted;
@@ -29,7 +29,7 @@ pub(crate) fn view(
     };
     let content = html! {
         <>
-            { editor::view(editor, act.reform(|it: Typed| Action::Type(Tab::Dotenv, it.text, it.is_pasted)), point) }
+            { editor::view(editor, act.reform(|it| Action::Type(Tab::Dotenv, it)), point) }
             <div class="below">
                 <p class="hint" id="dotenv-hint">{ hint(dotenv) }</p>
                 { reveal::button(is_revealed, toggle) }

@@ -9,6 +9,7 @@ use yew::prelude::*;
 use super::parts;
 use crate::paint::{Part, Run, Style};
 use crate::pointed::Pointed;
+use crate::typed::{How, Typed};
 
 /// What an editor shows.
 pub(crate) struct Editor<'e> {
@@ -22,13 +23,6 @@ pub(crate) struct Editor<'e> {
     pub(crate) is_readonly: bool,
 }
 
-/// What the text box holds now.
-pub(crate) struct Typed {
-    pub(crate) text: String,
-    /// Whether it came there at once, and not key by key.
-    pub(crate) is_pasted: bool,
-}
-
 pub(crate) fn view(
     editor: Editor<'_>,
     on_type: Callback<Typed>,
@@ -36,19 +30,17 @@ pub(crate) fn view(
 ) -> Html {
     let typed = {
         let point = point.clone();
-        Callback::from(move |(event, is_pasted): (Event, bool)| {
+        Callback::from(move |event: Event| {
             let text_box: HtmlTextAreaElement = event.target_unchecked_into();
-            on_type.emit(Typed { text: text_box.value(), is_pasted });
+            let text = text_box.value();
+            let how = How::of(&event, &text);
+            on_type.emit(Typed { text, how });
             point.emit(caret(&event));
         })
     };
     // Some tools that fill in forms report no input, only the change.
-    let onchange = typed.reform(|event: Event| (event, false));
-    let oninput = typed.reform(|event: InputEvent| {
-        // Scripts that fill in forms say nothing of how.
-        let is_pasted = matches!(&*event.input_type(), "" | "insertFromPaste" | "insertFromDrop");
-        (event.into(), is_pasted)
-    });
+    let onchange = typed.clone();
+    let oninput = typed.reform(|event: InputEvent| event.into());
     html! {
         <div class="editor" translate="no">
             <pre class="copy" aria-hidden="true">

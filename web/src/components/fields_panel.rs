@@ -36,7 +36,7 @@ pub(crate) fn view(
             on_focus: point.reform(move |_| Some(Pointed::Variable(name))),
             on_blur: point.reform(|_| None),
         };
-        text_field::view(field, act.reform(move |text| Action::TypeField(nth, text)))
+        text_field::view(field, act.reform(move |it| Action::TypeField(nth, it)))
     };
     let content = html! {
         <form onsubmit={parts::keep_here()}>

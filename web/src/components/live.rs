@@ -1,7 +1,8 @@
 //! The live check, where the program serves the page.
 //!
-//! This page hands over what it would be of. The element is `live.js`'s: it asks the program and
-//! draws the answer, so that the static page weighs nothing of it and holds no request.
+//! This page hands over what it would be of, and whether a person has typed that. The element is
+//! `live.js`'s: it asks the program and draws the answer, so that the static page weighs nothing of
+//! it and holds no request.
 
 use dsnlens_core::{Inputs, Recipe};
 use web_sys::js_sys::{Object, Reflect};
@@ -11,12 +12,14 @@ use yew::prelude::*;
 use super::parts;
 use crate::browser;
 
-pub(crate) fn view(recipe: &Recipe, inputs: Option<&Inputs<'_>>) -> Html {
+pub(crate) fn view(recipe: &Recipe, inputs: Option<&Inputs<'_>>, is_linked: bool) -> Html {
     if !browser::has_live_check() {
         return html! {};
     }
-    let case = inputs.map_or(JsValue::NULL, |it| case(recipe, it));
-    let content = html! { <dsnlens-live-check ~case={case} /> };
+    let question = inputs.map_or(JsValue::NULL, |it| {
+        object([("case", case(recipe, it)), ("isTyped", (!is_linked).into())])
+    });
+    let content = html! { <dsnlens-live-check ~question={question} /> };
     parts::section("live", "Live check", html! {}, content)
 }
 

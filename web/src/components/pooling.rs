@@ -11,6 +11,7 @@ use super::text_field::{self, TextField};
 use super::{fixed, parts};
 use crate::share::numbers;
 use crate::state::Action;
+use crate::typed::Typed;
 use crate::words;
 
 pub(crate) fn view(
@@ -47,9 +48,9 @@ fn load(mut workload: Workload, act: &Callback<Action>) -> Html {
             is_number: true,
             ..TextField::default()
         };
-        let on_type = act.reform(move |text: String| {
+        let on_type = act.reform(move |it: Typed| {
             Action::adjust(move |form| {
-                *numbers(&mut form.workload)[nth] = text_field::number(&text);
+                *numbers(&mut form.workload)[nth] = text_field::number(&it.text);
             })
         });
         text_field::view(field, on_type)

@@ -10,6 +10,7 @@ use yew::prelude::*;
 use super::text_field::{self, TextField};
 use super::{parts, prose};
 use crate::state::Action;
+use crate::typed::Typed;
 
 /// In the order of [`FIELDS`].
 const DEFAULTS: [&str; FIELDS.len()] =
@@ -68,8 +69,8 @@ fn fields_branch(recipe: &Recipe, is_revealed: bool, act: &Callback<Action>) -> 
             is_hidden: FIELDS[nth] == "DB_PASSWORD" && !is_revealed,
             ..TextField::default()
         };
-        let on_type = act.reform(move |text: String| {
-            Action::adjust(move |form| *form.recipe.defaults.all_mut()[nth] = text.into())
+        let on_type = act.reform(move |it: Typed| {
+            Action::adjust(move |form| *form.recipe.defaults.all_mut()[nth] = it.text.into())
         });
         text_field::view(field, on_type)
     };
@@ -93,9 +94,9 @@ fn number(
 ) -> Html {
     let field =
         TextField { name, value: value.to_string(), is_number: true, ..TextField::default() };
-    let on_type = act.reform(move |text: String| {
+    let on_type = act.reform(move |it: Typed| {
         Action::adjust(move |form| {
-            set(&mut form.recipe, text_field::number(&text).unwrap_or_default());
+            set(&mut form.recipe, text_field::number(&it.text).unwrap_or_default());
         })
     });
     text_field::view(field, on_type)

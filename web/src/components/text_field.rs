@@ -4,6 +4,7 @@ use web_sys::HtmlInputElement;
 use yew::prelude::*;
 
 use super::parts;
+use crate::typed::{How, Typed};
 
 /// What a field shows.
 #[derive(Default)]
@@ -21,11 +22,13 @@ pub(crate) struct TextField {
     pub(crate) on_blur: Callback<FocusEvent>,
 }
 
-pub(crate) fn view(field: TextField, on_type: Callback<String>) -> Html {
+pub(crate) fn view(field: TextField, on_type: Callback<Typed>) -> Html {
     // Some tools that fill in forms report no input, only the change.
     let onchange = on_type.reform(|event: Event| {
         let input: HtmlInputElement = event.target_unchecked_into();
-        input.value()
+        let text = input.value();
+        let how = How::of(&event, &text);
+        Typed { text, how }
     });
     html! {
         <div class="field" data-lit={field.is_lit.then_some("")} key={field.name}>

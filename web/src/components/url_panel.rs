@@ -2,7 +2,7 @@
 
 use yew::prelude::*;
 
-use super::editor::{Editor, Typed};
+use super::editor::Editor;
 use super::{editor, parts, reveal, tabs};
 use crate::paint::Run;
 use crate::pointed::Pointed;
@@ -44,7 +44,7 @@ pub(crate) fn view(
     };
     let content = html! {
         <>
-            { editor::view(editor, act.reform(|it: Typed| Action::Type(Tab::Url, it.text, it.is_pasted)), point) }
+            { editor::view(editor, act.reform(|it| Action::Type(Tab::Url, it)), point) }
             <div class="below">
                 <p class="hint" id="url-hint">{ hint }</p>
                 { reveal::button(is_revealed, toggle) }

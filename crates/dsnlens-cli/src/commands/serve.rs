@@ -2,6 +2,7 @@
 
 use std::io::{self, ErrorKind};
 use std::net::SocketAddr;
+use std::panic;
 
 use dsnlens_core::live::Step;
 use tokio::net::TcpListener;
@@ -24,6 +25,11 @@ pub(crate) fn run(args: &Serve) -> io::Result<Exit> {
         );
         return Ok(Exit::Unusable);
     };
+    panic::set_hook(Box::new(|panic| {
+        // Its message may quote a password.
+        let place = panic.location().map_or("an unknown place".into(), ToString::to_string);
+        output::complain(format_args!("this program has failed at {place}; please report it"));
+    }));
     let runtime = match Builder::new_multi_thread().enable_all().build() {
         Ok(runtime) => runtime,
         Err(error) => {
@@ -32,7 +38,7 @@ pub(crate) fn run(args: &Serve) -> io::Result<Exit> {
         }
     };
     let exit = runtime.block_on(serve(args.addr, server));
-    // Neither a check nor the look-up of a name is waited for.
+    // No check is waited for; one whose thread hangs ends with the process.
     runtime.shutdown_background();
     exit
 }

@@ -16,7 +16,7 @@ use crate::json;
 
 pub(super) type Answer = Response<Either<Full<Bytes>, Lines>>;
 
-/// Lines of JSON, sent as somebody writes them. Whoever stops reading ends the writer.
+/// Lines of JSON, sent as they are written. Dropped, they end their writer.
 pub(super) struct Lines {
     pub(super) lines: UnboundedReceiver<Bytes>,
     pub(super) _writer: JoinSet<()>,

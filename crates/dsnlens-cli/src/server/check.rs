@@ -1,4 +1,7 @@
 //! The question: a case in, and a line for each step of its check while it is carried out.
+//!
+//! A case that a person has not typed may be anybody's: a link leads to this page as to any other.
+//! It is checked without what this machine keeps for its own connections.
 
 use std::sync::Arc;
 
@@ -6,30 +9,66 @@ use anstream::adapter::strip_str;
 use dsnlens_core::document::{Case, Check, StepDocument};
 use dsnlens_core::live::{self, Plan, Verdict};
 use dsnlens_core::render::verdict;
-use dsnlens_core::{Client, Recipe};
+use dsnlens_core::{Client, Inputs, Recipe, Resolution};
+use dsnlens_native::gather::Files;
 use dsnlens_native::observe::{Event, Settings, observe};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use hyper::body::{Body, Bytes, Incoming};
-use hyper::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use hyper::header::{CONTENT_TYPE, HeaderName, HeaderValue, RETRY_AFTER};
 use hyper::{Request, StatusCode};
 use serde::Serialize;
-use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
-use tokio::task::JoinSet;
 use tokio::time::timeout;
 
 use super::PATIENCE;
-use super::answer::{self, Answer, Lines, refuse};
+use super::answer::{self, Answer, refuse};
+use super::connections::Progress;
+use super::supervisor::{Failure, Supervisor, Teller};
+use super::target::Target;
 use crate::commands::cases::{self, Problem};
 use crate::inputs::files_from_here;
 use crate::json;
 use crate::report;
+use crate::visible::escape;
 
-/// Where it is asked.
-pub(super) const PATH: &str = "/check";
+/// What is asked of a case.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Asked {
+    /// To carry it out.
+    Check,
+    /// Where a check of it would connect to, as a link's.
+    Target,
+}
 
-/// The most checks at a time.
-const MOST: usize = 2;
+impl Asked {
+    const ALL: [(&str, Asked); 2] = [("/check", Asked::Check), ("/target", Asked::Target)];
+
+    /// What is asked at a path.
+    pub(super) fn at(path: &str) -> Option<Asked> {
+        Asked::ALL.into_iter().find(|it| it.0 == path).map(|it| it.1)
+    }
+}
+
+/// The header that says where a case comes from; without it, it comes from anywhere.
+const INPUT: HeaderName = HeaderName::from_static("x-dsnlens-input");
+
+/// Where a case comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Input {
+    /// From a link, or nobody says.
+    Linked,
+    /// A person has typed or pasted it into the page.
+    Typed,
+}
+
+impl Input {
+    fn of<B>(request: &Request<B>) -> Input {
+        let mut values = request.headers().get_all(INPUT).iter();
+        match (values.next().map(HeaderValue::as_bytes), values.next()) {
+            (Some(b"typed"), None) => Input::Typed,
+            _ => Input::Linked,
+        }
+    }
+}
 
 /// The longest case; the longest `.env` files are a tenth of it.
 const LONGEST_CASE: usize = 64 << 10;
@@ -37,7 +76,7 @@ const LONGEST_CASE: usize = 64 << 10;
 /// What carries checks out.
 pub(super) struct Checks {
     settings: Arc<Settings>,
-    room: Arc<Semaphore>,
+    supervisor: Supervisor,
 }
 
 /// A line of an answer.
@@ -58,39 +97,79 @@ enum Line<'l> {
         /// What it comes down to, in a sentence.
         words: String,
     },
+    /// The only line: where a check would connect to.
+    Target(Target),
+    /// The last line, where there is no end.
+    Failed { words: &'static str },
+}
+
+impl Line<'_> {
+    fn bytes(&self) -> Bytes {
+        (json::compact(self) + "\n").into()
+    }
+}
+
+/// A case, understood.
+struct Question {
+    asked: Asked,
+    case: Case,
+    client: Client,
+    recipe: Recipe,
+    input: Input,
 }
 
 impl Checks {
     pub(super) fn new(settings: Settings) -> Checks {
-        Checks { settings: Arc::new(settings), room: Arc::new(Semaphore::new(MOST)) }
+        let supervisor = Supervisor::new(settings.total);
+        Checks { settings: Arc::new(settings), supervisor }
     }
 
-    pub(super) async fn answer(&self, request: Request<Incoming>) -> Answer {
+    pub(super) async fn answer(
+        &self,
+        request: Request<Incoming>,
+        asked: Asked,
+        progress: &Progress,
+    ) -> Answer {
         if !is_json(&request) {
             return refuse(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
                 "a case is sent as application/json",
             );
         }
+        let input = Input::of(&request);
         let case = match read(request.into_body()).await {
             Ok(case) => case,
             Err(answer) => return answer,
         };
-        let (case, readers) = match case.readers() {
-            Ok(readers) => (case, readers),
+        progress.is_answered();
+        let question = match case.readers() {
+            Ok((client, recipe)) => Question { asked, case, client, recipe, input },
             Err(word) => return unusable(Problem::from(word)),
         };
-        let Ok(permit) = self.room.clone().try_acquire_owned() else {
+        let Some(place) = self.supervisor.place() else {
             let mut answer =
                 refuse(StatusCode::TOO_MANY_REQUESTS, "as many checks as may run are running");
             answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from_static("2"));
             return answer;
         };
-        let (sender, lines) = unbounded_channel();
-        let mut writer = JoinSet::new();
-        writer.spawn(carry_out(case, readers, self.settings.clone(), sender, permit));
-        answer::stream(Lines { lines, _writer: writer })
+        progress.is_checking();
+        let settings = self.settings.clone();
+        answer::stream(place.run(move |teller| question.answer(settings, teller), failed))
     }
+}
+
+/// The last line of a check that did not come to its end.
+fn failed(failure: Failure) -> Bytes {
+    let words = match failure {
+        Failure::Broken => {
+            "The program failed during this check. Please report it, without the password."
+        }
+        Failure::Endless => {
+            "The check did not end in its time: a file that it reads may be on a device or a \
+             network that does not respond."
+        }
+    };
+    Line::Failed { words }.bytes()
 }
 
 fn is_json(request: &Request<Incoming>) -> bool {
@@ -118,49 +197,110 @@ fn unusable(problem: Problem) -> Answer {
     answer::value(StatusCode::BAD_REQUEST, &problem.answer(None))
 }
 
-/// What `dsnlens check` does, told line by line.
-async fn carry_out(
-    case: Case,
-    (client, recipe): (Client, Recipe),
-    settings: Arc<Settings>,
-    lines: UnboundedSender<Bytes>,
-    _permit: OwnedSemaphorePermit,
-) {
-    // Nobody may be there to hear it any more.
-    let say = |line: &Line<'_>| {
-        let _ = lines.send((json::compact(line) + "\n").into());
-    };
-    let inputs = case.inputs();
-    let files = files_from_here(client, &inputs, &recipe);
-    let inputs = inputs.on(files.machine());
-    let resolution = dsnlens_core::resolve_as(client, &inputs, &recipe);
-    let plan = Plan::new(client, &inputs, &recipe, &resolution);
-    let plan = plan.as_ref();
-    let observations = match plan {
-        None => Vec::new(),
-        Some(plan) => {
-            let mut tell = |event: Event<'_>| match event {
-                Event::Begun { step, place } => {
-                    say(&Line::Begun { step: step.name(), address: place });
-                }
-                Event::Seen(observation) => say(&Line::Seen {
-                    step: &StepDocument::new(plan, observation),
-                    words: report::check::seen(plan, observation),
-                }),
-            };
-            observe(plan, &settings, &mut tell).await
+impl Question {
+    /// The files of this machine that its connections use.
+    fn files(&self) -> Files {
+        match self.input {
+            Input::Linked => Files::default(),
+            Input::Typed => files_from_here(self.client, &self.case.inputs(), &self.recipe),
         }
-    };
-    let found = plan.map_or_else(Vec::new, |plan| {
-        live::diagnose(&inputs, &recipe, &resolution, plan, &observations)
-    });
-    let words = match plan {
-        None => verdict(&resolution).iter().map(|it| it.text()).collect(),
-        Some(plan) => {
-            let sentence = report::check::sentence(&Verdict::new(plan, &observations));
-            strip_str(&sentence).to_string()
+    }
+
+    /// What would be connected to.
+    fn plan(&self, inputs: &Inputs<'_>, resolution: &Resolution<'_>) -> Option<Plan> {
+        let plan = Plan::new(self.client, inputs, &self.recipe, resolution)?;
+        Some(match self.input {
+            // Its files are this machine's, whoever names them.
+            Input::Linked => Plan { identity: None, ..plan },
+            Input::Typed => plan,
+        })
+    }
+
+    async fn answer(self, settings: Arc<Settings>, teller: Teller) {
+        let files = self.files();
+        let inputs = self.case.inputs().on(files.machine());
+        let resolution = dsnlens_core::resolve_as(self.client, &inputs, &self.recipe);
+        let plan = self.plan(&inputs, &resolution);
+        let plan = plan.as_ref();
+        match self.asked {
+            Asked::Target => {
+                teller.tell(Line::Target(Target::new(&inputs, &resolution, plan)).bytes());
+            }
+            Asked::Check => {
+                self.check(&settings, &inputs, &resolution, plan, &teller).await;
+            }
         }
-    };
-    let check = Check::new(&inputs, &recipe, &resolution, plan, &observations, &found, false);
-    say(&Line::Ended { check: Box::new(check), words });
+    }
+
+    /// What `dsnlens check` does, told line by line.
+    async fn check(
+        &self,
+        settings: &Settings,
+        inputs: &Inputs<'_>,
+        resolution: &Resolution<'_>,
+        plan: Option<&Plan>,
+        teller: &Teller,
+    ) {
+        let say = |line: &Line<'_>| teller.tell(line.bytes());
+        let mut settings = settings.clone();
+        if self.input == Input::Linked {
+            settings.home = None;
+        }
+        let observations = match plan {
+            None => Vec::new(),
+            Some(plan) => {
+                let mut tell = |event: Event<'_>| match event {
+                    Event::Begun { step, place } => {
+                        say(&Line::Begun { step: step.name(), address: &escape(place) });
+                    }
+                    Event::Seen(observation) => {
+                        let words = report::check::seen(plan, observation);
+                        say(&Line::Seen {
+                            step: &StepDocument::new(plan, observation),
+                            words: words.iter().map(|it| escape(it).into_owned()).collect(),
+                        });
+                    }
+                };
+                observe(plan, &settings, &mut tell).await
+            }
+        };
+        let found = plan.map_or_else(Vec::new, |plan| {
+            live::diagnose(inputs, &self.recipe, resolution, plan, &observations)
+        });
+        let words = match plan {
+            None => verdict(resolution).iter().map(|it| it.text()).collect(),
+            Some(plan) => {
+                let sentence = report::check::sentence(&Verdict::new(plan, &observations));
+                strip_str(&sentence).to_string()
+            }
+        };
+        let check =
+            Check::new(inputs, &self.recipe, resolution, plan, &observations, &found, false);
+        say(&Line::Ended { check: Box::new(check), words: escape(&words).into_owned() });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_case_is_a_links_unless_it_is_said_to_be_typed() {
+        for (values, expected) in [
+            (&[][..], Input::Linked),
+            (&["typed"], Input::Typed),
+            (&["Typed"], Input::Linked),
+            (&["link"], Input::Linked),
+            (&[""], Input::Linked),
+            (&["typed, link"], Input::Linked),
+            (&["typed", "typed"], Input::Linked),
+            (&["link", "typed"], Input::Linked),
+        ] {
+            let mut request = Request::builder();
+            for value in values {
+                request = request.header("X-DSNLens-Input", *value);
+            }
+            assert_eq!(Input::of(&request.body(()).unwrap()), expected, "{values:?}");
+        }
+    }
 }
