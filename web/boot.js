@@ -2,42 +2,55 @@
 const isServed = document.querySelector('meta[name="dsnlens-token"]') !== null;
 document.documentElement.toggleAttribute("data-served", isServed);
 
+// The files of a build have its version in their addresses, so that two builds are never mixed.
+const version = new URL(import.meta.url).search;
+const own = (name) => new URL(name + version, import.meta.url);
+
 // Starts the page, and says so in words where that is impossible.
 const failure = document.getElementById("failure");
 addEventListener("error", ({ error }) => {
   if (error instanceof WebAssembly.RuntimeError) failure.hidden = false;
 });
 try {
-  const { default: init } = await import("./dsnlens-web.js");
-  await init({ module_or_path: new URL("dsnlens-web_bg.wasm", import.meta.url) });
+  const { default: init } = await import(own("dsnlens-web.js"));
+  await init({ module_or_path: own("dsnlens-web_bg.wasm") });
 } catch {
   failure.hidden = false;
 }
-// No answer needs the rules' pages, so they come last, and the page says so where they do not.
-globalThis.dsnlensRulePages = await import("./rules.js").then((it) => it.default, () => ({}));
-
-if (!isServed) {
-  await keep().catch(() => {});
-  seal();
-}
+// No answer needs the rules' pages, so they come last, and the page says so where they do not. The
+// page is sealed before, but for this one file, so that nothing keeps it open that does not come.
+const pages = own("rules.js");
+keep().catch(() => {});
+if (!isServed) seal(pages.href.split("?")[0].replace(/[;,]/g, encodeURIComponent));
+globalThis.dsnlensRulePages = await import(pages).then((it) => it.default, () => ({}));
+if (!isServed) seal("'none'");
 document.documentElement.dataset.loaded = "";
 
-// Keeps the page's own files for when there is no network; browsers let only HTTPS do so.
+// Keeps the page's own files for when there is no network; browsers let only HTTPS do so. An
+// address of this machine alone is another program's tomorrow, so nothing is kept there.
 async function keep() {
-  if (!navigator.serviceWorker) return;
-  const files = performance.getEntriesByType("resource").map((it) => it.name);
-  const names = new Set([new URL("./", location).href, ...files]);
-  const cache = await caches.open("dsnlens");
-  await cache.addAll([...names].map((it) => new Request(it, { cache: "force-cache" })));
-  await navigator.serviceWorker.register(new URL("worker.js", import.meta.url));
-  await navigator.serviceWorker.ready;
+  const workers = navigator.serviceWorker;
+  if (!workers) return;
+  const folder = new URL("./", import.meta.url).href;
+  if (isServed || /^(localhost|127\..*|\[::1\])$/.test(location.hostname)) {
+    const registration = await workers.getRegistration(folder);
+    if (registration?.scope !== folder) return;
+    await registration.unregister();
+    const names = (await caches.keys()).filter((it) => it === "dsnlens" || it.startsWith(`dsnlens ${folder} `));
+    await Promise.all(names.map((it) => caches.delete(it)));
+    return;
+  }
+  await workers.register(new URL("worker.js", import.meta.url));
+  await workers.ready;
   document.documentElement.dataset.kept = "";
 }
 
-// Everything is here: from now on the browser refuses every request that a script could make.
-function seal() {
+// From here on the browser refuses what a script could load, send, embed or submit. No policy of a
+// page refuses to leave it for another address, in this tab or a new one, or WebRTC.
+function seal(scripts) {
   const policy = document.createElement("meta");
   policy.httpEquiv = "Content-Security-Policy";
-  policy.content = "default-src 'none'; connect-src 'none'; img-src data:; form-action 'none'";
+  policy.content = `default-src 'none'; script-src ${scripts}; worker-src 'none'; img-src data:; form-action 'none'`;
   document.head.append(policy);
+  document.documentElement.dataset.sealed = "";
 }

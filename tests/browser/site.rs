@@ -24,10 +24,22 @@ pub(crate) fn address() -> &'static str {
     SHARED.get_or_init(Site::start).address()
 }
 
+/// What a site serves otherwise than it was built.
+#[derive(Default)]
+struct Changes {
+    /// Files by their path.
+    files: BTreeMap<String, File>,
+    /// The file that is never answered for.
+    silent: Option<&'static str>,
+    /// Who still waits for it.
+    waiting: Vec<Request>,
+}
+
 /// A site of one's own; it ends with its value.
 pub(crate) struct Site {
     address: String,
     asked: Arc<Mutex<Vec<String>>>,
+    changes: Arc<Mutex<Changes>>,
     server: Arc<Server>,
     thread: Option<JoinHandle<()>>,
 }
@@ -39,16 +51,39 @@ impl Site {
         let server = Arc::new(Server::http("127.0.0.1:0").expect("a free port"));
         let address = server.server_addr().to_ip().expect("an IP address");
         let asked = Arc::new(Mutex::new(Vec::new()));
+        let changes = Arc::new(Mutex::new(Changes::default()));
         let thread = thread::spawn({
-            let (server, asked) = (server.clone(), asked.clone());
+            let (server, asked, changes) = (server.clone(), asked.clone(), changes.clone());
             move || {
                 for request in server.incoming_requests() {
                     asked.lock().expect("no test panics here").push(request.url().to_owned());
-                    serve(request);
+                    changes.lock().expect("no test panics here").serve(request);
                 }
             }
         });
-        Site { address: format!("http://{address}/"), asked, server, thread: Some(thread) }
+        let address = format!("http://{address}/");
+        Site { address, asked, changes, server, thread: Some(thread) }
+    }
+
+    /// Serves this from now on.
+    pub(crate) fn put(&self, path: &str, bytes: impl Into<Vec<u8>>) {
+        let is_folder = path.is_empty() || path.ends_with('/');
+        let name = if is_folder { "index.html" } else { path };
+        let file = File::new(media_type::of(Path::new(name)), bytes.into());
+        let mut changes = self.changes.lock().expect("no test panics here");
+        changes.files.insert(path.to_owned(), file);
+    }
+
+    /// Answers no more for this one.
+    pub(crate) fn silence(&self, path: &'static str) {
+        self.changes.lock().expect("no test panics here").silent = Some(path);
+    }
+
+    /// The text of a file as it is served now.
+    pub(crate) fn text(&self, path: &str) -> String {
+        let changes = self.changes.lock().expect("no test panics here");
+        let file = changes.files.get(path).or(file(path)).expect("there is such a file");
+        String::from_utf8(file.bytes.clone()).expect("it is a text")
     }
 
     pub(crate) fn address(&self) -> &str {
@@ -85,8 +120,25 @@ pub(crate) fn file(path: &str) -> Option<&'static File> {
     }
 }
 
+impl Changes {
+    fn serve(&mut self, request: Request) {
+        let path = path(&request).to_owned();
+        if self.silent == Some(&path) {
+            self.waiting.push(request);
+        } else if let Some(file) = self.files.get(&path) {
+            let _ = request.respond(file.response(false));
+        } else {
+            serve(request);
+        }
+    }
+}
+
+fn path(request: &Request) -> &str {
+    request.url().split('?').next().unwrap_or("/").trim_start_matches('/')
+}
+
 fn serve(request: Request) {
-    let path = request.url().split('?').next().unwrap_or("/").trim_start_matches('/');
+    let path = path(&request);
     let takes_brotli = request.headers().iter().any(|it| {
         it.field.equiv("Accept-Encoding") && it.value.as_str().split(", ").any(|it| it == "br")
     });

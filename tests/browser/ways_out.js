@@ -36,4 +36,25 @@ const ways = {
     element("form", { action: to });
     document.querySelector("form[action*=way-out]").submit();
   },
+  sharedworker: (to) => settled(new SharedWorker(`${to}.js`), "message"),
+  serviceworker: (to) => navigator.serviceWorker.register(`${to}.js`),
+  worklet: (to) => new AudioContext().audioWorklet.addModule(`${to}.js`),
+  font: (to) => new FontFace("way-out", `url(${to})`).load(),
+  embed: (to) => element("embed", { src: to }),
+  track: (to) => element("track", { src: to }),
+  ping: (to) => {
+    const link = Object.assign(document.createElement("a"), { href: "#way-out", ping: to });
+    document.body.append(link);
+    link.click();
+  },
+  sheet: (to) => {
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(`body { background-image: url(${to}) }`);
+    document.adoptedStyleSheets.push(sheet);
+  },
+  framedFetch: (to) => {
+    const frame = document.createElement("iframe");
+    document.body.append(frame);
+    return frame.contentWindow.fetch(to);
+  },
 };

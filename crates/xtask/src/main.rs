@@ -15,6 +15,7 @@ mod package;
 mod serve;
 mod setup;
 mod site;
+mod stamp;
 mod steps;
 mod test;
 mod tools;

@@ -7,6 +7,7 @@ use crate::{
     imports,
     minify::minify,
     setup::{self, WASM},
+    stamp::stamp,
     wasm::small,
     weight::{self, Limit},
 };
@@ -19,6 +20,9 @@ const MODULE: &str = "dsnlens-web_bg.wasm";
 
 /// The rules' pages, which are loaded when the first answer is there.
 const PAGES: &str = "rules.js";
+
+/// Keeps all the others.
+const WORKER: &str = "worker.js";
 
 /// The picture beside a link to the page; a visit never loads it.
 const CARD: &str = "card.png";
@@ -51,7 +55,8 @@ pub(crate) fn bundle() -> anyhow::Result<()> {
     trunk("build").run()?;
     let dist = Path::new(DIST);
     imports::number(&dist.join(GLUE), &dist.join(MODULE))?;
-    [GLUE, "boot.js"].iter().try_for_each(|it| minify(&dist.join(it)))
+    [GLUE, "boot.js", WORKER].iter().try_for_each(|it| minify(&dist.join(it)))?;
+    stamp(dist, WORKER, &[CARD])
 }
 
 /// Trunk as every command here uses it: optimised, offline, and as its own arguments say.
