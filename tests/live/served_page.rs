@@ -206,7 +206,7 @@ async fn a_link_is_shown_and_not_checked_until_its_target_is_confirmed() {
     page.press("button", LOOK).await;
     page.press("button", &connect).await;
     // The password file of this account would have had one.
-    region_with(&page, "password-missing").await;
+    region_with(&page, "wants a password, and there is none").await;
     let region = region_with(&page, "Not used: this machine's password file").await;
     assert!(region.contains("auth"), "{region}");
     assert!(serving.log().contains("step "), "{}", serving.log());
@@ -260,7 +260,10 @@ async fn a_servers_text_plays_no_tricks_on_the_page() {
     page.write("DATABASE_URL", &url).await;
     page.press("button", BUTTON).await;
     region_with(&page, "SQLSTATE").await;
-    let text = "return document.querySelector('dsnlens-live-check').textContent";
+    // The pages of the rules have lines of their own.
+    let text = "const it = document.querySelector('dsnlens-live-check').cloneNode(true);
+        it.querySelectorAll('details').forEach((it) => it.remove());
+        return it.textContent";
     let text = soon!(page.run(text, Vec::new()).await, |it| it.to_string().contains("way"));
     let text = text.as_str().expect("a text");
     let odd: Vec<char> = text
@@ -287,7 +290,8 @@ async fn the_question_has_room_on_every_page() {
         page.chromium.devtools("Emulation.setDeviceMetricsOverride", size).await;
         let script = "document.querySelector('.confirm').scrollIntoView({ block: 'center' });
             return [innerWidth, document.documentElement.scrollWidth]";
-        soon!(page.run(script, Vec::new()).await, |it| it[0] == width && it[1] == width);
+        soon!(page.run(script, Vec::new()).await, |it| it[0] == width
+            && it[1].as_u64() <= it[0].as_u64());
         if let Some(folder) = std::env::var_os("DSNLENS_PICTURES") {
             let picture = page.client.screenshot().await.expect("a picture is taken");
             let file = PathBuf::from(folder).join(format!("confirm-{scheme}-{width}.png"));
