@@ -84,7 +84,7 @@ impl Target {
 fn servers(plan: &Plan) -> Vec<Server> {
     let name = |name: &Name| match name {
         Name::Account => None,
-        Name::Given(name) => Some(plan.mask(name)),
+        Name::Given(name) => Some(plan.quote(name)),
     };
     let servers = plan.targets.iter().map(|target| {
         let (place, port) = match &target.place {
@@ -92,9 +92,9 @@ fn servers(plan: &Plan) -> Vec<Server> {
             Place::Name { name, port } => (Some(name.clone()), *port),
             Place::Socket { directory, port } => (directory.clone(), *port),
         };
-        let place = place.map(|it| plan.mask(&it));
+        let place = place.map(|it| plan.quote(&it));
         let is_named = !target.host.is_empty();
-        let host = if is_named { Some(plan.mask(&target.host)) } else { None };
+        let host = if is_named { Some(plan.quote(&target.host)) } else { None };
         let is_elsewhere = is_named && host != place;
         Server {
             hostaddr: place.clone().filter(|_| is_elsewhere),
@@ -110,7 +110,7 @@ fn servers(plan: &Plan) -> Vec<Server> {
 /// The root certificate that the input names; the account's own is not used for a link.
 fn root(plan: &Plan) -> Option<Named> {
     match &plan.root {
-        Root::File(path) => Some(Named { what: "root certificate", name: plan.mask(path) }),
+        Root::File(path) => Some(Named { what: "root certificate", name: plan.quote(path) }),
         Root::Default | Root::System => None,
     }
 }
