@@ -11,14 +11,12 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+use dsnlens_core::databases::Databases;
 use dsnlens_core::syntax::dotenv::{self, Dotenv};
 use dsnlens_core::syntax::paste::{self, Form, Pasted};
-use dsnlens_core::{DATABASE_URL, Hole, Inputs, Span, is_relevant};
+use dsnlens_core::{DATABASE_URL, Hole, Inputs, Recipe, Span, is_relevant};
 #[cfg(feature = "native")]
-use {
-    dsnlens_core::{Client, Recipe},
-    dsnlens_native::gather::Files,
-};
+use {dsnlens_core::Client, dsnlens_native::gather::Files};
 
 use crate::args::Subject;
 use crate::output::{self, Exit};
@@ -35,6 +33,10 @@ pub(crate) struct Variables {
     values: BTreeMap<String, String>,
     /// Those that are not known, or not as a whole.
     unknown: BTreeMap<String, Incomplete>,
+    /// The text of a settings module with `DATABASES` in it.
+    settings: Option<String>,
+    /// The arguments of a call of dj-database-url that was read.
+    call: Option<paste::Call>,
     /// The `.env` file they are from.
     file: Option<EnvFile>,
     /// They are the environment that this program runs in.
@@ -111,7 +113,23 @@ impl Variables {
             let value = self.get(name).unwrap_or_default();
             inputs = inputs.with_holes(name, value, &it.written, it.holes.iter().cloned());
         }
+        if let Some(databases) =
+            self.settings.as_deref().and_then(paste::read).and_then(|it| it.databases)
+        {
+            let path = self.file.as_ref().and_then(|it| it.path.to_str());
+            inputs = inputs
+                .with_databases(Databases { path: path.unwrap_or(databases.path), ..databases });
+        }
         inputs.with_debug(subject.debug).with_workload(subject.load.workload())
+    }
+
+    /// The settings module that is asked for, or the one that makes the call that was read.
+    pub(crate) fn recipe(&self, subject: &Subject) -> Recipe {
+        let recipe = subject.recipe();
+        match self.call {
+            Some(call) => call.recipe(recipe),
+            None => recipe,
+        }
     }
 
     /// The files of this machine, if the variables are its own: a URL or a `.env` file is about
@@ -119,7 +137,7 @@ impl Variables {
     #[cfg(feature = "native")]
     pub(crate) fn files(&self, subject: &Subject, inputs: &Inputs<'_>) -> Files {
         match self.are_of_this_process {
-            true => files_from_here(subject.client.client(), inputs, &subject.recipe()),
+            true => files_from_here(subject.client.client(), inputs, &self.recipe(subject)),
             false => Files::default(),
         }
     }
@@ -263,6 +281,8 @@ fn from_pasted(path: &Path, text: &str, pasted: &Pasted<'_>) -> Variables {
             variables.unknown.insert(it.name.clone().into_owned(), incomplete);
         }
     }
+    variables.settings = pasted.databases.is_some().then(|| text.to_owned());
+    variables.call = pasted.call;
     let what = match &pasted.part {
         Some(part) => format!("read as {}, of which `{}` counts", pasted.form, escape(part)),
         None => format!("read as {}", pasted.form),

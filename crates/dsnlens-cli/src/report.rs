@@ -77,6 +77,7 @@ fn head(report: &Report<'_>) -> String {
     let branch = match report.resolution.mode {
         Mode::Url => "DATABASE_URL",
         Mode::Fields if FIELDS.iter().any(|it| report.inputs.get(it).is_some()) => "DB_* variables",
+        Mode::Databases => "settings.py: the pasted one",
         Mode::Fields => "Neither DATABASE_URL nor DB_*",
     };
     let debug = match report.inputs.debug() {
@@ -91,6 +92,7 @@ fn head(report: &Report<'_>) -> String {
         _ if report.client == Client::Libpq => " · read by libpq alone".into(),
         Mode::Url => format!(" · {debug} · dj-database-url {version}"),
         Mode::Fields => format!(" · {debug}"),
+        Mode::Databases => String::new(),
     };
     let mut text = format!("{}{}\n\n", paint(HEADING, branch), paint(QUIET, rest));
 

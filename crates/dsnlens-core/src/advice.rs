@@ -126,19 +126,50 @@ macro_rules! rule {
 }
 pub(crate) use rule;
 
+/// The rules that hold for any settings: their texts name no variable, and nothing of the guide's
+/// settings module.
+const OF_GIVEN_SETTINGS: [&str; 17] = [
+    "connect-timeout-unreadable",
+    "host-list",
+    "option-too-new",
+    "option-unknown",
+    "password-weak",
+    "pool-conflict",
+    "provider-cannot-verify",
+    "provider-private-host",
+    "provider-requires-ssl",
+    "provider-retired",
+    "provider-without-ssl",
+    "setting-unknown",
+    "sslmode-disabled",
+    "sslmode-from-environment",
+    "sslmode-ignored-on-socket",
+    "sslmode-unknown",
+    "sslmode-unverified",
+];
+
 /// What every rule has to say, worst first; of one severity, by the rules' names.
 pub(crate) fn advise<'a>(case: &Case<'_, 'a>) -> Vec<Diagnostic<'a>> {
     let mut findings = Findings::default();
-    if case.is_open() {
-        return Vec::new();
-    }
+    let is_given = case.is_given();
     for rule in RULES {
         match rule.check {
+            Check::Case(_) if is_given && !OF_GIVEN_SETTINGS.contains(&rule.name) => {}
             Check::Case(check) => check(case, findings.under(rule)),
             Check::Live(_) => {}
         }
     }
     let mut found = findings.worst_first();
+    if is_given {
+        // Nothing rests on a value that is not known.
+        let ledger = &case.resolution.ledger;
+        let unknown = ledger.lines().filter(|(_, it)| it.value.unknown().is_some());
+        let unknown: Vec<_> = unknown.filter_map(|(_, it)| it.origin.input_span()).collect();
+        found.retain(|it| !it.spans.iter().any(|it| unknown.contains(it)));
+    }
+    if case.is_open() {
+        found.retain(|it| it.rule.name == "setting-unknown");
+    }
     // What points at something unknown rests on its stand-in.
     if !case.inputs.holes().is_empty() {
         found.retain(|it| it.spans.iter().all(|it| case.resolution.ledger.hole(*it).is_none()));

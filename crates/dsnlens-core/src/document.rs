@@ -16,14 +16,16 @@ use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::ser::{SerializeMap, SerializeSeq};
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 #[cfg(feature = "pages")]
 use crate::advice::Rule;
 use crate::advice::Verification;
 use crate::clients::libpq::Connection;
-use crate::clients::settings::{Entry, Settings};
+use crate::clients::settings::{self, Settings};
+use crate::databases::{self, Databases, Entry, Node, Place};
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::inputs::Inputs;
 use crate::ledger::{self, Fate, Key, Ledger, Line, LineId};
@@ -59,6 +61,20 @@ pub struct Case {
     #[serde(default)]
     #[cfg_attr(feature = "typescript", ts(optional, type = r#""django" | "libpq""#))]
     pub client: Option<String>,
+    /// The settings, where they are not those of the guide's settings module.
+    #[serde(default)]
+    #[cfg_attr(feature = "typescript", ts(optional))]
+    pub settings: Option<CaseSettings>,
+}
+
+/// The settings of a case.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct CaseSettings {
+    /// `DATABASES` itself: a path is `{"$path": "…"}`, an integer outside 64 bits
+    /// `{"$bigint": "…"}`, what is not known `{"$unknown": "why"}`.
+    pub databases: Dict,
 }
 
 /// A word of a case that is none of those it may be.
@@ -111,7 +127,15 @@ impl Case {
     /// The inputs it describes.
     pub fn inputs(&self) -> Inputs<'_> {
         let variables = self.env.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        Inputs::new(variables).with_debug(self.debug)
+        let inputs = Inputs::new(variables).with_debug(self.debug);
+        match &self.settings {
+            Some(settings) => inputs.with_databases(Databases {
+                path: "DATABASES",
+                text: "",
+                aliases: settings.databases.entries(),
+            }),
+            None => inputs,
+        }
     }
 }
 
@@ -124,10 +148,12 @@ pub struct Document {
     #[cfg_attr(feature = "typescript", ts(type = "1"))]
     pub schema_version: u32,
     /// The branch of the settings module that was taken.
-    #[cfg_attr(feature = "typescript", ts(type = r#""url" | "fields""#))]
+    #[cfg_attr(feature = "typescript", ts(type = r#""url" | "fields" | "databases""#))]
     pub mode: &'static str,
     /// `DATABASES['default']` in Python's key order.
     pub settings: Option<Dict>,
+    /// `DATABASES`, with every alias.
+    pub databases: Option<Dict>,
     /// What the answer depends on and the inputs do not hold.
     pub unknown: Vec<Unknown>,
     /// The first error that the real stack raises.
@@ -149,8 +175,11 @@ pub struct Document {
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Unknown {
-    /// The variable that holds it.
+    /// The variable or the file that holds it.
     pub path: String,
+    /// The line of the file, counted from 1.
+    #[cfg_attr(feature = "typescript", ts(type = "number | null"))]
+    pub line: Option<usize>,
     /// What is written in its place, if anything is.
     pub expression: Option<String>,
     /// Why it is not known.
@@ -253,6 +282,23 @@ pub enum Origin {
         /// Offset behind its last unit.
         #[cfg_attr(feature = "typescript", ts(type = "number"))]
         end: usize,
+    },
+    /// A place in a settings module that was given.
+    Settings {
+        /// Its path; `DATABASES` where the dictionary itself was given.
+        path: String,
+        /// The line, counted from 1.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "typescript", ts(optional, type = "number"))]
+        line: Option<usize>,
+        /// Offset of its first unit.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "typescript", ts(optional, type = "number"))]
+        start: Option<usize>,
+        /// Offset behind its last unit.
+        #[serde(skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "typescript", ts(optional, type = "number"))]
+        end: Option<usize>,
     },
     /// The settings module.
     Recipe {
@@ -365,7 +411,7 @@ impl RulePage {
     feature = "typescript",
     derive(ts_rs::TS),
     ts(
-        type = r#"boolean | number | string | { $bigint: string } | { $unknown: string } | Json[] | { [key: string]: Json }"#
+        type = r#"null | boolean | number | string | { $path: string } | { $bigint: string } | { $unknown: string } | Json[] | { [key: string]: Json }"#
     )
 )]
 pub enum Json {
@@ -385,6 +431,8 @@ pub enum Json {
     Dict(Dict),
     /// A text.
     Str(String),
+    /// A path: `{"$path": "…"}`.
+    Path(String),
     /// What is not known, and why: `{"$unknown": "…"}`.
     Unknown(String),
 }
@@ -393,6 +441,130 @@ pub enum Json {
 #[derive(Clone, Debug, Default, PartialEq)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "{ [key: string]: Json }"))]
 pub struct Dict(pub Vec<(String, Json)>);
+
+impl Dict {
+    fn entries(&self) -> databases::Dict<'_> {
+        let mut dict = databases::Dict::default();
+        for (key, value) in &self.0 {
+            let value = match value {
+                Json::Dict(dict) => Node::Dict(dict.entries()),
+                other => Node::Value(other.value()),
+            };
+            dict.entries.push(Entry { key: key.into(), place: Place::default(), value });
+        }
+        dict
+    }
+}
+
+impl Json {
+    fn value(&self) -> ledger::Value<'_> {
+        match self {
+            Json::Null => ledger::Value::None,
+            Json::Bool(it) => ledger::Value::Bool(*it),
+            Json::Int(it) => ledger::Value::Int(*it),
+            Json::Number(it) => ledger::Value::Float(alloc::format!("{it:?}").into()),
+            Json::BigInt(digits) => ledger::Value::BigInt(digits.clone()),
+            Json::List(items) => ledger::Value::List(items.iter().map(Json::value).collect()),
+            Json::Dict(Dict(entries)) => ledger::Value::Dict(
+                entries.iter().map(|(key, value)| (key.into(), value.value())).collect(),
+            ),
+            Json::Str(text) => ledger::Value::Str(text.into()),
+            Json::Path(path) => ledger::Value::Path(path.into()),
+            Json::Unknown(why) => ledger::Value::Unknown { why: why.into() },
+        }
+    }
+
+    /// What an object with one entry stands for, if its key is a mark.
+    fn marked(Dict(entries): Dict) -> Json {
+        match entries.as_slice() {
+            [(key, Json::Str(text))] => match &**key {
+                "$path" => Json::Path(text.clone()),
+                "$unknown" => Json::Unknown(text.clone()),
+                "$bigint" if is_integer(text) => Json::BigInt(text.clone()),
+                _ => Json::Dict(Dict(entries)),
+            },
+            _ => Json::Dict(Dict(entries)),
+        }
+    }
+}
+
+fn is_integer(text: &str) -> bool {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    !digits.is_empty() && digits.bytes().all(|it| it.is_ascii_digit())
+}
+
+impl<'de> Deserialize<'de> for Json {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Json, D::Error> {
+        deserializer.deserialize_any(JsonVisitor)
+    }
+}
+
+impl<'de> Deserialize<'de> for Dict {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Dict, D::Error> {
+        match Json::deserialize(deserializer)? {
+            Json::Dict(dict) => Ok(dict),
+            _ => Err(D::Error::custom("not an object")),
+        }
+    }
+}
+
+struct JsonVisitor;
+
+impl<'de> Visitor<'de> for JsonVisitor {
+    type Value = Json;
+
+    fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("a value of JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Json, E> {
+        Ok(Json::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Json, E> {
+        Ok(Json::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
+        Ok(Json::Int(value))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Json, E> {
+        Ok(i64::try_from(value).map_or_else(|_| Json::BigInt(value.to_string()), Json::Int))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Json, E> {
+        Ok(Json::Number(value))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Json, E> {
+        Ok(Json::Str(value.into()))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Json, A::Error> {
+        let mut list = Vec::new();
+        while let Some(item) = items.next_element()? {
+            list.push(item);
+        }
+        Ok(Json::List(list))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Json, A::Error> {
+        // As in Python, of two with one key the last counts, in the place of the first.
+        let mut places: BTreeMap<String, usize> = BTreeMap::new();
+        let mut dict: Vec<(String, Json)> = Vec::new();
+        while let Some((key, value)) = entries.next_entry::<String, Json>()? {
+            match places.get(&key).and_then(|nth| dict.get_mut(*nth)) {
+                Some(there) => there.1 = value,
+                None => {
+                    places.insert(key.clone(), dict.len());
+                    dict.push((key, value));
+                }
+            }
+        }
+        Ok(Json::marked(Dict(dict)))
+    }
+}
 
 impl Serialize for Json {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -415,6 +587,11 @@ impl Serialize for Json {
             }
             Json::Dict(dict) => dict.serialize(serializer),
             Json::Str(text) => serializer.serialize_str(text),
+            Json::Path(path) => {
+                let mut map = serializer.serialize_map(Some(1))?;
+                map.serialize_entry("$path", path)?;
+                map.end()
+            }
             Json::Unknown(why) => {
                 let mut map = serializer.serialize_map(Some(1))?;
                 map.serialize_entry("$unknown", why)?;
@@ -461,6 +638,7 @@ impl Document {
             schema_version: SCHEMA_VERSION,
             mode: resolution.mode.name(),
             settings: resolution.settings.as_ref().map(|it| writer.settings(it)),
+            databases: databases(resolution, inputs, &writer),
             unknown: resolution.unknown.iter().map(unknown).collect(),
             refusal: resolution.refusal.as_ref().map(|it| writer.refusal(it)),
             connect_params: resolution.connect_params.as_ref().map(|it| writer.dict(&it.lines)),
@@ -482,12 +660,12 @@ struct Writer<'r, 'a> {
 
 impl Writer<'_, '_> {
     fn settings(&self, settings: &Settings) -> Dict {
-        let entry = |entry: &Entry| match entry {
-            Entry::Setting(id) => {
+        let entry = |entry: &settings::Entry| match entry {
+            settings::Entry::Setting(id) => {
                 let line = self.ledger.line(*id)?;
                 Some((self.setting(&line.key), self.json(&line.value)))
             }
-            Entry::Options(options) => {
+            settings::Entry::Options(options) => {
                 Some((String::from("OPTIONS"), Json::Dict(self.dict(options))))
             }
         };
@@ -583,9 +761,15 @@ impl Writer<'_, '_> {
             ledger::Value::List(values) => {
                 Json::List(values.iter().map(|it| self.json(it)).collect())
             }
-            ledger::Value::Dict(key, value) => {
-                Json::Dict(Dict(alloc::vec![(String::from(*key), self.json(value))]))
-            }
+            ledger::Value::Dict(entries) => Json::Dict(Dict(
+                entries.iter().map(|(key, value)| (key.to_string(), self.json(value))).collect(),
+            )),
+            ledger::Value::Float(text) => match text.parse() {
+                Ok(number) => Json::Number(number),
+                Err(_) => Json::Str(text.to_string()),
+            },
+            ledger::Value::None => Json::Null,
+            ledger::Value::Path(path) => Json::Path(path.to_string()),
             ledger::Value::Secret(secret) if self.show_secrets => self.json(secret.reveal()),
             ledger::Value::Secret(secret) => Json::Str(secret.to_string()),
             ledger::Value::Str(text) => Json::Str(text.to_string()),
@@ -603,6 +787,15 @@ fn origin(origin: &ledger::Origin<'_>) -> Origin {
         ledger::Origin::Variable { name, span } => {
             Origin::Variable { name: (*name).into(), start: span.start, end: span.end }
         }
+        ledger::Origin::Settings { path, place } => {
+            let at = (place.line > 0).then_some(place);
+            Origin::Settings {
+                path: (*path).into(),
+                line: at.map(|it| it.line),
+                start: at.map(|it| it.span.start),
+                end: at.map(|it| it.span.end),
+            }
+        }
         ledger::Origin::Recipe(expression) => Origin::Recipe { expression },
         ledger::Origin::File { path, line } => Origin::File { path: (*path).into(), line: *line },
         ledger::Origin::Default { of } => Origin::Default { of },
@@ -610,9 +803,34 @@ fn origin(origin: &ledger::Origin<'_>) -> Origin {
     }
 }
 
+/// Every alias; those beside `default` as they were given.
+fn databases(
+    resolution: &Resolution<'_>,
+    inputs: &Inputs<'_>,
+    writer: &Writer<'_, '_>,
+) -> Option<Dict> {
+    let default = || resolution.settings.as_ref().map(|it| Json::Dict(writer.settings(it)));
+    let Some(given) = inputs.databases() else {
+        return Some(Dict(alloc::vec![(String::from("default"), default()?)]));
+    };
+    let alias = |it: &Entry<'_>| {
+        let value = match &*it.key {
+            "default" => default()?,
+            _ => writer.json(&settings::masked(&it.value).to_value()),
+        };
+        Some((it.key.to_string(), value))
+    };
+    Some(Dict(given.aliases.entries.iter().filter_map(alias).collect()))
+}
+
 fn unknown(unknown: &resolution::Unknown<'_>) -> Unknown {
     let expression = (!unknown.expression.is_empty()).then(|| unknown.expression.to_string());
-    Unknown { path: unknown.path.into(), expression, why: unknown.why.to_string() }
+    Unknown {
+        path: unknown.path.into(),
+        line: unknown.line,
+        expression,
+        why: unknown.why.to_string(),
+    }
 }
 
 fn ssl(ssl: &tls::Ssl) -> Ssl {

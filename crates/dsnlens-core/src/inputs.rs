@@ -5,6 +5,7 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::databases::Databases;
 use crate::machine::Machine;
 use crate::span::Span;
 use crate::workload::Workload;
@@ -35,6 +36,7 @@ pub struct Inputs<'a> {
     debug: Option<bool>,
     machine: Machine<'a>,
     workload: Workload,
+    databases: Option<Databases<'a>>,
 }
 
 /// A stretch of a variable's value that is not known: something else fills it in.
@@ -174,6 +176,19 @@ impl<'a> Inputs<'a> {
         self
     }
 
+    /// The same inputs with what the settings module has made of `DATABASES`: the variables that it
+    /// reads do not count any more.
+    #[must_use]
+    pub fn with_databases(mut self, databases: Databases<'a>) -> Inputs<'a> {
+        self.databases = Some(databases);
+        self
+    }
+
+    /// What the settings module has made of `DATABASES`, if that is given.
+    pub const fn databases(&self) -> Option<&Databases<'a>> {
+        self.databases.as_ref()
+    }
+
     /// The same inputs with one variable set anew; all of it is known.
     #[must_use]
     pub fn with<'b>(&self, name: &'b str, value: &'b str) -> Inputs<'b>
@@ -183,8 +198,9 @@ impl<'a> Inputs<'a> {
         let kept = self.variables.iter().copied().filter(|variable| variable.name != name);
         let variables = kept.chain([Variable { name, value, written: value }]).collect();
         let holes = self.holes.iter().filter(|(of, _)| *of != name).cloned().collect();
-        let Inputs { debug, workload, ref machine, .. } = *self;
-        Inputs { variables, holes, debug, machine: machine.clone(), workload }
+        let (machine, databases) = (self.machine.clone(), self.databases.clone());
+        let Inputs { debug, workload, .. } = *self;
+        Inputs { variables, holes, debug, machine, workload, databases }
     }
 
     /// A variable's value, if it is set.

@@ -9,6 +9,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::databases::Place;
 use crate::inputs::{Hole, Inputs};
 use crate::secret::{MASK, Secret, Text};
 use crate::span::{InputSpan, Span};
@@ -58,6 +59,23 @@ pub enum Setting {
 }
 
 impl Setting {
+    /// All of them, by name.
+    pub const ALL: [Setting; 9] = [
+        Setting::ConnHealthChecks,
+        Setting::ConnMaxAge,
+        Setting::DisableServerSideCursors,
+        Setting::Engine,
+        Setting::Host,
+        Setting::Name,
+        Setting::Password,
+        Setting::Port,
+        Setting::User,
+    ];
+
+    /// Other keys that Django knows of a database, which do not change how it connects.
+    pub const OTHERS: [&'static str; 5] =
+        ["ATOMIC_REQUESTS", "AUTOCOMMIT", "OPTIONS", "TEST", "TIME_ZONE"];
+
     /// Django's name, such as `CONN_MAX_AGE`.
     pub const fn name(self) -> &'static str {
         match self {
@@ -71,6 +89,14 @@ impl Setting {
             Setting::Port => "PORT",
             Setting::User => "USER",
         }
+    }
+
+    /// Whether it says how to connect, and not what becomes of a connection.
+    pub const fn is_for_connection(self) -> bool {
+        !matches!(
+            self,
+            Setting::ConnHealthChecks | Setting::ConnMaxAge | Setting::DisableServerSideCursors
+        )
     }
 
     /// libpq's keyword for the same thing, where there is one; Django's name otherwise.
@@ -91,6 +117,8 @@ impl Setting {
 pub enum Key<'a> {
     /// An entry of `DATABASES['default']`.
     Setting(Setting),
+    /// Any other entry of `DATABASES['default']`, as it is written.
+    Entry(Cow<'a, str>),
     /// An entry of `DATABASES['default']['OPTIONS']`, in the writer's own spelling.
     Option(Cow<'a, str>),
     /// The same, where what Python takes for a name is a piece of a password.
@@ -113,7 +141,7 @@ impl<'a> Key<'a> {
     pub fn reveal(&self) -> &str {
         match self {
             Key::Setting(setting) => setting.keyword(),
-            Key::Option(name) => name,
+            Key::Option(name) | Key::Entry(name) => name,
             Key::SecretOption(name) => name.reveal(),
             Key::Keyword(name) => name,
         }
@@ -123,7 +151,7 @@ impl<'a> Key<'a> {
     pub(crate) fn to_name(&self) -> Cow<'a, str> {
         match self {
             Key::Setting(setting) => Cow::Borrowed(setting.keyword()),
-            Key::Option(name) => name.clone(),
+            Key::Option(name) | Key::Entry(name) => name.clone(),
             Key::SecretOption(name) => name.reveal().clone(),
             Key::Keyword(name) => Cow::Borrowed(name),
         }
@@ -141,8 +169,14 @@ pub enum Value<'a> {
     BigInt(String),
     /// A `list`.
     List(Vec<Value<'a>>),
-    /// A `dict` with one entry (dj-database-url's `{"ca": …}` for MySQL).
-    Dict(&'static str, Box<Value<'a>>),
+    /// A `dict`, in its order.
+    Dict(Vec<(Cow<'a, str>, Value<'a>)>),
+    /// A `float`, as Python prints it.
+    Float(Cow<'a, str>),
+    /// `None`.
+    None,
+    /// A path of `pathlib`.
+    Path(Cow<'a, str>),
     /// A value that must not be shown.
     Secret(Secret<Box<Value<'a>>>),
     /// A `str`.
@@ -179,9 +213,9 @@ impl<'a> Value<'a> {
         match self {
             Value::Unknown { why } => Some(why),
             Value::List(values) => values.iter().find_map(Value::unknown),
-            Value::Dict(_, value) => value.unknown(),
+            Value::Dict(entries) => entries.iter().find_map(|(_, value)| value.unknown()),
             Value::Secret(secret) => secret.reveal().unknown(),
-            Value::Bool(_) | Value::Int(_) | Value::BigInt(_) | Value::Str(_) => None,
+            _ => None,
         }
     }
 
@@ -190,12 +224,8 @@ impl<'a> Value<'a> {
         match self {
             Value::Secret(_) => true,
             Value::List(values) => values.iter().any(Value::is_secret),
-            Value::Dict(_, value) => value.is_secret(),
-            Value::Bool(_)
-            | Value::Int(_)
-            | Value::BigInt(_)
-            | Value::Str(_)
-            | Value::Unknown { .. } => false,
+            Value::Dict(entries) => entries.iter().any(|(_, value)| value.is_secret()),
+            _ => false,
         }
     }
 
@@ -213,7 +243,13 @@ impl<'a> Value<'a> {
         match self {
             Value::Bool(value) => *value,
             Value::Int(value) => *value != 0,
-            Value::BigInt(_) | Value::Dict(..) | Value::Unknown { .. } => true,
+            Value::BigInt(_) | Value::Path(_) | Value::Unknown { .. } => true,
+            Value::Dict(entries) => !entries.is_empty(),
+            Value::Float(text) => {
+                let digits = text.split(['e', 'E']).next().unwrap_or("");
+                digits.contains(|c: char| c != '0' && c != '.' && c != '-')
+            }
+            Value::None => false,
             Value::List(values) => !values.is_empty(),
             Value::Secret(secret) => secret.reveal().is_truthy(),
             Value::Str(text) => !text.is_empty(),
@@ -236,7 +272,15 @@ impl fmt::Display for Value<'_> {
                 }
                 f.write_str("]")
             }
-            Value::Dict(key, value) => write!(f, "{{{key}: {value}}}"),
+            Value::Dict(entries) => {
+                f.write_str("{")?;
+                for (nth, (key, value)) in entries.iter().enumerate() {
+                    write!(f, "{}{key}: {value}", if nth == 0 { "" } else { ", " })?;
+                }
+                f.write_str("}")
+            }
+            Value::Float(text) | Value::Path(text) => f.write_str(text),
+            Value::None => f.write_str("None"),
             Value::Secret(_) => f.write_str(MASK),
             Value::Str(text) => f.write_str(text),
             Value::Unknown { why } => write!(f, "unknown: {why}"),
@@ -253,6 +297,13 @@ pub enum Origin<'a> {
         name: &'a str,
         /// The bytes of its value.
         span: Span,
+    },
+    /// A place in a settings module that was given.
+    Settings {
+        /// Its path, or `DATABASES` where it is no file.
+        path: &'a str,
+        /// The place.
+        place: Place,
     },
     /// The settings module, with the expression that says so.
     Recipe(&'static str),
@@ -277,6 +328,9 @@ impl<'a> Origin<'a> {
     pub fn input_span(&self) -> Option<InputSpan<'a>> {
         match self {
             Origin::Variable { name, span } => Some(InputSpan { input: name, span: *span }),
+            Origin::Settings { path, place } if place.line > 0 => {
+                Some(InputSpan { input: path, span: place.span })
+            }
             _ => None,
         }
     }
@@ -288,6 +342,8 @@ impl fmt::Display for Origin<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Origin::Variable { name, .. } => f.write_str(name),
+            Origin::Settings { path, place } if place.line == 0 => f.write_str(path),
+            Origin::Settings { path, place } => write!(f, "{path}:{}", place.line),
             Origin::Recipe(expression) => write!(f, "recipe ({expression})"),
             Origin::File { path, line } => write!(f, "{path}:{line}"),
             Origin::Default { of } => write!(f, "{of}'s default"),

@@ -48,6 +48,7 @@ extern crate std;
 
 mod advice;
 pub mod clients;
+pub mod databases;
 mod diagnostic;
 #[cfg(feature = "serde")]
 pub mod document;

@@ -10,9 +10,10 @@ use crate::clients::libpq::Connection;
 use crate::clients::psycopg::Attempts;
 use crate::clients::settings::Settings;
 use crate::clients::{dj_database_url, django, libpq, psycopg, settings};
+use crate::databases;
 use crate::diagnostic::Diagnostic;
 use crate::inputs::{DATABASE_URL, Hole, Inputs};
-use crate::ledger::{Fate, Ledger, Origin, Setting, Stretch, Value};
+use crate::ledger::{Fate, Key, Ledger, Origin, Setting, Stretch, Value};
 use crate::provider;
 use crate::recipe::Recipe;
 use crate::refusal::Refusal;
@@ -28,6 +29,8 @@ pub enum Mode {
     Url,
     /// The `DB_*` variables and their defaults.
     Fields,
+    /// No branch of the guide's: `DATABASES` itself was given.
+    Databases,
 }
 
 impl Mode {
@@ -36,6 +39,7 @@ impl Mode {
         match self {
             Mode::Url => "url",
             Mode::Fields => "fields",
+            Mode::Databases => "databases",
         }
     }
 }
@@ -72,10 +76,14 @@ pub struct Resolution<'a> {
 /// Something that the answer depends on and the inputs do not hold.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unknown<'a> {
-    /// The variable that holds it.
+    /// The variable or the file that holds it.
     pub path: &'a str,
-    /// What is written in its place, if anything is.
-    pub expression: &'a str,
+    /// The line of the file.
+    pub line: Option<usize>,
+    /// What is written in its place, if anything is; without its literals.
+    pub expression: Cow<'a, str>,
+    /// The variable that the expression reads.
+    pub reads: Option<&'a str>,
     /// Why it is not known, in a clause: `DATABASE_URL comes from Render's database shop-db`.
     pub why: Cow<'a, str>,
 }
@@ -191,6 +199,16 @@ pub fn read_as_libpq<'a>(inputs: &Inputs<'a>, recipe: &Recipe) -> Resolution<'a>
 /// What the settings module, Django, psycopg and libpq do with `inputs`, without any advice.
 pub fn read<'a>(inputs: &Inputs<'a>, recipe: &Recipe) -> Resolution<'a> {
     let mut resolution = Resolution::empty(Mode::Fields, inputs);
+    if let Some(databases) = inputs.databases() {
+        resolution.mode = Mode::Databases;
+        match settings::from_databases(databases, &mut resolution.ledger) {
+            Ok(settings) => resolution.settings = Some(settings),
+            Err(refusal) => resolution.refusal = Some(refusal),
+        }
+        connect(inputs, recipe, &mut resolution);
+        finish(inputs, &mut resolution);
+        return resolution;
+    }
     match inputs.get(DATABASE_URL) {
         Some(_) if let Some(why) = inputs.unknown(DATABASE_URL) => {
             resolution.mode = Mode::Url;
@@ -254,6 +272,30 @@ fn leave_open<'a>(hole: &Hole<'a>, resolution: &mut Resolution<'a>) {
 fn finish<'a>(inputs: &Inputs<'a>, resolution: &mut Resolution<'a>) {
     collect_secrets(resolution);
     let Resolution { ledger, unknown, .. } = resolution;
+    let mut seen = Places::new();
+    if let Some(databases) = inputs.databases() {
+        for (_, line) in ledger.lines() {
+            let (Some(why), Origin::Settings { path, place }) =
+                (line.value.unknown(), &line.origin)
+            else {
+                continue;
+            };
+            let matters = matches!(line.fate, Fate::Won | Fate::Joined { .. })
+                && !matches!(line.key, Key::Entry(_))
+                && !matches!(line.key, Key::Setting(setting) if !setting.is_for_connection());
+            let why: Cow<'a, str> = String::from(why).into();
+            if matters && seen.insert(why.clone(), 0).is_none() {
+                let written = place.span.of(databases.text);
+                unknown.push(Unknown {
+                    path,
+                    line: (place.line > 0).then_some(place.line),
+                    expression: databases::shown(written).into(),
+                    reads: databases::reads(written),
+                    why,
+                });
+            }
+        }
+    }
     if ledger.holes().is_empty() {
         return;
     }
@@ -271,11 +313,11 @@ fn finish<'a>(inputs: &Inputs<'a>, resolution: &mut Resolution<'a>) {
             *it = true;
         }
     }
-    let mut seen = Places::new();
     for (it, _) in ledger.holes().iter().zip(matters).filter(|(_, matters)| *matters) {
         if seen.insert(it.hole.why.clone(), 0).is_none() {
-            let expression = it.hole.span.of(inputs.written(it.variable).unwrap_or(""));
-            unknown.push(Unknown { path: it.variable, expression, why: it.hole.why.clone() });
+            let expression = it.hole.span.of(inputs.written(it.variable).unwrap_or("")).into();
+            let (path, why) = (it.variable, it.hole.why.clone());
+            unknown.push(Unknown { path, line: None, expression, reads: None, why });
         }
     }
 }
@@ -442,7 +484,7 @@ mod tests {
             assert!(answer.effective.is_none() && answer.ssl.is_none());
             assert_eq!(known(&answer).0, []);
             let [unknown] = &answer.unknown[..] else { panic!("{:?}", answer.unknown) };
-            assert_eq!((unknown.path, unknown.expression), (DATABASE_URL, ""));
+            assert_eq!((unknown.path, &*unknown.expression), (DATABASE_URL, ""));
         }
     }
 

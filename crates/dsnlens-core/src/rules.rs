@@ -76,6 +76,7 @@ mod scheme_unknown;
 mod server_error;
 mod server_version_unsupported;
 mod server_without_ssl;
+mod setting_unknown;
 mod slash_missing;
 mod socket_with_port;
 mod sslmode_disabled;
@@ -181,6 +182,7 @@ pub static RULES: &[&Rule] = &[
     &server_error::RULE,
     &server_version_unsupported::RULE,
     &server_without_ssl::RULE,
+    &setting_unknown::RULE,
     &slash_missing::RULE,
     &socket_with_port::RULE,
     &sslmode_disabled::RULE,

@@ -26,6 +26,7 @@ pub(crate) fn case(case: JsValue) -> Result<Case, JsValue> {
         let value = property(&object, &name);
         let is_right = match name.as_str() {
             "env" => plain_object(&value, "case.env").map(|_| true)?,
+            "settings" => value.is_undefined() || settings(&value).map(|()| true)?,
             "debug" => value.is_undefined() || value.as_bool().is_some(),
             "client" | "djDatabaseUrl" => value.is_undefined() || value.is_string(),
             _ => return Err(type_error(&format!("case.{name}"), "is not a property of a case")),
@@ -49,6 +50,38 @@ pub(crate) fn case(case: JsValue) -> Result<Case, JsValue> {
         }
     }
     serde_wasm_bindgen::from_value(case).map_err(|_| type_error("case", "is not a case"))
+}
+
+/// `case.settings`: a plain tree that ends.
+fn settings(value: &JsValue) -> Result<(), JsValue> {
+    const MAX_DEPTH: usize = 64;
+    let object = plain_object(value, "case.settings")?;
+    for name in names(&object) {
+        if name != "databases" {
+            let name = format!("case.settings.{name}");
+            return Err(type_error(&name, "is not a property; `databases` is"));
+        }
+    }
+    let databases = property(&object, "databases");
+    plain_object(&databases, "case.settings.databases")?;
+    let is_wrong = || type_error("case.settings.databases", "must be what JSON can hold");
+    let text = js_sys::JSON::stringify(&databases).map_err(|_| is_wrong())?;
+    if text.length() > MAX_LENGTH {
+        return Err(is_wrong());
+    }
+    let (mut depth, mut deepest) = (0_usize, 0);
+    for c in String::from(text).chars() {
+        match c {
+            '{' | '[' => depth += 1,
+            '}' | ']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        deepest = deepest.max(depth);
+    }
+    match deepest > MAX_DEPTH {
+        true => Err(is_wrong()),
+        false => Ok(()),
+    }
 }
 
 /// The second argument of `resolve`.

@@ -148,11 +148,20 @@ fn explain(text: &str, error: &serde_json::Error) -> Problem {
 }
 
 fn mismatch(case: &Map<String, Value>) -> String {
-    const KEYS: [&str; 4] = ["env", "debug", "djDatabaseUrl", "client"];
+    const KEYS: [&str; 5] = ["env", "debug", "djDatabaseUrl", "client", "settings"];
+    if let Some(settings) = case.get("settings").filter(|it| !it.is_null()) {
+        let databases = settings.get("databases");
+        let is_right = databases.is_some_and(Value::is_object)
+            && settings.as_object().is_some_and(|it| it.len() == 1);
+        if !is_right {
+            return "`settings` must be an object with one key, `databases`, an object".into();
+        }
+    }
     let is = |key: &str, holds: fn(&Value) -> bool| case.get(key).is_none_or(holds);
     match case.get("env") {
         _ if case.keys().any(|key| !KEYS.contains(&key.as_str())) => {
-            "a key that a case does not have; its keys are `env`, `debug`, `djDatabaseUrl` and `client`"
+            "a key that a case does not have; its keys are `env`, `debug`, `djDatabaseUrl`, `client` \
+             and `settings`"
                 .into()
         }
         None => "`env` is missing".into(),
@@ -210,7 +219,7 @@ mod tests {
         check(
             r#"{"env":{},"hunter2":1}"#,
             "TypeError",
-            "a key that a case does not have; its keys are `env`, `debug`, `djDatabaseUrl` and `client`",
+            "a key that a case does not have; its keys are `env`, `debug`, `djDatabaseUrl`, `client` and `settings`",
         );
         let problem = read(b"{\"env\":{\"DATABASE_URL\":\"\xff\"}}").err().unwrap();
         assert_eq!(problem.kind, "UnicodeDecodeError");

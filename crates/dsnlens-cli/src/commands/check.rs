@@ -25,7 +25,7 @@ pub(crate) fn run(args: &Check) -> io::Result<Exit> {
         Ok(variables) => variables,
         Err(error) => return Ok(error.complain()),
     };
-    let (inputs, recipe) = (variables.inputs(subject), subject.recipe());
+    let (inputs, recipe) = (variables.inputs(subject), variables.recipe(subject));
     let client = subject.client.client();
     let files = inputs::files_from_here(client, &inputs, &recipe);
     let inputs = inputs.on(files.machine());

@@ -18,7 +18,7 @@ pub(crate) fn run(args: &Resolve) -> io::Result<Exit> {
         Ok(variables) => variables,
         Err(error) => return Ok(error.complain()),
     };
-    let (inputs, recipe) = (variables.inputs(subject), subject.recipe());
+    let (inputs, recipe) = (variables.inputs(subject), variables.recipe(subject));
     #[cfg(feature = "native")]
     let files = variables.files(subject, &inputs);
     #[cfg(feature = "native")]

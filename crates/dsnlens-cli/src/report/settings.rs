@@ -69,6 +69,7 @@ fn rank(key: &Key<'_>) -> usize {
     match key {
         _ if place.is_some() => place.unwrap_or(0),
         Key::Option(_) | Key::SecretOption(_) | Key::Keyword(_) => FIRST.len(),
+        Key::Entry(_) => FIRST.len() + 1,
         Key::Setting(Setting::Engine) => FIRST.len() + 2,
         Key::Setting(_) => FIRST.len() + 1,
     }

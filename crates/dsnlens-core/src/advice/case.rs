@@ -95,6 +95,11 @@ impl<'r, 'a> Case<'r, 'a> {
         self.marks.0 & marks.0 != 0
     }
 
+    /// Whether `DATABASES` itself was given.
+    pub(crate) fn is_given(&self) -> bool {
+        self.resolution.mode == Mode::Databases
+    }
+
     /// Whether there may be more settings than are known, or nothing is known of the backend.
     pub(crate) fn is_open(&self) -> bool {
         let engine = self.setting(Setting::Engine);

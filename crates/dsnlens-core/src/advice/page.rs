@@ -13,6 +13,8 @@ pub struct Page {
 /// An input of a page and what the rule says of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Example {
+    /// A settings module that is given, instead of variables.
+    pub settings: Option<&'static str>,
     /// The variables, as a `.env` file.
     pub dotenv: &'static str,
     /// What a server did, step by step, where the rule is about that.
@@ -32,7 +34,7 @@ pub struct Example {
 impl Example {
     /// The example in a fence such as `env,reports`, `env,silent,3.1.2`, `env,reports,libpq 15`,
     /// `env,reports,without-ssl_require` or `env,reports,500 users`; in one of `observed`, what was
-    /// observed stands behind an empty line.
+    /// observed stands behind an empty line; one of `settings` is a settings module.
     pub(super) fn new(kind: &str, dotenv: &'static str) -> Example {
         let mut words = kind.trim().split(',').skip(1);
         let reports = words.next() == Some("reports");
@@ -50,7 +52,11 @@ impl Example {
             Some((dotenv, observed)) if kind.starts_with("observed") => (dotenv, Some(observed)),
             _ => (dotenv, None),
         };
-        Example { dotenv, observed, reports, dj_database_url, libpq, ssl_require, users }
+        let (dotenv, settings) = match kind.starts_with("settings") {
+            true => ("", Some(dotenv)),
+            false => (dotenv, None),
+        };
+        Example { settings, dotenv, observed, reports, dj_database_url, libpq, ssl_require, users }
     }
 }
 
@@ -75,7 +81,8 @@ impl Page {
         let fences = self.markdown.split(" ```").skip(1).step_by(2);
         fences.filter_map(|fence| {
             let (kind, text) = fence.split_once('\n')?;
-            let is_example = kind.starts_with("env,") || kind.starts_with("observed,");
+            let kinds = ["env,", "observed,", "settings,"];
+            let is_example = kinds.iter().any(|it| kind.starts_with(it));
             is_example.then(|| Example::new(kind, text))
         })
     }

@@ -5,7 +5,7 @@ use crate::clients::libpq::Version;
 use crate::live::{self, Plan, script};
 use crate::resolution::resolve;
 use crate::rules::find;
-use crate::syntax::dotenv;
+use crate::syntax::{dotenv, paste};
 use crate::{Client, DjDatabaseUrl, InputSpan, Inputs, Recipe, SslRequire, Workload};
 use alloc::string::{String, ToString};
 use std::prelude::rust_2024::*;
@@ -16,7 +16,11 @@ fn findings(rule: &Rule, example: &Example) -> Vec<(Severity, String, Vec<String
     assert_eq!(dotenv.unreadable, [], "an example must be readable: {}", example.dotenv);
     let variables = dotenv.bindings.iter().map(|it| (it.name, it.value.as_deref().unwrap_or("")));
     let Example { dj_database_url, libpq, ssl_require, users, .. } = *example;
-    let inputs = Inputs::new(variables).with_workload(Workload { users, ..Workload::default() });
+    let mut inputs =
+        Inputs::new(variables).with_workload(Workload { users, ..Workload::default() });
+    if let Some(databases) = example.settings.and_then(paste::read).and_then(|it| it.databases) {
+        inputs = inputs.with_databases(databases);
+    }
     let recipe = Recipe { dj_database_url, libpq, ssl_require, ..Recipe::default() };
     let resolution = resolve(&inputs, &recipe);
     let diagnostics = match example.observed {
@@ -28,7 +32,11 @@ fn findings(rule: &Rule, example: &Example) -> Vec<(Severity, String, Vec<String
         }
     };
     let its = diagnostics.iter().filter(|it| it.rule == rule);
-    let piece = |it: &InputSpan<'_>| it.span.of(inputs.get(it.input).unwrap()).to_string();
+    let text = |name: &str| match inputs.databases() {
+        Some(databases) => databases.text,
+        None => inputs.get(name).unwrap(),
+    };
+    let piece = |it: &InputSpan<'_>| it.span.of(text(it.input)).to_string();
     its.map(|it| {
         (it.severity, it.message.to_string(), it.spans.iter().map(piece).collect::<Vec<_>>())
     })

@@ -220,6 +220,7 @@ impl<'a> Case<'_, 'a> {
         let mut found = Vec::new();
         match self.resolution.mode {
             Mode::Url => self.add_placeholders(DATABASE_URL, &mut found),
+            Mode::Databases => {}
             Mode::Fields => {
                 FIELDS.into_iter().for_each(|name| self.add_placeholders(name, &mut found));
             }

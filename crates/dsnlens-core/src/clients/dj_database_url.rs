@@ -4,7 +4,6 @@
 //! calls it. Each refuses with a `ValueError` or a subclass of it; 3.x hides the reason.
 
 use alloc::borrow::Cow;
-use alloc::boxed::Box;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
@@ -285,7 +284,7 @@ impl<'a> Reader<'_, 'a> {
     /// `options["ssl"] = {"ca": …}`.
     fn nest_ca(&mut self, ca: LineId, options: &mut Vec<LineId>) {
         let Some(value) = self.ledger.line(ca).map(|it| it.value.clone()) else { return };
-        let nested = Value::Dict("ca", Box::new(value));
+        let nested = Value::Dict(alloc::vec![("ca".into(), value)]);
         let key = Key::Option("ssl".into());
         let whole = self.ledger.set(Stage::Recipe, key, nested, Origin::Derived);
         self.ledger.join(ca, whole);

@@ -29,7 +29,19 @@ pub(crate) fn consumes(name: &str) -> bool {
 
 /// Whether what this backend does is modelled: the two that end in libpq and come with Django.
 pub fn is_modelled(engine: &str) -> bool {
-    matches!(engine, super::settings::POSTGRESQL | "django.contrib.gis.db.backends.postgis")
+    matches!(
+        engine,
+        super::settings::POSTGRESQL
+            // The name it had before Django 1.9, which Django still takes.
+            | "django.db.backends.postgresql_psycopg2"
+            | "django.contrib.gis.db.backends.postgis"
+    )
+}
+
+/// Whether an `ENGINE` is Django's backend that raises an error whatever it is asked.
+pub(crate) fn is_dummy(engine: &Value<'_>) -> bool {
+    !engine.is_truthy()
+        || matches!(engine.as_str(), Some("django.db.backends." | "django.db.backends.dummy"))
 }
 
 /// Whether this backend is Django's PostgreSQL one or made from it, so that its `OPTIONS` end in
@@ -50,7 +62,8 @@ pub(crate) fn connect_params<'a>(
     settings: &Settings,
     ledger: &mut Ledger<'a>,
 ) -> Result<ConnectParams, Refusal<'a>> {
-    if settings.entries.is_empty() {
+    let engine = settings.setting(ledger, Setting::Engine).and_then(|it| ledger.line(it));
+    if engine.is_none_or(|it| is_dummy(&it.value)) {
         let message = "settings.DATABASES is improperly configured. Please supply the ENGINE \
                        value. Check settings documentation for more details.";
         return Err(improperly_configured(ledger, Text::plain(message), None));
@@ -64,6 +77,12 @@ pub(crate) fn connect_params<'a>(
     let mut params = ConnectParams { lines: Vec::with_capacity(room) };
     match name {
         Some(name) if is_truthy(ledger, name) => params.lines.push(name),
+        Some(name) if ledger.line(name).is_some_and(|it| it.value == Value::None) => {
+            let (key, origin) = (Key::Keyword("dbname"), Origin::Default { of: "Django" });
+            let line = ledger.set(Stage::Django, key, Value::Str("postgres".into()), origin);
+            ledger.replace(name, line);
+            params.lines.push(line);
+        }
         Some(name) => ledger.drop(name, "it is empty, so Django leaves it to the service"),
         None => {}
     }
@@ -76,8 +95,14 @@ pub(crate) fn connect_params<'a>(
             "server_side_binding" if !is_true(ledger, option) => {
                 ledger.drop(option, "Django turns it on only for the value True");
             }
+            "service" if is_none(ledger, name) => {
+                ledger.drop(option, "NAME is None, so Django takes the service out");
+            }
             name if consumes(name) => {}
             "context" => ledger.drop(option, "Django passes a context of its own"),
+            "prepare_threshold" if is_none(ledger, Some(option)) => {
+                ledger.drop(option, "None is Django's own default");
+            }
             "prepare_threshold" => threshold = Some(option),
             // The names are distinct, so there is nothing to look for.
             _ => params.lines.push(option),
@@ -163,6 +188,19 @@ fn check_name<'a>(
     if value.is_some_and(|it| it.unknown().is_some()) {
         return Ok(());
     }
+    if let Some(kind) = value.and_then(kind_without_length) {
+        let spans = name.and_then(|it| ledger.line(it)).and_then(|it| it.origin.input_span());
+        return Err(Refusal {
+            stage: Stage::Django,
+            kind: "TypeError",
+            message: Text::plain(alloc::format!("object of type '{kind}' has no len()")),
+            spans: spans.into_iter().collect(),
+        });
+    }
+    // `NAME == ""`, which nothing else is.
+    if value.is_some_and(|it| it.as_str().is_none()) {
+        return Ok(());
+    }
     let text = value.and_then(Value::as_str).unwrap_or("");
     let has_service = settings
         .options()
@@ -189,14 +227,32 @@ fn check_name<'a>(
 }
 
 fn is_true(ledger: &Ledger<'_>, line: LineId) -> bool {
-    ledger.line(line).is_some_and(|it| it.value == Value::Bool(true))
+    ledger
+        .line(line)
+        .is_some_and(|it| it.value == Value::Bool(true) || it.value.unknown().is_some())
+}
+
+/// The type of a `NAME` that `len()` refuses.
+fn kind_without_length(name: &Value<'_>) -> Option<&'static str> {
+    match name {
+        name if !name.is_truthy() => None,
+        Value::Int(_) | Value::BigInt(_) => Some("int"),
+        Value::Bool(_) => Some("bool"),
+        Value::Float(_) => Some("float"),
+        Value::Path(_) => Some("PosixPath"),
+        _ => None,
+    }
+}
+
+fn is_none(ledger: &Ledger<'_>, line: Option<LineId>) -> bool {
+    line.and_then(|it| ledger.line(it)).is_some_and(|it| it.value == Value::None)
 }
 
 fn is_truthy(ledger: &Ledger<'_>, line: LineId) -> bool {
     ledger.line(line).is_some_and(|it| it.value.is_truthy())
 }
 
-fn improperly_configured<'a>(
+pub(crate) fn improperly_configured<'a>(
     ledger: &Ledger<'a>,
     message: Text<'a>,
     about: Option<LineId>,

@@ -110,6 +110,10 @@ fn arguments<'a>(
         if name == "conninfo" || is_for_python(name) {
             continue;
         }
+        if line.value == Value::None {
+            ledger.drop(id, "psycopg leaves out what is None");
+            continue;
+        }
         let is_secret = line.value.is_secret() || matches!(line.key, Key::SecretOption(_));
         let text = python::value_str(&line.value);
         let is_unknown = line.value.unknown().is_some();

@@ -3,9 +3,13 @@
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
+use super::{django, libpq};
+use crate::databases::{Databases, Node, Place};
 use crate::inputs::{Debug, Inputs};
 use crate::ledger::{Key, Ledger, LineId, Origin, Setting, Stage, Value};
 use crate::recipe::Recipe;
+use crate::refusal::Refusal;
+use crate::secret::Text;
 use crate::span::{InputSpan, Span};
 
 /// Django's PostgreSQL backend.
@@ -158,6 +162,143 @@ pub(crate) fn from_fields<'a>(
 
 fn whole<'a>(name: &'a str, value: &str) -> InputSpan<'a> {
     InputSpan { input: name, span: Span::new(0, value.len()) }
+}
+
+/// What a dictionary says, entry by entry.
+pub(crate) fn from_databases<'a>(
+    databases: &Databases<'a>,
+    ledger: &mut Ledger<'a>,
+) -> Result<Settings, Refusal<'a>> {
+    let path = databases.path;
+    let at = |place: Place| Origin::Settings { path, place };
+    let Some(default) = databases.aliases.get("default") else {
+        return match &databases.aliases.more {
+            Some((why, place)) => {
+                Ok(unknown(&Value::Unknown { why: why.clone() }, &at(*place), ledger))
+            }
+            // Django's dummy backend.
+            None if databases.aliases.entries.is_empty() => Ok(Settings::default()),
+            None => {
+                let message = "You must define a 'default' database.";
+                Err(django::improperly_configured(ledger, Text::plain(message), None))
+            }
+        };
+    };
+    let dict = match &default.value {
+        Node::Dict(dict) => dict,
+        Node::Value(value) if value.unknown().is_some() => {
+            return Ok(unknown(value, &at(default.place), ledger));
+        }
+        Node::Value(value) => {
+            let kind = match value {
+                Value::None => "NoneType",
+                Value::Bool(_) => "bool",
+                Value::List(_) => "list",
+                Value::Str(_) => "str",
+                _ => "int",
+            };
+            let span = InputSpan { input: path, span: default.place.span };
+            return Err(Refusal {
+                stage: Stage::Django,
+                kind: "AttributeError",
+                message: Text::plain(alloc::format!(
+                    "'{kind}' object has no attribute 'setdefault'"
+                )),
+                spans: alloc::vec![span],
+            });
+        }
+    };
+    let mut settings = Settings { is_open: dict.more.is_some(), ..Settings::default() };
+    let mut more = dict.more.as_ref();
+    for entry in &dict.entries {
+        let origin = at(entry.place);
+        let value = || entry.value.to_value();
+        let setting = Setting::ALL.into_iter().find(|it| it.name() == entry.key);
+        match (setting, &entry.value) {
+            (Some(Setting::Password), _) => {
+                let key = Key::Setting(Setting::Password);
+                let line = ledger.set(Stage::Recipe, key, value().into_secret(), origin);
+                settings.entries.push(Entry::Setting(line));
+            }
+            (Some(setting), _) => {
+                let line = ledger.set(Stage::Recipe, Key::Setting(setting), value(), origin);
+                settings.entries.push(Entry::Setting(line));
+            }
+            (None, Node::Dict(options)) if entry.key == "OPTIONS" => {
+                let mut lines = Vec::with_capacity(options.entries.len());
+                for option in &options.entries {
+                    let key = Key::Option(option.key.clone());
+                    let value = option.value.to_value();
+                    let value =
+                        if libpq::is_secret(&option.key) { value.into_secret() } else { value };
+                    lines.push(ledger.set(Stage::Recipe, key, value, at(option.place)));
+                }
+                settings.is_open |= options.more.is_some();
+                more = more.or(options.more.as_ref());
+                settings.entries.push(Entry::Options(lines));
+            }
+            (None, _) => {
+                let is_known = Setting::OTHERS.contains(&&*entry.key);
+                let is_open = entry.key == "OPTIONS" && value().unknown().is_some();
+                let (key, value) = (Key::Entry(entry.key.clone()), value());
+                // What is under another name may be a password.
+                let value = match is_known || is_harmless(&entry.key) {
+                    true => value,
+                    false => value.into_secret(),
+                };
+                let line = match is_known {
+                    true => ledger.set(Stage::Recipe, key, value, origin),
+                    false => {
+                        let reason = "Django does not read this key";
+                        ledger.ignore(Stage::Recipe, key, value, origin, reason)
+                    }
+                };
+                settings.is_open |= is_open;
+                settings.entries.push(Entry::Setting(line));
+            }
+        }
+    }
+    if settings.is_open {
+        let options = || dict.get("OPTIONS").map(|it| (it.value.to_value(), it.place));
+        let (value, place) = match more {
+            Some((why, place)) => (Value::Unknown { why: why.clone() }, *place),
+            None => options().unwrap_or((Value::None, default.place)),
+        };
+        settings.fill_unknown(&value, &at(place), ledger);
+    }
+    for (setting, value) in
+        [(Setting::ConnMaxAge, Value::Int(0)), (Setting::ConnHealthChecks, Value::Bool(false))]
+    {
+        if !settings.is_open && settings.setting(ledger, setting).is_none() {
+            let origin = Origin::Default { of: "Django" };
+            ledger.set(Stage::Django, Key::Setting(setting), value, origin);
+        }
+    }
+    Ok(settings)
+}
+
+/// The settings of another database with everything hidden that may be a password.
+#[cfg(feature = "serde")]
+pub(crate) fn masked<'a>(node: &Node<'a>) -> Node<'a> {
+    let Node::Dict(dict) = node else { return node.clone() };
+    let mut dict = dict.clone();
+    for entry in &mut dict.entries {
+        let is_plain = is_harmless(&entry.key)
+            || Setting::OTHERS.contains(&&*entry.key)
+            || Setting::ALL.into_iter().any(|it| it != Setting::Password && it.name() == entry.key);
+        entry.value = match &entry.value {
+            Node::Value(value) if !is_plain => Node::Value(value.clone().into_secret()),
+            node => masked(node),
+        };
+    }
+    Node::Dict(dict)
+}
+
+/// Whether the value of a key that Django does not know is none of a password's: one of libpq's
+/// keywords in some spelling.
+fn is_harmless(key: &str) -> bool {
+    let keyword = key.to_ascii_lowercase();
+    libpq::find(&keyword).is_some() && !libpq::is_secret(&keyword)
 }
 
 /// What is left where nothing of a URL is known: each setting that it may hold, unknown.

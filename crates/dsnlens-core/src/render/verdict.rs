@@ -5,6 +5,7 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::clients::django::is_modelled;
 use crate::diagnostic::Severity;
 use crate::ledger::{Fate, Stage};
 use crate::resolution::{Mode, Resolution};
@@ -36,13 +37,17 @@ use Phrase::{Code, Plain, Worry};
 pub fn verdict(resolution: &Resolution<'_>) -> Vec<Phrase> {
     if let Some(refusal) = &resolution.refusal {
         return match refusal.stage {
-            Stage::Django if resolution.engine().is_none() => alloc::vec![
-                Plain("Django starts ".into()),
-                Worry("without a database".into()),
-                Plain(": ".into()),
-                Code("DATABASE_URL".into()),
-                Plain(" is set but empty.".into()),
-            ],
+            Stage::Django
+                if resolution.engine().is_none() && resolution.mode != Mode::Databases =>
+            {
+                alloc::vec![
+                    Plain("Django starts ".into()),
+                    Worry("without a database".into()),
+                    Plain(": ".into()),
+                    Code("DATABASE_URL".into()),
+                    Plain(" is set but empty.".into()),
+                ]
+            }
             Stage::Django => alloc::vec![
                 Plain("Django starts, and ".into()),
                 Worry("the first query fails".into()),
@@ -68,6 +73,22 @@ pub fn verdict(resolution: &Resolution<'_>) -> Vec<Phrase> {
             ],
         };
     }
+    if resolution.connect_params.is_none()
+        && let Some(engine) = resolution.engine().filter(|it| !is_modelled(it))
+    {
+        let engine = String::from(engine);
+        return alloc::vec![
+            Plain(
+                match resolution.mode {
+                    Mode::Databases => "These settings select ",
+                    _ => "This URL selects ",
+                }
+                .into()
+            ),
+            Code(engine.into()),
+            Plain(". DSN Lens explains PostgreSQL only.".into()),
+        ];
+    }
     let mut phrases = Vec::new();
     if !resolution.unknown.is_empty() {
         phrases.extend(unknown(resolution));
@@ -78,14 +99,6 @@ pub fn verdict(resolution: &Resolution<'_>) -> Vec<Phrase> {
             return phrases;
         }
         phrases.push(Plain(" ".into()));
-    }
-    if resolution.connect_params.is_none() {
-        let engine = String::from(resolution.engine().unwrap_or(""));
-        return alloc::vec![
-            Plain("This URL selects ".into()),
-            Code(engine.into()),
-            Plain(". DSN Lens explains PostgreSQL only.".into()),
-        ];
     }
     match first_error(resolution) {
         Some(message) => {
@@ -128,12 +141,36 @@ fn marked(message: &str) -> impl Iterator<Item = Phrase> {
     })
 }
 
+/// As many names as a sentence holds.
+const MOST: usize = 12;
+
 /// As many reasons as a sentence holds.
 const MANY: usize = 3;
 
 /// What is not known, and what is.
 fn unknown(resolution: &Resolution<'_>) -> Vec<Phrase> {
     let mut phrases = alloc::vec![Worry("Unknown".into())];
+    let reads: Vec<_> = resolution.unknown.iter().filter_map(|it| it.reads).take(MOST).collect();
+    if reads.len() == resolution.unknown.len().min(MOST)
+        && let Some(first) = resolution.unknown.first()
+    {
+        let is_more = resolution.unknown.len() > MOST;
+        let names =
+            alloc::format!(" reads {}{}", reads.join(", "), if is_more { " …" } else { "" });
+        phrases.extend([
+            Plain(": ".into()),
+            Code(String::from(first.path).into()),
+            Plain(names.into()),
+            Plain(
+                match reads.len() {
+                    1 => ". Paste its value to see what the application does.",
+                    _ => ". Paste their values to see what the application does.",
+                }
+                .into(),
+            ),
+        ]);
+        return phrases;
+    }
     for (nth, it) in resolution.unknown.iter().take(MANY).enumerate() {
         phrases.push(Plain(if nth == 0 { ": " } else { "; " }.into()));
         phrases.extend(marked(&it.why));

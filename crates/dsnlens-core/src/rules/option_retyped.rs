@@ -82,10 +82,9 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
 /// Whether the text that libpq gets is another than the one in the URL.
 pub(super) fn is_retyped(case: &Case<'_, '_>, line: &Line<'_>) -> bool {
     let is_text = match &line.value {
-        Value::Str(_) | Value::List(_) | Value::Dict(..) => true,
         Value::Secret(secret) => secret.reveal().as_str().is_some(),
-        Value::Unknown { .. } => true,
         Value::Bool(_) | Value::Int(_) | Value::BigInt(_) => false,
+        _ => true,
     };
     if is_text {
         return false;

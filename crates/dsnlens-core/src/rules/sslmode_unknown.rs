@@ -67,6 +67,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         && case.resolution.effective.is_some()
         && let Some((_, line)) = case.winner("sslmode")
         && sslmode_of(line).is_none()
+        && line.value.unknown().is_none()
         && !matches!(line.value, Value::List(_))
     {
         report(case, line, Severity::Error, findings);

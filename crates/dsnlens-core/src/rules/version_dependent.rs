@@ -93,7 +93,6 @@ fn may_be_retyped(url: &str, line: &Line<'_>) -> bool {
     let is_numeral = |c: char| !c.is_ascii() || "+-_".contains(c) || c.is_ascii_digit();
     match &line.value {
         Value::Bool(_) | Value::Dict(..) => true,
-        Value::List(_) | Value::Unknown { .. } => false,
         Value::Secret(secret) => {
             secret.reveal().as_str().is_some_and(|it| it.chars().all(is_numeral))
         }
@@ -109,6 +108,7 @@ fn may_be_retyped(url: &str, line: &Line<'_>) -> bool {
                 || line.key.reveal() == "ssl-ca"
                 || text.trim().chars().all(is_numeral)
         }
+        _ => false,
     }
 }
 
@@ -227,7 +227,7 @@ impl<'a> Comparison<'_, '_, 'a> {
 fn is_list(value: &Value<'_>) -> bool {
     match value {
         Value::List(_) => true,
-        Value::Dict(_, value) => is_list(value),
+        Value::Dict(entries) => entries.iter().any(|(_, value)| is_list(value)),
         _ => false,
     }
 }
@@ -236,8 +236,12 @@ fn is_list(value: &Value<'_>) -> bool {
 fn is_same(name: &str, mine: &Value<'_>, theirs: Option<&Value<'_>>) -> bool {
     match (mine, theirs) {
         (_, None) => false,
-        (Value::Dict(_, mine), Some(Value::Dict(_, theirs))) => {
-            value_str(mine) == value_str(theirs)
+        (Value::Dict(mine), Some(Value::Dict(theirs))) => {
+            let texts = mine.iter().zip(theirs);
+            mine.len() == theirs.len()
+                && texts
+                    .into_iter()
+                    .all(|(mine, theirs)| value_str(&mine.1) == value_str(&theirs.1))
         }
         (mine, Some(theirs)) if django::consumes(name) => mine == theirs,
         (mine, Some(theirs)) => value_str(mine) == value_str(theirs),

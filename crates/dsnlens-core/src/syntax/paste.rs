@@ -48,7 +48,9 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::databases::Databases;
 use crate::inputs::{Hole, is_relevant};
+use crate::recipe::{Recipe, SslRequire};
 use crate::secret::Secret;
 use crate::span::Span;
 
@@ -173,7 +175,31 @@ pub struct Pasted<'s> {
     pub variables: Vec<Assignment<'s>>,
     /// What a person should know of the reading. No value of a variable is quoted in it.
     pub notes: Vec<Note>,
+    /// Django's `DATABASES`, where that is what the text holds.
+    pub databases: Option<Databases<'s>>,
+    /// The arguments of dj-database-url, where the text is a call of it.
+    pub call: Option<Call>,
     text: Secret<&'s str>,
+}
+
+/// What a call of dj-database-url is given beside the URL.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Call {
+    /// `conn_max_age`.
+    pub conn_max_age: u32,
+    /// `conn_health_checks`.
+    pub conn_health_checks: bool,
+    /// `ssl_require`.
+    pub ssl_require: bool,
+}
+
+impl Call {
+    /// The settings module that makes this call.
+    pub fn recipe(self, recipe: Recipe) -> Recipe {
+        let Call { conn_max_age, conn_health_checks, ssl_require } = self;
+        let ssl_require = if ssl_require { SslRequire::Always } else { SslRequire::Never };
+        Recipe { conn_max_age, conn_health_checks, ssl_require, ..recipe }
+    }
 }
 
 /// A variable that a text means.

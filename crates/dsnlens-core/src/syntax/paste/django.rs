@@ -1,170 +1,295 @@
 //! Django's `DATABASES`, one of its databases, or the call of dj-database-url that makes one.
+//!
+//! Literals are values with their places; expressions are unknown. No code is run.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
+use alloc::vec::Vec;
 
-use super::NoteKind;
-use super::draft::{Draft, is_name};
+use super::draft::Draft;
 use super::literals::{self, Dialect};
-use super::parameters::Parameters;
-use super::tree::{Tree, Value};
-use crate::clients::dj_database_url::SCHEMES;
-use crate::clients::libpq;
+use super::tree::{self, Tree};
+use super::{Call, NoteKind};
+use crate::databases::{self, Databases, Dict, Entry, Node, Place};
 use crate::inputs::DATABASE_URL;
+use crate::ledger::Value;
 use crate::span::Span;
-use crate::syntax::{Slice, words};
+use crate::syntax::{Slice, python, words};
 
-/// The settings that are libpq's, too.
-const SETTINGS: [(&str, &str); 5] = [
-    ("HOST", "host"),
-    ("PORT", "port"),
-    ("NAME", "dbname"),
-    ("USER", "user"),
-    ("PASSWORD", "password"),
-];
+/// How many entries of a dictionary are looked at: nobody writes more.
+const MOST: usize = 200;
 
 pub(super) fn read(text: &str) -> Option<Draft<'_>> {
-    call(text).or_else(|| database(text))
+    let (call, database) = (call(text), database(text));
+    match (call, database) {
+        (Some(call), Some(database)) => Some(both(text, call, database)),
+        (call, database) => call.or(database),
+    }
 }
+
+/// A module with a call and a dictionary: which of them counts takes more than reading.
+fn both<'s>(text: &'s str, call: Draft<'s>, mut draft: Draft<'s>) -> Draft<'s> {
+    let is_alone = |databases: &Databases<'_>| match databases.aliases.entries.as_slice() {
+        [Entry { key, value: Node::Value(Value::Unknown { .. }), place }] => {
+            key == "default" && place.span.of(text).starts_with(CALL)
+        }
+        _ => false,
+    };
+    if draft.databases.as_ref().is_none_or(is_alone) {
+        return call;
+    }
+    let at = words::places(text, CALL).next().unwrap_or(0);
+    let place = Lines::new(text).place(Span::new(at, at + CALL.len() - 1));
+    let why = alloc::format!("line {} calls dj_database_url", place.line);
+    draft.databases = Some(unknown(text, why, place));
+    draft
+}
+
+const CALL: &str = "dj_database_url.";
 
 /// `dj_database_url.config(default='…')` or `.parse('…')`.
 fn call(text: &str) -> Option<Draft<'_>> {
-    const NAME: &str = "dj_database_url.";
-    let (at, arguments, is_config) = words::places(text, NAME).find_map(|at| {
-        let behind = Slice::whole(text).split_at(at + NAME.len()).1;
+    let (at, arguments, is_config) = words::places(text, CALL).find_map(|at| {
+        let behind = Slice::whole(text).split_at(at + CALL.len()).1;
         let config = behind.strip_prefix("config").filter(|it| it.text.starts_with('('));
         let parse = behind.strip_prefix("parse").filter(|it| it.text.starts_with('('));
         Some((at, config.or(parse)?, config.is_some()))
     })?;
     let mut tree = Tree::default();
-    let root = tree.push(None, None, Value::Open(Span::default()));
+    let root = tree.push(None, None, tree::Value::Open(Span::default()));
     let end = literals::parse(&mut tree, Some(root), arguments, Dialect::Python);
     let mut draft = Draft::default();
+    let span = Span::new(at, end);
+    let (mut url, mut call, mut is_known) = (None, Call::default(), true);
     for (nth, place) in tree.children(root).into_iter().enumerate() {
         let key = tree.key(place);
         let is_url = match key {
             Some(key) => key == if is_config { "default" } else { "url" },
             None => nth == 0 && !is_config,
         };
-        match (is_url, tree.text(place)) {
-            (true, Some(url)) => draft.assign(DATABASE_URL, url.clone()),
-            (true, None) => draft.leave(DATABASE_URL, tree.span(place), "is an expression"),
-            (false, _) => note_lost(key, tree.span(place), &mut draft),
+        let value = literal(&tree, text, place);
+        match (key, value) {
+            (_, Some(Value::Str(_))) if is_url => url = tree.text(place).cloned(),
+            (Some("conn_max_age"), Some(Value::Int(age))) if u32::try_from(age).is_ok() => {
+                call.conn_max_age = u32::try_from(age).unwrap_or(0);
+            }
+            (Some("conn_health_checks"), Some(Value::Bool(on))) => call.conn_health_checks = on,
+            (Some("ssl_require"), Some(Value::Bool(on))) => call.ssl_require = on,
+            // Its own name is what is left unset here.
+            (Some("env"), Some(Value::Str(_))) if is_config => {}
+            _ => is_known = false,
         }
     }
-    let span = Span::new(at, end);
-    if is_config && !draft.is_empty() {
-        let text = "the default counts where the application's own DATABASE_URL is not set";
-        draft.note(NoteKind::Read, span, text);
-    }
-    if draft.is_empty() {
-        draft.leave(DATABASE_URL, span, "comes from the application's environment");
+    match (url, is_known) {
+        (Some(url), true) => {
+            draft.assign(DATABASE_URL, url);
+            draft.call = Some(call);
+            if is_config {
+                let text = "the default applies where the application's DATABASE_URL is not set";
+                draft.note(NoteKind::Read, span, text);
+            }
+        }
+        (Some(_), false) => draft.leave(
+            DATABASE_URL,
+            span,
+            "is read by a call of dj_database_url with arguments that are expressions",
+        ),
+        (None, _) if is_config => {
+            draft.leave(DATABASE_URL, span, "comes from the application's environment");
+        }
+        (None, _) => draft.leave(DATABASE_URL, span, "is an expression"),
     }
     Some(draft)
 }
 
-fn note_lost(name: Option<&str>, span: Span, draft: &mut Draft<'_>) {
-    let name = name.filter(|it| is_name(it)).unwrap_or("a value");
-    let text = alloc::format!("{name} belongs to the settings module, and no variable says it");
-    draft.note(NoteKind::Lost, span, text);
-}
-
-/// A dictionary with an `ENGINE`.
+/// A dictionary of databases, or one of a database, that is known by its `ENGINE`.
 fn database(text: &str) -> Option<Draft<'_>> {
-    if !words::contains(text, "ENGINE") {
-        return None;
-    }
-    let named = words::places(text, "DATABASES").find(|at| {
-        let behind = text.get(at + "DATABASES".len()..).unwrap_or("").trim_start();
-        behind.starts_with('=') || behind.starts_with(':')
-    });
-    let rest = Slice::whole(text).split_at(named.unwrap_or(0)).1;
-    let rest = match named {
-        // Behind the `=`, and whatever type stands in front of it.
-        Some(_) => rest.split_at(rest.text.find('{')?).1,
-        None => rest.split_at(text.len() - text.trim_start().len()).1,
-    };
-    if named.is_none() && !rest.text.starts_with(['{', '\'', '"']) {
-        return None;
-    }
-    let mut tree = Tree::default();
-    let root = tree.push(None, None, Value::Open(Span::new(rest.at, rest.at)));
-    let end = literals::parse(&mut tree, Some(root), rest, Dialect::Python);
-    let is_engine = |it: &usize| tree.key(*it) == Some("ENGINE");
-    let alias = |it: usize| tree.parent(it).and_then(|it| tree.key(it));
-    let engines = || tree.places().filter(is_engine);
-    let engine = engines().find(|it| alias(*it) == Some("default")).or_else(|| engines().next())?;
-    let place = tree.parent(engine)?;
+    let lines = Lines::new(text);
+    let mut named = words::places(text, "DATABASES").filter_map(|at| mention(text, at));
+    let first = named.next();
     let mut draft = Draft::default();
-    draft.part = tree.get(place).and_then(|it| Some(it.key.as_ref()?.text.clone()));
-    if engines().count() > 1 {
-        let text = "there are several databases: one is read";
-        draft.note(NoteKind::Read, tree.span(place), text);
-    }
-    let span = Span::new(rest.at, end);
-    let path = tree.text(engine).map(|it| &*it.text);
-    let Some(scheme) = path.and_then(scheme) else {
-        let text = "the ENGINE is not Django's for PostgreSQL: nothing is read of it";
-        draft.note(NoteKind::Lost, tree.span(engine), text);
+    if let Some(second) = named.next() {
+        let place = lines.place(second.0);
+        let why =
+            alloc::format!("DATABASES is written more than once, again in line {}", place.line);
+        draft.databases = Some(unknown(text, why, place));
         return Some(draft);
-    };
-    let mut parameters = Parameters::default();
-    for child in tree.children(place).into_iter().filter(|it| *it != engine) {
-        let key = tree.key(child);
-        let setting = SETTINGS.iter().find(|it| Some(it.0) == key);
-        match (setting, tree.text(child)) {
-            (Some((_, keyword)), Some(value)) => {
-                parameters.set(*keyword, value.text.clone());
+    }
+    let rest = match first {
+        Some((name, behind)) => {
+            let rest = Slice::whole(text).split_at(behind).1;
+            let rest = rest.split_at(rest.text.len() - rest.text.trim_start().len()).1;
+            let rest = rest.strip_prefix("dict").unwrap_or(rest);
+            if !rest.text.starts_with(['{', '(']) {
+                let place = lines.place(name);
+                let why = alloc::format!("DATABASES is an expression in line {}", place.line);
+                draft.databases = Some(unknown(text, why, place));
+                return Some(draft);
             }
-            (Some((name, _)), None) => note_unknown(&tree, child, name, &mut draft),
-            (None, _) if key == Some("OPTIONS") => {
-                options(&tree, child, &mut parameters, &mut draft)
-            }
-            (None, _) => note_lost(key, tree.span(child), &mut draft),
+            rest
         }
+        None if words::contains(text, "ENGINE") => {
+            let rest = Slice::whole(text).split_at(text.len() - text.trim_start().len()).1;
+            if !rest.text.starts_with(['{', '\'', '"']) {
+                return None;
+            }
+            rest
+        }
+        None => return None,
+    };
+    let mut tree = Tree::default();
+    let root = tree.push(None, None, tree::Value::Open(Span::new(rest.at, rest.at)));
+    let end = literals::parse(&mut tree, Some(root), rest, Dialect::Python);
+    let reader = Reader { tree: &tree, text, lines: &lines };
+    let mut aliases = reader.dict(root, 0);
+    let has_engine = |dict: &Dict<'_>| dict.get("ENGINE").is_some();
+    let is_dict = |it: &Entry<'_>| matches!(&it.value, Node::Dict(dict) if has_engine(dict));
+    if first.is_none() && !aliases.entries.iter().any(is_dict) {
+        if !has_engine(&aliases) {
+            return None;
+        }
+        // One of the databases, without its alias.
+        let place = lines.place(Span::new(rest.at, end));
+        let default = Entry { key: "default".into(), place, value: Node::Dict(aliases) };
+        aliases = Dict { entries: alloc::vec![default], more: None };
+    } else if let (None, [only]) = (first, aliases.entries.as_mut_slice()) {
+        draft.part = Some(core::mem::replace(&mut only.key, "default".into()));
     }
-    if parameters.len() > 0 {
-        parameters.assign(scheme, span, &mut draft);
+    if aliases.entries.len() > 1 {
+        let text = "there are several databases: `default` is shown";
+        draft.note(NoteKind::Read, Span::new(rest.at, end), text);
     }
+    draft.databases = Some(Databases { path: "settings.py", text, aliases });
     Some(draft)
 }
 
-fn note_unknown(tree: &Tree<'_>, place: usize, name: &str, draft: &mut Draft<'_>) {
-    // `None` and nothing are the same to Django.
-    if matches!(tree.get(place).map(|it| &it.value), Some(Value::Foreign(_))) {
-        let text = alloc::format!("{name} is an expression, whose value is not known here");
-        draft.note(NoteKind::Unknown, tree.span(place), text);
+/// A place where `DATABASES` is written or changed: the name, and what is behind the `=`.
+fn mention(text: &str, at: usize) -> Option<(Span, usize)> {
+    let head = text.get(..at)?;
+    let line = head.get(head.rfind('\n').map_or(0, |it| it + 1)..)?;
+    // A comment, a part of a longer name, or `settings.DATABASES`.
+    if line.contains('#') || line.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '.'))
+    {
+        return None;
+    }
+    let name = Span::new(at, at + "DATABASES".len());
+    let rest = text.get(name.end..)?;
+    let behind = rest.trim_start_matches([' ', '\t', '"', '\'']);
+    let at = name.end + rest.len() - behind.len();
+    match behind.chars().next()? {
+        '=' if !behind.starts_with("==") => Some((name, at + 1)),
+        // A type, and behind it the value.
+        ':' => {
+            let equals = behind.find(['=', '{', '\n']).unwrap_or(0);
+            let is_type = behind.get(equals..).is_some_and(|it| it.starts_with('='));
+            Some((name, at + if is_type { equals + 1 } else { 1 }))
+        }
+        '[' | '.' | '|' | '+' => Some((name, at)),
+        _ => None,
     }
 }
 
-fn options<'s>(
-    tree: &Tree<'s>,
-    place: usize,
-    parameters: &mut Parameters<'s>,
-    draft: &mut Draft<'s>,
-) {
-    for child in tree.children(place) {
-        let Some(key) = tree.get(child).and_then(|it| it.key.as_ref()) else { continue };
-        let is_known = libpq::find(&key.text).is_some();
-        match (tree.text(child), &tree.get(child).map(|it| &it.value)) {
-            (Some(value), _) if is_known => parameters.set(key.text.clone(), value.text.clone()),
-            (None, Some(Value::Foreign(_))) => {
-                let name = if is_name(&key.text) { &*key.text } else { "an option" };
-                note_unknown(tree, child, &String::from(name), draft);
+fn unknown<'s>(text: &'s str, why: String, place: Place) -> Databases<'s> {
+    let aliases = Dict { entries: Vec::new(), more: Some((why.into(), place)) };
+    Databases { path: "settings.py", text, aliases }
+}
+
+struct Reader<'r, 's> {
+    tree: &'r Tree<'s>,
+    text: &'s str,
+    lines: &'r Lines,
+}
+
+impl<'s> Reader<'_, 's> {
+    fn dict(&self, place: usize, depth: usize) -> Dict<'s> {
+        let mut dict = Dict::default();
+        for child in self.tree.children(place) {
+            let at = self.lines.place(self.tree.span(child));
+            let Some(key) = self.tree.get(child).and_then(|it| it.key.as_ref()) else {
+                let shown = databases::shown(at.span.of(self.text));
+                let why = alloc::format!("line {} adds entries with `{shown}`", at.line);
+                dict.more.get_or_insert((why.into(), at));
+                continue;
+            };
+            if dict.entries.len() == MOST {
+                let why = alloc::format!("more than {MOST} entries are not read");
+                dict.more.get_or_insert((why.into(), at));
+                break;
             }
-            _ => note_lost(Some(&key.text), tree.span(child), draft),
+            let (key, value) = (key.text.clone(), self.node(child, &key.text, at, depth + 1));
+            dict.put(Entry { key, place: at, value });
+        }
+        dict
+    }
+
+    fn node(&self, place: usize, key: &str, at: Place, depth: usize) -> Node<'s> {
+        if depth < 8 && self.opens(place) == Some('{') {
+            return Node::Dict(self.dict(place, depth));
+        }
+        if let Some(value) = literal(self.tree, self.text, place) {
+            return Node::Value(value);
+        }
+        if matches!(self.opens(place), Some('[' | '(')) && depth < 8 {
+            let items = self.tree.children(place).into_iter().take(MOST);
+            let items = items.map(|it| {
+                let at = self.lines.place(self.tree.span(it));
+                self.node(it, key, at, depth + 1).to_value()
+            });
+            return Node::Value(Value::List(items.collect()));
+        }
+        let written = at.span.of(self.text);
+        let why: Cow<'s, str> = match databases::reads(written) {
+            Some(variable) => alloc::format!("{key} is read from the variable {variable}").into(),
+            None => {
+                alloc::format!("{key} is the expression `{}`", databases::shown(written)).into()
+            }
+        };
+        Node::Value(Value::Unknown { why })
+    }
+
+    /// The bracket that a value begins with.
+    fn opens(&self, place: usize) -> Option<char> {
+        let tree::Value::Open(span) = &self.tree.get(place)?.value else { return None };
+        match span.of(self.text) {
+            "" => self.text.get(span.start..)?.chars().next(),
+            "dict" => Some('{'),
+            _ => None,
         }
     }
 }
 
-/// The scheme that dj-database-url has for a backend that runs on libpq.
-fn scheme(engine: &str) -> Option<&'static str> {
-    match engine {
-        "django.db.backends.postgresql" | "django.db.backends.postgresql_psycopg2" => {
-            Some("postgresql")
-        }
-        _ => {
-            let scheme = SCHEMES.iter().find(|it| it.engine == engine)?;
-            ["postgis", "timescale", "timescalegis"].contains(&scheme.name).then_some(scheme.name)
-        }
+/// The value of a literal that is no bracket.
+fn literal<'s>(tree: &Tree<'s>, text: &str, place: usize) -> Option<Value<'s>> {
+    let scalar = match &tree.get(place)?.value {
+        tree::Value::Open(span) if span.of(text) == "None" => return Some(Value::None),
+        tree::Value::Text(scalar) => scalar,
+        _ => return None,
+    };
+    let before = text.get(..scalar.span.start).unwrap_or("");
+    if before.ends_with(['"', '\'']) {
+        let prefix = before.trim_end_matches(['"', '\'']);
+        // Bytes are no text.
+        return (!prefix.ends_with(['b', 'B'])).then(|| Value::Str(scalar.text.clone()));
+    }
+    match &*scalar.text {
+        "True" | "true" => Some(Value::Bool(true)),
+        "False" | "false" => Some(Value::Bool(false)),
+        "null" => Some(Value::None),
+        word => python::parse_int(word)
+            .or_else(|| python::is_finite_float(word).then(|| Value::Float(scalar.text.clone()))),
+    }
+}
+
+/// Where the lines of a text start.
+struct Lines(Vec<usize>);
+
+impl Lines {
+    fn new(text: &str) -> Lines {
+        let behind = text.bytes().enumerate().filter(|(_, it)| *it == b'\n');
+        Lines(core::iter::once(0).chain(behind.map(|(at, _)| at + 1)).collect())
+    }
+
+    fn place(&self, span: Span) -> Place {
+        Place { line: self.0.partition_point(|it| *it <= span.start), span }
     }
 }

@@ -4,7 +4,8 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use super::tree::Tree;
-use super::{Assignment, Form, Note, NoteKind, Pasted};
+use super::{Assignment, Call, Form, Note, NoteKind, Pasted};
+use crate::databases::Databases;
 use crate::inputs::{Hole, is_relevant};
 use crate::secret::Secret;
 use crate::span::Span;
@@ -23,6 +24,8 @@ pub(super) struct Draft<'s> {
     pub(super) part: Option<Cow<'s, str>>,
     variables: Vec<Assignment<'s>>,
     notes: Vec<Note>,
+    pub(super) databases: Option<Databases<'s>>,
+    pub(super) call: Option<Call>,
 }
 
 impl<'s> Draft<'s> {
@@ -114,13 +117,13 @@ impl<'s> Draft<'s> {
     }
 
     pub(super) fn finish(self, form: Form, text: &'s str) -> Pasted<'s> {
-        let Draft { part, mut variables, notes } = self;
+        let Draft { part, mut variables, notes, databases, call } = self;
         for assignment in &mut variables {
             let written = assignment.span.of(text);
             assignment.is_literal =
                 assignment.value.as_ref().is_some_and(|it| **it.reveal() == *written);
         }
-        Pasted { form, part, variables, notes, text: Secret::new(text) }
+        Pasted { form, part, variables, notes, databases, call, text: Secret::new(text) }
     }
 }
 

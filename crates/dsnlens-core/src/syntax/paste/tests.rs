@@ -5,7 +5,10 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::*;
+use crate::databases::Node;
+use crate::ledger::Value;
 use crate::syntax::dotenv as dotenv_syntax;
+use crate::syntax::paste;
 
 const URL: &str = "postgres://app:s3cret@db.example.com:5432/shop?sslmode=require";
 
@@ -369,34 +372,54 @@ DATABASES = {
 }
 X = {'a': 1}
 ";
-    check(
-        Form::Django,
-        settings,
-        &[("DATABASE_URL", "postgresql://app@h:5433/shop?sslmode=require")],
-    );
-    assert_eq!(pasted(settings).part.as_deref(), Some("default"));
-    check_notes(
-        settings,
-        &[
-            (NoteKind::Unknown, "PASSWORD is an expression, whose value is not known here"),
-            (
-                NoteKind::Lost,
-                "CONN_MAX_AGE belongs to the settings module, and no variable says it",
-            ),
-            (NoteKind::Lost, "pool belongs to the settings module, and no variable says it"),
-        ],
-    );
+    check(Form::Django, settings, &[]);
+    let databases = pasted(settings).databases.unwrap();
+    let Node::Dict(default) = &databases.aliases.get("default").unwrap().value else { panic!() };
+    let found = |key: &str| {
+        let entry = default.get(key).unwrap();
+        (entry.place.line, entry.place.span.of(settings), entry.value.to_value())
+    };
+    assert_eq!(found("NAME"), (7, "shop", Value::Str("shop".into())));
+    assert_eq!(found("PORT"), (11, "5433", Value::Int(5433)));
+    let why = "PASSWORD is read from the variable DB_PASSWORD".into();
+    assert_eq!(found("PASSWORD"), (9, "os.environ['DB_PASSWORD']", Value::Unknown { why }));
+    let options = found("OPTIONS").2;
+    assert_eq!(options.to_string(), "{sslmode: require, pool: True}");
+
     let inner = "'ENGINE': 'django.contrib.gis.db.backends.postgis', 'NAME': 'shop', 'PASSWORD': 's3' 'cret'";
-    check(Form::Django, inner, &[("DATABASE_URL", "postgis://:s3cret@/shop")]);
-    check(Form::Django, &format!("{{{inner}}}"), &[("DATABASE_URL", "postgis://:s3cret@/shop")]);
-    check(Form::Django, "DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3'}}", &[]);
+    for text in [String::from(inner), format!("{{{inner}}}"), format!("'replica': {{{inner}}}")] {
+        let databases = pasted(&text).databases.unwrap();
+        let Node::Dict(it) = &databases.aliases.get("default").unwrap().value else { panic!() };
+        assert_eq!(it.get("PASSWORD").unwrap().value.to_value().as_str(), Some("s3cret"), "{text}");
+    }
+    // What takes more than reading is unknown.
+    for text in [
+        "DATABASES = databases()",
+        "DATABASES = {'default': {'ENGINE': 'x'}}\nDATABASES['default']['HOST'] = 'h'\n",
+        "if A:\n    DATABASES = {}\nelse:\n    DATABASES = {}\n",
+        "DATABASES = {**BASE}",
+    ] {
+        let databases = pasted(text).databases.unwrap();
+        assert!(databases.aliases.more.is_some() && databases.aliases.entries.is_empty(), "{text}");
+    }
+    assert!(paste::read("# DATABASES = {}\nX = 1").is_none_or(|it| it.databases.is_none()));
+
     let call = format!(
         "DATABASES = {{'default': dj_database_url.config(default='{URL}', ssl_require=True)}}"
     );
     check(Form::Django, &call, &[("DATABASE_URL", URL)]);
     assert!(pasted(&call).get("DATABASE_URL").unwrap().is_literal);
     check(Form::Django, &format!("dj_database_url.parse(\"{URL}\")"), &[("DATABASE_URL", URL)]);
-    check(Form::Django, "dj_database_url.config(conn_max_age=600)", &[]);
+    let config = pasted("dj_database_url.config(conn_max_age=600)");
+    assert_eq!(
+        config.variables[0].holes[0].why,
+        "DATABASE_URL comes from the application's environment"
+    );
+    let parse = format!("dj_database_url.parse('{URL}', ssl_require=True, conn_max_age=60)");
+    let expected = paste::Call { ssl_require: true, conn_max_age: 60, ..Default::default() };
+    assert_eq!(pasted(&parse).call, Some(expected));
+    let unclear = format!("dj_database_url.parse('{URL}', ssl_require=not DEBUG)");
+    assert!(pasted(&unclear).get("DATABASE_URL").is_none() && pasted(&unclear).call.is_none());
 }
 
 #[test]

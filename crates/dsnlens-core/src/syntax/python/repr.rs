@@ -53,7 +53,7 @@ pub(super) fn escape<'t>(text: &'t str, quote: &str) -> Cow<'t, str> {
 /// `str(value)`, secrets included.
 pub fn value_str<'a>(value: &Value<'a>) -> Cow<'a, str> {
     match value {
-        Value::Str(text) => text.clone(),
+        Value::Str(text) | Value::Path(text) => text.clone(),
         Value::Secret(secret) => value_str(secret.reveal()),
         // Whoever may meet one asks first.
         Value::Unknown { .. } => Cow::Borrowed(""),
@@ -73,7 +73,16 @@ pub fn value_repr(value: &Value<'_>) -> String {
             let values: Vec<_> = values.iter().map(value_repr).collect();
             alloc::format!("[{}]", values.join(", "))
         }
-        Value::Dict(key, value) => alloc::format!("{{{}: {}}}", repr(key), value_repr(value)),
+        Value::Dict(entries) => {
+            let entries = entries.iter();
+            let entries: Vec<_> = entries
+                .map(|(key, value)| alloc::format!("{}: {}", repr(key), value_repr(value)))
+                .collect();
+            alloc::format!("{{{}}}", entries.join(", "))
+        }
+        Value::Float(text) => String::from(&**text),
+        Value::None => String::from("None"),
+        Value::Path(text) => alloc::format!("PosixPath({})", repr(text)),
     }
 }
 

@@ -1,0 +1,164 @@
+//! `DATABASES` as a value, with the place of each entry: what a settings module has made of
+//! whatever it reads. It enters below the settings module, at Django's backend.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::ledger::Value;
+use crate::span::Span;
+
+/// `DATABASES`. `Debug` shows keys alone: any value may be a password.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Databases<'a> {
+    /// The file it is written in, or `DATABASES` where it is in none.
+    pub path: &'a str,
+    /// The text of that file, as far as it is known.
+    pub text: &'a str,
+    /// The databases by their aliases.
+    pub aliases: Dict<'a>,
+}
+
+/// A `dict`, in its order.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct Dict<'a> {
+    /// The entries.
+    pub entries: Vec<Entry<'a>>,
+    /// Why there may be more, and where.
+    pub more: Option<(Cow<'a, str>, Place)>,
+}
+
+/// An entry of a `dict`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Entry<'a> {
+    /// Its key.
+    pub key: Cow<'a, str>,
+    /// Where its value is written.
+    pub place: Place,
+    /// Its value.
+    pub value: Node<'a>,
+}
+
+/// A value of a `dict`.
+#[derive(Clone, PartialEq, Eq)]
+pub enum Node<'a> {
+    /// A `dict` again.
+    Dict(Dict<'a>),
+    /// Anything else.
+    Value(Value<'a>),
+}
+
+/// Where something is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Place {
+    /// The line, counted from 1; 0 where there is none.
+    pub line: usize,
+    /// The bytes.
+    pub span: Span,
+}
+
+impl fmt::Debug for Databases<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {:?}", self.path, self.aliases)
+    }
+}
+
+impl fmt::Debug for Dict<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.entries.iter().map(|it| &it.key)).finish()
+    }
+}
+
+impl<'a> Dict<'a> {
+    /// The entry of a key.
+    pub fn get(&self, key: &str) -> Option<&Entry<'a>> {
+        self.entries.iter().find(|it| it.key == key)
+    }
+
+    /// Python's `dict[key] = value`: a key that is there keeps its place in the order.
+    pub(crate) fn put(&mut self, entry: Entry<'a>) {
+        match self.entries.iter_mut().find(|it| it.key == entry.key) {
+            Some(there) => *there = entry,
+            None => self.entries.push(entry),
+        }
+    }
+}
+
+impl<'a> Node<'a> {
+    /// The same as a value of the ledger.
+    pub(crate) fn to_value(&self) -> Value<'a> {
+        match self {
+            Node::Value(value) => value.clone(),
+            Node::Dict(dict) => match &dict.more {
+                Some((why, _)) => Value::Unknown { why: why.clone() },
+                None => {
+                    let entries = dict.entries.iter();
+                    Value::Dict(entries.map(|it| (it.key.clone(), it.value.to_value())).collect())
+                }
+            },
+        }
+    }
+}
+
+/// The environment variables that an expression reads: `env('DB_NAME')`, `os.environ['DB_NAME']`,
+/// `config("DB_NAME", default='')`.
+pub(crate) fn reads(expression: &str) -> Option<&str> {
+    let (quote_at, quote) = expression.char_indices().find(|(_, c)| matches!(c, '\'' | '"'))?;
+    let before = expression.get(..quote_at)?.trim_end().strip_suffix(['(', '['])?;
+    let name = before.rsplit(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.')).next()?;
+    let is_reader = |piece: &str| {
+        ["env", "environ", "getenv", "config", "decouple"].contains(&piece.trim_start_matches('_'))
+    };
+    if !name.split('.').any(is_reader) {
+        return None;
+    }
+    let inside = expression.get(quote_at + 1..)?;
+    let variable = inside.get(..inside.find(quote)?)?;
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    (!variable.is_empty() && variable.chars().all(is_name)).then_some(variable)
+}
+
+/// An expression as it may be shown: up to the variable that it reads, or to its first literal,
+/// which may be a password.
+pub(crate) fn shown(expression: &str) -> String {
+    const LONGEST: usize = 60;
+    let is_literal = |c: char| matches!(c, '\'' | '"') || c.is_ascii_digit();
+    let end = match reads(expression) {
+        Some(name) => expression.find(name).map_or(0, |at| at + name.len() + 1),
+        None => expression.find(is_literal).unwrap_or(expression.len()),
+    };
+    let head = expression.get(..end).unwrap_or("");
+    let head =
+        head.char_indices().nth(LONGEST).map_or(head, |(at, _)| head.get(..at).unwrap_or(""));
+    let mut text: String = head.split_whitespace().collect::<Vec<_>>().join(" ");
+    let rest = expression.get(head.len()..).unwrap_or("").trim();
+    match rest {
+        ")" | "]" => text.push_str(rest),
+        "" => {}
+        _ => text.push('…'),
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_expression_shows_what_it_reads_and_no_literal() {
+        for (expression, variable, seen) in [
+            ("env('DB_NAME')", Some("DB_NAME"), "env('DB_NAME')"),
+            ("os.environ[\"DB_NAME\"]", Some("DB_NAME"), "os.environ[\"DB_NAME\"]"),
+            ("env.str('P', default='hunter2')", Some("P"), "env.str('P'…"),
+            ("os.getenv('P') or 'hunter2'", Some("P"), "os.getenv('P'…"),
+            ("config('P', cast=int)", Some("P"), "config('P'…"),
+            ("BASE_DIR / 'db.sqlite3'", None, "BASE_DIR /…"),
+            ("get_secret('hunter2')", None, "get_secret(…"),
+            ("SECRET", None, "SECRET"),
+            ("f'hunter{2}'", None, "f…"),
+        ] {
+            assert_eq!((reads(expression), &*shown(expression)), (variable, seen), "{expression}");
+        }
+    }
+}
