@@ -247,7 +247,10 @@ impl<'a> Case<'_, 'a> {
         };
         let is_port = parts.port.of(text).eq_ignore_ascii_case("port");
         let port = is_port.then_some((parts.port, PlaceholderKind::Template));
-        let of = |part: Span| stands_for(part.of(text)).map(|kind| (part, kind));
+        let of = |part: Span| {
+            let kind = stands_for(part.of(text)).or_else(|| encoded_placeholder(part.of(text)));
+            kind.map(|kind| (part, kind))
+        };
         let parts_of_url = [user, password, parts.hostname, parts.port, path];
         let mut whole = parts_of_url.into_iter().filter_map(of).chain(port).peekable();
         let host = text.get(password.end + 1..).unwrap_or("");
@@ -273,6 +276,17 @@ impl<'a> Case<'_, 'a> {
     pub(crate) fn is_url_refused(&self) -> bool {
         self.is_refused_by(Stage::Recipe)
     }
+}
+
+/// The placeholder that a whole part is, once it is decoded: a template that went through an encoder.
+fn encoded_placeholder(part: &str) -> Option<PlaceholderKind> {
+    if !part.starts_with('%') {
+        return None;
+    }
+    let decoded = unquote(part);
+    let found = placeholders(&decoded);
+    let whole = Span::new(0, decoded.len());
+    found.into_iter().find(|it| it.span == whole).map(|it| it.kind)
 }
 
 /// A part of a userinfo, percent-encoded.

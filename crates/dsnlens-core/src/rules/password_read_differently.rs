@@ -59,6 +59,10 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let Some(meant) = case.userinfo().filter(|_| !case.is_misread() && case.has_head()) else {
         return;
     };
+    // What is to be filled in is not encoded.
+    if case.has_placeholder(userinfo) {
+        return;
+    }
     let character = |at: usize| Span::new(userinfo.start + at, userinfo.start + at + 1);
     let plain = inside.match_indices(['@', ' ']).map(|(at, _)| at);
     let mut odd: alloc::vec::Vec<_> = plain.chain(stray_percents(inside)).map(character).collect();

@@ -89,6 +89,10 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let token = token::kind(meant.password.of(url)).filter(|_| whose == "password");
     let percent = if token.is_some() { Percent::Sign } else { Percent::Code };
     let mut help = to_write(written_without_at(url, meant), percent);
+    let is_in_brackets = in_brackets(meant.password.of(url)).is_some();
+    if is_in_brackets && token.is_none() {
+        help.insert_str(0, "take the brackets off if they come from a template; otherwise ");
+    }
     if intent.lacks_at {
         help.push_str(", and put the missing `@` before the host");
     }
@@ -107,6 +111,11 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     for (title, edits) in readings(case, url, meant, delimiter, whose) {
         finding = finding.fix(title, edits);
     }
+}
+
+/// What a template's brackets are around.
+fn in_brackets(password: &str) -> Option<&str> {
+    password.strip_prefix('[')?.strip_suffix(']')
 }
 
 /// User and password as they stand in the URL, without the `@` behind them.
@@ -144,7 +153,7 @@ fn readings(
     };
     let mut readings = Vec::new();
     // Brackets come from a template, in which they are around the place of the password.
-    if let Some(inside) = password.strip_prefix('[').and_then(|it| it.strip_suffix(']')) {
+    if let Some(inside) = in_brackets(password) {
         let text = Text::default().and_hidden(quote(inside));
         let edit = Edit::replace(DATABASE_URL, meant.password, text);
         readings.push(("take the template's brackets off the password".into(), [edit].into()));

@@ -102,6 +102,18 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
 
 #[cfg(test)]
 mod tests {
+    #[test]
+    fn an_encoded_placeholder_is_one() {
+        for password in ["%5BYOUR-PASSWORD%5D", "%3Cpassword%3E", "%24%7BDB_PASSWORD%7D"] {
+            let url = alloc::format!("postgres://u:{password}@h/db");
+            assert_eq!(said_of(&RULE, &url).len(), 1, "{url}");
+        }
+        for password in ["%5Bx", "%3Ca%3E1", "p%5BYOUR%5D", "%24x"] {
+            let url = alloc::format!("postgres://u:{password}@h/db");
+            assert!(said_of(&RULE, &url).is_empty(), "{url}");
+        }
+    }
+
     use super::RULE;
     use crate::advice::testing::{said, said_of};
 

@@ -77,14 +77,19 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         name.end > bare.end && name.start < bare.end
     };
     let (severity, message) = if !case.before_url().is_empty() {
-        (Severity::Error, "what stands before the URL keeps Django from seeing its scheme")
+        let message = match case.before_url().starts_with(['"', '\'', '`', '“', '‘']) {
+            true => "The URL is in quotes, so Django cannot read its scheme",
+            false => "There is text before the URL, so Django cannot read its scheme",
+        };
+        (Severity::Error, message)
     } else if !tail.contains(is_kept) {
-        let message = "blanks or line ends stand around the URL: Django drops them, psql does not";
+        let message =
+            "There are spaces or line ends around the URL: Django drops them, psql does not";
         (Severity::Warning, message)
     } else if case.resolution.refusal.is_some() || reaches_name() {
-        (Severity::Error, "what stands behind the URL becomes a part of its last value")
+        (Severity::Error, "The text behind the URL becomes a part of its last value")
     } else {
-        (Severity::Warning, "what stands behind the URL becomes a part of its last option")
+        (Severity::Warning, "The text behind the URL becomes a part of its last option")
     };
     let around = [Span::new(0, bare.start), Span::new(bare.end, url.len())];
     let around = around.into_iter().filter(|it| !it.is_empty());
