@@ -68,7 +68,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
             "write the URL in one line; inside a password a tab is `%09` and a line end `%0A`",
         )
         .at(found.iter().map(|it| in_url(*it)))
-        .fix("delete it, as Python does", delete.clone());
+        .fix("delete the character, as Python does", delete.clone());
     if is_in_password {
         let keep = found.iter().zip(delete).map(|(it, delete)| match it.overlaps(password) {
             true => Edit::write(DATABASE_URL, *it, quote(it.of(url))),

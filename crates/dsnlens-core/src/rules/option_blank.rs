@@ -64,7 +64,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
             "give it a value, or take it out",
         )
         .at(spans.iter().copied().map(in_url))
-        .fix("take it out", case.remove_options(&spans));
+        .fix("take out the option without a value", case.remove_options(&spans));
 }
 
 #[cfg(all(test, feature = "whatwg"))]

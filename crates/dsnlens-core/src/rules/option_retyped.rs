@@ -70,7 +70,8 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         });
         spans.push(in_url(place.span));
     }
-    let help = "write a value that looks neither like a number nor like true or false";
+    let help = "write it as it arrives, or write a value that looks neither like a number nor like true or \
+                false";
     // Nobody means `True`, nor a secret that was never set.
     let is_curable = edits.len() == spans.len();
     let finding = findings.report(Severity::Warning, message, help).at(spans);

@@ -84,11 +84,18 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
             kept.extend(written_as_part(pair));
         }
     }
-    let title =
-        if pairs.iter().any(|it| it.wins) { "keep what Django uses" } else { "take it out" };
+    let title = if pairs.iter().any(|it| it.wins) {
+        "keep what Django uses"
+    } else {
+        "take out the option that loses"
+    };
     kept.extend(case.remove_options(&removed));
     let finding = findings
-        .report(Severity::Warning, message, "say it once, where Django and psql read the same")
+        .report(
+            Severity::Warning,
+            message,
+            "write it once: before the `?` Django and psql read the same",
+        )
         .at(spans)
         .fix(title, kept);
     if let [pair] = pairs.as_slice() {
@@ -96,7 +103,8 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         match pair.wins {
             true => finding.fix("keep the database of the path", edits),
             false => match written_as_part(pair).filter(|_| is_plain(pair)) {
-                Some(edit) => finding.fix("keep what psql uses", edits.chain([edit])),
+                Some(edit) => finding
+                    .fix("write the value that psql uses before the `?`", edits.chain([edit])),
                 None => finding,
             },
         };

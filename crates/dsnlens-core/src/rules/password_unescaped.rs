@@ -143,7 +143,7 @@ fn readings(
     let has_codes = password.match_indices('%').any(|(at, _)| code_at(password, at).is_some());
     let as_host = delimiter.and_then(|it| as_host(case, url, meant, it));
     let title = match (has_codes, as_host.is_some()) {
-        (_, true) => "take it for the password: percent-encode it",
+        (_, true) => "percent-encode it as a part of the password",
         (true, false) => "percent-encode the rest of the password, and keep its codes",
         (false, false) if case.resolution.intent.is_some_and(|it| it.lacks_at) => {
             "percent-encode the password, and write the `@` before the host"

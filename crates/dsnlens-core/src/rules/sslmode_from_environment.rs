@@ -81,14 +81,14 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         options.push(alloc::format!("sslrootcert={}", path.join("/")));
     }
     let help = match case.is_url() {
-        true => "say it in the URL, where it wins, or unset the variable",
-        false => "say it in OPTIONS in settings.py, where it wins, or unset the variable",
+        true => "set sslmode in the URL, where it wins, or unset the variable",
+        false => "set sslmode in OPTIONS in settings.py, where it wins, or unset the variable",
     };
     let lines = [by_mode, by_root].into_iter().flatten();
     findings
         .report(Severity::Warning, message, help)
         .at(lines.filter_map(|(_, line)| line.origin.input_span()))
-        .fix("say it in the URL", case.add_option(&options.join("&")));
+        .fix("set sslmode in the URL", case.add_option(&options.join("&")));
 }
 
 #[cfg(all(test, feature = "whatwg"))]
