@@ -190,8 +190,7 @@ fn print_table(counts: &BTreeMap<&str, Count>) {
 
 /// Rules about what no recorded environment holds, most of all some provider's host: their examples
 /// run all the same.
-const NOT_RECORDED: [&str; 10] = [
-    "channel-binding-without-tls",
+const NOT_RECORDED: [&str; 9] = [
     "conn-max-age-high",
     "database-too-long",
     "debug-ambiguous",
