@@ -201,11 +201,7 @@ fn read_back(env: &Environment, version: DjDatabaseUrl) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig {
-        cases: generate::cases(2048) as u32,
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    })]
+    #![proptest_config(generate::config(generate::cases(2048)))]
 
     #[test]
     fn what_is_written_is_read_as_it_was_meant(env in generate::environment()) {

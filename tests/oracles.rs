@@ -85,7 +85,6 @@ fn django_4_2_differs_where_it_was_recorded_to() {
 fn libpq_15_of_the_system_reads_as_core_does() {
     let seed = generate::seed();
     let count = generate::cases(2000);
-    println!("DSNLENS_SEED={seed}");
     let recorded = Case::all().into_iter().map(|it| it.env);
     let generated = generate::values(seed, generate::environment()).map(|it| it.0).take(count);
     let urls = recorded.chain(generated).filter_map(|mut it| it.remove("DATABASE_URL"));
@@ -166,7 +165,7 @@ fn differences(env: &Environment, version: DjDatabaseUrl, answer: &Answer) -> Ve
 fn ask_at_random(version: DjDatabaseUrl) {
     let seed = generate::seed();
     let asked = generate::cases(2000);
-    println!("dj-database-url {version}, DSNLENS_SEED={seed}");
+    println!("dj-database-url {version}");
     let environments = generate::values(seed, generate::environment()).take(asked);
     let questions = environments.map(|it| {
         let question = question(&it.0, it.1);
@@ -201,7 +200,7 @@ fn random_environments_with_dj_database_url_3_1_2() {
 fn random_dotenv_files() {
     let seed = generate::seed();
     let asked = generate::cases(2000) / 4;
-    println!("python-dotenv, DSNLENS_SEED={seed}");
+    println!("python-dotenv");
     let texts = generate::values(seed, generate::dotenv()).take(asked);
     let mut found = Vec::new();
     Oracle::dotenv().ask(texts.map(|it| (it.clone(), json!(it).to_string())), |text, answer| {
@@ -221,7 +220,7 @@ fn random_dotenv_files() {
 fn random_service_files_and_password_files() {
     let seed = generate::seed();
     let asked = generate::cases(2000);
-    println!("libpq's files, DSNLENS_SEED={seed}");
+    println!("libpq's files");
     let cases = generate::values(seed, generate::files()).take(asked);
     let question = |Files { conninfo, env, files }: &Files| {
         json!({"conninfo": conninfo, "env": env, "files": files}).to_string()

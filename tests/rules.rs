@@ -31,7 +31,7 @@ fn recorded() -> impl Iterator<Item = Environment> {
 fn generated() -> impl Iterator<Item = Environment> {
     let seed = generate::seed();
     let count = generate::cases(20_000);
-    println!("{count} environments, DSNLENS_SEED={seed}");
+    println!("{count} environments");
     generate::values(seed, generate::environment()).take(count)
 }
 

@@ -13,7 +13,6 @@ use std::process::Command;
 
 use serde_json::Value;
 
-const CATEGORIES: [&str; 3] = ["performance", "accessibility", "best-practices"];
 /// Of 100.
 const LEAST: f64 = 98.0;
 /// Until the first answer is painted: fetched over a new connection, compiled, and worked out.
@@ -34,16 +33,27 @@ const BROWSER: [&str; 5] = [
 ];
 
 #[test]
+fn a_page_is_accessible_and_keeps_to_good_practice() {
+    let categories = ["accessibility", "best-practices"];
+    let report = report(&format!("{}{LINK}", https::serve()), &categories);
+    for category in categories {
+        let score = score(&report, category);
+        assert!(score >= LEAST, "{category}: {score}\n{}", faults(&report).join("\n"));
+    }
+}
+
+#[test]
+#[ignore = "it takes a quiet machine: cargo xtask bench"]
 fn a_slow_phone_has_its_answer_soon() {
     let address = https::serve();
     let mut good = 0;
     for nth in 1..=RUNS {
-        let report = report(&format!("{address}{LINK}"));
+        let report = report(&format!("{address}{LINK}"), &["performance"]);
         let answer = report["audits"]["largest-contentful-paint"]["numericValue"].as_f64();
         let answer = answer.expect("something was painted");
-        let scores = CATEGORIES.map(|it| score(&report, it));
-        println!("run {nth}: {scores:?}, first answer after {answer:.0} ms");
-        let is_good = scores.iter().all(|it| *it >= LEAST) && answer <= MOST_MS;
+        let score = score(&report, "performance");
+        println!("run {nth}: {score} of 100, first answer after {answer:.0} ms");
+        let is_good = score >= LEAST && answer <= MOST_MS;
         good += usize::from(is_good);
         if !is_good {
             faults(&report).iter().for_each(|it| println!("  {it}"));
@@ -52,7 +62,7 @@ fn a_slow_phone_has_its_answer_soon() {
             return;
         }
     }
-    panic!("only {good} of {RUNS} runs have {LEAST} in everything and an answer in {MOST_MS} ms");
+    panic!("only {good} of {RUNS} runs have {LEAST} of 100 and an answer in {MOST_MS} ms");
 }
 
 fn score(report: &Value, category: &str) -> f64 {
@@ -71,15 +81,17 @@ fn faults(report: &Value) -> Vec<String> {
     audits.map(|it| format!("{}: {} {}", it["id"], it["title"], it["displayValue"])).collect()
 }
 
-fn report(address: &str) -> Value {
+fn report(address: &str, categories: &[&str]) -> Value {
     let program = site::root().join(".tools/npm/node_modules/lighthouse/cli/index.js");
     assert!(program.exists(), "no Lighthouse: `cargo xtask test` installs what it needs");
     let output = Command::new("node")
         .arg(program)
         .arg(address)
         .args(["--quiet", "--output=json", "--output-path=stdout", "--no-enable-error-reporting"])
+        // In milliseconds: a busy machine is waited for.
+        .arg("--max-wait-for-load=300000")
         .arg(format!("--chrome-flags={}", BROWSER.join(" ")))
-        .arg(format!("--only-categories={}", CATEGORIES.join(",")))
+        .arg(format!("--only-categories={}", categories.join(",")))
         .env("CHROME_PATH", "/usr/bin/chromium")
         .output()
         .expect("node starts: Debian's package nodejs");

@@ -78,7 +78,9 @@ fn record_between(
         *result = with_cursors(result.take());
     }
     case.shift_remove("2.2.0");
-    if json!(between).to_string() != json!(expected).to_string() {
+    // As texts, since the order of keys counts.
+    let [between_text, expected_text] = [json!(between), json!(expected)].map(|it| it.to_string());
+    if between_text != expected_text {
         between.retain(|key, _| ASKED.contains(&key.as_str()));
         case.insert("2.2.0".to_owned(), between.into());
     }

@@ -3,11 +3,12 @@
 use std::mem;
 use std::sync::LazyLock;
 use std::thread::sleep;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crate::certificates::{AUTHORITY, Identity, in_days, params};
 use crate::cluster::{Cluster, Options, Release};
 use crate::peer::log_in;
+use crate::supervised::PATIENCE;
 
 /// The names that are this machine's.
 const HERE: &[&str] = &["localhost", "127.0.0.1"];
@@ -57,7 +58,8 @@ pub(crate) static FULL: LazyLock<Cluster> = LazyLock::new(|| {
     let cluster = Cluster::start(Release::V15, "full", &options);
     // Held until the tests end. Whoever set the server up may not have left yet.
     let mut held = Vec::new();
-    for _ in 0..200 {
+    let begun = Instant::now();
+    while begun.elapsed() < PATIENCE {
         held.extend(log_in(cluster.port, "trusted"));
         if held.len() == 2 {
             mem::forget(held);

@@ -7,6 +7,7 @@ use crate::program::{FILES, check_url, psql_run};
 use crate::servers::TLS;
 
 #[test]
+#[ignore = "it takes a quiet machine: cargo xtask bench"]
 fn a_check_takes_at_most_half_as_long_again_as_psql() {
     let conninfo = format!(
         "host=localhost port={} user=owner password={PASSWORD} dbname=shop sslmode=verify-full \
@@ -19,7 +20,7 @@ fn a_check_takes_at_most_half_as_long_again_as_psql() {
         TLS.port,
         FILES.path("ca.crt")
     );
-    // The other tests run beside it: the best of several, taken in turn.
+    // The best of several, taken in turn.
     let (mut ours, mut theirs) = (Duration::MAX, Duration::MAX);
     for _ in 0..20 {
         let check = check_url(&url, &[]);

@@ -1,7 +1,6 @@
 //! Random inputs that get past the first check: URLs by their grammar, environments, `.env` files.
 
 use std::collections::BTreeMap;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use dsnlens_core::clients::dj_database_url::SCHEMES;
 use dsnlens_core::clients::libpq::KEYWORDS;
@@ -12,7 +11,7 @@ use proptest::option::of;
 use proptest::prelude::*;
 use proptest::sample::select;
 use proptest::strategy::ValueTree;
-use proptest::test_runner::{Config, RngAlgorithm, TestRng, TestRunner};
+use proptest::test_runner::{Config, RngAlgorithm, RngSeed, TestRng, TestRunner};
 
 /// An environment and Django's `DEBUG`.
 pub type Environment = (BTreeMap<String, String>, bool);
@@ -29,13 +28,22 @@ pub fn values<T: std::fmt::Debug>(
     std::iter::repeat_with(move || of.new_tree(&mut runner).expect("a value").current())
 }
 
-/// `DSNLENS_SEED`, or another one each time.
+/// `DSNLENS_SEED`, which `cargo xtask fuzz` sets to another number each time; without it always
+/// the same, so that a test fails for a change and not by chance. A test that fails prints it.
 pub fn seed() -> u64 {
-    match std::env::var("DSNLENS_SEED") {
-        Ok(seed) => seed.parse().expect("DSNLENS_SEED is a number"),
-        Err(_) => SystemTime::now()
-            .duration_since(UNIX_EPOCH)
-            .map_or(0, |it| it.as_secs() << 20 | u64::from(it.subsec_micros())),
+    let seed = std::env::var("DSNLENS_SEED");
+    let seed = seed.map_or(1, |it| it.parse().expect("DSNLENS_SEED is a number"));
+    println!("DSNLENS_SEED={seed}");
+    seed
+}
+
+/// How proptest runs: so many cases, from [`seed`].
+pub fn config(cases: usize) -> ProptestConfig {
+    ProptestConfig {
+        cases: cases.try_into().expect("a few cases"),
+        failure_persistence: None,
+        rng_seed: RngSeed::Fixed(seed()),
+        ..ProptestConfig::default()
     }
 }
 

@@ -5,7 +5,7 @@ pub(crate) mod cases;
 pub(crate) mod check;
 pub(crate) mod explain;
 pub(crate) mod export;
-mod message;
+pub(crate) mod message;
 pub(crate) mod resolve;
 pub(crate) mod rules;
 #[cfg(feature = "native")]

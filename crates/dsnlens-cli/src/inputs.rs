@@ -107,6 +107,11 @@ impl Variables {
 
     /// The same for the core, with what is known beside them.
     pub(crate) fn inputs(&self, subject: &Subject) -> Inputs<'_> {
+        self.bare_inputs().with_debug(subject.debug).with_workload(subject.load.workload())
+    }
+
+    /// The same for the core, and nothing else.
+    pub(crate) fn bare_inputs(&self) -> Inputs<'_> {
         let values = self.values.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let mut inputs = Inputs::new(values);
         for (name, it) in &self.unknown {
@@ -120,7 +125,7 @@ impl Variables {
             inputs = inputs
                 .with_databases(Databases { path: path.unwrap_or(databases.path), ..databases });
         }
-        inputs.with_debug(subject.debug).with_workload(subject.load.workload())
+        inputs
     }
 
     /// The settings module that is asked for, or the one that makes the call that was read.
@@ -187,6 +192,13 @@ impl Variables {
     }
 }
 
+/// The variables that a URL on the command line is.
+#[cfg(test)]
+pub(crate) fn of_url(url: &str) -> Variables {
+    let values = BTreeMap::from([(DATABASE_URL.into(), url.into())]);
+    Variables { values, ..Variables::default() }
+}
+
 /// The files that a connection from this machine uses, wherever the variables come from.
 #[cfg(feature = "native")]
 pub(crate) fn files_from_here(client: Client, inputs: &Inputs<'_>, recipe: &Recipe) -> Files {
@@ -225,9 +237,14 @@ fn from_file(path: &Path) -> Result<Variables, InputError> {
             return Err(InputError::FileText { path: path.to_owned(), line });
         }
     };
+    Ok(from_text(path, text))
+}
+
+/// The variables that the text of a file sets.
+pub(crate) fn from_text(path: &Path, text: &str) -> Variables {
     let dotenv = dotenv::parse(text);
     if let Some(pasted) = other_form(text, &dotenv) {
-        return Ok(from_pasted(path, text, &pasted));
+        return from_pasted(path, text, &pasted);
     }
     let unreadable = dotenv.unreadable.iter().map(|it| it.line).collect();
     let mut variables = Variables::default();
@@ -249,7 +266,7 @@ fn from_file(path: &Path) -> Result<Variables, InputError> {
     let has_mark = text.starts_with('\u{feff}');
     let file = EnvFile { path: path.to_owned(), has_mark, unreadable, places, other: None };
     variables.file = Some(file);
-    Ok(variables)
+    variables
 }
 
 /// What a file is that python-dotenv finds nothing in: a file in which it finds a variable that

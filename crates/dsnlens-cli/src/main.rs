@@ -8,6 +8,8 @@
 mod annotations;
 mod args;
 mod commands;
+#[cfg(test)]
+mod growth;
 mod inputs;
 mod json;
 #[cfg(feature = "native")]

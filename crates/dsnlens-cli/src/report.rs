@@ -97,8 +97,10 @@ fn head(report: &Report<'_>) -> String {
     let mut text = format!("{}{}\n\n", paint(HEADING, branch), paint(QUIET, rest));
 
     let worry = if report.resolution.refusal.is_some() { ERROR } else { WARNING };
-    let sentence: String = render::verdict(report.resolution)
+    let phrases = render::verdict(report.resolution);
+    let mut sentence: String = phrases
         .iter()
+        .take(limits::PHRASES)
         .map(|phrase| {
             let words = seen(phrase.text());
             match phrase {
@@ -108,6 +110,9 @@ fn head(report: &Report<'_>) -> String {
             }
         })
         .collect();
+    if phrases.len() > limits::PHRASES {
+        sentence.push_str(limits::CUT);
+    }
     text.push_str(&wrap(&sentence, "", "", report.width));
     if let Some(refusal) = &report.resolution.refusal {
         let message = report.text(&refusal.message);

@@ -1,13 +1,19 @@
-//! `cargo xtask fuzz`: looks for inputs that break an invariant of `dsnlens_tests::invariants`.
+//! `cargo xtask fuzz`: looks for inputs that break an invariant of `dsnlens_tests::invariants`, and
+//! runs the tests of random inputs, which are always the same in `cargo xtask test`, with others.
 //!
 //! libFuzzer needs a nightly compiler, which is not among what is installed unasked.
 
-use std::{fs, path::Path};
+use std::{
+    env, fs,
+    path::Path,
+    time::{SystemTime, UNIX_EPOCH},
+};
 
 use anyhow::{Context, bail};
 
 use crate::{
     command::Command,
+    debian::{PIP, POSTGRESQL, PYTHON},
     setup::{self, Need},
     tools::CARGO_FUZZ,
 };
@@ -25,6 +31,7 @@ pub(crate) fn fuzz(seconds: u32) -> anyhow::Result<()> {
     if !has_nightly() {
         bail!("fuzzing needs a nightly compiler: rustup toolchain install nightly");
     }
+    random_tests()?;
     println!("fuzzing: {seconds} s per target");
     // What is found is kept; the committed corpus is only read.
     run_all(&format!("-max_total_time={seconds}"), |target| {
@@ -32,6 +39,30 @@ pub(crate) fn fuzz(seconds: u32) -> anyhow::Result<()> {
         fs::create_dir_all(&found).with_context(|| format!("cannot create {found}"))?;
         Ok(found)
     })
+}
+
+/// The tests whose inputs are made from a seed, with a new one; `DSNLENS_SEED` repeats it.
+fn random_tests() -> anyhow::Result<()> {
+    setup::provide(&[
+        Need::Package(PIP),
+        Need::Package(POSTGRESQL),
+        Need::Package(PYTHON),
+        Need::Oracles,
+    ])?;
+    let seed = match env::var("DSNLENS_SEED") {
+        Ok(seed) => seed,
+        Err(_) => {
+            let time = SystemTime::now().duration_since(UNIX_EPOCH);
+            time.map_or(0, |it| it.as_secs()).to_string()
+        }
+    };
+    println!("random tests: DSNLENS_SEED={seed}");
+    Command::new(
+        "cargo test -p dsnlens-tests --test exports --test oracles --test paste \
+         --test properties --test rules",
+    )
+    .variable("DSNLENS_SEED", seed)
+    .run()
 }
 
 /// The same as a step of `cargo xtask test`, the only one that may be left out: the pinned

@@ -39,9 +39,10 @@ Commands:
   build                write the static site to dist/ and weigh it
   package              write the npm package to target/npm/ and weigh it
   test [FILTER]        run every check, or only the steps whose name contains FILTER
-  bench                run the benchmarks, typing into the page among them
+  bench                run the benchmarks, typing into the page among them, and judge times
   screenshots          take the pictures in docs/screenshots/
-  fuzz [SECONDS]       look for inputs that break an invariant, 60 s per target; needs nightly
+  fuzz [SECONDS]       run the random tests with a new seed, then look for inputs that break an
+                       invariant, 60 s per target; needs nightly
   help                 print this
 
 Each installs what it lacks: tools into .tools/, Debian packages through apt-get.
@@ -131,12 +132,27 @@ fn run(task: Task) -> anyhow::Result<()> {
     }
 }
 
-/// Core, the npm package in Node and in Chromium, and the page.
+/// Core, the npm package in Node and in Chromium, and the page; then what is judged by the clock,
+/// and so is no test: how time grows with an input, the page on a slow phone, a check beside psql.
 fn bench() -> anyhow::Result<()> {
     provide_page()?;
     setup::provide(setup::FOR_THE_PACKAGES_TESTS)?;
+    setup::provide(&[
+        Need::Npm(npm::LIGHTHOUSE),
+        Need::Npm(npm::POSTGRESQL),
+        Need::Package(debian::PGBOUNCER),
+        Need::Package(debian::POSTGRESQL),
+    ])?;
     package::package()?;
-    Command::new("cargo bench -p dsnlens-tests").run()
+    Command::new("cargo bench -p dsnlens-tests").run()?;
+    for judged in [
+        "cargo test --release -p dsnlens-cli --bin dsnlens",
+        "cargo test -p dsnlens-tests --test lighthouse",
+        "cargo test -p dsnlens-tests --test live",
+    ] {
+        Command::new(&format!("{judged} -- --ignored --nocapture")).run()?;
+    }
+    Ok(())
 }
 
 /// The built page, and the browser to look at it.

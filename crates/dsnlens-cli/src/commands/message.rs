@@ -28,7 +28,7 @@ pub(super) fn run(text: &str) -> io::Result<Exit> {
 }
 
 /// What to say where no rule knows the text.
-fn unknown(text: &str) -> String {
+pub(crate) fn unknown(text: &str) -> String {
     match paste::read(text) {
         Some(pasted) => format!(
             "this is {} and no error message; `dsnlens resolve --env-file FILE` reads it",
@@ -40,7 +40,7 @@ fn unknown(text: &str) -> String {
     }
 }
 
-fn render(explanation: &Explanation<'_>, width: usize) -> String {
+pub(crate) fn render(explanation: &Explanation<'_>, width: usize) -> String {
     let mut text = String::new();
     if let Some(sentence) = told(explanation) {
         text.push_str(&wrap(&paint_code(&sentence), "", "", width));

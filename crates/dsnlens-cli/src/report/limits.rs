@@ -5,11 +5,17 @@ use std::borrow::Cow;
 /// The longest text that is shown whole, in characters.
 const LONGEST: usize = 2_000;
 
+/// The most pieces of a sentence: a list of servers goes into the verdict.
+pub(super) const PHRASES: usize = 60;
+
+/// What a text that was cut ends with.
+pub(super) const CUT: &str = "… (cut)";
+
 /// `text`, cut where a person would stop reading.
 pub(crate) fn cut(text: &str) -> Cow<'_, str> {
     match text.char_indices().nth(LONGEST) {
         None => Cow::Borrowed(text),
-        Some((end, _)) => Cow::Owned(format!("{}… (cut)", text.get(..end).unwrap_or_default())),
+        Some((end, _)) => Cow::Owned(format!("{}{CUT}", text.get(..end).unwrap_or_default())),
     }
 }
 

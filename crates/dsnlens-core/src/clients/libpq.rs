@@ -5,6 +5,7 @@
 //! for what is still open; at last a password from the password file.
 
 mod checks;
+mod endpoint;
 mod files;
 mod keywords;
 
@@ -12,6 +13,7 @@ use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+pub(crate) use endpoint::{DEFAULT_PORT, Endpoint, endpoints};
 pub(crate) use files::unknown_files;
 pub use keywords::{KEYWORDS, Keyword, Version, find};
 

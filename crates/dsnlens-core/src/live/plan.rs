@@ -14,7 +14,7 @@ use core::time::Duration;
 use super::certificate;
 use super::mask::Masks;
 use super::observation::{Auth, AuthError, Broken, Chain, Fact, SslAnswer, Tls};
-use crate::clients::libpq::{Connection, Version, misses_root_alone};
+use crate::clients::libpq::{Connection, Endpoint, Version, misses_root_alone};
 use crate::clients::psycopg::DEFAULT_CONNECT_TIMEOUT;
 use crate::inputs::Inputs;
 use crate::ledger::{Origin, Value};
@@ -358,12 +358,7 @@ impl Plan {
 
 /// The servers that one set of options stands for: psycopg has split lists already, libpq splits
 /// them itself.
-fn targets<'c>(connection: &'c Connection<'_>) -> Vec<Target> {
-    let list = |keyword| -> Vec<&'c str> {
-        let text = connection.get(keyword).unwrap_or_default();
-        if text.is_empty() { Vec::new() } else { text.split(',').collect() }
-    };
-    let (hosts, addresses, ports) = (list("host"), list("hostaddr"), list("port"));
+fn targets(connection: &Connection<'_>) -> Vec<Target> {
     let name = |keyword| {
         let value = connection.values.iter().find(|it| it.0 == keyword);
         match value.and_then(|it| it.1.as_ref()) {
@@ -372,15 +367,10 @@ fn targets<'c>(connection: &'c Connection<'_>) -> Vec<Target> {
             None => Name::Account,
         }
     };
-    let count = hosts.len().max(addresses.len()).max(1);
-    let target = |nth: usize| {
-        let host = hosts.get(nth).copied().unwrap_or_default();
-        let address = addresses.get(nth).copied().unwrap_or_default();
-        let port = ports.get(if ports.len() == 1 { 0 } else { nth }).copied();
-        // An empty one is the default; one that is no number was refused before.
-        let port = port.filter(|it| !it.is_empty()).unwrap_or("5432");
+    let target = |Endpoint { host, hostaddr, port }: Endpoint<'_>| {
+        // One that is no number was refused before.
         let port = port.trim_matches([' ', '\t', '\n', '\r', '\x0b', '\x0c']).parse().ok()?;
-        let looked_up = if address.is_empty() { host } else { address };
+        let looked_up = if hostaddr.is_empty() { host } else { hostaddr };
         let place = match looked_up.parse() {
             Ok(address) => Place::Address { address, port },
             Err(_) if looked_up.is_empty() => Place::Socket { directory: None, port },
@@ -391,7 +381,7 @@ fn targets<'c>(connection: &'c Connection<'_>) -> Vec<Target> {
         };
         Some(Target { place, host: host.to_string(), dbname: name("dbname"), user: name("user") })
     };
-    (0..count).filter_map(target).collect()
+    connection.endpoints().filter_map(target).collect()
 }
 
 /// The secrets as they are written and as they are read.

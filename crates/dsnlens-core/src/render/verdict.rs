@@ -6,6 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::clients::django::is_modelled;
+use crate::clients::libpq::{Endpoint, endpoints};
 use crate::diagnostic::Severity;
 use crate::ledger::{Fate, Stage};
 use crate::resolution::{Mode, Resolution};
@@ -210,10 +211,8 @@ fn destination(resolution: &Resolution<'_>) -> Vec<Phrase> {
 
 /// Each host of a list with its `hostaddr`, which libpq connects to without looking at the host.
 fn redirected(hosts: &str, addresses: &str) -> Vec<Phrase> {
-    let mut hosts = hosts.split(',');
     let mut phrases = Vec::new();
-    for address in addresses.split(',') {
-        let host = hosts.next().unwrap_or_default();
+    for Endpoint { host, hostaddr: address, .. } in endpoints(hosts, addresses, "") {
         phrases.push(Plain(if phrases.is_empty() { "to " } else { " or " }.into()));
         match (host.is_empty(), address.is_empty()) {
             (true, true) => phrases.push(Plain("this machine’s Unix socket".into())),

@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::advice::{Case, Findings, rule, shown};
-use crate::clients::libpq::KEYWORDS;
+use crate::clients::libpq::{DEFAULT_PORT, KEYWORDS};
 use crate::diagnostic::Severity;
 use crate::ledger::{Line, Origin};
 
@@ -79,7 +79,7 @@ fn changes(keyword: &str, line: &Line<'_>) -> bool {
         | "password" | "sslmode" | "sslrootcert" | "user" => return false,
         "channel_binding" => "prefer",
         "gssencmode" | "load_balance_hosts" => "disable",
-        "port" => "5432",
+        "port" => DEFAULT_PORT,
         "sslnegotiation" => "postgres",
         "target_session_attrs" => "any",
         _ => "",

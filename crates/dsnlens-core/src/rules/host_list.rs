@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::advice::{Case, Edit, Findings, in_url, rule};
+use crate::clients::libpq::DEFAULT_PORT;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 
@@ -80,7 +81,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let fix = |ports: &str| {
         let edit = Edit::write(DATABASE_URL, list, hosts.clone());
         let option = match ports {
-            "5432" => None,
+            DEFAULT_PORT => None,
             ports => case.add_option(&alloc::format!("port={ports}")),
         };
         core::iter::once(edit).chain(option)
@@ -110,7 +111,7 @@ fn split(list: &str) -> Vec<(&str, &str)> {
 
 /// The list of ports, or the one that all have; a host without one has 5432.
 fn ports<'p>(all: impl Iterator<Item = &'p str> + Clone) -> String {
-    let all = all.map(|it| if it.is_empty() { "5432" } else { it });
+    let all = all.map(|it| if it.is_empty() { DEFAULT_PORT } else { it });
     let first = all.clone().next().unwrap_or("");
     match all.clone().all(|it| it == first) {
         true => first.into(),

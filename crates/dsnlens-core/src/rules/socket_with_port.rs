@@ -3,6 +3,7 @@
 use alloc::string::String;
 
 use crate::advice::{Case, Edit, Findings, Socket, brief, in_url, rule, shown};
+use crate::clients::libpq::DEFAULT_PORT;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::recipe::DjDatabaseUrl;
@@ -86,7 +87,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         )
         .at([in_url(behind_host)]);
     match port {
-        "5432" => finding.fix("leave out the port, which is libpq's default", cut),
+        DEFAULT_PORT => finding.fix("leave out the port, which is libpq's default", cut),
         port => {
             let option = case.add_option(&alloc::format!("port={port}"));
             finding.fix("write the port as an option", cut.chain(option))

@@ -6,6 +6,7 @@
 
 use alloc::borrow::Cow;
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::net::Ipv6Addr;
 
 use super::{Connection, Version};
@@ -70,48 +71,34 @@ fn keepalives<'v>(
 
 /// Whether one of the hosts is no host of a network.
 fn has_unix_socket(connection: &Connection<'_>) -> bool {
-    let list = |keyword| connection.get(keyword).unwrap_or_default().split(',');
-    let mut addresses = list("hostaddr");
-    list("host").any(|host| {
-        addresses.next().is_none_or(str::is_empty)
-            && (host.is_empty() || host.starts_with(['/', '@']))
-    })
+    connection
+        .endpoints()
+        .any(|it| it.hostaddr.is_empty() && (it.host.is_empty() || it.host.starts_with(['/', '@'])))
 }
 
 /// Where the connection goes. One host that can be tried is enough, but for a port that is no
 /// number libpq gives up at once.
 fn places(connection: &Connection<'_>) -> Checked {
-    let text = |keyword| connection.get(keyword).unwrap_or_default();
-    let list = |keyword| text(keyword).split(',');
-    let length = |keyword| 1 + text(keyword).bytes().filter(|byte| *byte == b',').count();
-    let count = length("host").max(length("hostaddr"));
-    let ports = length("port");
-    let mut refusal: Option<OptionError> = None;
-    for nth in 0..count {
-        let port = list("port").nth(if ports == 1 { 0 } else { nth });
-        let port = port.filter(|it| !it.is_empty()).unwrap_or("5432");
-        let address = list("hostaddr").nth(nth).unwrap_or_default();
-        let number = integer("port", port);
-        let host = list("host").nth(nth).unwrap_or_default();
-        let checked = number.clone().and_then(|number| {
-            check_port(port, number)?;
-            match address {
-                "" => check_socket(host, number),
+    let mut refusals = Vec::new();
+    for it in connection.endpoints() {
+        let number = integer("port", it.port);
+        let is_number = number.is_ok();
+        let checked = number.and_then(|number| {
+            check_port(it.port, number)?;
+            match it.hostaddr {
+                "" => check_socket(it.host, number),
                 address => check_address(address),
             }
         });
         let Err(error) = checked else { return Ok(()) };
-        refusal = Some(match refusal {
-            Some(before) => {
-                refused(before.keyword, alloc::format!("{}\n{}", before.message, error.message))
-            }
-            None => error,
-        });
-        if number.is_err() {
+        refusals.push(error);
+        if !is_number {
             break;
         }
     }
-    refusal.map_or(Ok(()), Err)
+    let Some(first) = refusals.first() else { return Ok(()) };
+    let messages: Vec<_> = refusals.iter().map(|it| it.message.as_str()).collect();
+    Err(refused(first.keyword, messages.join("\n")))
 }
 
 /// Lists of hosts, addresses and ports that do not match in number.

@@ -227,11 +227,9 @@ fn place<'c>(connection: &'c Connection<'_>, machine: &Machine<'c>) -> Option<[&
     if ["host", "hostaddr", "port"].into_iter().any(|it| connection.is_unknown(it)) {
         return None;
     }
-    let first = |keyword| {
-        let list = connection.get(keyword).unwrap_or_default();
-        list.split(',').next().filter(|it| !it.is_empty())
-    };
-    let host = match first("host").or(first("hostaddr")) {
+    let first = connection.endpoints().next()?;
+    let given = [first.host, first.hostaddr].into_iter().find(|it| !it.is_empty());
+    let host = match given {
         None | Some(SOCKET_DIRECTORY) => "localhost",
         Some(host) => host,
     };
@@ -239,7 +237,7 @@ fn place<'c>(connection: &'c Connection<'_>, machine: &Machine<'c>) -> Option<[&
         Some(OS_USER) => machine.account,
         name => name,
     };
-    Some([host, first("port").unwrap_or("5432"), named("dbname")?, named("user")?])
+    Some([host, first.port, named("dbname")?, named("user")?])
 }
 
 /// The files that `ledger` leads libpq to and that the machine of `inputs` does not know. Whoever

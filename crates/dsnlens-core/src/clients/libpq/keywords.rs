@@ -2,6 +2,7 @@
 //!
 //! From `PQconndefaults()` of libpq 15.18, 16.3, 17.11 and 18.6; the order is libpq's own.
 
+use super::DEFAULT_PORT;
 use crate::syntax::libpq::Dialect;
 
 /// A release of libpq whose behaviour is reproduced.
@@ -128,7 +129,7 @@ pub static KEYWORDS: [Keyword; 50] = [
     option("dbname").variable("PGDATABASE"),
     option("host").variable("PGHOST"),
     option("hostaddr").variable("PGHOSTADDR"),
-    option("port").variable("PGPORT").compiled("5432"),
+    option("port").variable("PGPORT").compiled(DEFAULT_PORT),
     option("client_encoding").variable("PGCLIENTENCODING"),
     option("options").variable("PGOPTIONS"),
     option("application_name").variable("PGAPPNAME"),

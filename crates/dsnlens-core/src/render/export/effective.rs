@@ -5,7 +5,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::sheet::Sheet;
-use crate::clients::libpq::{self, KEYWORDS, Keyword, Winners};
+use crate::clients::libpq::{self, DEFAULT_PORT, KEYWORDS, Keyword, Winners, endpoints};
 use crate::inputs::Inputs;
 use crate::ledger::{Line, Origin, Stage};
 use crate::provider::{self, Endpoint, Fact, Reach};
@@ -129,9 +129,10 @@ impl<'r, 'a> Effective<'r, 'a> {
 
     /// The provider's endpoint that the first host is known for.
     pub(super) fn endpoint(&self) -> Option<&'static Endpoint> {
-        let first = |keyword| self.text(keyword).unwrap_or("").split(',').next().unwrap_or("");
-        let port = first("port").parse().unwrap_or(5432);
-        provider::recognise(first("host"), port, first("dbname"))
+        let [host, port] = ["host", "port"].map(|it| self.text(it).unwrap_or_default());
+        let first = endpoints(host, "", port).next()?;
+        let port = first.port.parse().unwrap_or(5432);
+        provider::recognise(first.host, port, self.text("dbname").unwrap_or_default())
     }
 
     /// Says where the host can be reached from, if not from everywhere.
@@ -211,7 +212,7 @@ fn parameters<'a>(resolution: &Resolution<'a>) -> Vec<Parameter<'a>> {
 /// for its default.
 fn canonical_port(text: Cow<'_, str>) -> Cow<'_, str> {
     if text.is_empty() {
-        return Cow::Borrowed("5432");
+        return Cow::Borrowed(DEFAULT_PORT);
     }
     match text.trim_matches(|c| matches!(c, ' ' | '\t'..='\r')).parse::<u16>() {
         Ok(port) => Cow::Owned(port.to_string()),

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use super::effective::Effective;
 use super::sheet::Sheet;
+use crate::clients::libpq::{Endpoint, endpoints};
 use crate::secret::Text;
 use crate::syntax::passfile::push_field;
 
@@ -49,20 +50,12 @@ pub(super) fn write(effective: &Effective<'_, '_>) -> Text<'static> {
 
 /// Each host with its port; a list of hosts has a line for each.
 fn hosts<'e>(effective: &'e Effective<'_, '_>) -> Vec<(&'e str, &'e str)> {
-    let list = |keyword| effective.text(keyword).filter(|it| !it.is_empty());
-    let names: Vec<_> = list("host").map(|it| it.split(',').collect()).unwrap_or_default();
-    let addresses: Vec<_> = list("hostaddr").map(|it| it.split(',').collect()).unwrap_or_default();
-    let ports: Vec<_> = list("port").map(|it| it.split(',').collect()).unwrap_or_default();
-    let count = names.len().max(addresses.len()).max(1);
+    let [host, hostaddr, port] =
+        ["host", "hostaddr", "port"].map(|it| effective.text(it).unwrap_or_default());
     let mut hosts = Vec::new();
-    for nth in 0..count {
-        let given = |list: &[&'e str]| list.get(nth).copied().filter(|it| !it.is_empty());
-        let host = given(&names).or(given(&addresses)).unwrap_or("localhost");
-        let port = match ports.as_slice() {
-            [port] => Some(*port),
-            ports => ports.get(nth).copied(),
-        };
-        let port = port.filter(|it| !it.is_empty()).unwrap_or("5432");
+    for Endpoint { host, hostaddr, port } in endpoints(host, hostaddr, port) {
+        let given = [host, hostaddr].into_iter().find(|it| !it.is_empty());
+        let host = given.unwrap_or("localhost");
         hosts.push((host, port));
         if SOCKET_DIRECTORIES.contains(&host) {
             hosts.push(("localhost", port));
