@@ -27,7 +27,7 @@ fn markdown(rule: &Rule) -> String {
         match line.strip_prefix("```").and_then(|it| it.split_once(',')) {
             Some((what, kind)) => {
                 // What a server did stands behind the variables, in a language of its own.
-                let language = if what == "observed" { "text" } else { what };
+                let language = if what == "env" { what } else { "text" };
                 let _ = write!(text, "{}:\n\n```{language}\n", caption(kind));
             }
             None => {
@@ -38,6 +38,26 @@ fn markdown(rule: &Rule) -> String {
         }
     }
     text.trim().to_owned()
+}
+
+/// The error texts that a rule knows, for those who search for one.
+fn messages(rule: &Rule) -> String {
+    let mut text = String::new();
+    for (title, known) in [("Error texts", rule.errors), ("Possible error texts", rule.perhaps)] {
+        if known.is_empty() {
+            continue;
+        }
+        let _ = write!(text, "\n## {title}\n\n");
+        for it in known {
+            let pieces = it.pattern.split('{').enumerate();
+            let pieces = pieces.map(|(nth, it)| match nth {
+                0 => it.to_owned(),
+                _ => format!("…{}", it.split_once('}').map_or(it, |it| it.1)),
+            });
+            let _ = writeln!(text, "- `{}`", pieces.collect::<String>());
+        }
+    }
+    text
 }
 
 fn caption(kind: &str) -> String {
@@ -53,11 +73,12 @@ fn caption(kind: &str) -> String {
 
 fn document(rule: &Rule) -> String {
     format!(
-        "# {}\n\n`{}` · {}\n\n{}\n",
+        "# {}\n\n`{}` · {}\n\n{}\n{}",
         rule.page().title(),
         rule.name,
         severities(rule),
-        markdown(rule)
+        markdown(rule),
+        messages(rule)
     )
 }
 

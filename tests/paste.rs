@@ -54,11 +54,21 @@ fn explained(text: &str) {
 /// Every text that a rule states, with something where it varies.
 fn messages() -> Vec<String> {
     let texts = RULES.iter().flat_map(|it| it.errors.iter().chain(it.perhaps));
+    let texts = texts.map(|it| it.pattern);
     let filled = texts.map(|text| {
         let pieces = text.split('{').enumerate();
         let pieces = pieces.map(|(nth, it)| match nth {
             0 => it.to_owned(),
-            _ => format!("x{}", it.split_once('}').map_or(it, |it| it.1)),
+            _ => {
+                let (name, rest) = it.split_once('}').unwrap_or(("", it));
+                let value = match name.split_once(':').map_or("", |it| it.1) {
+                    "path" | "socket" => "/x",
+                    "placeholder" => "None",
+                    "ipv6" => "::1",
+                    _ => "x",
+                };
+                format!("{value}{rest}")
+            }
         });
         pieces.collect()
     });
@@ -78,6 +88,63 @@ fn every_text_of_a_rule_is_known() {
             assert!(found, "{rule} does not know {text}");
         }
     }
+}
+
+/// The messages of `messages.txt`: what names the cause, how the first step begins, the text.
+fn met() -> Vec<(String, String, String)> {
+    let file = concat!(env!("CARGO_MANIFEST_DIR"), "/messages.txt");
+    let file = std::fs::read_to_string(file).expect("the messages can be read");
+    let entries = file.split("\n== ").skip(1);
+    let entries = entries.map(|entry| {
+        let (head, text) = entry.split_once('\n').expect("a text follows");
+        let (rule, step) = head.split_once(" | ").unwrap_or((head, ""));
+        let text = text.split("\n-- ").next().unwrap_or("").trim_end_matches('\n');
+        (rule.to_owned(), step.to_owned(), text.to_owned())
+    });
+    entries.collect()
+}
+
+/// How other programs repeat a text.
+fn repeated(text: &str) -> [String; 6] {
+    let logged = text.lines().map(|it| format!("web-1  | 2026-11-28 10:00:00.123 UTC [77] {it}\n"));
+    [
+        text.to_owned(),
+        format!(
+            "Traceback (most recent call last):\n  File \"app.py\", line 3, in <module>\n{text}\n"
+        ),
+        logged.collect(),
+        format!("{{\"level\":\"error\",\"message\":{}}}", serde_json::to_string(text).unwrap()),
+        format!(
+            "(psycopg2.OperationalError) {text}\n\n(Background on this error at: https://sqlalche.me/e/20/e3q8)"
+        ),
+        format!(
+            "psycopg.OperationalError: {text}\n\nThe above exception was the direct cause of the \
+             following exception:\n\ndjango.db.utils.OperationalError: {text}\n"
+        ),
+    ]
+}
+
+#[test]
+fn messages_that_people_meet_are_explained_however_they_are_repeated() {
+    let met = met();
+    assert!(met.len() > 380, "{} messages", met.len());
+    let mut wrong = Vec::new();
+    for (rule, step, text) in &met {
+        // Some forms make small letters of it all.
+        let is_lowered = text.lines().count() == 1;
+        let lowered = is_lowered.then(|| text.to_lowercase());
+        for text in repeated(text).into_iter().chain(lowered) {
+            let explanation = errors::explain(&text);
+            let first = explanation.causes.first();
+            let found = first.map_or("nothing", |it| it.rule.name);
+            let is_right = found == rule && explanation.unknown.is_none();
+            if !is_right || !first.is_some_and(|it| it.step.starts_with(step)) {
+                let step = first.map_or("", |it| it.step);
+                wrong.push(format!("{rule}: {found}, {step}, for {text}"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} wrong:\n{}", wrong.len(), wrong.join("\n\n"));
 }
 
 /// Pieces of every form, which chance puts together.

@@ -37,7 +37,7 @@ async fn an_error_message_is_explained_beside_the_input_it_is_about() {
     page.paste("DATABASE_URL", MESSAGE).await;
     soon_eq!(page.value("DATABASE_URL").await, url, "it is still there");
     soon!(page.read("section", "Pasted error").await, |it| {
-        it.contains("2 attempts") && it.contains("user app")
+        it.contains("2 connection attempts") && it.contains("user app")
     });
     let causes =
         "return [...document.querySelectorAll('[data-cause]')].map((it) => it.dataset.cause)";
@@ -59,7 +59,7 @@ async fn a_message_brings_its_url_and_shows_no_password() {
     let url = "postgres://app:hunter2#Wq7zRk@db.example.com/shop";
     soon_eq!(page.value("DATABASE_URL").await, url);
     let region = soon!(page.read("section", "Pasted error").await, |it| {
-        it.contains("the input here has just this")
+        it.contains("Your URL has this problem")
     });
     assert!(!page.text().await.contains("Wq7zRk"), "{region}");
     page.close().await;

@@ -6,6 +6,8 @@
 mod agreement;
 mod case;
 mod findings;
+#[cfg(feature = "paste")]
+pub(crate) mod lead;
 #[cfg(feature = "pages")]
 mod page;
 #[cfg(test)]
@@ -37,21 +39,39 @@ pub struct Rule {
     pub name: &'static str,
     /// The severities it reports, worst first.
     pub severities: &'static [Severity],
+    /// The title of its page, where it knows an error text.
+    #[cfg(feature = "paste")]
+    pub title: &'static str,
+    /// The first sentence of *What to do*, where it knows an error text.
+    #[cfg(feature = "paste")]
+    pub step: &'static str,
     /// Error texts that are about it, in the form that [`crate::errors`] looks for.
     #[cfg(feature = "paste")]
-    pub errors: &'static [&'static str],
+    pub errors: &'static [Text],
     /// Error texts that may be about it, and may be about something else.
     #[cfg(feature = "paste")]
-    pub perhaps: &'static [&'static str],
+    pub perhaps: &'static [Text],
     #[cfg(feature = "pages")]
     pub(crate) markdown: &'static str,
     pub(crate) check: Check,
+}
+
+/// An error text as a rule states it.
+#[cfg(feature = "paste")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Text {
+    /// The text, what varies in braces.
+    pub pattern: &'static str,
+    /// What to do first where the page's first step does not fit this text, or nothing.
+    pub step: &'static str,
 }
 
 /// What a rule looks at.
 pub(crate) enum Check {
     /// The case alone.
     Case(for<'c, 'r, 'a, 'f> fn(&'c Case<'r, 'a>, &'f mut Findings<'a>)),
+    /// An error message alone.
+    Message,
     /// What a real server did, too; nothing without the feature `live`, so that the linker leaves
     /// the check out.
     Live(Option<LiveCheck>),
@@ -67,12 +87,17 @@ impl Check {
 }
 
 impl Rule {
-    /// Whether it speaks of what a real server did, and not of the inputs alone.
+    /// Whether it is about what a real server did, and cannot be found in the inputs.
     pub const fn is_live(&self) -> bool {
         match self.check {
             Check::Case(_) => false,
-            Check::Live(_) => true,
+            Check::Live(_) | Check::Message => true,
         }
+    }
+
+    /// Whether it is about an error message alone.
+    pub const fn is_message(&self) -> bool {
+        matches!(self.check, Check::Message)
     }
 
     /// Its page.
@@ -95,32 +120,62 @@ impl PartialEq for Rule {
 }
 
 /// Declares the `RULE` of a file; its doc comment is the rule's page. A check behind `live` is
-/// asked only where there are observations. The `errors` are texts that are about the rule, those
-/// of `perhaps` may be about another one, too; both stand on the page.
+/// asked only where there are observations; a rule that is about a `message` has none. The `errors`
+/// are texts that are about the rule, those of `perhaps` may be about another one, too. Behind `=>`
+/// is what to do first where the first sentence of *What to do* does not fit a text.
 macro_rules! rule {
     ($(#[doc = $line:literal])+ $name:literal, [$($severity:ident),+], live $check:path
-        $(, errors [$($error:literal),+])? $(, perhaps [$($perhaps:literal),+])?) => {
+        $(, errors [$($errors:tt)+])? $(, perhaps [$($perhaps:tt)+])?) => {
         rule!(@ $($line),+; $name, [$($severity),+], crate::advice::Check::live($check),
-            [$($($error),+)?], [$($($perhaps),+)?]);
+            [$($($errors)+)?], [$($($perhaps)+)?]);
+    };
+    ($(#[doc = $line:literal])+ $name:literal, [$($severity:ident),+], message
+        $(, errors [$($errors:tt)+])? $(, perhaps [$($perhaps:tt)+])?) => {
+        rule!(@ $($line),+; $name, [$($severity),+], crate::advice::Check::Message,
+            [$($($errors)+)?], [$($($perhaps)+)?]);
     };
     ($(#[doc = $line:literal])+ $name:literal, [$($severity:ident),+], $check:path
-        $(, errors [$($error:literal),+])? $(, perhaps [$($perhaps:literal),+])?) => {
+        $(, errors [$($errors:tt)+])? $(, perhaps [$($perhaps:tt)+])?) => {
         rule!(@ $($line),+; $name, [$($severity),+], crate::advice::Check::Case($check),
-            [$($($error),+)?], [$($($perhaps),+)?]);
+            [$($($errors)+)?], [$($($perhaps)+)?]);
     };
-    (@ $($line:literal),+; $name:literal, [$($severity:ident),+], $check:expr,
-        [$($error:literal),*], [$($perhaps:literal),*]) => {
-        $(#[doc = $line])+
-        pub(crate) static RULE: crate::advice::Rule = crate::advice::Rule {
-            name: $name,
-            severities: &[$(crate::diagnostic::Severity::$severity),+],
+    (@ $title:literal $(, $line:literal)*; $name:literal, [$($severity:ident),+], $check:expr,
+        [$($error:literal $(=> $error_step:literal)?),* $(,)?],
+        [$($perhaps:literal $(=> $perhaps_step:literal)?),* $(,)?]) => {
+        #[doc = $title]
+        $(#[doc = $line])*
+        pub(crate) static RULE: crate::advice::Rule = {
             #[cfg(feature = "paste")]
-            errors: &[$($error),*],
+            const ERRORS: &[crate::advice::Text] = &[$(crate::advice::Text {
+                pattern: $error,
+                step: concat!($($error_step)?),
+            }),*];
             #[cfg(feature = "paste")]
-            perhaps: &[$($perhaps),*],
-            #[cfg(feature = "pages")]
-            markdown: concat!($($line, "\n"),+),
-            check: $check,
+            const PERHAPS: &[crate::advice::Text] = &[$(crate::advice::Text {
+                pattern: $perhaps,
+                step: concat!($($perhaps_step)?),
+            }),*];
+            #[cfg(feature = "paste")]
+            const IS_KNOWN: bool = !ERRORS.is_empty() || !PERHAPS.is_empty();
+            #[cfg(feature = "paste")]
+            const PAGE: &str = if IS_KNOWN { concat!($($line, "\n"),*) } else { "" };
+            #[cfg(feature = "paste")]
+            static STEP: [u8; crate::advice::lead::length(PAGE)] = crate::advice::lead::step(PAGE);
+            crate::advice::Rule {
+                name: $name,
+                severities: &[$(crate::diagnostic::Severity::$severity),+],
+                #[cfg(feature = "paste")]
+                title: if IS_KNOWN { $title.trim_ascii() } else { "" },
+                #[cfg(feature = "paste")]
+                step: crate::advice::lead::text(&STEP),
+                #[cfg(feature = "paste")]
+                errors: ERRORS,
+                #[cfg(feature = "paste")]
+                perhaps: PERHAPS,
+                #[cfg(feature = "pages")]
+                markdown: concat!($title, "\n" $(, $line, "\n")*),
+                check: $check,
+            }
         };
     };
 }
@@ -156,7 +211,7 @@ pub(crate) fn advise<'a>(case: &Case<'_, 'a>) -> Vec<Diagnostic<'a>> {
         match rule.check {
             Check::Case(_) if is_given && !OF_GIVEN_SETTINGS.contains(&rule.name) => {}
             Check::Case(check) => check(case, findings.under(rule)),
-            Check::Live(_) => {}
+            Check::Live(_) | Check::Message => {}
         }
     }
     let mut found = findings.worst_first();

@@ -20,7 +20,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
 
-use crate::advice::Rule;
+use crate::advice::{Rule, Text};
 use crate::clients::dj_database_url::SCHEMES;
 use crate::diagnostic::Diagnostic;
 use crate::render::Masked;
@@ -30,7 +30,10 @@ use crate::span::Span;
 use crate::syntax::words;
 
 pub use attempts::Attempt;
+#[cfg(test)]
 pub(crate) use pattern::Pattern;
+#[cfg(not(test))]
+use pattern::Pattern;
 
 /// What a message is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +42,9 @@ pub struct Explanation<'s> {
     pub causes: Vec<Cause>,
     /// The attempts that libpq reports, in its order, each once however often a traceback says it.
     pub attempts: Vec<Attempt>,
+    /// The attempt that explains the others, where no rule knows its text: the causes are then less
+    /// than an answer.
+    pub unknown: Option<usize>,
     /// What else the text tells.
     pub told: Told,
     /// The first URL of a database in it.
@@ -55,6 +61,8 @@ pub struct Cause {
     pub rule: &'static Rule,
     /// The bytes that are its text.
     pub span: Span,
+    /// What to do first.
+    pub step: &'static str,
     /// The attempt that it was found in.
     pub attempt: Option<usize>,
     /// Whether the text has other causes, too.
@@ -108,7 +116,26 @@ impl Explanation<'_> {
         }
         self.causes.retain(|it| it.is_confirmed || !it.is_one_of_several || it.rule.is_live());
         self.causes.sort_by_key(|it| !it.is_confirmed);
+        if self.causes.first().is_some_and(|it| it.is_confirmed) {
+            self.unknown = None;
+        }
     }
+}
+
+/// What puts causes in order: the attempt; whether it is one of several causes of its text; how
+/// precise the text is; where it is.
+type Order = (attempts::Order, usize, bool, Reverse<usize>, Span);
+
+/// A text that a rule knows.
+#[derive(Clone, Copy)]
+struct Known {
+    /// The rule's place in the registry.
+    rule: usize,
+    text: &'static Text,
+    /// Whether it has other causes, too.
+    is_one_of_several: bool,
+    /// What it starts with, up to what varies.
+    start: &'static str,
 }
 
 /// Says what a message or a traceback is about. It takes time linear in the text.
@@ -116,59 +143,87 @@ pub fn explain(text: &str) -> Explanation<'_> {
     let attempts = attempts::read(text);
     let mut told = Told::default();
     let mut secrets = secrets::find(text);
-    let mut found = Vec::new();
-    for &rule in RULES {
-        let mut best = None;
-        let certain = rule.errors.iter().map(|it| (it, false));
-        for (signature, is_one_of_several) in
-            certain.chain(rule.perhaps.iter().map(|it| (it, true)))
-        {
-            for hit in Pattern::new(signature).places(text) {
-                hit.tell(text, &mut told, &mut secrets);
-                let attempt = attempts::at(&attempts, hit.span.start);
-                let it = attempt.and_then(|it| attempts.get(it));
-                let is_consequence = it.is_some_and(|it| it.is_retry && it.is_about_hba(text));
-                // A place that was reached counts before one that was not; of what was tried at
-                // one place, the first; of two texts, the longer one.
-                let depth = it.map_or(attempts::UNPLACED, |it| it.depth);
-                let group = it.map_or(usize::MAX, |it| it.place);
-                let length = Reverse(hit.span.len());
-                let key = (
-                    Reverse(depth),
-                    group,
-                    is_consequence,
-                    attempt,
-                    is_one_of_several,
-                    length,
-                    hit.span,
-                );
-                if best.is_none_or(|it| key < it) {
-                    best = Some(key);
-                }
+    let mut best: Vec<Option<(Order, &'static str)>> = alloc::vec![None; RULES.len()];
+    let known = by_first_byte();
+    for (start, byte) in text.bytes().enumerate() {
+        let Some(here) = known.get(usize::from(byte.to_ascii_lowercase())) else { continue };
+        let Some(rest) = text.get(start..).filter(|_| !here.is_empty()) else { continue };
+        for &Known { rule, text: it, is_one_of_several, start: prefix } in here {
+            if pattern::prefix(rest, prefix).is_none() {
+                continue;
+            }
+            let Some(hit) = Pattern::new(it.pattern).at(text, start) else { continue };
+            hit.tell(text, &mut told, &mut secrets);
+            let attempt = attempts::at(&attempts, hit.start);
+            let order = match attempt.and_then(|it| attempts.get(it)) {
+                Some(it) => it.order(text),
+                None => attempts::unplaced(line_around(text, hit.start)),
+            };
+            let attempt = attempt.unwrap_or(usize::MAX);
+            let precision = Reverse(hit.precision);
+            let order = (order, attempt, is_one_of_several, precision, hit.span);
+            if let Some(best) = best.get_mut(rule)
+                && best.is_none_or(|it| order < it.0)
+            {
+                *best = Some((order, it.step));
             }
         }
-        found.extend(best.map(|it| (it, rule)));
     }
-    for attempt in attempts.iter().rev() {
+    let leading = attempts::leading(&attempts, text);
+    // What the attempt that counts says of its place is told first.
+    let places = attempts.iter().rev().chain(leading.and_then(|it| attempts.get(it)));
+    for attempt in places {
         told.host = attempt.host.or(told.host);
         told.address = attempt.address.or(told.address);
         told.port = attempt.port.or(told.port);
     }
     told.sqlstate = sqlstate(text);
-    found.sort_by_key(|it| it.0);
-    let causes = found.into_iter().map(|(key, rule)| {
-        let (_, _, _, attempt, is_one_of_several, _, span) = key;
-        Cause { rule, span, attempt, is_one_of_several, is_confirmed: false }
+    let found = best.into_iter().zip(RULES);
+    let mut found: Vec<_> = found.filter_map(|(best, rule)| Some((best?, *rule))).collect();
+    found.sort_by_key(|it| it.0.0);
+    let causes = found.into_iter().map(|((order, step), rule)| {
+        let (_, attempt, is_one_of_several, _, span) = order;
+        let step = if step.is_empty() { rule.step } else { step };
+        let attempt = Some(attempt).filter(|it| *it < attempts.len());
+        Cause { rule, span, step, attempt, is_one_of_several, is_confirmed: false }
     });
+    let causes: Vec<_> = causes.collect();
     secrets::join(&mut secrets);
     Explanation {
-        causes: causes.collect(),
+        unknown: leading.filter(|it| causes.iter().all(|cause| cause.attempt != Some(*it))),
+        causes,
         attempts,
         told,
         url: url(text),
         text: Secret::new(text),
         secrets,
     }
+}
+
+/// The texts of all rules by the byte that they start with.
+fn by_first_byte() -> Vec<Vec<Known>> {
+    let mut known = alloc::vec![Vec::new(); 256];
+    for (rule, it) in RULES.iter().enumerate() {
+        let certain = it.errors.iter().map(|it| (it, false));
+        for (text, is_one_of_several) in certain.chain(it.perhaps.iter().map(|it| (it, true))) {
+            let start = text.pattern.split('{').next().unwrap_or("");
+            let first = start.bytes().next().map_or(0, |it| it.to_ascii_lowercase());
+            if let Some(known) = known.get_mut(usize::from(first)) {
+                known.push(Known { rule, text, is_one_of_several, start });
+            }
+        }
+    }
+    known
+}
+
+/// What is on the same line as a byte, and not far in front of it.
+fn line_around(text: &str, at: usize) -> &str {
+    let mut start = at.saturating_sub(200);
+    while !text.is_char_boundary(start) {
+        start += 1;
+    }
+    let before = text.get(start..at).unwrap_or("");
+    before.rsplit('\n').next().unwrap_or(before)
 }
 
 /// Five characters behind a word that says what they are.

@@ -4,6 +4,7 @@
 //! list. Rules give advice and decide nothing; they look at the answer and never parse text.
 
 mod authentication_failed;
+mod authentication_method_refused;
 mod behind_pooler;
 mod certificate_expired;
 mod certificate_expires_soon;
@@ -12,6 +13,10 @@ mod certificate_name_mismatch;
 mod certificate_self_signed;
 mod channel_binding_without_tls;
 mod cleartext_password_refused;
+mod client_certificate_missing;
+mod client_key_unusable;
+mod cloud_proxy_denied;
+mod collation_version_mismatch;
 mod conn_max_age_high;
 mod connect_timeout_unreadable;
 mod connect_timeout_unset;
@@ -20,6 +25,7 @@ mod connection_closed;
 mod connection_refused;
 mod connection_timeout;
 mod control_character_dropped;
+mod create_database_denied;
 mod database_missing;
 mod database_not_found;
 mod database_suspicious;
@@ -27,10 +33,15 @@ mod database_too_long;
 mod debug_against_remote;
 mod debug_ambiguous;
 mod dns_failed;
+mod driver_missing;
+mod driver_too_old;
+mod driver_without_ssl;
 mod engine_rejects_sslmode;
 mod environment_redirects;
 mod fields_empty;
 mod fields_ignored;
+mod forked_connection;
+mod gssapi_without_ticket;
 mod health_checks_off;
 mod host_list;
 mod host_missing;
@@ -38,6 +49,7 @@ mod local_host_spelling;
 mod network_unreachable;
 mod no_pg_hba_entry;
 mod nothing_set;
+mod object_permission_denied;
 mod option_blank;
 mod option_ineffective;
 mod option_name_unsafe;
@@ -58,22 +70,31 @@ mod password_weak;
 mod percent_nul;
 mod plaintext_in_use;
 mod pool_conflict;
+mod pool_exhausted;
 mod pooler_rejects_options;
 mod port_unreadable;
 mod port_zero;
 mod provider_cannot_verify;
+mod provider_endpoint_unknown;
 mod provider_ipv6_only;
 mod provider_needs_ca;
 mod provider_private_host;
+mod provider_quota;
 mod provider_requires_ssl;
 mod provider_retired;
 mod provider_user_shape;
 mod provider_without_ssl;
+mod read_only_server;
+mod relation_not_found;
 mod role_is_superuser;
+mod role_not_found;
 mod root_certificate_unreadable;
 mod schema_create_denied;
 mod scheme_unknown;
+mod server_cannot_start;
 mod server_error;
+mod server_message_undecodable;
+mod server_out_of_resources;
 mod server_version_unsupported;
 mod server_without_ssl;
 mod setting_unknown;
@@ -93,9 +114,12 @@ mod sslrootcert_missing;
 mod sslrootcert_strengthens_require;
 mod sslrootcert_system_weak;
 mod starting_up;
+mod statement_canceled;
 mod superuser_role;
 mod tls_handshake_failed;
 mod too_many_connections;
+mod tools_older_than_server;
+mod transaction_left_open;
 mod transaction_pooler;
 mod url_empty;
 mod url_placeholder;
@@ -110,6 +134,7 @@ pub use crate::advice::{Example, Page};
 /// Every rule, by name.
 pub static RULES: &[&Rule] = &[
     &authentication_failed::RULE,
+    &authentication_method_refused::RULE,
     &behind_pooler::RULE,
     &certificate_expired::RULE,
     &certificate_expires_soon::RULE,
@@ -118,6 +143,10 @@ pub static RULES: &[&Rule] = &[
     &certificate_self_signed::RULE,
     &channel_binding_without_tls::RULE,
     &cleartext_password_refused::RULE,
+    &client_certificate_missing::RULE,
+    &client_key_unusable::RULE,
+    &cloud_proxy_denied::RULE,
+    &collation_version_mismatch::RULE,
     &conn_max_age_high::RULE,
     &connect_timeout_unreadable::RULE,
     &connect_timeout_unset::RULE,
@@ -126,6 +155,7 @@ pub static RULES: &[&Rule] = &[
     &connection_refused::RULE,
     &connection_timeout::RULE,
     &control_character_dropped::RULE,
+    &create_database_denied::RULE,
     &database_missing::RULE,
     &database_not_found::RULE,
     &database_suspicious::RULE,
@@ -133,10 +163,15 @@ pub static RULES: &[&Rule] = &[
     &debug_against_remote::RULE,
     &debug_ambiguous::RULE,
     &dns_failed::RULE,
+    &driver_missing::RULE,
+    &driver_too_old::RULE,
+    &driver_without_ssl::RULE,
     &engine_rejects_sslmode::RULE,
     &environment_redirects::RULE,
     &fields_empty::RULE,
     &fields_ignored::RULE,
+    &forked_connection::RULE,
+    &gssapi_without_ticket::RULE,
     &health_checks_off::RULE,
     &host_list::RULE,
     &host_missing::RULE,
@@ -144,6 +179,7 @@ pub static RULES: &[&Rule] = &[
     &network_unreachable::RULE,
     &no_pg_hba_entry::RULE,
     &nothing_set::RULE,
+    &object_permission_denied::RULE,
     &option_blank::RULE,
     &option_ineffective::RULE,
     &option_name_unsafe::RULE,
@@ -164,22 +200,31 @@ pub static RULES: &[&Rule] = &[
     &percent_nul::RULE,
     &plaintext_in_use::RULE,
     &pool_conflict::RULE,
+    &pool_exhausted::RULE,
     &pooler_rejects_options::RULE,
     &port_unreadable::RULE,
     &port_zero::RULE,
     &provider_cannot_verify::RULE,
+    &provider_endpoint_unknown::RULE,
     &provider_ipv6_only::RULE,
     &provider_needs_ca::RULE,
     &provider_private_host::RULE,
+    &provider_quota::RULE,
     &provider_requires_ssl::RULE,
     &provider_retired::RULE,
     &provider_user_shape::RULE,
     &provider_without_ssl::RULE,
+    &read_only_server::RULE,
+    &relation_not_found::RULE,
     &role_is_superuser::RULE,
+    &role_not_found::RULE,
     &root_certificate_unreadable::RULE,
     &schema_create_denied::RULE,
     &scheme_unknown::RULE,
+    &server_cannot_start::RULE,
     &server_error::RULE,
+    &server_message_undecodable::RULE,
+    &server_out_of_resources::RULE,
     &server_version_unsupported::RULE,
     &server_without_ssl::RULE,
     &setting_unknown::RULE,
@@ -199,9 +244,12 @@ pub static RULES: &[&Rule] = &[
     &sslrootcert_strengthens_require::RULE,
     &sslrootcert_system_weak::RULE,
     &starting_up::RULE,
+    &statement_canceled::RULE,
     &superuser_role::RULE,
     &tls_handshake_failed::RULE,
     &too_many_connections::RULE,
+    &tools_older_than_server::RULE,
+    &transaction_left_open::RULE,
     &transaction_pooler::RULE,
     &url_empty::RULE,
     &url_placeholder::RULE,

@@ -36,14 +36,16 @@ pub(crate) fn view(
 
 fn cause(cause: &Cause, explanation: &Explanation<'_>) -> Html {
     let how_sure = match (cause.is_confirmed, cause.is_one_of_several) {
-        (true, _) => "the input here has just this",
-        (false, true) => "one of several causes",
-        (false, false) => "what this text means",
+        (true, _) => "Your URL has this problem",
+        (false, true) => "One of several causes of this text",
+        (false, false) => "The cause of this text",
     };
     html! {
         <li class="finding" data-cause={cause.rule.name}>
-            <h3>{ parts::code(explanation.shown(explanation.line(cause.span))) }</h3>
+            <h3>{ prose::inline(cause.rule.title) }</h3>
+            { parts::code(explanation.shown(explanation.line(cause.span))) }
             { parts::hint(how_sure) }
+            <p>{ prose::inline(cause.step) }</p>
             <RulePage rule={cause.rule.name} />
         </li>
     }
@@ -51,16 +53,19 @@ fn cause(cause: &Cause, explanation: &Explanation<'_>) -> Html {
 
 /// libpq reports each attempt in one error; which of them counts is what people miss.
 fn attempts(explanation: &Explanation<'_>) -> Option<String> {
-    match explanation.attempts.len() {
-        0 | 1 => None,
-        count => Some(format!(
-            "{count} attempts are told of in one error. The first one failed first: what went \
-             wrong stands there."
-        )),
+    let count = explanation.attempts.len();
+    if let Some(it) = explanation.unknown.and_then(|it| explanation.attempts.get(it)) {
+        let message = explanation.shown(it.message);
+        return Some(format!("No rule knows the text that explains the others: {message}"));
     }
+    (count > 1).then(|| {
+        format!(
+            "This error reports {count} connection attempts. The first cause below explains it."
+        )
+    })
 }
 
-/// What the text tells of the connection.
+/// Host, port, user and database as the text has them.
 fn told(explanation: &Explanation<'_>) -> Option<String> {
     let Told { host, address, port, user, database, sqlstate } = explanation.told;
     let told = [
@@ -75,5 +80,5 @@ fn told(explanation: &Explanation<'_>) -> Option<String> {
         Some(format!("{name} `{}`", explanation.shown(span?).replace('`', "’")))
     });
     let told: Vec<String> = told.collect();
-    (!told.is_empty()).then(|| format!("It speaks of {}.", told.join(", ")))
+    (!told.is_empty()).then(|| format!("The error mentions {}.", told.join(", ")))
 }

@@ -17,8 +17,8 @@ fn a_message_is_explained_by_the_rules_that_know_it() {
         "authentication-failed: The server does not accept user and password",
         "What to do",
         "Less likely, or behind it",
-        "  said by the second attempt at the same place",
-        "`dsnlens explain authentication-failed` tells more.",
+        "  reported by the second attempt at the same address",
+        "`dsnlens explain authentication-failed` shows the rule's page.",
     ]);
     let told = run.stdout.lines().take(2).collect::<Vec<_>>().join(" ");
     for value in ["host `db.example.com`", "address `10.0.0.7`", "user `app`", "database `shop`"] {
@@ -46,7 +46,7 @@ fn the_url_in_a_text_is_looked_at_too() {
     let text = "password authentication failed for user \"app\"\nwith postgres://app:hunter2%2540@h/shop\n";
     let run = run_on(&["explain", "-"], text.as_bytes());
     assert!(run.stdout.contains("\npassword-encoded-twice: "), "{}", run.stdout);
-    run.prints(&["  the URL in the text has it"]);
+    run.prints(&["  the URL in the text has this problem"]);
     assert!(!run.stdout.contains("hunter2"), "{}", run.stdout);
 }
 

@@ -19,6 +19,8 @@ pub struct Example {
     pub dotenv: &'static str,
     /// What a server did, step by step, where the rule is about that.
     pub observed: Option<&'static str>,
+    /// The error message, where the rule is about one alone.
+    pub message: Option<&'static str>,
     /// Whether the rule reports it.
     pub reports: bool,
     /// The release of dj-database-url that reads it.
@@ -34,7 +36,8 @@ pub struct Example {
 impl Example {
     /// The example in a fence such as `env,reports`, `env,silent,3.1.2`, `env,reports,libpq 15`,
     /// `env,reports,without-ssl_require` or `env,reports,500 users`; in one of `observed`, what was
-    /// observed stands behind an empty line; one of `settings` is a settings module.
+    /// observed is behind an empty line; one of `settings` is a settings module, one of `message`
+    /// an error message.
     pub(super) fn new(kind: &str, dotenv: &'static str) -> Example {
         let mut words = kind.trim().split(',').skip(1);
         let reports = words.next() == Some("reports");
@@ -48,15 +51,28 @@ impl Example {
             _ => SslRequire::default(),
         };
         let users = word.strip_suffix(" users").and_then(|it| it.parse().ok());
-        let (dotenv, observed) = match dotenv.split_once("\n\n") {
-            Some((dotenv, observed)) if kind.starts_with("observed") => (dotenv, Some(observed)),
-            _ => (dotenv, None),
+        let (dotenv, observed, message) = match dotenv.split_once("\n\n") {
+            _ if kind.starts_with("message") => ("", None, Some(dotenv)),
+            Some((dotenv, observed)) if kind.starts_with("observed") => {
+                (dotenv, Some(observed), None)
+            }
+            _ => (dotenv, None, None),
         };
         let (dotenv, settings) = match kind.starts_with("settings") {
             true => ("", Some(dotenv)),
             false => (dotenv, None),
         };
-        Example { settings, dotenv, observed, reports, dj_database_url, libpq, ssl_require, users }
+        Example {
+            settings,
+            dotenv,
+            observed,
+            message,
+            reports,
+            dj_database_url,
+            libpq,
+            ssl_require,
+            users,
+        }
     }
 }
 
@@ -81,7 +97,7 @@ impl Page {
         let fences = self.markdown.split(" ```").skip(1).step_by(2);
         fences.filter_map(|fence| {
             let (kind, text) = fence.split_once('\n')?;
-            let kinds = ["env,", "observed,", "settings,"];
+            let kinds = ["env,", "message,", "observed,", "settings,"];
             let is_example = kinds.iter().any(|it| kind.starts_with(it));
             is_example.then(|| Example::new(kind, text))
         })

@@ -1,9 +1,13 @@
 //! The attempts in one error of libpq: several hosts, several addresses of a host, and at each of
 //! them what `prefer` and `allow` try, once with TLS and once without.
+//!
+//! libpq 14 and later say where each was made; before that, a line with `FATAL:` is one.
 
 use alloc::vec::Vec;
+use core::cmp::Reverse;
 use core::ops::Range;
 
+use super::pattern;
 use crate::span::Span;
 use crate::syntax::{Places, Slice, words};
 
@@ -28,68 +32,131 @@ pub struct Attempt {
     pub(super) reach: Range<usize>,
 }
 
-/// How far a text got that is in no attempt: not as far as any handshake.
-pub(super) const UNPLACED: u8 = NETWORK;
 const NETWORK: u8 = 1;
 const HANDSHAKE: u8 = 2;
 const SERVER: u8 = 3;
+
+/// Behind all places that have a name.
+const UNNAMED: usize = usize::MAX - 1;
+
+/// What puts attempts in order.
+pub(super) type Order = (Reverse<u8>, usize, bool);
+
+/// The order of a text that is in no attempt: only a server's own words count as much as those of
+/// an attempt.
+pub(super) fn unplaced(line: &str) -> Order {
+    let is_server = ["FATAL:", "ERROR:"].iter().any(|it| words::contains(line, it));
+    (Reverse(if is_server { SERVER } else { NETWORK }), usize::MAX, false)
+}
 
 /// The longest host, path or address.
 const MAX_NAME: usize = 256;
 
 impl Attempt {
-    /// Whether `pg_hba.conf` has no line for it: the other kind of connection may be wanted.
-    pub(super) fn is_about_hba(&self, text: &str) -> bool {
-        words::contains(self.message.of(text), "pg_hba.conf")
+    /// What it counts: a place that was reached before one that was not, what went wrong there
+    /// before what `pg_hba.conf` says of the other kind of connection.
+    pub(super) fn order(&self, text: &str) -> Order {
+        let is_consequence = self.is_retry && words::contains(self.message.of(text), "pg_hba.conf");
+        (Reverse(self.depth), self.place, is_consequence)
     }
 }
 
 /// The attempts of a text, in its order, without those that it repeats.
 pub(super) fn read(text: &str) -> Vec<Attempt> {
     const HEAD: &str = "connection to server ";
-    let heads: Vec<_> = words::places(text, HEAD).collect();
+    const SEVERITY: &str = "FATAL:";
+    let heads = words::places(text, HEAD).map(|at| (at, HEAD.len()));
+    let severities = words::places(text, SEVERITY).map(|at| (at, 0));
+    let mut marks: Vec<_> = heads.chain(severities).collect();
+    marks.sort_unstable();
     let mut attempts: Vec<Attempt> = Vec::new();
     let mut places = Places::new();
     let mut seen = Places::new();
-    for (nth, &at) in heads.iter().enumerate() {
-        let end = heads.get(nth + 1).copied().unwrap_or(text.len());
-        let rest = Slice::whole(text).split_at(end).0.split_at(at + HEAD.len()).1;
-        let Some((host, address, port, message)) = attempt(rest) else { continue };
+    let mut passed = 0;
+    for (nth, &(at, length)) in marks.iter().enumerate() {
+        if at < passed {
+            continue;
+        }
+        let next = marks.iter().skip(nth + 1).find(|it| it.1 > 0 || it.0 > at);
+        let end = next.map_or(text.len(), |it| it.0);
+        let whole = Slice::whole(text);
+        let (host, address, port, message) = match length {
+            0 => (None, None, None, line(whole.split_at(at).1)),
+            _ => {
+                // A severity in it is its own.
+                let heads = marks.iter().skip(nth + 1).find(|it| it.1 > 0);
+                let end = heads.map_or(text.len(), |it| it.0);
+                let rest = whole.split_at(end).0.split_at(at + length).1;
+                let Some((host, address, port, message)) = attempt(rest) else { continue };
+                (Some(host), address, port, message)
+            }
+        };
+        passed = message.end();
+        let end = end.max(passed);
         let span = |slice: Slice<'_>| Span::new(slice.at, slice.end());
         // The same place is told in the same words, up to the message.
+        let rest = whole.split_at(at).1;
         let head = rest.split_at(message.at - rest.at).0;
         let count = places.len();
-        let place = *places.entry(head.text.into()).or_insert(count);
+        let place = match length {
+            0 => UNNAMED,
+            _ => *places.entry(head.text.into()).or_insert(count),
+        };
         // A traceback says the same once for each exception in its chain.
-        let line = rest.split_at(message.end() - rest.at).0;
-        if seen.insert(line.text.into(), place).is_some() {
+        let said = rest.split_at(message.end() - rest.at).0;
+        if seen.insert(said.text.into(), place).is_some() {
             if let Some(last) = attempts.last_mut() {
                 last.reach.end = end;
             }
             continue;
         }
+        if let Some(last) = attempts.last_mut() {
+            last.reach.end = at;
+        }
+        let resolved = resolved(whole.split_at(at).0);
         attempts.push(Attempt {
-            host: Some(span(host)),
-            address: address.map(span),
+            host: resolved.or(host).map(span),
+            address: address.or(resolved.and(host)).map(span),
             port: port.map(span),
             message: span(message),
             is_retry: attempts.last().is_some_and(|it| it.place == place),
             depth: depth(message.text),
             place,
-            reach: at..end,
+            reach: at..text.len(),
         });
     }
     // A place counts as far as its best attempt got.
-    let mut depths = alloc::vec![0; places.len()];
+    let mut depths = alloc::vec![0; places.len() + 1];
+    let last = places.len();
     for it in &attempts {
-        if let Some(depth) = depths.get_mut(it.place) {
+        if let Some(depth) = depths.get_mut(it.place.min(last)) {
             *depth = it.depth.max(*depth);
         }
     }
     for it in &mut attempts {
-        it.depth = depths.get(it.place).copied().unwrap_or(it.depth);
+        it.depth = depths.get(it.place.min(last)).copied().unwrap_or(it.depth);
     }
     attempts
+}
+
+/// The attempt that explains the others: at the place that got furthest, the first one.
+pub(super) fn leading(attempts: &[Attempt], text: &str) -> Option<usize> {
+    let keys = attempts.iter().map(|it| it.order(text)).enumerate();
+    keys.min_by_key(|&(nth, order)| (order, nth)).map(|it| it.0)
+}
+
+/// The name that psycopg looked up, in front of libpq's words: `- host: 'db', port: 5432, `.
+fn resolved(before: Slice<'_>) -> Option<Slice<'_>> {
+    let mut limit = before.text.len().saturating_sub(2 * MAX_NAME);
+    while !before.text.is_char_boundary(limit) {
+        limit += 1;
+    }
+    let near = before.split_at(limit).1;
+    let start = near.text.rfind('\n').map_or(0, |it| it + 1);
+    let (at, length) = pattern::find(near.text.get(start..)?, "- host: '")?;
+    let rest = near.split_at(start + at + length).1;
+    let (end, _) = pattern::find(rest.text, "'")?;
+    Some(rest.split_at(end).0)
 }
 
 /// The attempt that a byte of the text belongs to.
@@ -102,23 +169,26 @@ type Parts<'s> = (Slice<'s>, Option<Slice<'s>>, Option<Slice<'s>>, Slice<'s>);
 
 /// `at "host" (address), port 5432 failed: message`, `on socket "path" failed: message`.
 fn attempt(rest: Slice<'_>) -> Option<Parts<'_>> {
-    let (host, rest) = match rest.strip_prefix("at \"") {
+    let (host, rest) = match strip(rest, "at \"") {
         Some(rest) => until(rest, "\"")?,
         None => {
-            let (path, rest) = until(rest.strip_prefix("on socket \"")?, "\"")?;
-            let message = rest.strip_prefix(" failed: ")?;
-            return Some((path, None, None, line(message)));
+            let (path, rest) = until(strip(rest, "on socket \"")?, "\"")?;
+            return Some((path, None, None, line(strip(rest, " failed: ")?)));
         }
     };
-    let (address, rest) = match rest.strip_prefix(" (") {
+    let (address, rest) = match strip(rest, " (") {
         Some(rest) => {
             let (address, rest) = until(rest, ")")?;
             (Some(address), rest)
         }
         None => (None, rest),
     };
-    let (port, message) = until(rest.strip_prefix(", port ")?, " failed: ")?;
+    let (port, message) = until(strip(rest, ", port ")?, " failed: ")?;
     Some((host, address, Some(port), line(message)))
+}
+
+fn strip<'s>(rest: Slice<'s>, piece: &str) -> Option<Slice<'s>> {
+    Some(rest.split_at(pattern::prefix(rest.text, piece)?).1)
 }
 
 /// What stands before and behind `mark`, which is near.
@@ -127,20 +197,32 @@ fn until<'s>(rest: Slice<'s>, mark: &str) -> Option<(Slice<'s>, Slice<'s>)> {
     while !rest.text.is_char_boundary(limit) {
         limit -= 1;
     }
-    let at = words::find(rest.text.get(..limit)?, mark)?;
+    let (at, length) = pattern::find(rest.text.get(..limit)?, mark)?;
     let (head, tail) = rest.split_at(at);
-    Some((head, tail.strip_prefix(mark)?))
+    Some((head, tail.split_at(length).1))
 }
 
+/// Up to the end of the line, or where JSON writes one.
 fn line(rest: Slice<'_>) -> Slice<'_> {
-    let line = rest.text.lines().next().unwrap_or("").trim_end();
+    let line = rest.text.lines().next().unwrap_or("");
+    let line = words::split_once(line, "\\n").map_or(line, |it| it.0).trim_end();
     rest.split_at(line.len()).0
 }
 
 fn depth(message: &str) -> u8 {
+    // What libpq says itself of a server that it has heard.
+    const SERVERS: [&str; 7] = [
+        "FATAL:",
+        "ERROR:",
+        "fe_sendauth",
+        "authentication",
+        "channel binding",
+        "GSSAPI",
+        "session is",
+    ];
     let is_there = |word: &&str| words::contains(message, word);
     match message {
-        _ if ["FATAL:", "ERROR:", "fe_sendauth"].iter().any(is_there) => SERVER,
+        _ if SERVERS.iter().any(is_there) => SERVER,
         _ if ["SSL", "certificate"].iter().any(is_there) => HANDSHAKE,
         _ => NETWORK,
     }

@@ -1,13 +1,17 @@
 //! The text of an error as a rule states it: `role "{user}" does not exist`.
 //!
-//! Between braces stands what varies. A name says what it tells; `{secret}` may be a piece of a
-//! password, `{option}` is the name of one unless it looks like something else.
+//! Between braces is what varies. A name says what it is; `{secret}` may be a piece of a password,
+//! `{option}` is the name of one unless it looks like something else, and `{*}` may go on behind the
+//! end of a line. Behind a colon is what it has to look like: `{host:service}`. At the end of a
+//! pattern it is a word.
+//!
+//! Logs write a text in their own way, so capitals, runs of blanks, and the backslashes that JSON
+//! puts in front of quotes make no difference.
 
 use alloc::vec::Vec;
 
 use super::Told;
 use crate::span::Span;
-use crate::syntax::words;
 
 /// What varies is no longer than that.
 const MAX_VARYING: usize = 160;
@@ -18,7 +22,12 @@ pub(crate) struct Pattern<'p> {
 
 /// A place of a text that fits a pattern.
 pub(super) struct Hit<'p> {
+    /// Where it starts.
+    pub(super) start: usize,
+    /// The part that decides: what is behind the last `{*}`, or all of it.
     pub(super) span: Span,
+    /// How much of the pattern is fixed, and how much of it has to look like something.
+    pub(super) precision: usize,
     /// What varies there, by its name.
     varying: Vec<(&'p str, Span)>,
 }
@@ -36,27 +45,37 @@ impl<'p> Pattern<'p> {
         })
     }
 
-    /// Every place of `text` that fits.
-    pub(super) fn places(&self, text: &str) -> Vec<Hit<'p>> {
-        let first = self.pieces().next().map_or("", |it| it.1);
-        words::places(text, first).filter_map(|start| self.hit(text, start, first)).collect()
-    }
-
-    fn hit(&self, text: &str, start: usize, first: &str) -> Option<Hit<'p>> {
-        let mut end = start + first.len();
-        let mut varying = Vec::new();
-        for (name, piece) in self.pieces().skip(1) {
-            let mut limit = (end + MAX_VARYING).min(text.len());
-            while !text.is_char_boundary(limit) {
-                limit -= 1;
+    /// Whether `text` fits from `start` on.
+    pub(super) fn at(&self, text: &str, start: usize) -> Option<Hit<'p>> {
+        let mut pieces = self.pieces();
+        let first = pieces.next()?.1;
+        let mut end = start + prefix(text.get(start..)?, first)?;
+        let mut hit =
+            Hit { start, span: Span::new(start, end), precision: first.len(), varying: Vec::new() };
+        for (name, piece) in pieces {
+            let mut window = window(text.get(end..)?);
+            if name != "*" {
+                window = line(window);
             }
-            let window = text.get(end..limit)?;
-            let window = window.split('\n').next().unwrap_or(window);
-            let at = words::find(window, piece)?;
-            varying.push((name, Span::new(end, end + at)));
-            end += at + piece.len();
+            let (at, length) = match piece {
+                "" => (word(window), 0),
+                _ => find(window, piece)?,
+            };
+            let value = Span::new(end, end + at);
+            let (name, look) = name.split_once(':').unwrap_or((name, ""));
+            if !looks_like(look, value.of(text)) {
+                return None;
+            }
+            if name == "*" {
+                hit.span.start = value.end;
+            }
+            hit.varying.push((name, value));
+            // What it looks like says more than any word around it.
+            hit.precision += piece.len() + if look.is_empty() { 0 } else { 100 };
+            end = value.end + length;
         }
-        Some(Hit { span: Span::new(start, end), varying })
+        hit.span.end = end;
+        Some(hit)
     }
 }
 
@@ -71,6 +90,7 @@ impl Hit<'_> {
                 "user" => &mut told.user,
                 "database" => &mut told.database,
                 "option" if is_option(value) => continue,
+                "secret" if is_unset(value) => continue,
                 "secret" | "option" => {
                     secrets.push(span);
                     continue;
@@ -88,4 +108,118 @@ impl Hit<'_> {
 
 fn is_option(value: &str) -> bool {
     value.len() <= 40 && value.bytes().all(|it| it.is_ascii_lowercase() || it == b'_')
+}
+
+/// Whether what varies looks like something that a pattern names.
+fn looks_like(look: &str, value: &str) -> bool {
+    let holds = |marks: &[char]| value.contains(marks);
+    match look {
+        "" => true,
+        // The name of a compose file's service, or the address of one.
+        "service" => {
+            let octet = value.strip_prefix("172.").and_then(|it| it.split('.').next());
+            let is_bridge = octet.and_then(|it| it.parse().ok());
+            let is_name = !value.is_empty() && !holds(&['.', ':', '/', '@', '$', ' ']);
+            // `base` is node-postgres's stand-in, and `dpg-…` Render's internal name.
+            let is_other = ["localhost", "base"].iter().any(|it| value.eq_ignore_ascii_case(it))
+                || value.starts_with("dpg-")
+                || is_placeholder(value);
+            is_bridge.is_some_and(|it: u8| (16..32).contains(&it)) || is_name && !is_other
+        }
+        "path" => holds(&['/', '?', '&']),
+        "placeholder" => is_placeholder(value),
+        // A role without the project that a shared pooler looks for.
+        "bare" => !value.is_empty() && !holds(&['.']),
+        "ipv6" => value.matches(':').count() >= 2,
+        "socket" => value.starts_with(['/', '@']) || value.contains(".s.PGSQL."),
+        _ => false,
+    }
+}
+
+/// What is left of a variable that was not set, or not expanded.
+fn is_placeholder(value: &str) -> bool {
+    let is_open = value.starts_with(['$', '<', '{', '[', '%']) && value.len() > 1;
+    let is_address = value.starts_with('[') && value.contains(':');
+    is_unset(value) || is_open && !is_address
+}
+
+/// How languages write a value that is not there.
+fn is_unset(value: &str) -> bool {
+    ["None", "null", "nil", "undefined", "NaN"].iter().any(|it| value.eq_ignore_ascii_case(it))
+}
+
+/// How long a word is: up to a blank or what closes a clause.
+fn word(text: &str) -> usize {
+    let is_end = |c: char| c.is_whitespace() || "\"'`\\,;)".contains(c);
+    let word = text.get(..text.find(is_end).unwrap_or(text.len())).unwrap_or("");
+    word.trim_end_matches([':', '.']).len()
+}
+
+/// What is near.
+fn window(text: &str) -> &str {
+    let mut limit = MAX_VARYING.min(text.len());
+    while !text.is_char_boundary(limit) {
+        limit -= 1;
+    }
+    text.get(..limit).unwrap_or(text)
+}
+
+/// Up to the end of the line.
+fn line(text: &str) -> &str {
+    text.split('\n').next().unwrap_or(text)
+}
+
+/// The first place of `piece` in `text`, and how long it is there.
+pub(super) fn find(text: &str, piece: &str) -> Option<(usize, usize)> {
+    let first = *piece.as_bytes().first()?;
+    let may_start = |byte: u8| match first {
+        b' ' => byte.is_ascii_whitespace() || byte == b'\\',
+        b'"' | b'\'' | b'`' => byte >= 0x80 || b"\\\"'`&".contains(&byte),
+        _ => byte.eq_ignore_ascii_case(&first),
+    };
+    let mut places = text.bytes().enumerate().filter(|it| may_start(it.1));
+    places.find_map(|(at, _)| Some((at, prefix(text.get(at..)?, piece)?)))
+}
+
+/// How much of `text` is `piece`.
+#[inline]
+pub(super) fn prefix(text: &str, piece: &str) -> Option<usize> {
+    let text = text.as_bytes();
+    let mut at = 0;
+    let mut was_blank = false;
+    for &byte in piece.as_bytes() {
+        match byte {
+            b' ' if was_blank => continue,
+            b' ' => at += blanks(text.get(at..)?)?,
+            b'"' | b'\'' | b'`' => at += quote(text.get(at..)?)?,
+            _ if text.get(at)?.eq_ignore_ascii_case(&byte) => at += 1,
+            _ => return None,
+        }
+        was_blank = byte == b' ';
+    }
+    Some(at)
+}
+
+/// A run of blanks and line ends, also as JSON writes them.
+fn blanks(text: &[u8]) -> Option<usize> {
+    let mut at = 0;
+    loop {
+        match text.get(at..) {
+            Some([b'\\', b'n' | b'r' | b't', ..]) => at += 2,
+            Some([it, ..]) if it.is_ascii_whitespace() => at += 1,
+            _ => break,
+        }
+    }
+    (at > 0).then_some(at)
+}
+
+/// A quote as it is or behind backslashes: also another one, since people and drivers write the
+/// same text with others, a typesetter's, or in HTML.
+fn quote(text: &[u8]) -> Option<usize> {
+    const FORMS: [&str; 10] = ["\"", "'", "`", "“", "”", "‘", "’", "&quot;", "&#39;", "&#x27;"];
+    // JSON within JSON within JSON has seven.
+    let escapes = text.iter().take(7).take_while(|it| **it == b'\\').count();
+    let rest = text.get(escapes..)?;
+    let form = FORMS.iter().find(|it| rest.starts_with(it.as_bytes()))?;
+    Some(escapes + form.len())
 }

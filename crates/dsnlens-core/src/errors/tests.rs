@@ -139,6 +139,77 @@ psycopg.OperationalError: connection failed: Multiple connection attempts failed
 }
 
 #[test]
+fn an_attempt_that_no_rule_knows_is_the_answer_all_the_same() {
+    // The later one is known, and says less.
+    for text in [
+        PREFER.replacen("password authentication failed for user \"app\"", "it is Sunday", 1),
+        "FATAL:  it is Sunday\nFATAL:  no pg_hba.conf entry for host \"10.0.0.9\", user \"app\", \
+         database \"shop\", SSL off\n"
+            .into(),
+        "connection to server at \"a\" (10.0.0.7), port 5432 failed: Connection refused\nconnection \
+         to server at \"b\" (10.0.0.8), port 5432 failed: FATAL:  it is Sunday\n"
+            .into(),
+    ] {
+        let explanation = explain(&text);
+        let attempt = explanation.unknown.map(|it| &explanation.attempts[it]);
+        let message = attempt.map(|it| it.message.of(&text));
+        assert_eq!(message, Some("FATAL:  it is Sunday"), "{text}");
+        assert!(!explanation.causes.is_empty(), "{text}");
+    }
+    assert_eq!(explain(PREFER).unknown, None);
+}
+
+#[test]
+fn old_libpq_does_not_say_where_and_the_first_attempt_counts() {
+    let text = "psycopg2.OperationalError: FATAL:  password authentication failed for user \"app\"\n\
+                FATAL:  no pg_hba.conf entry for host \"10.0.0.9\", user \"app\", database \"shop\", \
+                SSL off\n";
+    let explanation = check(text, &["authentication-failed"]);
+    let retries: Vec<_> = explanation.attempts.iter().map(|it| it.is_retry).collect();
+    assert_eq!(retries, [false, true]);
+    // One that was reached counts before one that was not.
+    let text = "could not connect to server: Network is unreachable\n\tIs the server running on host \
+                \"h\" (2001:db8::7) and accepting\n\tTCP/IP connections on port 5432?\nERROR:  Your \
+                project has exceeded the compute time quota.\n";
+    check(text, &["provider-quota"]);
+}
+
+#[test]
+fn the_place_that_counts_is_told() {
+    let text = "Multiple connection attempts failed. All failures were:\n- host: 'db.example.com', port: None, \
+                hostaddr: '2001:db8::7': connection is bad: connection to server at \"2001:db8::7\", port \
+                5432 failed: Network is unreachable\n- host: 'db.example.com', port: None, hostaddr: \
+                '192.0.2.7': connection failed: connection to server at \"192.0.2.7\", port 5432 failed: \
+                FATAL:  database \"shop\" does not exist\n";
+    let told = check(text, &["database-not-found"]).told;
+    let shown = [told.host, told.address, told.port].map(|it| it.map(|it| it.of(text)));
+    assert_eq!(shown, [Some("db.example.com"), Some("192.0.2.7"), Some("5432")]);
+}
+
+#[test]
+fn words_in_the_text_choose_the_first_step() {
+    let step = |text: &str| explain(text).causes[0].step;
+    let at = |host: &str| {
+        step(&format!(
+            "connection to server at \"{host}\" (192.0.2.7), port 5432 failed: FATAL:  password \
+             authentication failed for user \"app\""
+        ))
+    };
+    for host in ["db", "postgres", "my-db_1", "172.20.0.3", "172.16.0.2"] {
+        assert!(at(host).starts_with("Check the age of the volume"), "{host}");
+    }
+    for host in ["localhost", "db.example.com", "172.15.0.1", "10.0.0.3", "::1", "$DB_HOST"] {
+        assert!(at(host).starts_with("Compare with the password"), "{host}");
+    }
+    // What is not a secret is shown, what may be one is not.
+    let shown = |text: &'static str| explain(text).masked().text;
+    let text = "Port could not be cast to integer value as 'None'";
+    assert_eq!(shown(text), text);
+    let text = "Port could not be cast to integer value as '${s3cret}'";
+    assert!(!shown(text).contains("s3cret"));
+}
+
+#[test]
 fn a_chain_of_exceptions_says_it_once() {
     let text = format!(
         "psycopg2.OperationalError: {PREFER}\n\nThe above exception was the direct cause of the following \

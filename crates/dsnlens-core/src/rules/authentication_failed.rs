@@ -64,10 +64,75 @@ rule! {
     "authentication-failed", [Error], live check,
     errors [
         "password authentication failed for user \"{user}\"",
-        "client password must be a string",
-        "role \"{user}\" is not permitted to log in"
+        "at \"{host:service}\"{}password authentication failed for user \"{user}\"" =>
+            "Check the age of the volume: the image uses `POSTGRES_PASSWORD` on its first start \
+             only. Then set the password inside the container with `ALTER ROLE`, or remove the \
+             volume",
+        "password authentication failed for user \"{user}\"{*}User \"{}\" has no password assigned" =>
+            "Give the role a password: `ALTER ROLE app PASSWORD '…'`",
+        "User \"{user}\" has no password assigned" =>
+            "Give the role a password: `ALTER ROLE app PASSWORD '…'`",
+        "password authentication failed for user \"{user}\"{*}has an expired password" =>
+            "Set a later date: `ALTER ROLE app VALID UNTIL 'infinity'`",
+        "User \"{user}\" has an expired password" =>
+            "Set a later date: `ALTER ROLE app VALID UNTIL 'infinity'`",
+        "password authentication failed for user \"{user}\"{*}does not have a valid SCRAM secret" =>
+            "Set the password again, so that the server stores it for SCRAM",
+        "does not have a valid SCRAM secret" =>
+            "Set the password again, so that the server stores it for SCRAM",
+        "password authentication failed for user \"{user}\"{*}password retrieved from file \"" =>
+            "Correct the password file: the password came from it",
+        "role \"{user}\" is not permitted to log in" =>
+            "Allow it with `ALTER ROLE app LOGIN`, or use a role that may log in",
+        "client password must be a string" =>
+            "Set the password: the variable is undefined or not a string",
+        "PAM authentication failed for user \"{user}\"" =>
+            "With IAM: create a new token, which lives 15 minutes, percent-encode it in a URL, \
+             and grant `rds_iam` to the role",
+        "The IAM authentication failed for the role" =>
+            "Create a new token, which lives 15 minutes, and percent-encode it in a URL",
+        "Cloud SQL IAM service account authentication failed" =>
+            "Write the service account without `.gserviceaccount.com`, and grant it \
+             `roles/cloudsql.instanceUser`",
+        "Cloud SQL IAM user authentication failed" =>
+            "Grant the user `roles/cloudsql.instanceUser`, and send an access token as the \
+             password",
+        "This RDS proxy has no credentials for the role" =>
+            "Add a secret for this role to the proxy",
+        "LDAP authentication failed for user \"{user}\"" =>
+            "Check user and password in the directory: this server asks LDAP",
+        "RADIUS authentication failed for user \"{user}\"" =>
+            "Check user and password at the RADIUS server",
+        "Peer authentication failed for user \"{user}\"" =>
+            "Connect over TCP with `host=localhost` and a password: on a socket the role must \
+             have the account's name",
+        "Ident authentication failed for user \"{user}\"" =>
+            "Let `pg_hba.conf` use `scram-sha-256` for this address instead of `ident`",
+        "\"trust\" authentication failed for user",
+        "SASL authentication failed" =>
+            "Compare the password with the one that the pooler has: PgBouncer's `auth_file` or \
+             `auth_query`",
+        "Authentication failed against database server",
+        "the provided database credentials for",
+        "EWRONGPASSWORD",
+        "ECIRCUITBREAKER" =>
+            "Correct the password and wait: the pooler blocks after several failures",
+        "EAUTHQUERY" =>
+            "Reset the database password at the provider: the pooler could not look it up",
+        "Invalid Username specified. Please check the Username" =>
+            "Write the user as `user@server`, percent-encoded in a URL: `user%40server`",
+        "empty password returned by client" => "Set the password: an empty one was sent",
+        "connecting to your database with your username/password",
+        "login failed: FATAL",
+        "no such user" => "Add the user to PgBouncer's `auth_file`, or set `auth_query`",
+        "SCRAM-SERVER-FINAL-MESSAGE"
     ],
-    perhaps ["fe_sendauth: no password supplied"]
+    perhaps [
+        "password authentication failed",
+        "fe_sendauth: no password supplied",
+        "user not found in the database",
+        "login rejected"
+    ]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {

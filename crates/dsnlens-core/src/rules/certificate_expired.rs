@@ -59,7 +59,14 @@ rule! {
     /// auth: scram-sha-256 ok
     /// ```
     "certificate-expired", [Error, Warning], live check,
-    errors ["certificate has expired", "CERT_HAS_EXPIRED"],
+    errors [
+        "certificate has expired",
+        "certificate verify failed: certificate has expired",
+        "CERT_HAS_EXPIRED",
+        "certificate is not yet valid",
+        "alert certificate expired",
+        "CertExpired"
+    ],
     perhaps ["certificate verify failed"]
 }
 

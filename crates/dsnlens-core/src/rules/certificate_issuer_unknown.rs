@@ -50,7 +50,15 @@ rule! {
     errors [
         "certificate verify failed",
         "unable to get local issuer certificate",
-        "unable to verify the first certificate"
+        "certificate verify failed: unable to get local issuer certificate",
+        "unable to get issuer certificate",
+        "unable to verify the first certificate",
+        "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+        "UNABLE_TO_GET_ISSUER_CERT",
+        "certificate signed by unknown authority",
+        "PKIX path building failed",
+        "invalid peer certificate: UnknownIssuer",
+        "certificate is invalid according to the validation"
     ]
 }
 

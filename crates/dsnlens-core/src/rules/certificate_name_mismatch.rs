@@ -49,8 +49,19 @@ rule! {
     "certificate-name-mismatch", [Error], live check,
     errors [
         "server certificate for \"{}\" does not match host name \"{host}\"",
+        "server certificate for \"{}\" (and {}) does not match host name \"{host}\"",
         "does not match certificate's altnames",
-        "Hostname mismatch, certificate is not valid for"
+        "ERR_TLS_CERT_ALTNAME_INVALID",
+        "Hostname mismatch, certificate is not valid for",
+        "certificate verify failed: Hostname mismatch",
+        "certificate verify failed: IP address mismatch",
+        "x509: certificate is valid for ",
+        "x509: cannot validate certificate for",
+        "relies on legacy Common Name field",
+        "could not be verified by hostnameverifier",
+        "could not get server's host name from server certificate",
+        "host name must be specified for a verified SSL connection" =>
+            "Name the host beside its address: `host=db.example.com hostaddr=192.0.2.7`"
     ]
 }
 

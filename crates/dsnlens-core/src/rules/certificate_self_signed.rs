@@ -45,7 +45,14 @@ rule! {
     /// tls: unknown-issuer
     /// ```
     "certificate-self-signed", [Error], live check,
-    errors ["self-signed certificate", "self signed certificate"],
+    errors [
+        "self-signed certificate",
+        "self signed certificate",
+        "certificate verify failed: self-signed certificate",
+        "certificate verify failed: self signed certificate",
+        "DEPTH_ZERO_SELF_SIGNED_CERT",
+        "SELF_SIGNED_CERT_IN_CHAIN"
+    ],
     perhaps ["certificate verify failed"]
 }
 

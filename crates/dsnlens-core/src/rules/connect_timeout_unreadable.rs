@@ -36,7 +36,10 @@ rule! {
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?connect_timeout=10
     /// ```
     "connect-timeout-unreadable", [Error], check,
-    errors ["bad value for connect_timeout: '{}'", "for connection option \"connect_timeout\""]
+    errors [
+        "bad value for connect_timeout: '{}'",
+        "for connection option \"connect_timeout\""
+    ]
 }
 
 const VARIABLE: &str = "PGCONNECT_TIMEOUT";

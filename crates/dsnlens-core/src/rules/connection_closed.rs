@@ -48,9 +48,32 @@ rule! {
     "connection-closed", [Error], live check,
     errors [
         "server closed the connection unexpectedly",
+        "failed: server closed the connection unexpectedly",
         "SSL SYSCALL error: EOF detected",
+        "unexpected eof while reading",
+        "Connection reset by peer",
+        "ECONNRESET",
+        "Connection terminated unexpectedly",
+        "An existing connection was forcibly closed",
+        "Software caused connection abort",
+        "could not receive data from server",
+        "could not send data to server",
+        "could not send startup packet",
+        "could not receive server response to SSL negotiation",
+        "unexpected EOF",
+        "Server has closed the connection",
+        "An I/O error occurred while sending to the backend",
+        "Exception while reading from stream",
+        "before secure TLS connection was established",
+        "server conn crashed?" => "Look at the server's log: PgBouncer lost its connection to it",
+        "because of crash of another server process" =>
+            "Look at the server's log for the process that crashed, often killed for lack of \
+             memory"
+    ],
+    perhaps [
         "SSL connection has been closed unexpectedly",
-        "Connection terminated unexpectedly"
+        "server closed the connection unexpectedly (",
+        "Failed to connect to database"
     ]
 }
 

@@ -44,8 +44,27 @@ rule! {
     /// tcp: timeout
     /// ```
     "connection-refused", [Error], live check,
-    errors ["Connection refused", "ECONNREFUSED"],
-    perhaps ["failed: No such file or directory"]
+    errors [
+        "Connection refused",
+        "ECONNREFUSED",
+        "Connect call failed (",
+        "No connection could be made because the target machine actively refused it",
+        "refused. Check that the hostname and port are correct",
+        "at \"{host:service}\"{}Connection refused" =>
+            "Look at the log of the database's container: it is up, and PostgreSQL in it does \
+             not accept connections yet",
+        "on socket \"/cloudsql/" =>
+            "Connect the Cloud SQL instance to the service: the proxy makes the socket",
+        "on socket \"{host}\" failed: Permission denied" =>
+            "Let the account read the socket's directory",
+        "Unix-domain socket path \"{}\" is too long" => "Use a directory with a shorter path"
+    ],
+    perhaps [
+        "on socket \"{}\" failed: No such file or directory",
+        "Is the server running locally and accepting",
+        "Can't reach database server at",
+        "The connection attempt failed"
+    ]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {

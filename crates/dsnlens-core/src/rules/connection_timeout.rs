@@ -51,7 +51,31 @@ rule! {
     /// tcp: refused
     /// ```
     "connection-timeout", [Error], live check,
-    errors ["timeout expired", "Connection timed out", "ETIMEDOUT"]
+    errors [
+        "timeout expired",
+        "Connection timed out",
+        "ETIMEDOUT",
+        "Operation timed out",
+        "CONNECT_TIMEOUT",
+        "i/o timeout",
+        "connect timed out",
+        "context deadline exceeded",
+        "Connection terminated due to connection timeout",
+        "did not properly respond after a period of time",
+        "canceling authentication due to timeout" =>
+            "Look at what is between here and the server: the log-in took longer than the \
+             server's `authentication_timeout`",
+        "client_login_timeout" =>
+            "Look at the server behind PgBouncer: it did not accept PgBouncer's log-in in time"
+    ],
+    perhaps [
+        "Can't reach database server at",
+        "The connection attempt failed",
+        "was reached but timed out",
+        "timeout exceeded when trying to connect",
+        "asyncio.exceptions.TimeoutError",
+        "asyncio.exceptions.CancelledError"
+    ]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {

@@ -41,7 +41,10 @@ rule! {
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
     /// ```
     "database-missing", [Error], check,
-    errors ["Please supply the NAME or OPTIONS['service'] value"],
+    errors [
+        "Please supply the NAME or OPTIONS['service'] value",
+        "Please supply the NAME value"
+    ],
     perhaps ["database \"{database}\" does not exist"]
 }
 

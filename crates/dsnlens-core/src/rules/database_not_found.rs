@@ -45,7 +45,17 @@ rule! {
     /// auth: scram-sha-256 42501 permission denied for database "shop"
     /// ```
     "database-not-found", [Error], live check,
-    errors ["database \"{database}\" does not exist", "no such database: "]
+    errors [
+        "database \"{database}\" does not exist",
+        "no such database: ",
+        "We could not find your database",
+        "does not exist on the database server at",
+        "database \"{database}\" is not currently accepting connections" =>
+            "Allow connections: `ALTER DATABASE shop ALLOW_CONNECTIONS true`",
+        "cannot connect to invalid database \"{database}\"" =>
+            "Drop the database and create it again: an earlier `DROP DATABASE` was interrupted",
+        "database \"{database}\" is disabled" => "Enable it in PgBouncer: `ENABLE shop`"
+    ]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {

@@ -50,6 +50,11 @@ rule! {
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?sslmode=require
     /// ```
     "database-suspicious", [Warning], check,
+    errors [
+        "database \"{database:path}\" does not exist" =>
+            "Write the database's bare name behind the host; a socket's directory goes into \
+             `?host=`, and options follow `?`"
+    ],
     perhaps ["database \"{database}\" does not exist"]
 }
 

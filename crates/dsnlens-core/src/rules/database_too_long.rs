@@ -36,7 +36,8 @@ rule! {
     /// ```env,silent
     /// DB_NAME=preview_of_the_branch_that_renames_every_table_for_the_election
     /// ```
-    "database-too-long", [Error], check
+    "database-too-long", [Error], check,
+    errors ["longer than PostgreSQL's limit of"]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

@@ -45,10 +45,41 @@ rule! {
     errors [
         "failed to resolve host '{host}'",
         "could not translate host name \"{host}\" to address",
+        "failed to resolve host '{host:service}'" =>
+            "Check that the container is up, and look at its log: the name of a stopped \
+             container is unknown",
+        "could not translate host name \"{host:service}\" to address" =>
+            "Check that the container is up, and look at its log: the name of a stopped \
+             container is unknown",
+        "getaddrinfo ENOTFOUND {host:service}" =>
+            "Check that the container is up, and look at its log: the name of a stopped \
+             container is unknown",
+        "lookup {host:service} on {}: no such host" =>
+            "Check that the container is up, and look at its log: the name of a stopped \
+             container is unknown",
         "getaddrinfo ENOTFOUND",
         "getaddrinfo EAI_AGAIN",
-        "socket.gaierror"
-    ]
+        "socket.gaierror",
+        "getaddrinfo failed",
+        "nodename nor servname provided, or not known",
+        "Name does not resolve",
+        "Name or service not known",
+        "Temporary failure in name resolution",
+        "No address associated with hostname",
+        "No such host is known",
+        "Unknown host",
+        "UnknownHostException",
+        "no such host",
+        "failed to lookup address information",
+        "hostname resolving error",
+        "server DNS lookup failed",
+        "connecting with your hostname",
+        ":nxdomain",
+        "label empty or too long" =>
+            "Correct the host: two dots follow each other in it, or a part of it is longer than \
+             63 characters"
+    ],
+    perhaps ["Can't reach database server at", "The connection attempt failed"]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {

@@ -43,7 +43,7 @@ rule! {
     /// PGHOST=db.example.com
     /// ```
     "environment-redirects", [Warning], check,
-    errors ["definition of service \"{}\" not found"]
+    errors ["definition of service \"{}\" not found", "service file \"{}\" not found"]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

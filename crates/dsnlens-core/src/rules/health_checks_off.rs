@@ -31,7 +31,31 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
     /// ```
-    "health-checks-off", [Warning], check
+    "health-checks-off", [Warning], check,
+    errors [
+        "terminating connection due to administrator command",
+        "terminating connection due to idle-session timeout",
+        "terminating connection due to unexpected postmaster exit",
+        "the connection is closed",
+        "the connection is lost",
+        "connection already closed",
+        "SSL connection has been closed unexpectedly",
+        "consuming input failed: server closed the connection",
+        "consuming input failed: SSL connection has been closed",
+        "consuming input failed: EOF detected",
+        "no connection to the server",
+        "This connection has been closed",
+        "connection was closed in the middle of operation",
+        "client_idle_timeout",
+        "discarding closed connection",
+        "driver: bad connection",
+        "conn closed"
+    ],
+    perhaps [
+        "server closed the connection unexpectedly",
+        "cursor already closed",
+        "Connection terminated unexpectedly"
+    ]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

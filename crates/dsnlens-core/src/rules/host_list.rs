@@ -43,6 +43,11 @@ rule! {
     /// DATABASE_URL=postgres://app:correct-horse@db1.example.com,db2.example.com/shop?port=5433
     /// ```
     "host-list", [Error, Warning], check,
+    errors [
+        "could not match {} port numbers to {} hosts",
+        "could not match {} host names to {} hostaddr values",
+        "could not match {} host names with {} hostaddr values"
+    ],
     perhaps [
         "Port could not be cast to integer value as '{secret}'",
         "This string is not a valid url"

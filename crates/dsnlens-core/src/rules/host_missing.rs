@@ -37,7 +37,14 @@ rule! {
     /// DATABASE_URL=postgres:///shop
     /// DEBUG=True
     /// ```
-    "host-missing", [Warning], check
+    "host-missing", [Warning], check,
+    errors [
+        "on socket \"/var/run/postgresql/{}\" failed: No such file or directory",
+        "on socket \"/run/postgresql/{}\" failed: No such file or directory",
+        "on socket \"/tmp/.s.PGSQL.{}\" failed: No such file or directory",
+        "connections on Unix domain socket \"{host}\"",
+        "connect ENOENT /tmp/.s.PGSQL"
+    ]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

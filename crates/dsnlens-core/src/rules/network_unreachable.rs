@@ -45,8 +45,12 @@ rule! {
         "Network is unreachable",
         "No route to host",
         "Cannot assign requested address",
+        "Can't assign requested address",
+        "Address not available",
         "ENETUNREACH",
-        "EHOSTUNREACH"
+        "EHOSTUNREACH",
+        "EADDRNOTAVAIL",
+        "attempted to an unreachable"
     ]
 }
 

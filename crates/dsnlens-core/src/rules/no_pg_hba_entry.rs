@@ -51,11 +51,44 @@ rule! {
     "no-pg-hba-entry", [Error], live check,
     errors [
         "no pg_hba.conf entry for host \"{}\", user \"{user}\", database \"{database}\"",
+        "no pg_hba.conf entry for host \"{}\", user \"{user}\", database \"{database}\", no encryption" =>
+            "Set `sslmode=require`: the connection was without TLS",
+        "no pg_hba.conf entry for host \"{}\", user \"{user}\", database \"{database}\", SSL off" =>
+            "Set `sslmode=require`: the connection was without TLS",
+        "no pg_hba.conf entry for host \"{}\", user \"{user}\", database \"{database}\", SSL encryption" =>
+            "Allow this machine's address: at the provider, or with a `hostssl` line in \
+             `pg_hba.conf`",
+        "no pg_hba.conf entry for host \"{}\", user \"{user}\", database \"{database}\", SSL on" =>
+            "Allow this machine's address: at the provider, or with a `hostssl` line in \
+             `pg_hba.conf`",
+        "no pg_hba.conf entry for host \"{}\", user \"{user}\", database \"{database}\", GSS encryption" =>
+            "Allow this machine's address: at the provider, or with a `hostssl` line in \
+             `pg_hba.conf`",
         "pg_hba.conf rejects connection for host \"{}\", user \"{user}\", database \"{database}\"",
-        "connection is insecure (try using sslmode=require)",
-        "ESSLREQUIRED"
+        "pg_hba.conf rejects connection for host \"{}\", user \"{user}\", database \"{database}\", no encryption" =>
+            "Set `sslmode=require`: the connection was without TLS",
+        "pg_hba.conf rejects connection for host \"{}\", user \"{user}\", database \"{database}\", SSL off" =>
+            "Set `sslmode=require`: the connection was without TLS",
+        "pg_hba.conf rejects connection for host \"{}\", user \"{user}\", database \"{database}\", SSL encryption" =>
+            "Allow this machine's address: at the provider, or with a `hostssl` line in \
+             `pg_hba.conf`",
+        "pg_hba.conf rejects connection for host \"{}\", user \"{user}\", database \"{database}\", SSL on" =>
+            "Allow this machine's address: at the provider, or with a `hostssl` line in \
+             `pg_hba.conf`",
+        "no pg_hba.conf entry for replication connection" =>
+            "Add a line for the database `replication` to `pg_hba.conf`",
+        "connection is insecure" =>
+            "Set `sslmode=require`: the connection was without TLS",
+        "ESSLREQUIRED" => "Set `sslmode=require`: the connection was without TLS",
+        "SSL connection is required" => "Set `sslmode=require`: the connection was without TLS",
+        "server requires encryption" => "Set `sslmode=require`: the connection was without TLS",
+        "EADDRNOTALLOWED" => "Add this machine's address to the project's network restrictions",
+        "address not in tenant allow_list" =>
+            "Add this machine's address to the project's network restrictions",
+        "This IP address {}is not allowed to connect to this endpoint" =>
+            "Add this machine's address to the allowed list in Neon's console"
     ],
-    perhaps ["SSL required"]
+    perhaps ["SSL required", "login rejected"]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {

@@ -36,7 +36,25 @@ rule! {
     /// DB_HOST=db.example.com
     /// ```
     "nothing-set", [Error, Info], check,
-    perhaps ["connection to server at \"localhost\" ({}), port 5432 failed: Connection refused"]
+    errors [
+        "Set the DATABASE_URL environment variable",
+        "DATABASE_URL not found. Declare it as envvar",
+        "Environment variable not found: DATABASE_URL",
+        "environment variable DATABASE_URL is missing",
+        "KeyError: 'DATABASE_URL'",
+        "key not found: \"DATABASE_URL\"",
+        "No DATABASE_URL environment variable set",
+        "Environment variable \"DATABASE_URL\" not set",
+        "Expected string or URL object, got None",
+        "must define a 'default' database",
+        "environment variable `DATABASE_URL` must be set" =>
+            "Set `DATABASE_URL`, also where the build or the tests run"
+    ],
+    perhaps [
+        "connection to server at \"localhost\" ({}), port 5432 failed: Connection refused",
+        "connect ECONNREFUSED 127.0.0.1:5432",
+        "Please supply the ENGINE value"
+    ]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

@@ -58,8 +58,13 @@ rule! {
     errors [
         "invalid connection option \"{option}\"",
         "invalid URI query parameter: \"{option}\"",
-        "got an unexpected keyword argument 'sslmode'"
-    ]
+        "extra key/value separator \"=\" in URI query parameter: \"{option}\"",
+        "got an unexpected keyword argument 'sslmode'",
+        "connect() got an unexpected keyword argument '{option}'",
+        "Invalid argument(s) '{option}' sent to create_engine",
+        "unknown option `{option}`"
+    ],
+    perhaps ["unrecognized configuration parameter \"{option}\""]
 }
 
 /// Options of other tools, and what to do in this stack instead.

@@ -35,7 +35,11 @@ rule! {
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
     /// ```
     "password-missing", [Warning], check,
-    errors ["fe_sendauth: no password supplied"]
+    errors [
+        "fe_sendauth: no password supplied",
+        "but no password was provided",
+        "No password has been provided but the backend requires one"
+    ]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

@@ -42,7 +42,8 @@ rule! {
     "password-read-differently", [Warning], check,
     errors [
         "invalid percent-encoded token: \"{secret}\"",
-        "unexpected spaces found in \"{secret}\""
+        "unexpected spaces found in \"{secret}\"",
+        "invalid URL escape \"{secret}\""
     ]
 }
 

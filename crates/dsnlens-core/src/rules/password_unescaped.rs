@@ -61,7 +61,20 @@ rule! {
         "Port could not be cast to integer value as '{secret}'",
         "netloc '{secret}' contains invalid characters under NFKC normalization",
         "This string is not a valid url",
-        "ValueError: '{secret}' does not appear to be an IPv4 or IPv6 address"
+        "ValueError: '{secret}' does not appear to be an IPv4 or IPv6 address",
+        "Invalid IPv6 URL",
+        "ERR_INVALID_URL",
+        "TypeError: Invalid URL",
+        "URI malformed",
+        "invalid port \":{secret}\" after host",
+        "net/url: invalid userinfo",
+        "invalid port number in database URL",
+        "error parsing connection string: invalid port"
+    ],
+    perhaps [
+        "invalid literal for int() with base 10: '{secret}'",
+        "failed to parse as URL",
+        "failed to parse as keyword/value"
     ]
 }
 

@@ -35,7 +35,11 @@ rule! {
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?pool=false
     /// ```
     "pool-conflict", [Error], check,
-    errors ["Pooling doesn't support persistent connections"],
+    errors [
+        "Pooling doesn't support persistent connections",
+        "Database pooling requires psycopg >= 3" =>
+            "Install psycopg 3: `pip install \"psycopg[pool]\"`"
+    ],
     perhaps ["invalid connection option \"pool\""]
 }
 

@@ -54,6 +54,7 @@ rule! {
     errors [
         "Port out of range 0-65535",
         "Servname not supported for ai_socktype",
+        "Unrecognized service",
         "invalid integer value \"{secret}\" for connection option \"port\"",
         "invalid port number: \"{port}\""
     ],

@@ -39,6 +39,11 @@ rule! {
     /// DATABASE_URL=postgres://postgres.abcdefghijklmnopqrst:correct-horse@aws-0-eu-central-1.pooler.supabase.com:5432/postgres
     /// ```
     "provider-ipv6-only", [Warning], check,
+    errors [
+        "supabase.co\" ({}), port {} failed: Network is unreachable",
+        "supabase.co\" ({}), port {} failed: No route to host",
+        "supabase.co\" ({}), port {} failed: Cannot assign requested address"
+    ],
     perhaps [
         "Network is unreachable",
         "ENETUNREACH",

@@ -36,6 +36,19 @@ rule! {
     /// DATABASE_URL=postgres://postgres:correct-horse@shuttle.proxy.rlwy.net:15140/railway
     /// ```
     "provider-private-host", [Info], check,
+    errors [
+        "could not translate host name \"{}.railway.internal\" to address",
+        "could not translate host name \"{}.flycast\" to address",
+        "could not translate host name \"{}.internal\" to address",
+        "could not translate host name \"dpg-{}\" to address",
+        "failed to resolve host 'dpg-{}'",
+        "failed to resolve host '{}.railway.internal'",
+        "failed to resolve host '{}.internal'",
+        "failed to resolve host '{}.flycast'",
+        "getaddrinfo ENOTFOUND dpg-",
+        "getaddrinfo ENOTFOUND {}.railway.internal",
+        "getaddrinfo ENOTFOUND {}.internal"
+    ],
     perhaps [
         "failed to resolve host '{host}'",
         "could not translate host name \"{host}\" to address"

@@ -47,7 +47,7 @@ rule! {
     /// DEBUG=True
     /// ```
     "provider-requires-ssl", [Error, Warning], check,
-    perhaps ["connection is insecure (try using sslmode=require)", "SSL required"]
+    perhaps ["connection is insecure", "SSL required"]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

@@ -46,7 +46,14 @@ rule! {
     /// DATABASE_URL=postgres://postgres.abcdefghijklmnopqrst:correct-horse@aws-0-eu-central-1.pooler.supabase.com:5432/postgres
     /// ```
     "provider-user-shape", [Error], check,
-    errors ["Tenant or user not found"],
+    errors [
+        "Tenant or user not found",
+        "tenant/user {user} not found",
+        "no tenant identifier provided",
+        "ENOIDENTIFIER",
+        "EINVALIDUSERINFO",
+        "pooler.supabase.com{}password authentication failed for user \"{user:bare}\""
+    ],
     perhaps ["password authentication failed for user \"{user}\""]
 }
 

@@ -47,7 +47,12 @@ rule! {
     "root-certificate-unreadable", [Error], live check,
     errors [
         "root certificate file \"{}\" does not exist",
-        "could not read root certificate file \""
+        "could not read root certificate file \"",
+        "ENOENT: no such file or directory, open 'system'" =>
+            "Take `sslrootcert=system` out: node-postgres opens it as a file",
+        "could not load system root certificate paths" =>
+            "Install the system's certificates (`ca-certificates`), or name a file as \
+             `sslrootcert`"
     ]
 }
 

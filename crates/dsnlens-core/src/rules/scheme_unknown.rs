@@ -60,7 +60,19 @@ rule! {
         "is unknown. Did you forget to register custom backend?",
         "Can't load plugin: sqlalchemy.dialects:",
         "scheme is expected to be either \"postgresql\" or \"postgres\"",
-        "missing \"=\" after \"{secret}\" in connection info string"
+        "missing \"=\" after \"{secret}\" in connection info string",
+        "URL scheme should be",
+        "Could not parse SQLAlchemy URL",
+        "Could not parse rfc1738 URL",
+        "the URL must start with the protocol `postgresql://`",
+        "isn't an available database backend" =>
+            "Write `django.db.backends.postgresql` as `ENGINE`, or `postgresql://` in the URL",
+        "No suitable driver found for" =>
+            "Write `jdbc:postgresql://…`, and add PostgreSQL's driver",
+        "claims to not accept jdbcUrl" =>
+            "Write `jdbc:postgresql://…` without user and password in front of the host",
+        "Format of the initialization string does not conform" =>
+            "Write `Host=…;Username=…;Password=…;Database=…`: Npgsql reads no URL"
     ]
 }
 

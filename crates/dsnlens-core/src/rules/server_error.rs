@@ -46,8 +46,16 @@ rule! {
     /// ```
     "server-error", [Error], live check,
     errors [
-        "permission denied for database \"{database}\"",
-        "unrecognized configuration parameter"
+        "permission denied for database \"{database}\"" =>
+            "Let the database's owner run `GRANT CONNECT ON DATABASE … TO …`",
+        "was denied access on the database" =>
+            "Let the database's owner run `GRANT CONNECT ON DATABASE … TO …`",
+        "unrecognized configuration parameter" =>
+            "Take the option out of the URL: it is not one of the server's settings",
+        "invalid value for parameter \"" =>
+            "Correct the value in `options`, or in the `PG*` variable that sets it",
+        "cannot be changed without restarting the server" => "Take the setting out of `options`",
+        "EBANNED" => "Contact the provider: the project is blocked"
     ],
     perhaps ["Tenant or user not found", "unsupported startup parameter"]
 }

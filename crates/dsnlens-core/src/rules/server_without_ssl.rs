@@ -48,9 +48,16 @@ rule! {
     "server-without-ssl", [Error], live check,
     errors [
         "server does not support SSL, but SSL was required",
-        "The server does not support SSL connections",
-        "rejected SSL upgrade"
-    ]
+        "The server does not support SSL",
+        "rejected SSL upgrade",
+        "SSL is not enabled on the server",
+        "server refused TLS connection",
+        "server does not support TLS",
+        "SSL connection requested. No SSL enabled connection",
+        "ssl not available",
+        "server refused SSL"
+    ],
+    perhaps ["before secure TLS connection was established"]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {

@@ -47,7 +47,7 @@ rule! {
     "sslmode-disabled", [Warning, Info], check,
     perhaps [
         "no pg_hba.conf entry for host \"{}\", user \"{user}\", database \"{database}\", no encryption",
-        "connection is insecure (try using sslmode=require)"
+        "connection is insecure"
     ]
 }
 

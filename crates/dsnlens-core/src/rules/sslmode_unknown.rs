@@ -48,7 +48,14 @@ rule! {
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?sslmode=require
     /// ```
     "sslmode-unknown", [Error, Info], check,
-    errors ["invalid sslmode value: \"{}\""]
+    errors [
+        "invalid sslmode value: \"{}\"",
+        "unsupported sslmode \"{}\"",
+        "sslmode is invalid",
+        "`sslmode` parameter must be one of",
+        "for ssl_mode"
+    ],
+    perhaps ["invalid value for option `sslmode`"]
 }
 
 const WORDS: &str = "libpq takes `disable`, `allow`, `prefer`, `require`, `verify-ca` and \

@@ -41,7 +41,10 @@ rule! {
     /// DEBUG=True
     /// ```
     "sslrootcert-missing", [Error], check,
-    errors ["root certificate file \"{}\" does not exist. Either provide the file"]
+    errors [
+        "root certificate file \"{}\" does not exist. Either provide the file",
+        "could not get home directory to locate root certificate file"
+    ]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

@@ -45,7 +45,9 @@ rule! {
         "the database system is starting up",
         "the database system is shutting down",
         "the database system is in recovery mode",
-        "is not yet accepting connections"
+        "is not yet accepting connections",
+        "the database system is not accepting connections",
+        "pooler is shutting down"
     ]
 }
 

@@ -50,7 +50,21 @@ rule! {
         "SSL error: wrong version number",
         "SSL error: sslv3 alert",
         "SSL error: tlsv1 alert",
-        "SSL error: no protocols available"
+        "SSL error: no protocols available",
+        "alert handshake failure",
+        "alert protocol version",
+        "no shared cipher",
+        "wrong version number",
+        "ERR_SSL_WRONG_VERSION_NUMBER",
+        "dh key too small",
+        "ee key too small",
+        "ca md too weak",
+        "unsafe legacy renegotiation disabled",
+        "unexpected ALPN protocol",
+        "without ALPN protocol negotiation extension",
+        "invalid SSL protocol version range",
+        "ESSLHANDSHAKE",
+        "no protocols available"
     ]
 }
 

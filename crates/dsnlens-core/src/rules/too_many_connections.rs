@@ -56,7 +56,16 @@ rule! {
         "too many connections for role \"{user}\"",
         "too many connections for database \"{database}\"",
         "no more connections allowed",
-        "EMAXCONN"
+        "client connections exceeded",
+        "EMAXCONN",
+        "MaxClientsInSessionMode",
+        "max clients reached",
+        "Max client connections reached",
+        "Too many connections to this endpoint",
+        "Too many database connections opened",
+        "connection limit exceeded for non-superusers",
+        "EMAXPOOLSREACHED",
+        "too many connections"
     ]
 }
 

@@ -46,7 +46,20 @@ rule! {
     /// DATABASE_URL=postgres://app:correct-horse@ep-cool-darkness-123456.us-east-2.aws.neon.tech/shop
     /// ```
     "transaction-pooler", [Warning], check,
-    errors ["cursor \"_django_curs_", "prepared statement \"{}\" already exists"]
+    errors [
+        "cursor \"_django_curs_",
+        "prepared statement \"{}\" already exists",
+        "prepared statement \"{}\" does not exist",
+        "cursor \"{}\" does not exist",
+        "prepared statement did not exist",
+        "prepared statement name is already in use",
+        "transaction blocks not allowed in statement pooling mode",
+        "unnamed prepared statement does not exist",
+        "EPREPAREDNOTFOUND",
+        "EPREPAREDDUP",
+        "EPSSIMPLEQUERY",
+        "EMAXPREPARED"
+    ]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

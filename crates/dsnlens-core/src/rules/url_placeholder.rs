@@ -49,6 +49,32 @@ rule! {
     /// DATABASE_URL='postgres://app:c0rrect$HORSE@db.example.com/shop'
     /// ```
     "url-placeholder", [Error], check,
+    errors [
+        "Port could not be cast to integer value as '{port:placeholder}'" =>
+            "Set the variable: it was not set where the URL was put together",
+        "invalid integer value \"{port:placeholder}\" for connection option \"port\"" =>
+            "Set the variable: it was not set where the URL was put together",
+        "invalid port number: \"{port:placeholder}\"" =>
+            "Set the variable: it was not set where the URL was put together",
+        "invalid port \":{port:placeholder}\" after host" =>
+            "Set the variable: it was not set where the URL was put together",
+        "invalid literal for int() with base 10: '{port:placeholder}'" =>
+            "Set the variable: it was not set where the URL was put together",
+        "could not translate host name \"{host:placeholder}\" to address" =>
+            "Set the variable: it was not set where the URL was put together",
+        "failed to resolve host '{host:placeholder}'" =>
+            "Set the variable: it was not set where the URL was put together",
+        "getaddrinfo ENOTFOUND {host:placeholder}" =>
+            "Set the variable: it was not set where the URL was put together",
+        "lookup {host:placeholder} on {}: no such host" =>
+            "Set the variable: it was not set where the URL was put together",
+        "authentication failed for user \"{user:placeholder}\"" =>
+            "Set the variable: it was not set where the URL was put together",
+        "role \"{user:placeholder}\" does not exist" =>
+            "Set the variable: it was not set where the URL was put together",
+        "database \"{database:placeholder}\" does not exist" =>
+            "Set the variable: it was not set where the URL was put together"
+    ],
     perhaps [
         "No support for ''",
         "Scheme '://' is unknown",

@@ -47,6 +47,10 @@ rule! {
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
     /// ```
     "url-quoted", [Error, Warning], check,
+    errors [
+        "getaddrinfo ENOTFOUND base" =>
+            "Write the bare URL, without quotes around it: node-postgres could not read it"
+    ],
     perhaps [
         "No support for ''",
         "Scheme '://' is unknown",

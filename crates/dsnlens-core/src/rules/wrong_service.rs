@@ -42,7 +42,19 @@ rule! {
     /// sslrequest: N
     /// ```
     "wrong-service", [Error], live check,
-    errors ["received invalid response to SSL negotiation"],
+    errors [
+        "received invalid response to SSL negotiation",
+        "invalid response to SSL negotiation",
+        "expected authentication request from server, but received",
+        "received invalid authentication request",
+        "invalid length of startup packet",
+        "unsupported frontend protocol" =>
+            "Correct the port, or update the client: it asks for a protocol that the server does \
+             not have",
+        "bad packet header",
+        "Something unusual has occurred to cause the driver to fail",
+        "Received unexpected backend message"
+    ],
     perhaps ["timeout expired"]
 }
 

@@ -1,0 +1,46 @@
+//! `provider-endpoint-unknown`.
+
+use crate::advice::rule;
+
+rule! {
+    /// The provider cannot tell which database is meant
+    ///
+    /// # What happens
+    ///
+    /// Many databases share an address, and the provider finds yours by the host's name in the TLS
+    /// handshake, or by an option: `Endpoint ID is not specified` (Neon, with a libpq before 14),
+    /// `codeParamsRoutingFailed: missing cluster identifier` (CockroachDB).
+    ///
+    /// # Why it matters
+    ///
+    /// Neither user nor password were looked at.
+    ///
+    /// # What to do
+    ///
+    /// Copy host and options from the provider's connection string again: an address in place of
+    /// the name, or a missing option, loses the database.
+    ///
+    /// # Examples
+    ///
+    /// ```message,reports
+    /// FATAL:  codeParamsRoutingFailed: missing cluster identifier
+    /// ```
+    ///
+    /// ```message,silent
+    /// FATAL:  Tenant or user not found
+    /// ```
+    "provider-endpoint-unknown", [Error], message,
+    errors [
+        "codeParamsRoutingFailed" =>
+            "Write the cluster's name into the URL: `?options=--cluster%3D<name>`, or connect by \
+             the full host name",
+        "missing cluster identifier" =>
+            "Write the cluster's name into the URL: `?options=--cluster%3D<name>`",
+        "Endpoint ID is not specified" =>
+            "Use libpq 14 or later and the full host name, or add \
+             `?options=endpoint%3D<endpoint-id>`",
+        "The requested endpoint could not be found",
+        "Inconsistent project name inferred from SNI",
+        "Project ID is not specified"
+    ]
+}

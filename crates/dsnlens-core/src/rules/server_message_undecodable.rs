@@ -1,0 +1,36 @@
+//! `server-message-undecodable`.
+
+use crate::advice::rule;
+
+rule! {
+    /// The server's message is in an encoding that hides it
+    ///
+    /// # What happens
+    ///
+    /// `UnicodeDecodeError: 'utf-8' codec can't decode byte 0xe9 in position 55` while connecting:
+    /// psycopg2 reads libpq's error as UTF-8, and a server or Windows with a language of its own
+    /// writes another encoding.
+    ///
+    /// # Why it matters
+    ///
+    /// The error is about the message; the reason why the connection failed is inside it, mostly a
+    /// wrong password, database or port.
+    ///
+    /// # What to do
+    ///
+    /// Make the messages English: set `lc_messages = 'C'` on the server, or `PGCLIENTENCODING`, and
+    /// connect again with psql to read the reason. A password with `é` or `ñ` is the other usual
+    /// cause.
+    ///
+    /// # Examples
+    ///
+    /// ```message,reports
+    /// UnicodeDecodeError: 'utf-8' codec can't decode byte 0xe9 in position 55: invalid continuation byte
+    /// ```
+    ///
+    /// ```message,silent
+    /// UnicodeDecodeError: ascii
+    /// ```
+    "server-message-undecodable", [Error], message,
+    errors ["UnicodeDecodeError: 'utf-8' codec can't decode byte"]
+}
