@@ -155,11 +155,6 @@ impl Variables {
         }
     }
 
-    /// The value of a variable.
-    pub(crate) fn get(&self, name: &str) -> Option<&str> {
-        self.values.get(name).map(String::as_str)
-    }
-
     /// Where a variable stands: the file, the line, and the column at which its value begins,
     /// counted in characters from 1; `None` where the file spells the value in another way.
     pub(crate) fn place(&self, name: &str) -> Option<(&Path, usize, Option<usize>)> {

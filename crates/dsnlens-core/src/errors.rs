@@ -19,6 +19,7 @@ mod secrets;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
+use core::fmt;
 
 use crate::advice::Rule;
 use crate::clients::dj_database_url::SCHEMES;
@@ -33,7 +34,7 @@ pub use attempts::Attempt;
 pub(crate) use pattern::Pattern;
 
 /// What a message is about.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Explanation<'s> {
     /// The rules that know its text, the likeliest first, each once.
     pub causes: Vec<Cause>,
@@ -80,6 +81,13 @@ pub struct Told {
     pub sqlstate: Option<Span>,
 }
 
+/// Prints the rules alone: a position would tell the length of a password.
+impl fmt::Debug for Explanation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.causes.iter().map(|it| it.rule.name)).finish()
+    }
+}
+
 impl Explanation<'_> {
     /// A stretch of the text with its secrets masked.
     pub fn shown(&self, span: Span) -> String {
@@ -115,7 +123,9 @@ impl Explanation<'_> {
 pub fn explain(text: &str) -> Explanation<'_> {
     let attempts = attempts::read(text);
     let mut told = Told::default();
-    let mut secrets = secrets::find(text);
+    let (mut harmless, mut secret) = (Vec::new(), Vec::new());
+    let places = attempts.iter().flat_map(|it| [it.host, it.address, it.port]);
+    harmless.extend(places.flatten().filter(|it| secrets::is_name(it.of(text))));
     let mut found = Vec::new();
     for &rule in RULES {
         let mut best = None;
@@ -124,7 +134,7 @@ pub fn explain(text: &str) -> Explanation<'_> {
             certain.chain(rule.perhaps.iter().map(|it| (it, true)))
         {
             for hit in Pattern::new(signature).places(text) {
-                hit.tell(text, &mut told, &mut secrets);
+                hit.tell(text, &mut told, &mut harmless, &mut secret);
                 let attempt = attempts::at(&attempts, hit.span.start);
                 let it = attempt.and_then(|it| attempts.get(it));
                 let is_consequence = it.is_some_and(|it| it.is_retry && it.is_about_hba(text));
@@ -160,14 +170,14 @@ pub fn explain(text: &str) -> Explanation<'_> {
         let (_, _, _, attempt, is_one_of_several, _, span) = key;
         Cause { rule, span, attempt, is_one_of_several, is_confirmed: false }
     });
-    secrets::join(&mut secrets);
+    harmless.extend(told.sqlstate);
     Explanation {
         causes: causes.collect(),
         attempts,
         told,
         url: url(text),
         text: Secret::new(text),
-        secrets,
+        secrets: secrets::hidden(text, harmless, secret),
     }
 }
 

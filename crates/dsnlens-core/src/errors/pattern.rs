@@ -1,11 +1,13 @@
 //! The text of an error as a rule states it: `role "{user}" does not exist`.
 //!
 //! Between braces stands what varies. A name says what it tells; `{secret}` may be a piece of a
-//! password, `{option}` is the name of one unless it looks like something else.
+//! password, `{option}` as well unless it is the name of an option that is known.
 
 use alloc::vec::Vec;
 
 use super::Told;
+use super::secrets::{goes_on, is_name};
+use crate::shown;
 use crate::span::Span;
 use crate::syntax::words;
 
@@ -61,31 +63,48 @@ impl<'p> Pattern<'p> {
 }
 
 impl Hit<'_> {
-    /// Keeps what the place tells; what was told first counts.
-    pub(super) fn tell(&self, text: &str, told: &mut Told, secrets: &mut Vec<Span>) {
+    /// Keeps what the place tells; what was told first counts. What is known of it is harmless.
+    pub(super) fn tell(
+        &self,
+        text: &str,
+        told: &mut Told,
+        harmless: &mut Vec<Span>,
+        secrets: &mut Vec<Span>,
+    ) {
+        let mut at = self.span.start;
         for &(name, span) in &self.varying {
+            harmless.push(Span::new(at, span.start));
+            at = span.end;
             let value = span.of(text);
             let kept = match name {
                 "host" => &mut told.host,
                 "port" => &mut told.port,
                 "user" => &mut told.user,
                 "database" => &mut told.database,
-                "option" if is_option(value) => continue,
+                "option" if shown::is_known(value) => {
+                    harmless.push(span);
+                    continue;
+                }
                 "secret" | "option" => {
-                    secrets.push(span);
+                    // A quote in it does not end it.
+                    let line = text.get(span.start..).and_then(|it| it.lines().next());
+                    let end = span.start + line.map_or(0, str::len);
+                    secrets.push(Span::new(span.start, end.max(span.end)));
+                    at = end;
                     continue;
                 }
                 _ => continue,
             };
-            // A host with an `@` in it is the end of a password.
-            if let Some(at) = value.rfind('@') {
-                secrets.push(Span::new(span.start, span.start + at));
+            let behind = text.get(span.end..).unwrap_or("");
+            match is_name(value) && !goes_on(behind) {
+                true => harmless.push(span),
+                false => {
+                    let rest = behind.lines().next().map_or(0, str::len);
+                    secrets.push(Span::new(span.start, span.end + rest));
+                }
             }
             *kept = kept.or(Some(span));
         }
+        harmless.push(Span::new(at, self.span.end.max(at)));
     }
-}
-
-fn is_option(value: &str) -> bool {
-    value.len() <= 40 && value.bytes().all(|it| it.is_ascii_lowercase() || it == b'_')
 }
