@@ -125,9 +125,6 @@ pub struct Document {
     /// The version of this shape.
     #[cfg_attr(feature = "typescript", ts(type = "1"))]
     pub schema_version: u32,
-    /// The variables as they are shown, by name: positions are offsets in these texts. Each stretch
-    /// of a secret is `********` here; with `showSecrets` the texts are the variables themselves.
-    pub inputs: BTreeMap<String, String>,
     /// The branch of the settings module that was taken.
     #[cfg_attr(feature = "typescript", ts(type = r#""url" | "fields""#))]
     pub mode: &'static str,
@@ -148,6 +145,9 @@ pub struct Document {
     pub ledger: Vec<LedgerLine>,
     /// What is wrong, worst first.
     pub diagnostics: Vec<Finding>,
+    /// The variables as they are shown, by name: positions are offsets in these texts. Each stretch
+    /// of a secret is `********` here; with `showSecrets` the texts are the variables themselves.
+    pub inputs: BTreeMap<String, String>,
 }
 
 /// Something that the answer depends on and the inputs do not hold.

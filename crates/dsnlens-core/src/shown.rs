@@ -310,7 +310,7 @@ impl Hider {
             ' ' => inside.is_none(),
             '=' | ';' => name != "options",
             '#' | '"' | '\'' | '\\' => true,
-            c => c.is_control() || c.is_whitespace(),
+            c => c.is_ascii_whitespace(),
         };
         let decoded = unquote(text);
         let is_shown = !is_secret_name(name)
@@ -375,17 +375,21 @@ fn is_scheme(text: &str) -> bool {
         && text.chars().all(|c| c.is_ascii_alphanumeric() || "+-._:/ ".contains(c))
 }
 
+/// Letters, digits, these marks, and what is not of ASCII: no blank and no other mark of ASCII.
+fn has_only(text: &str, marks: &str) -> bool {
+    let is_foreign = |c: char| c.is_ascii_punctuation() || c.is_ascii_whitespace();
+    text.chars().all(|c| !is_foreign(c) || marks.contains(c))
+}
+
 fn is_user(text: &str) -> bool {
-    let is_plain = |c: char| c.is_alphanumeric() || "._-+~$%{}<>[]*!".contains(c);
-    text.chars().all(is_plain) && !unquote(text).contains([':', '/', '=', ' ', ';'])
+    has_only(text, "._-+~$%{}<>[]*!") && !unquote(text).contains([':', '/', '=', ' ', ';'])
 }
 
 fn is_host(text: &str) -> bool {
-    let is_plain = |c: char| c.is_alphanumeric() || "._-%*~${}<>".contains(c);
     let decoded = unquote(text);
     let is_socket = decoded.starts_with(['/', '@']);
     let inside = decoded.strip_prefix('@').unwrap_or(&decoded);
-    text.chars().all(is_plain)
+    has_only(text, "._-%*~${}<>")
         && !inside.contains(['@', '=', ' ', '&', '#', '?', ';'])
         && (is_socket || !inside.contains([':', '/']))
 }
@@ -414,7 +418,7 @@ fn is_number(text: &str) -> bool {
 
 fn is_path(text: &str) -> bool {
     let decoded = unquote(text);
-    text.chars().all(|c| c.is_alphanumeric() || "._-+~$%:/{}<>[]*,".contains(c))
+    has_only(text, "._-+~$%:/{}<>[]*,")
         && !words::contains(&decoded, "://")
         && !is_userinfo(&decoded)
         && !names_secret(text)
@@ -422,9 +426,9 @@ fn is_path(text: &str) -> bool {
 
 /// What looks like the name of an option that nobody here knows.
 fn is_name(text: &str) -> bool {
-    text.starts_with(|c: char| c.is_ascii_alphabetic())
-        && text.len() <= 40
-        && text.bytes().all(|it| it.is_ascii_alphanumeric() || b"_-.".contains(&it))
+    text.len() <= 40
+        && has_only(text, "_-.")
+        && !text.starts_with(|c: char| c.is_ascii_digit() || c.is_ascii_punctuation())
 }
 
 /// `user:password@host.name/database`: a URL but for its scheme, and no text of another kind.

@@ -149,11 +149,11 @@ fn behind_name(line: &str, at: usize, spans: &mut Vec<Span>) {
     let secret = line.match_indices(['=', ':']).find(|(sign, _)| {
         let name = line.get(..*sign).unwrap_or("").trim_end();
         let name = name.trim_end_matches(['\'', '"']);
-        let ends = |it: &&str| {
+        let ends = |it: &str| {
             let end = name.len().checked_sub(it.len()).and_then(|at| name.get(at..));
             end.is_some_and(|end| end.eq_ignore_ascii_case(it))
         };
-        NAMES.iter().any(|it| ends(&it))
+        NAMES.iter().any(|it| ends(it))
     });
     if let Some((sign, _)) = secret {
         spans.push(Span::new(at + sign + 1, at + line.len()));
