@@ -119,6 +119,11 @@ impl Explanation<'_> {
     }
 }
 
+/// What to hide of prose, such as a comment: all but the words of a sentence.
+pub fn hidden(text: &str) -> Vec<Span> {
+    secrets::hidden(text, Vec::new(), Vec::new())
+}
+
 /// Says what a message or a traceback is about. It takes time linear in the text.
 pub fn explain(text: &str) -> Explanation<'_> {
     let attempts = attempts::read(text);
