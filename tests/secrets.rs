@@ -136,8 +136,7 @@ fn check(faults: Vec<String>) {
 
 #[test]
 fn core_tells_nothing_of_a_secret() {
-    let marks = std::env::var("MARKS").map_or_else(|_| marks().collect(), |it| vec![it]);
-    let pairs = marks.iter().flat_map(|it| pairs(it));
+    let pairs = marks().step_by(5).flat_map(|it| pairs(&it));
     check(pairs.flat_map(|it| faults(|text| by_core(text, false), &it)).collect());
 }
 

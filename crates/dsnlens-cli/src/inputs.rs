@@ -155,6 +155,11 @@ impl Variables {
         }
     }
 
+    /// The value of a variable.
+    fn get(&self, name: &str) -> Option<&str> {
+        self.values.get(name).map(String::as_str)
+    }
+
     /// Where a variable stands: the file, the line, and the column at which its value begins,
     /// counted in characters from 1; `None` where the file spells the value in another way.
     pub(crate) fn place(&self, name: &str) -> Option<(&Path, usize, Option<usize>)> {

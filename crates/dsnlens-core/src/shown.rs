@@ -12,6 +12,7 @@ use crate::clients::libpq::{self, KEYWORDS, Version};
 use crate::clients::settings::FIELDS;
 use crate::inputs::DATABASE_URL;
 use crate::ledger::Value;
+use crate::provider::is_cloud_sql_instance;
 use crate::rules;
 use crate::span::Span;
 use crate::syntax::libpq::parse_keyvalue;
@@ -228,7 +229,7 @@ impl Hider {
         if intent(url.text).is_none() && !self.has_ports(hosts, rest) {
             return true;
         }
-        for host in hosts.split(',').filter(|it| !is_ipv6(it.text)) {
+        for host in hosts.split(',').filter(|it| !is_ipv6(it.text) && !is_instance(it.text)) {
             self.host(host);
         }
         let (path, behind) = behind.split_before(&['?', '#', ';', '&']);
@@ -387,11 +388,20 @@ fn is_user(text: &str) -> bool {
 
 fn is_host(text: &str) -> bool {
     let decoded = unquote(text);
-    let is_socket = decoded.starts_with(['/', '@']);
+    // A directory, which may have lost its first slash.
+    let is_socket = decoded.starts_with(['/', '@'])
+        || ["cloudsql/", "run/", "tmp/", "var/"].iter().any(|it| decoded.starts_with(it));
     let inside = decoded.strip_prefix('@').unwrap_or(&decoded);
     has_only(text, "._-%*~${}<>")
         && !inside.contains(['@', '=', ' ', '&', '#', '?', ';'])
         && (is_socket || !inside.contains([':', '/']))
+}
+
+/// An instance of Cloud SQL, alone or in a directory: its colons start no port.
+fn is_instance(text: &str) -> bool {
+    let decoded = unquote(text);
+    let (directory, name) = decoded.rsplit_once('/').unwrap_or(("", &decoded));
+    is_cloud_sql_instance(name) && has_only(directory, "/_-")
 }
 
 /// An address without its brackets.
