@@ -64,6 +64,11 @@ fn to_number(value: &mut Json) {
         Json::Int(number) => *value = Json::Number(*number as f64),
         Json::List(values) => values.iter_mut().for_each(to_number),
         Json::Dict(dict) => to_numbers(dict),
-        Json::Null | Json::Bool(_) | Json::Number(_) | Json::BigInt(_) | Json::Str(_) => {}
+        Json::Null
+        | Json::Bool(_)
+        | Json::Number(_)
+        | Json::BigInt(_)
+        | Json::Str(_)
+        | Json::Unknown(_) => {}
     }
 }
