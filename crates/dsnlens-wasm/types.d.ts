@@ -68,7 +68,12 @@ ledger: Array<LedgerLine>,
 /**
  * What is wrong, worst first.
  */
-diagnostics: Array<Diagnostic>, };
+diagnostics: Array<Diagnostic>,
+/**
+ * The variables as they are shown, by name: positions are offsets in these texts. Each stretch
+ * of a secret is `********` here; with `showSecrets` the texts are the variables themselves.
+ */
+inputs: { [key in string]: string }, };
 
 /**
  * An error of the real stack.
@@ -100,7 +105,8 @@ export type Span = {
  */
 input: string,
 /**
- * Offset of its first unit: UTF-8 bytes in the program, UTF-16 code units in JS.
+ * Offset of its first unit in the variable as it is shown (`inputs`): UTF-8 bytes in the
+ * program, UTF-16 code units in JS.
  */
 start: number,
 /**
@@ -167,7 +173,7 @@ export type Origin = { "type": "variable",
  */
 name: string,
 /**
- * Offset of its first unit.
+ * Offset of its first unit in the variable as it is shown (`inputs`).
  */
 start: number,
 /**
@@ -208,7 +214,7 @@ severity: "error" | "warning" | "info",
  */
 message: string,
 /**
- * The bytes it is about.
+ * The stretches it is about.
  */
 spans: Array<Span>,
 /**

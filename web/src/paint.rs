@@ -1,6 +1,7 @@
 //! The coloured copy of an editor's text: what each character is, what is hidden, what is wrong.
 
-use dsnlens_core::syntax::python::{SplitUrl, is_netloc_delimiter_under_nfkc};
+use dsnlens_core::render::is_mark;
+use dsnlens_core::syntax::python::SplitUrl;
 use dsnlens_core::{DATABASE_URL, InputSpan, Resolution, Severity, Span};
 
 use crate::sheet::Sheet;
@@ -120,7 +121,7 @@ impl Canvas {
         // The rule knows better than the exception where the fault lies.
         for (span, severity) in refused.filter(|_| !located).chain(found) {
             let Some(span) = sheet.place(*span) else { continue };
-            let is_shown = is_telltale(span.of(sheet.text));
+            let is_shown = is_mark(span.of(sheet.text));
             self.each(span, |it| {
                 it.problem = Some(severity);
                 it.is_hidden &= !is_shown;
@@ -141,13 +142,6 @@ impl Canvas {
         }
         runs
     }
-}
-
-/// One character that is a delimiter of URLs, or becomes one, such as an unescaped `#`.
-fn is_telltale(text: &str) -> bool {
-    let is_delimiter = |c: char| c.is_ascii_punctuation() || is_netloc_delimiter_under_nfkc(c);
-    let mut chars = text.chars();
-    chars.next().is_some_and(is_delimiter) && chars.next().is_none()
 }
 
 fn parts(url: &SplitUrl<Span>) -> [(Span, Part); 7] {

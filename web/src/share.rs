@@ -5,11 +5,12 @@
 //! What is as it always is, is left out.
 
 use dsnlens_core::clients::settings::FIELDS;
+use dsnlens_core::render::Masked;
+use dsnlens_core::shown::hidden_in;
+use dsnlens_core::syntax::dotenv;
 use dsnlens_core::syntax::python::{quote_but, unquote};
-use dsnlens_core::{DATABASE_URL, Resolution, SslRequire, Workload, resolve};
+use dsnlens_core::{DATABASE_URL, Inputs, MASK, SslRequire, Workload, is_relevant, resolve};
 
-use crate::paint::paint;
-use crate::sheet::Sheet;
 use crate::state::{Form, Tab};
 
 /// What stands in a link where a secret stood.
@@ -125,43 +126,51 @@ pub(crate) fn read(fragment: &str) -> Option<Form> {
 
 const DOTENV: &str = ".env";
 
-/// What is open, with a word in place of each secret.
+/// What is open, made anew of what is understood, with a word in place of everything else.
 fn variables(form: &Form) -> Vec<(&'static str, String)> {
-    let dotenv = form.file();
-    let inputs = form.inputs(&dotenv);
-    let resolution = inputs.as_ref().map(|it| resolve(it, &form.recipe));
-    let resolution = resolution.as_ref();
     match form.tab {
         Tab::Url => {
             let url = form.url.as_deref();
-            let url = url.map(|it| (DATABASE_URL, shared(&Sheet::url(it), resolution)));
-            url.into_iter().collect()
+            url.into_iter().map(|it| (DATABASE_URL, shared(form, DATABASE_URL, it))).collect()
         }
         Tab::Fields => {
             let fields = FIELDS.into_iter().zip(&form.fields);
             let set = fields.filter(|(_, value)| !value.is_empty());
-            set.map(|(name, it)| (name, shared(&Sheet::variable(name, it), resolution))).collect()
+            set.map(|(name, it)| (name, shared(form, name, it))).collect()
         }
-        Tab::Dotenv => {
-            vec![(DOTENV, shared(&Sheet::dotenv(&form.dotenv, &dotenv), resolution))]
-        }
+        Tab::Dotenv => vec![(DOTENV, dotenv(form))],
     }
 }
 
-/// The sheet's text as it is seen while passwords are hidden.
-fn shared(sheet: &Sheet<'_>, resolution: Option<&Resolution<'_>>) -> String {
+/// The variables of the file that are used, without anything beside them.
+fn dotenv(form: &Form) -> String {
     let mut text = String::new();
-    let mut was_hidden = false;
-    for run in paint(sheet, resolution, &[], false) {
-        let is_hidden = run.style.is_hidden;
-        match (is_hidden, was_hidden) {
-            (false, _) => text.push_str(&run.text),
-            (true, false) => text.push_str(STAND_IN),
-            (true, true) => {}
-        }
-        was_hidden = is_hidden;
+    for it in form.file().bindings.iter().filter(|it| is_relevant(it.name)) {
+        let value = it.value.as_deref().map(|value| {
+            // What a reference brings along may be the value of any variable.
+            let is_filled_in = it.span.of(&form.dotenv).contains('$');
+            let value = match is_filled_in && !value.contains('$') {
+                true => STAND_IN.into(),
+                false => shared(form, it.name, value),
+            };
+            format!("={}", dotenv::quote_verbatim(&value))
+        });
+        text.extend([it.name, value.as_deref().unwrap_or(""), "\n"]);
     }
     text
+}
+
+/// The value of a variable as it is seen while passwords are hidden, but for the characters that a
+/// finding points at.
+fn shared(form: &Form, name: &str, value: &str) -> String {
+    let marked = match name {
+        DATABASE_URL => resolve(&Inputs::url(value).with_debug(form.debug), &form.recipe),
+        _ => resolve(&Inputs::new([(name, value)]).with_debug(form.debug), &form.recipe),
+    };
+    let found = marked.diagnostics.iter().flat_map(|it| &it.spans);
+    let found: Vec<_> = found.filter(|it| it.input == name).map(|it| it.span).collect();
+    let masked = Masked::pointing_at(value, &hidden_in(name, value), &found);
+    masked.text.replace(MASK, STAND_IN)
 }
 
 /// A value that is none leaves things as they are.
@@ -200,7 +209,6 @@ pub(crate) fn numbers(workload: &mut Workload) -> [&mut Option<u32>; 5] {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use dsnlens_core::Inputs;
 
     fn form(url: &str) -> Form {
         Form { url: Some(url.into()), ..Form::default() }

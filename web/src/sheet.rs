@@ -1,9 +1,9 @@
 //! The text of an editor and the variables in it: from a variable's bytes to the text's and back
 //! to what must be hidden there.
 
+use dsnlens_core::shown::hidden_in;
 use dsnlens_core::syntax::dotenv::{self, Dotenv};
-use dsnlens_core::syntax::{intent, words};
-use dsnlens_core::{DATABASE_URL, InputSpan, Resolution, Span};
+use dsnlens_core::{DATABASE_URL, InputSpan, Resolution, Span, errors, is_relevant};
 
 /// A text with variables in it.
 pub(crate) struct Sheet<'a> {
@@ -54,16 +54,36 @@ impl<'a> Sheet<'a> {
         })
     }
 
-    /// What to hide: the answer's secrets, and whatever else in a file looks like one.
+    /// What to hide: the answer's secrets; of a file also the values of other variables, and what is
+    /// no sentence beside them.
     pub(crate) fn secrets(&self, resolution: Option<&Resolution<'_>>) -> Vec<Span> {
         let known = resolution.map_or(&[][..], |it| &it.secrets);
         let mut secrets: Vec<_> = known.iter().filter_map(|it| self.place(*it)).collect();
         if self.is_file {
-            let named = self.variables.iter().filter(|it| is_secret_name(it.name));
-            secrets.extend(named.map(|it| it.span));
-            secrets.extend(lines(self.text).filter_map(|(at, line)| secret_in_line(at, line)));
+            let mut rest = 0;
+            for it in &self.variables {
+                let value = it.span;
+                let head = self.text.get(..value.start).unwrap_or("");
+                self.hide_prose(rest, head.rfind('\n').map_or(0, |at| at + 1), &mut secrets);
+                // Of two with one name only the last is a part of the answer.
+                match is_relevant(it.name) {
+                    true => secrets.extend(
+                        hidden_in(it.name, value.of(self.text))
+                            .into_iter()
+                            .map(|it| Span::new(value.start + it.start, value.start + it.end)),
+                    ),
+                    false => secrets.push(value),
+                }
+                rest = value.end;
+            }
+            self.hide_prose(rest, self.text.len(), &mut secrets);
         }
         secrets
+    }
+
+    fn hide_prose(&self, start: usize, end: usize, secrets: &mut Vec<Span>) {
+        let hidden = errors::hidden(Span::new(start, end).of(self.text)).into_iter();
+        secrets.extend(hidden.map(|it| Span::new(start + it.start, start + it.end)));
     }
 }
 
@@ -89,35 +109,6 @@ fn inside_quotes(span: Span, text: &str) -> Span {
         true => Span::new(span.start + 1, span.end.saturating_sub(1).max(span.start + 1)),
         false => span,
     }
-}
-
-fn lines(text: &str) -> impl Iterator<Item = (usize, &str)> {
-    let mut at = 0;
-    text.split_inclusive('\n').map(move |line| {
-        let start = at;
-        at += line.len();
-        (start, line.trim_end_matches(['\r', '\n']))
-    })
-}
-
-/// A password in a line that no reader takes for a variable, such as a comment.
-fn secret_in_line(at: usize, line: &str) -> Option<Span> {
-    if let Some(colon) = words::find(line, "://") {
-        let before = &line[..colon];
-        let is_scheme = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
-        let start = before.trim_end_matches(is_scheme).len();
-        let password = intent(&line[start..])?.password;
-        return Some(Span::new(at + start + password.start, at + start + password.end));
-    }
-    let (name, value) = line.split_once('=')?;
-    let start = at + line.len() - value.len();
-    is_secret_name(name).then(|| Span::new(start, start + value.len()))
-}
-
-fn is_secret_name(name: &str) -> bool {
-    let name = name.to_ascii_uppercase();
-    ["PASS", "PWD", "SECRET", "TOKEN", "KEY"].iter().any(|it| words::contains(&name, it))
-        && !words::contains(&name, "PGPASSFILE")
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ pub(crate) mod sarif;
 use std::path::Path;
 
 use dsnlens_core::rules::Rule;
-use dsnlens_core::{InputSpan, Resolution, Severity};
+use dsnlens_core::{InputSpan, Inputs, Resolution, Severity};
 
 use crate::inputs::Variables;
 use crate::visible::escape;
@@ -26,23 +26,26 @@ pub(crate) struct Annotation<'r> {
 struct Place<'r> {
     path: &'r Path,
     line: usize,
-    /// The first character and the one behind the last, counted from 1; `None` where the file
-    /// spells the value in another way.
+    /// The first character and the one behind the last in the masked line, counted from 1; `None`
+    /// where the file spells the value in another way.
     columns: Option<(usize, usize)>,
 }
 
-/// What there is to annotate, worst first; no secret is in it.
+/// What there is to annotate, worst first. No secret is in it, nor the length of one: columns are
+/// those of the line with its secrets masked.
 pub(crate) fn annotations<'r>(
     resolution: &Resolution<'r>,
+    inputs: &Inputs<'r>,
     variables: &'r Variables,
 ) -> Vec<Annotation<'r>> {
+    let place = |span: &InputSpan<'r>| place(resolution, inputs, variables, span);
     let findings = resolution.diagnostics.iter().map(|it| Annotation {
         rule: Some(it.rule),
         severity: it.severity,
         message: escape(&it.message).into_owned(),
         help: Some(escape(&it.help).into_owned()),
         variable: it.spans.first().map(|it| it.input),
-        place: it.spans.first().and_then(|it| place(variables, it)),
+        place: it.spans.first().and_then(place),
     });
     let is_explained = resolution.diagnostics.iter().any(|it| it.severity == Severity::Error);
     let refusal = resolution.refusal.as_ref().filter(|_| !is_explained).map(|it| {
@@ -54,18 +57,24 @@ pub(crate) fn annotations<'r>(
             message: format!("{}: {}", it.kind, escape(text.trim_end())),
             help: None,
             variable: span.map(|it| it.input),
-            place: span.and_then(|it| place(variables, it)),
+            place: span.and_then(place),
         }
     });
     refusal.into_iter().chain(findings).collect()
 }
 
-fn place<'r>(variables: &'r Variables, span: &InputSpan<'_>) -> Option<Place<'r>> {
+fn place<'r>(
+    resolution: &Resolution<'r>,
+    inputs: &Inputs<'r>,
+    variables: &'r Variables,
+    span: &InputSpan<'r>,
+) -> Option<Place<'r>> {
     let (path, line, column) = variables.place(span.input)?;
     let columns = column.and_then(|column| {
-        let value = variables.get(span.input)?;
-        let before = value.get(..span.span.start)?.chars().count();
-        let inside = value.get(span.span.start..span.span.end)?.chars().count();
+        let masked = resolution.masked(inputs, span.input, false);
+        let place = masked.span(span.span);
+        let before = masked.text.get(..place.start)?.chars().count();
+        let inside = masked.text.get(place.start..place.end)?.chars().count();
         Some((column + before, column + before + inside))
     });
     Some(Place { path, line, columns })

@@ -291,7 +291,7 @@ fn answers(variables: &Variables, each: &mut Each<'_>) {
             show_secrets: false,
             width: WIDTH,
         };
-        let annotations = || annotations(&resolution, variables);
+        let annotations = || annotations(&resolution, &inputs, variables);
         let mut each = |what: &str, ask: &dyn Fn() -> String| {
             each(&format!("{client:?} {dj_database_url}, {what}"), ask);
         };

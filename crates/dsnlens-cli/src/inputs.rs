@@ -179,7 +179,7 @@ impl Variables {
     }
 
     /// The value of a variable.
-    pub(crate) fn get(&self, name: &str) -> Option<&str> {
+    fn get(&self, name: &str) -> Option<&str> {
         self.values.get(name).map(String::as_str)
     }
 

@@ -1,7 +1,8 @@
 //! The machine-readable answer: plain data, the same for the program's JSON and the JS package.
 //!
-//! Its shape is a promise, numbered by [`SCHEMA_VERSION`]. Secrets are masked unless asked for;
-//! positions are UTF-8 bytes until an outer crate counts them differently.
+//! Its shape is a promise, numbered by [`SCHEMA_VERSION`]. Secrets are masked unless asked for, and
+//! positions are those in the masked text ([`Document::inputs`]): no length of a secret shows. They
+//! are UTF-8 bytes until an outer crate counts them differently.
 
 #[cfg(feature = "live")]
 mod check;
@@ -27,10 +28,11 @@ use crate::clients::libpq::Connection;
 use crate::clients::settings::{self, Settings};
 use crate::databases::{self, Databases, Entry, Node, Place};
 use crate::diagnostic::{Diagnostic, Fix};
-use crate::inputs::Inputs;
+use crate::inputs::{Inputs, is_relevant};
 use crate::ledger::{self, Fate, Key, Ledger, Line, LineId};
 use crate::recipe::{DjDatabaseUrl, Recipe};
 use crate::refusal;
+use crate::render::Masked;
 use crate::resolution::{self, Client, Resolution};
 use crate::secret::Text;
 use crate::span::InputSpan;
@@ -169,6 +171,9 @@ pub struct Document {
     pub ledger: Vec<LedgerLine>,
     /// What is wrong, worst first.
     pub diagnostics: Vec<Finding>,
+    /// The variables as they are shown, by name: positions are offsets in these texts. Each stretch
+    /// of a secret is `********` here; with `showSecrets` the texts are the variables themselves.
+    pub inputs: BTreeMap<String, String>,
 }
 
 /// Something that the answer depends on and the inputs do not hold.
@@ -210,7 +215,8 @@ pub struct Refusal {
 pub struct Span {
     /// The variable's name.
     pub input: String,
-    /// Offset of its first unit: UTF-8 bytes in the program, UTF-16 code units in JS.
+    /// Offset of its first unit in the variable as it is shown (`inputs`): UTF-8 bytes in the
+    /// program, UTF-16 code units in JS.
     #[cfg_attr(feature = "typescript", ts(type = "number"))]
     pub start: usize,
     /// Offset behind its last unit.
@@ -276,7 +282,7 @@ pub enum Origin {
     Variable {
         /// The variable's name.
         name: String,
-        /// Offset of its first unit.
+        /// Offset of its first unit in the variable as it is shown (`inputs`).
         #[cfg_attr(feature = "typescript", ts(type = "number"))]
         start: usize,
         /// Offset behind its last unit.
@@ -334,7 +340,7 @@ pub struct Finding {
     pub severity: &'static str,
     /// The situation in a sentence.
     pub message: String,
-    /// The bytes it is about.
+    /// The stretches it is about.
     pub spans: Vec<Span>,
     /// What to do.
     pub help: String,
@@ -631,11 +637,16 @@ impl Document {
         recipe: &Recipe,
         show_secrets: bool,
     ) -> Document {
-        let writer = Writer { ledger: &resolution.ledger, show_secrets };
+        let writer = Writer::new(resolution, inputs, show_secrets);
         let verification = Verification::new(parse_url, resolution, inputs, recipe);
         let finding = |it: &Diagnostic<'_>| writer.finding(it, &verification.fixes(it));
         Document {
             schema_version: SCHEMA_VERSION,
+            inputs: writer
+                .masked
+                .iter()
+                .map(|(it, masked)| ((*it).into(), masked.text.clone()))
+                .collect(),
             mode: resolution.mode.name(),
             settings: resolution.settings.as_ref().map(|it| writer.settings(it)),
             databases: databases(resolution, inputs, &writer),
@@ -656,6 +667,15 @@ impl Document {
 struct Writer<'r, 'a> {
     ledger: &'r Ledger<'a>,
     show_secrets: bool,
+    masked: BTreeMap<&'a str, Masked>,
+}
+
+impl<'r, 'a> Writer<'r, 'a> {
+    fn new(resolution: &'r Resolution<'a>, inputs: &Inputs<'a>, show_secrets: bool) -> Self {
+        let relevant = inputs.variables().iter().map(|it| it.name).filter(|it| is_relevant(it));
+        let masked = relevant.map(|it| (it, resolution.masked(inputs, it, show_secrets)));
+        Writer { ledger: &resolution.ledger, show_secrets, masked: masked.collect() }
+    }
 }
 
 impl Writer<'_, '_> {
@@ -701,7 +721,7 @@ impl Writer<'_, '_> {
             stage: refusal.stage.name(),
             r#type: refusal.kind,
             message: self.text(&refusal.message),
-            spans: refusal.spans.iter().map(span).collect(),
+            spans: refusal.spans.iter().map(|it| self.span(it)).collect(),
         }
     }
 
@@ -710,7 +730,7 @@ impl Writer<'_, '_> {
             stage: line.stage.name(),
             key: self.keyword(&line.key),
             value: self.json(&line.value),
-            origin: origin(&line.origin),
+            origin: self.origin(&line.origin),
             fate: line.fate.name(),
             reason: self.reason(line.fate),
         }
@@ -737,7 +757,7 @@ impl Writer<'_, '_> {
             rule: diagnostic.rule.name,
             severity: diagnostic.severity.name(),
             message: diagnostic.message.to_string(),
-            spans: diagnostic.spans.iter().map(span).collect(),
+            spans: diagnostic.spans.iter().map(|it| self.span(it)).collect(),
             help: diagnostic.help.to_string(),
             fix: fixes.next(),
             other_fixes: fixes.collect(),
@@ -747,6 +767,36 @@ impl Writer<'_, '_> {
     fn fix(&self, fix: &Fix) -> FixDocument {
         let env = fix.variables.iter().map(|(name, text)| (*name, self.text(text)));
         FixDocument { title: fix.title.to_string(), env: env.collect() }
+    }
+
+    fn span(&self, span: &InputSpan<'_>) -> Span {
+        let masked = self.masked.get(span.input);
+        let place = masked.map_or(span.span, |it| it.span(span.span));
+        Span { input: span.input.into(), start: place.start, end: place.end }
+    }
+
+    fn origin(&self, origin: &ledger::Origin<'_>) -> Origin {
+        match *origin {
+            ledger::Origin::Variable { name, span } => {
+                let Span { input, start, end } = self.span(&InputSpan { input: name, span });
+                Origin::Variable { name: input, start, end }
+            }
+            ledger::Origin::Settings { path, place } => {
+                let line = (place.line > 0).then_some(place.line);
+                // What is in front of it may be a password.
+                let at = line.filter(|_| self.show_secrets);
+                Origin::Settings {
+                    path: path.into(),
+                    line,
+                    start: at.map(|_| place.span.start),
+                    end: at.map(|_| place.span.end),
+                }
+            }
+            ledger::Origin::Recipe(expression) => Origin::Recipe { expression },
+            ledger::Origin::File { path, line } => Origin::File { path: path.into(), line },
+            ledger::Origin::Default { of } => Origin::Default { of },
+            ledger::Origin::Derived => Origin::Derived,
+        }
     }
 
     fn text(&self, text: &Text<'_>) -> String {
@@ -775,31 +825,6 @@ impl Writer<'_, '_> {
             ledger::Value::Str(text) => Json::Str(text.to_string()),
             ledger::Value::Unknown { why } => Json::Unknown(why.to_string()),
         }
-    }
-}
-
-fn span(span: &InputSpan<'_>) -> Span {
-    Span { input: span.input.into(), start: span.span.start, end: span.span.end }
-}
-
-fn origin(origin: &ledger::Origin<'_>) -> Origin {
-    match origin {
-        ledger::Origin::Variable { name, span } => {
-            Origin::Variable { name: (*name).into(), start: span.start, end: span.end }
-        }
-        ledger::Origin::Settings { path, place } => {
-            let at = (place.line > 0).then_some(place);
-            Origin::Settings {
-                path: (*path).into(),
-                line: at.map(|it| it.line),
-                start: at.map(|it| it.span.start),
-                end: at.map(|it| it.span.end),
-            }
-        }
-        ledger::Origin::Recipe(expression) => Origin::Recipe { expression },
-        ledger::Origin::File { path, line } => Origin::File { path: (*path).into(), line: *line },
-        ledger::Origin::Default { of } => Origin::Default { of },
-        ledger::Origin::Derived => Origin::Derived,
     }
 }
 

@@ -19,6 +19,7 @@ mod secrets;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Reverse;
+use core::fmt;
 
 use crate::advice::{Rule, Text};
 use crate::clients::dj_database_url::SCHEMES;
@@ -36,7 +37,7 @@ pub(crate) use pattern::Pattern;
 use pattern::Pattern;
 
 /// What a message is about.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub struct Explanation<'s> {
     /// The rules that know its text, the likeliest first, each once.
     pub causes: Vec<Cause>,
@@ -88,6 +89,13 @@ pub struct Told {
     pub sqlstate: Option<Span>,
 }
 
+/// Prints the rules alone: a position would tell the length of a password.
+impl fmt::Debug for Explanation<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.causes.iter().map(|it| it.rule.name)).finish()
+    }
+}
+
 impl Explanation<'_> {
     /// A stretch of the text with its secrets masked.
     pub fn shown(&self, span: Span) -> String {
@@ -122,6 +130,11 @@ impl Explanation<'_> {
     }
 }
 
+/// What to hide of prose, such as a comment: all but the words of a sentence.
+pub fn hidden(text: &str) -> Vec<Span> {
+    secrets::hidden(text, Vec::new(), Vec::new())
+}
+
 /// What puts causes in order: the attempt; whether it is one of several causes of its text; how
 /// precise the text is; where it is.
 type Order = (attempts::Order, usize, bool, Reverse<usize>, Span);
@@ -142,7 +155,9 @@ struct Known {
 pub fn explain(text: &str) -> Explanation<'_> {
     let attempts = attempts::read(text);
     let mut told = Told::default();
-    let mut secrets = secrets::find(text);
+    let (mut harmless, mut secret) = (Vec::new(), Vec::new());
+    let places = attempts.iter().flat_map(|it| [it.host, it.address, it.port]);
+    harmless.extend(places.flatten().filter(|it| secrets::is_name(it.of(text))));
     let mut best: Vec<Option<(Order, &'static str)>> = alloc::vec![None; RULES.len()];
     let known = by_first_byte();
     for (start, byte) in text.bytes().enumerate() {
@@ -153,7 +168,7 @@ pub fn explain(text: &str) -> Explanation<'_> {
                 continue;
             }
             let Some(hit) = Pattern::new(it.pattern).at(text, start) else { continue };
-            hit.tell(text, &mut told, &mut secrets);
+            hit.tell(text, &mut told, &mut harmless, &mut secret);
             let attempt = attempts::at(&attempts, hit.start);
             let order = match attempt.and_then(|it| attempts.get(it)) {
                 Some(it) => it.order(text),
@@ -188,7 +203,7 @@ pub fn explain(text: &str) -> Explanation<'_> {
         Cause { rule, span, step, attempt, is_one_of_several, is_confirmed: false }
     });
     let causes: Vec<_> = causes.collect();
-    secrets::join(&mut secrets);
+    harmless.extend(told.sqlstate);
     Explanation {
         unknown: leading.filter(|it| causes.iter().all(|cause| cause.attempt != Some(*it))),
         causes,
@@ -196,7 +211,7 @@ pub fn explain(text: &str) -> Explanation<'_> {
         told,
         url: url(text),
         text: Secret::new(text),
-        secrets,
+        secrets: secrets::hidden(text, harmless, secret),
     }
 }
 

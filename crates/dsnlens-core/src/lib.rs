@@ -65,6 +65,7 @@ pub mod render;
 mod resolution;
 pub mod rules;
 mod secret;
+pub mod shown;
 mod span;
 pub mod syntax;
 mod tls;

@@ -5,5 +5,5 @@ mod masked;
 mod verdict;
 
 pub use export::{Export, NoExport, UnknownExport};
-pub use masked::Masked;
+pub use masked::{Masked, is_mark};
 pub use verdict::{Phrase, verdict};

@@ -1,8 +1,9 @@
 //! From inputs to the answer: the stages one after the other, each a reader of the one before.
 
 use alloc::borrow::Cow;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::fmt;
 
 use crate::advice::{Case, advise};
 use crate::clients::django::ConnectParams;
@@ -12,11 +13,13 @@ use crate::clients::settings::Settings;
 use crate::clients::{dj_database_url, django, libpq, psycopg, settings};
 use crate::databases;
 use crate::diagnostic::Diagnostic;
-use crate::inputs::{DATABASE_URL, Hole, Inputs};
+use crate::inputs::{DATABASE_URL, Hole, Inputs, is_relevant};
 use crate::ledger::{Fate, Key, Ledger, Origin, Setting, Stretch, Value};
 use crate::provider;
 use crate::recipe::Recipe;
 use crate::refusal::Refusal;
+use crate::render::Masked;
+use crate::shown;
 use crate::span::{InputSpan, Span};
 use crate::syntax::python::{self, SplitUrl};
 use crate::syntax::{Intent, Places, Source};
@@ -45,7 +48,7 @@ impl Mode {
 }
 
 /// Everything there is to say about one set of inputs.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Resolution<'a> {
     /// The branch taken.
     pub mode: Mode,
@@ -65,7 +68,7 @@ pub struct Resolution<'a> {
     pub url: Option<SplitUrl<Span>>,
     /// User and password of `DATABASE_URL` as a person means them, by position.
     pub intent: Option<Intent>,
-    /// Where passwords stand in the inputs.
+    /// What must not be shown of the inputs: passwords, and what may be a piece of one.
     pub secrets: Vec<InputSpan<'a>>,
     /// What the answer depends on and the inputs do not hold, in the ledger's order.
     pub unknown: Vec<Unknown<'a>>,
@@ -88,7 +91,31 @@ pub struct Unknown<'a> {
     pub why: Cow<'a, str>,
 }
 
+/// Prints no position: one behind a password tells its length.
+impl fmt::Debug for Resolution<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let lines = self.ledger.lines();
+        let lines = lines.map(|(_, it)| (it.stage, it.key.keyword(), it.value.to_string()));
+        f.debug_struct("Resolution")
+            .field("mode", &self.mode)
+            .field("refusal", &self.refusal.as_ref().map(|it| (it.kind, it.message.to_string())))
+            .field("ledger", &lines.collect::<Vec<_>>())
+            .field(
+                "diagnostics",
+                &self.diagnostics.iter().map(|it| it.rule.name).collect::<Vec<_>>(),
+            )
+            .finish_non_exhaustive()
+    }
+}
+
 impl<'a> Resolution<'a> {
+    /// A variable's value as it may be shown, without secrets or with them; positions in it.
+    pub fn masked(&self, inputs: &Inputs<'a>, name: &str, show_secrets: bool) -> Masked {
+        let hidden = self.secrets.iter().filter(|it| it.input == name && !show_secrets);
+        let hidden: Vec<_> = hidden.map(|it| it.span).collect();
+        Masked::new(inputs.get(name).unwrap_or(""), &hidden, &[])
+    }
+
     /// The files that libpq would look at for these inputs, of which their machine says nothing.
     /// Whoever reads them asks again: what stands in one may lead to the next.
     pub fn unknown_files(&self, inputs: &Inputs<'a>, recipe: &Recipe) -> Vec<String> {
@@ -270,7 +297,7 @@ fn leave_open<'a>(hole: &Hole<'a>, resolution: &mut Resolution<'a>) {
 
 /// What an answer gathers from its ledger.
 fn finish<'a>(inputs: &Inputs<'a>, resolution: &mut Resolution<'a>) {
-    collect_secrets(resolution);
+    collect_secrets(inputs, resolution);
     let Resolution { ledger, unknown, .. } = resolution;
     let mut seen = Places::new();
     if let Some(databases) = inputs.databases() {
@@ -371,11 +398,19 @@ fn secrets<'a>(source: &Source<'a>) -> impl Iterator<Item = InputSpan<'a>> {
     source.secrets().map(|span| InputSpan { input: source.name(), span })
 }
 
-/// Adds the secrets that only the ledger knows to those found in the URL, in order.
-fn collect_secrets(resolution: &mut Resolution<'_>) {
+/// Adds the secrets in other variables, and those that only the ledger knows, to those found in
+/// the URL, in order.
+fn collect_secrets<'a>(inputs: &Inputs<'a>, resolution: &mut Resolution<'a>) {
     let Resolution { ledger, secrets, .. } = resolution;
+    let others =
+        inputs.variables().iter().filter(|it| it.name != DATABASE_URL && is_relevant(it.name));
+    let in_variables = others.filter(|it| inputs.get(it.name) == Some(it.value)).flat_map(|it| {
+        let hidden = shown::hidden_in(it.name, it.value).into_iter();
+        hidden.map(|span| InputSpan { input: it.name, span })
+    });
     let in_ledger = ledger.lines().filter(|(_, line)| line.value.is_secret());
-    for found in in_ledger.filter_map(|(_, line)| line.origin.input_span()) {
+    let in_ledger = in_ledger.filter_map(|(_, line)| line.origin.input_span());
+    for found in in_variables.chain(in_ledger) {
         let place = secrets
             .partition_point(|it| (it.input, it.span.end) <= (found.input, found.span.start));
         // A value that a part of a password slipped into is not secret as a whole.

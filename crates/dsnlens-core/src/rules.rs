@@ -127,6 +127,8 @@ mod url_quoted;
 mod version_dependent;
 mod wrong_service;
 
+pub(crate) use option_unknown::is_option_of_another;
+
 pub use crate::advice::Rule;
 #[cfg(feature = "pages")]
 pub use crate::advice::{Example, Page};

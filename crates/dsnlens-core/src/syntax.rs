@@ -5,7 +5,7 @@ use alloc::collections::BTreeMap;
 
 mod bare;
 pub mod dotenv;
-pub(crate) mod intent;
+mod intent;
 pub mod libpq;
 pub mod passfile;
 #[cfg(feature = "paste")]
@@ -27,6 +27,7 @@ pub mod yaml;
 pub(crate) type Places<'s> = BTreeMap<Cow<'s, str>, usize>;
 
 pub use bare::bare;
+pub(crate) use intent::after_scheme;
 pub use intent::{Intent, intent};
 pub use placeholder::{Placeholder, PlaceholderKind, is_sample, placeholders, stands_for};
 pub use slice::Slice;

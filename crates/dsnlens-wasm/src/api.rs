@@ -35,7 +35,7 @@ pub fn resolve(
     let inputs = case.inputs();
     let answer = case.answer_with(parse_url, &inputs, show_secrets);
     let mut document = answer.map_err(arguments::unknown_word)?;
-    positions::count_in_utf16(&mut document, &inputs);
+    positions::count_in_utf16(&mut document);
     to_js(&document)
 }
 

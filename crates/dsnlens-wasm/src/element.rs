@@ -67,6 +67,6 @@ fn given(url: Option<String>, debug: bool, dj_database_url: &str, is_readonly: b
 fn resolution(inputs: &Inputs<'_>, recipe: &Recipe) -> JsValue {
     let resolution = resolve(inputs, recipe);
     let mut document = Document::with_parser(parse_url, &resolution, inputs, recipe, false);
-    positions::count_in_utf16(&mut document, inputs);
+    positions::count_in_utf16(&mut document);
     to_js(&document).unwrap_or(JsValue::NULL)
 }

@@ -1,14 +1,13 @@
 //! UTF-8 offsets become UTF-16 code units, here and nowhere else.
 
-use dsnlens_core::Inputs;
 use dsnlens_core::document::{Dict, Document, Json, Origin};
 
 /// Counts every position of an answer as JavaScript does, and makes its numbers JavaScript's.
-pub(crate) fn count_in_utf16(document: &mut Document, inputs: &Inputs<'_>) {
-    let inputs = inputs.variables().iter().filter(|it| !it.value.is_ascii());
-    let wide: Vec<_> = inputs.map(|it| (it.name, Wide::new(it.value))).collect();
+pub(crate) fn count_in_utf16(document: &mut Document) {
+    let inputs = document.inputs.iter().filter(|(_, text)| !text.is_ascii());
+    let wide: Vec<_> = inputs.map(|(name, text)| (name.clone(), Wide::new(text))).collect();
     let in_units = |input: &str, offset: &mut usize| {
-        if let Some((_, wide)) = wide.iter().find(|(name, _)| *name == input) {
+        if let Some((_, wide)) = wide.iter().find(|(name, _)| name == input) {
             *offset -= wide.surplus(*offset);
         }
     };
@@ -65,6 +64,11 @@ fn to_number(value: &mut Json) {
         Json::Int(number) => *value = Json::Number(*number as f64),
         Json::List(values) => values.iter_mut().for_each(to_number),
         Json::Dict(dict) => to_numbers(dict),
-        _ => {}
+        Json::Null
+        | Json::Bool(_)
+        | Json::Number(_)
+        | Json::BigInt(_)
+        | Json::Str(_)
+        | Json::Unknown(_) => {}
     }
 }

@@ -27,10 +27,10 @@ pub(crate) fn run(args: &Resolve) -> io::Result<Exit> {
     resolution.diagnostics.retain(|it| !args.telling.ignore.contains(&it.rule));
     match args.format {
         ReportFormat::Github => {
-            output::print(&github::render(&annotations(&resolution, &variables)))?;
+            output::print(&github::render(&annotations(&resolution, &inputs, &variables)))?;
         }
         ReportFormat::Sarif => {
-            output::print_json(&sarif::log(&annotations(&resolution, &variables)))?;
+            output::print_json(&sarif::log(&annotations(&resolution, &inputs, &variables)))?;
         }
         ReportFormat::Json => {
             let document = Document::new(&resolution, &inputs, &recipe, args.telling.show_secrets);

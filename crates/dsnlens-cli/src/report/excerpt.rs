@@ -34,8 +34,10 @@ pub(super) fn render(report: &Report<'_>, diagnostic: &Diagnostic<'_>) -> String
         let value = report.inputs.written(name).unwrap_or_default();
         let marks: Vec<_> = marked.iter().filter(|it| it.input == name).map(|it| it.span).collect();
         let secrets = secrets(report, name);
-        let masked = Masked::new(value, &secrets, &exposed(value, &secrets, &marks));
-        let marks: Vec<_> = marks.into_iter().map(|it| masked.span(it)).collect();
+        let masked = Masked::pointing_at(value, &secrets, &marks);
+        let mut marks: Vec<_> = marks.into_iter().map(|it| masked.span(it)).collect();
+        // One mask may stand for many of them.
+        marks.dedup();
         let line = Line::new(name, &masked.text, &marks);
         annotations.extend(marks.iter().map(|&mark| {
             let span = line.span(mark);
@@ -163,31 +165,10 @@ fn pieces(masked: &str, marks: &[Span]) -> Vec<Span> {
     pieces
 }
 
-/// Where passwords stand in a variable. Those that hold nothing else are hidden whole, whether
-/// or not the stack got as far as reading them.
+/// What is hidden in a variable.
 fn secrets(report: &Report<'_>, input: &str) -> Vec<Span> {
-    let length = report.inputs.get(input).map_or(0, str::len);
-    match input {
-        _ if report.show_secrets => Vec::new(),
-        "DB_PASSWORD" | "PGPASSWORD" => vec![Span::new(0, length)],
-        _ => {
-            let known = report.resolution.secrets.iter();
-            known.filter(|it| it.input == input).map(|it| it.span).collect()
-        }
-    }
-}
-
-/// The marked stretches to show although they lie in a secret: single characters of a longer one.
-/// A mark around a whole password is not a wish to see it.
-fn exposed(value: &str, secrets: &[Span], marked: &[Span]) -> Vec<Span> {
-    let is_character = |span: Span| {
-        let mut characters = span.of(value).chars();
-        characters.next().is_some() && characters.next().is_none()
-    };
-    let is_whole = |span: Span| {
-        secrets.iter().any(|it| it.overlaps(span) && it.end - it.start <= span.end - span.start)
-    };
-    marked.iter().copied().filter(|&it| is_character(it) && !is_whole(it)).collect()
+    let hidden = report.resolution.secrets.iter();
+    hidden.filter(|it| it.input == input && !report.show_secrets).map(|it| it.span).collect()
 }
 
 #[cfg(test)]

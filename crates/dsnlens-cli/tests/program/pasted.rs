@@ -72,6 +72,6 @@ fn a_finding_in_a_compose_file_has_its_line() {
         "services:\n  web:\n    environment:\n      - DATABASE_URL=postgres://app:hun#ter2@h/shop\n",
     );
     let run = run(&["resolve", "--env-file", &path, "--format", "github"]);
-    let place = "line=4,col=40";
+    let place = "line=4,col=37,endColumn=45";
     assert!(run.stdout.contains(place), "{}", run.stdout);
 }

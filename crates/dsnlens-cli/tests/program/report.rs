@@ -29,9 +29,9 @@ fn the_character_that_does_the_harm_is_pointed_at() {
     run.prints(&[
         "Django does not start: reading DATABASE_URL raises ValueError.",
         "  ValueError: Port could not be cast to integer value as '********'",
-        " | DATABASE_URL=postgresql://postgres:********#********host/db",
+        " | DATABASE_URL=postgresql://postgres:********#********",
         " |                                            ^",
-        "    DATABASE_URL=postgresql://postgres:********@host/db",
+        "    DATABASE_URL=postgresql://postgres:********@********",
     ]);
 }
 

@@ -13,6 +13,7 @@ use crate::ledger::{Key, Ledger, LineId, Origin, Setting, Stage, Value};
 use crate::recipe::{DjDatabaseUrl, Recipe, SslRequire};
 use crate::refusal::Refusal;
 use crate::secret::{Secret, Text};
+use crate::shown::is_secret_name;
 use crate::span::InputSpan;
 use crate::syntax::python::{self, SplitUrl, UrlError};
 use crate::syntax::{Slice, Source};
@@ -382,7 +383,7 @@ impl<'a> Reader<'_, 'a> {
 
     fn option(&mut self, key: Key<'a>, slice: Slice<'_>, value: Value<'a>) -> LineId {
         // A password of digits is a number to dj-database-url, and still a password.
-        let is_secret = is_secret_option(key.reveal()) || self.source.touches_secret(slice);
+        let is_secret = is_secret_name(key.reveal()) || self.source.touches_secret(slice);
         let value = if is_secret { value.into_secret() } else { value };
         let origin = self.source.origin(slice);
         self.ledger.set(Stage::Recipe, key, value, origin)
@@ -502,25 +503,26 @@ impl<'a> Reader<'_, 'a> {
     }
 
     fn unknown_scheme(&self, slice: Slice<'_>) -> Refusal<'a> {
-        let scheme = slice.text.to_ascii_lowercase();
+        let scheme = self.source.quote(slice, str::to_ascii_lowercase);
         let mut names = alloc::string::String::new();
         for it in SCHEMES {
             names.push_str(if names.is_empty() { "" } else { ", " });
             names.push_str(it.name);
         }
-        let (kind, message) = match self.recipe.dj_database_url {
+        let (kind, before, after) = match self.recipe.dj_database_url {
             it if it < DjDatabaseUrl::V3_0_0 => {
-                ("ValueError", alloc::format!("No support for '{scheme}'. We support: {names}"))
+                ("ValueError", "No support for '", alloc::format!("'. We support: {names}"))
             }
             _ => (
                 "UnknownSchemeError",
+                "Scheme '",
                 alloc::format!(
-                    "Scheme '{scheme}://' is unknown. Did you forget to register custom backend? \
+                    "://' is unknown. Did you forget to register custom backend? \
                      Following schemes have registered backends: {names}."
                 ),
             ),
         };
-        self.refusal(kind, Text::plain(message), slice)
+        self.refusal(kind, Text::plain(before).and_text(scheme).and(after), slice)
     }
 
     fn refusal(&self, kind: &'static str, message: Text<'a>, part: Slice<'_>) -> Refusal<'a> {
@@ -533,12 +535,4 @@ impl<'a> Reader<'_, 'a> {
 fn without_first(path: Slice<'_>) -> Slice<'_> {
     let first = path.text.chars().next().map_or(0, char::len_utf8);
     path.split_at(first).1
-}
-
-/// Whether an option's value is kept secret, going by its name.
-fn is_secret_option(name: &str) -> bool {
-    let holds =
-        |word: &[u8]| name.as_bytes().windows(word.len()).any(|it| it.eq_ignore_ascii_case(word));
-    let words: [&[u8]; 5] = [b"pass", b"pwd", b"secret", b"token", b"scram_"];
-    words.into_iter().any(holds) && !name.eq_ignore_ascii_case("passfile")
 }

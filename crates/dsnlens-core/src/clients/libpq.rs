@@ -21,9 +21,10 @@ use crate::inputs::Inputs;
 use crate::ledger::{Fate, Key, Ledger, Line, LineId, Origin, Stage, Value};
 use crate::refusal::Refusal;
 use crate::secret::{Secret, Text};
+use crate::shown;
 use crate::span::{InputSpan, Span};
 use crate::syntax::libpq::{Param, parse_keyvalue, parse_uri, strip_scheme};
-use crate::syntax::{Source, python};
+use crate::syntax::{Source, python, words};
 use crate::tls::{Ssl, SslMode};
 
 /// What libpq settles on for one connection attempt: keywords and values. `None` is a default
@@ -110,7 +111,11 @@ fn ledger_line<'a>(
     let text = core::str::from_utf8(&param.value).map_err(|_| Refusal {
         stage: Stage::Libpq,
         kind: "UnicodeDecodeError",
-        message: Text::plain(python::decode_error(&param.value)),
+        message: match is_secret_in(source, param) {
+            // It tells a byte and where in the value that is.
+            true => Text::default().and_hidden(python::decode_error(&param.value)),
+            false => Text::plain(python::decode_error(&param.value)),
+        },
         spans: alloc::vec![InputSpan { input: source.name(), span: source.span(param.at) }],
     })?;
     Ok(set_line(source, keyword, param, text.to_string(), ledger))
@@ -124,9 +129,14 @@ fn set_line<'a>(
     ledger: &mut Ledger<'a>,
 ) -> LineId {
     let value = Value::Str(Cow::Owned(text));
-    let is_secret = is_secret(keyword.name) || source.touches_secret(param.at);
-    let value = if is_secret { value.into_secret() } else { value };
+    let value = if is_secret_in(source, param) { value.into_secret() } else { value };
     ledger.set(Stage::Libpq, Key::Keyword(keyword.name), value, source.origin(param.at))
+}
+
+fn is_secret_in(source: &Source<'_>, param: &Param<'_>) -> bool {
+    is_secret(&param.keyword)
+        || source.touches_secret(param.at)
+        || source.touches_secret(param.written)
 }
 
 /// Keywords whose value libpq itself hides.
@@ -286,7 +296,7 @@ fn fill_from_outside<'a>(
 ) -> Option<LineId> {
     let set = keyword.variable.and_then(|name| Some((name, inputs.get(name)?)));
     if let Some((name, text)) = set {
-        let value = value(keyword.name, Cow::Borrowed(text));
+        let value = shown::value(name, Cow::Borrowed(text));
         winner = fill(ledger, keyword, value, variable(name, text), winner);
     }
     if keyword.name == "sslmode" {
@@ -299,12 +309,6 @@ fn fill_from_outside<'a>(
         }
         None => winner,
     }
-}
-
-/// A text as the value of an option, secret where libpq hides it.
-fn value<'a>(keyword: &str, text: Cow<'a, str>) -> Value<'a> {
-    let value = Value::Str(text);
-    if is_secret(keyword) { value.into_secret() } else { value }
 }
 
 /// `PGREQUIRESSL`, the ancestor of `PGSSLMODE`: only a value that starts with `1` counts.
@@ -466,7 +470,14 @@ fn refused<'a>(
     checks::OptionError { keyword, message }: checks::OptionError,
 ) -> Refusal<'a> {
     let winner = winners.line(ledger, keyword);
-    let message = match winner.is_some_and(|line| line.value.is_secret()) {
+    // A socket's path is made of two options.
+    let is_quoted = |line: &Line<'_>| {
+        let text = line.value.as_str().filter(|_| line.value.is_secret());
+        text.is_some_and(|it| words::contains(&message, it))
+    };
+    let is_secret = ledger.lines().any(|(_, line)| is_quoted(line))
+        || winner.is_some_and(|line| line.value.is_secret());
+    let message = match is_secret {
         true => Text::default().and_secret(Secret::new(message.into())),
         false => Text::plain(message),
     };

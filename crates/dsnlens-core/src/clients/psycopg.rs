@@ -163,7 +163,10 @@ fn from_conninfo<'a>(
         let text = match core::str::from_utf8(&last.value) {
             Ok(text) => text.to_string(),
             Err(_) => {
-                let message = Text::plain(python::decode_error(&last.value));
+                let message = said(
+                    is_secret || libpq::is_secret(keyword.name),
+                    &python::decode_error(&last.value),
+                );
                 return Err(refusal(ledger, Some(id), "UnicodeDecodeError", message));
             }
         };

@@ -10,6 +10,7 @@ use crate::ledger::{Key, Ledger, LineId, Origin, Setting, Stage, Value};
 use crate::recipe::Recipe;
 use crate::refusal::Refusal;
 use crate::secret::Text;
+use crate::shown;
 use crate::span::{InputSpan, Span};
 
 /// Django's PostgreSQL backend.
@@ -138,11 +139,7 @@ pub(crate) fn from_fields<'a>(
             Some(text) => (text.into(), Origin::Variable { name, span: Span::new(0, text.len()) }),
             None => (default.clone(), Origin::Recipe(expression)),
         };
-        let value = match setting {
-            Setting::Password => Value::Str(text).into_secret(),
-            _ => Value::Str(text),
-        };
-        Entry::Setting(set(Key::Setting(setting), value, origin))
+        Entry::Setting(set(Key::Setting(setting), shown::value(name, text), origin))
     }));
     entries.push(Entry::Setting(set(
         Key::Setting(Setting::ConnMaxAge),
@@ -317,10 +314,7 @@ pub(crate) fn ignore_fields<'a>(inputs: &Inputs<'a>, ledger: &mut Ledger<'a>) {
     let settings = [Setting::Host, Setting::Name, Setting::User, Setting::Password, Setting::Port];
     for (name, setting) in FIELDS.into_iter().zip(settings) {
         let Some(text) = inputs.get(name) else { continue };
-        let value = match setting {
-            Setting::Password => Value::Str(text.into()).into_secret(),
-            _ => Value::Str(text.into()),
-        };
+        let value = shown::value(name, text.into());
         let origin = Origin::Variable { name, span: Span::new(0, text.len()) };
         let reason = "DATABASE_URL is set, so the settings module never reads it";
         ledger.ignore(Stage::Recipe, Key::Setting(setting), value, origin, reason);

@@ -78,7 +78,7 @@ impl Check {
         show_secrets: bool,
     ) -> Check {
         let verdict = plan.map(|plan| Verdict::new(plan, observations));
-        let writer = Writer { ledger: &resolution.ledger, show_secrets };
+        let writer = Writer::new(resolution, inputs, show_secrets);
         let finding = |it| writer.finding(it, &resolution.fixes(it, inputs, recipe));
         let summary = live::summary(inputs, resolution, verdict.as_ref(), observations);
         Check {

@@ -1,8 +1,8 @@
 //! The text of an error as a rule states it: `role "{user}" does not exist`.
 //!
 //! Between braces is what varies. A name says what it is; `{secret}` may be a piece of a password,
-//! `{option}` is the name of one unless it looks like something else, and `{*}` may go on behind the
-//! end of a line. Behind a colon is what it has to look like: `{host:service}`. At the end of a
+//! `{option}` as well unless it is the name of an option that is known, and `{*}` may go on behind
+//! the end of a line. Behind a colon is what it has to look like: `{host:service}`. At the end of a
 //! pattern it is a word.
 //!
 //! Logs write a text in their own way, so capitals, runs of blanks, and the backslashes that JSON
@@ -11,6 +11,8 @@
 use alloc::vec::Vec;
 
 use super::Told;
+use super::secrets::{goes_on, is_name};
+use crate::shown;
 use crate::span::Span;
 
 /// What varies is no longer than that.
@@ -80,34 +82,54 @@ impl<'p> Pattern<'p> {
 }
 
 impl Hit<'_> {
-    /// Keeps what the place tells; what was told first counts.
-    pub(super) fn tell(&self, text: &str, told: &mut Told, secrets: &mut Vec<Span>) {
+    /// Keeps what the place tells; what was told first counts. What is known of it is harmless.
+    pub(super) fn tell(
+        &self,
+        text: &str,
+        told: &mut Told,
+        harmless: &mut Vec<Span>,
+        secrets: &mut Vec<Span>,
+    ) {
+        let mut at = self.start;
         for &(name, span) in &self.varying {
+            harmless.push(Span::new(at, span.start));
+            at = span.end;
             let value = span.of(text);
             let kept = match name {
                 "host" => &mut told.host,
                 "port" => &mut told.port,
                 "user" => &mut told.user,
                 "database" => &mut told.database,
-                "option" if is_option(value) => continue,
-                "secret" if is_unset(value) => continue,
+                "option" if shown::is_known(value) => {
+                    harmless.push(span);
+                    continue;
+                }
+                "secret" if is_unset(value) => {
+                    harmless.push(span);
+                    continue;
+                }
                 "secret" | "option" => {
-                    secrets.push(span);
+                    // A quote in it does not end it.
+                    let line = text.get(span.start..).and_then(|it| it.lines().next());
+                    let end = span.start + line.map_or(0, str::len);
+                    secrets.push(Span::new(span.start, end.max(span.end)));
+                    at = end;
                     continue;
                 }
                 _ => continue,
             };
-            // A host with an `@` in it is the end of a password.
-            if let Some(at) = value.rfind('@') {
-                secrets.push(Span::new(span.start, span.start + at));
+            let behind = text.get(span.end..).unwrap_or("");
+            match is_name(value) && !goes_on(behind) {
+                true => harmless.push(span),
+                false => {
+                    let rest = behind.lines().next().map_or(0, str::len);
+                    secrets.push(Span::new(span.start, span.end + rest));
+                }
             }
             *kept = kept.or(Some(span));
         }
+        harmless.push(Span::new(at, self.span.end.max(at)));
     }
-}
-
-fn is_option(value: &str) -> bool {
-    value.len() <= 40 && value.bytes().all(|it| it.is_ascii_lowercase() || it == b'_')
 }
 
 /// Whether what varies looks like something that a pattern names.

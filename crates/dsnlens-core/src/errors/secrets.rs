@@ -1,88 +1,161 @@
-//! Where passwords lie in a text that may be anything: in URLs, and behind a name that says so.
+//! What may be shown of a text that may be anything: words, and what is known to be harmless.
+//! URLs, whatever is behind a name such as `password=`, what is quoted, and what looks like no word
+//! of a sentence are hidden.
 
 use alloc::vec::Vec;
 
+use crate::shown;
 use crate::span::Span;
-use crate::syntax::{intent, words};
+use crate::syntax::words;
 
-/// The stretches, in no order.
-pub(super) fn find(text: &str) -> Vec<Span> {
-    let mut spans = Vec::new();
+/// What a quoted name may be the name of.
+const NOUNS: [&str; 12] = [
+    "address", "at", "database", "file", "host", "name", "relation", "role", "schema", "server",
+    "socket", "user",
+];
+
+/// The stretches to hide, ascending and apart; `harmless` are some to show, in no order.
+pub(super) fn hidden(text: &str, mut harmless: Vec<Span>, mut secrets: Vec<Span>) -> Vec<Span> {
+    harmless.sort_unstable();
+    let mut harmless = harmless.into_iter().peekable();
     let mut at = 0;
     for line in text.split_inclusive('\n') {
-        let content = line.trim_end();
-        in_url(content, at, &mut spans);
-        behind_name(content, at, &mut spans);
+        in_url(line, at, &mut secrets);
+        behind_name(line, at, &mut secrets);
+        let mut reader = Reader { line, offset: at, at: 0, secrets: &mut secrets };
+        while reader.at < line.len() {
+            let here = at + reader.at;
+            while harmless.next_if(|it| it.end <= here).is_some() {}
+            match harmless.peek().filter(|it| it.start <= here) {
+                Some(it) => {
+                    reader.at = (it.end - at).min(line.len());
+                    let rest = line.get(reader.at..).unwrap_or("");
+                    // What closes a quotation opens none.
+                    reader.at += usize::from(rest.starts_with(['"', '\'', '`']));
+                }
+                None => reader.step(harmless.peek().copied()),
+            }
+        }
         at += line.len();
     }
-    spans
+    shown::joined(secrets, text)
 }
 
-/// Puts stretches in order, and those that touch into one.
-pub(super) fn join(spans: &mut Vec<Span>) {
-    spans.retain(|it| !it.is_empty());
-    spans.sort_unstable();
-    spans.dedup_by(|next, kept| {
-        let is_joined = next.start <= kept.end;
-        if is_joined {
-            kept.end = kept.end.max(next.end);
+struct Reader<'t, 's> {
+    line: &'t str,
+    offset: usize,
+    at: usize,
+    secrets: &'s mut Vec<Span>,
+}
+
+impl Reader<'_, '_> {
+    /// Passes a word, a quotation or a mark. Of a quotation, what comes `next` is known.
+    fn step(&mut self, next: Option<Span>) {
+        let (before, rest) = self.line.split_at_checked(self.at).unwrap_or(("", ""));
+        let is_word = |c: char| c.is_alphanumeric() || c == '_';
+        let length = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
+        let start = self.at;
+        if length > 0 {
+            let word = rest.get(..length).unwrap_or("");
+            self.at += length;
+            if !is_plain(word) {
+                self.hide(start, self.at);
+            }
+            return;
         }
-        is_joined
-    });
+        let Some(mark) = rest.chars().next() else { return };
+        self.at += mark.len_utf8();
+        let is_inside = before.ends_with(is_word);
+        if !matches!(mark, '"' | '\'' | '`') || (mark == '\'' && is_inside) {
+            return;
+        }
+        let behind = rest.get(mark.len_utf8()..).unwrap_or("");
+        let known = next.map(|it| {
+            Span::new(it.start.wrapping_sub(self.offset), it.end.wrapping_sub(self.offset))
+        });
+        let first = behind.find(mark).unwrap_or(behind.len());
+        let is_known = known.is_some_and(|it| it.start == self.at);
+        let is_closed = !goes_on(behind.get(first..).unwrap_or(""));
+        let noun = before.trim_end().rsplit(|c| !is_word(c)).next().unwrap_or("");
+        let is_name =
+            is_closed && NOUNS.contains(&noun) && is_name(behind.get(..first).unwrap_or(""));
+        match is_known || is_name {
+            true if is_known => {}
+            true => self.at += first,
+            false => {
+                let last = behind.rfind(mark).unwrap_or(behind.len());
+                self.hide(self.at, self.at + last);
+                self.at += last;
+            }
+        }
+    }
+
+    fn hide(&mut self, start: usize, end: usize) {
+        self.secrets.push(Span::new(self.offset + start, self.offset + end));
+    }
 }
 
-/// The password of a line's first URL, up to the last `@` that may end one: what follows on the
-/// line is a text, and too much may be hidden of it.
+/// Whether what was quoted goes on behind a quote, which is then a part of it: one more follows in
+/// the line, alone, or a letter.
+pub(super) fn goes_on(behind: &str) -> bool {
+    let line = behind.lines().next().unwrap_or("");
+    let mut chars = line.chars();
+    let Some(quote @ ('"' | '\'' | '`')) = chars.next() else { return false };
+    let next = chars.next();
+    next.is_some_and(|c| c.is_alphanumeric() || "@:/'\"".contains(c))
+        || line.matches(quote).count().is_multiple_of(2)
+}
+
+/// A word of a sentence or a small number: letters of one kind, which may begin with a capital.
+fn is_plain(word: &str) -> bool {
+    let tail = word.trim_start_matches(|c: char| c.is_uppercase());
+    let is_number = word.len() < 6 && word.bytes().all(|it| it.is_ascii_digit());
+    let has_capitals_first =
+        tail.is_empty() || word.len() - tail.len() < 2 || !tail.contains(char::is_uppercase);
+    let letters = tail.trim_end_matches(|c: char| c.is_ascii_digit());
+    is_number
+        || has_capitals_first
+            && tail.len() - letters.len() < 2
+            && letters.chars().all(|c| c == '_' || (c.is_alphabetic() && !c.is_uppercase()))
+}
+
+/// A host, a path, a role, a database: letters and digits, without the marks of a URL.
+pub(super) fn is_name(text: &str) -> bool {
+    text.len() <= 255 && text.chars().all(|c| c.is_alphanumeric() || "._-/:%$<>[]".contains(c))
+}
+
+/// The first URL of a line, with whatever follows it there.
 fn in_url(line: &str, at: usize, spans: &mut Vec<Span>) {
     let Some(mark) = words::find(line, "://") else { return };
     let is_scheme = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
     let start = line.get(..mark).unwrap_or("").trim_end_matches(is_scheme).len();
-    let url = line.get(start..).unwrap_or("");
-    let moved = |it: Span| Span::new(at + start + it.start, at + start + it.end);
-    spans.extend(intent::secrets(url, intent::intent(url)).into_iter().map(moved));
+    let (head, url) = line.split_at_checked(start).unwrap_or(("", line));
+    let quote = head.chars().next_back().filter(|it| "'\"`".contains(*it));
+    // A quote may be in the password: the last one ends the URL.
+    let end = quote.and_then(|it| url.rfind(it)).unwrap_or(url.trim_end().len());
+    let url = url.get(..end).unwrap_or(url);
+    spans.extend(
+        shown::hidden(url)
+            .into_iter()
+            .map(|it| Span::new(at + start + it.start, at + start + it.end)),
+    );
 }
 
-/// Values behind `password=`, `'PASSWORD': ` and their like.
+/// All of a line behind `password=`, `'PASSWORD': ` and their like.
 fn behind_name(line: &str, at: usize, spans: &mut Vec<Span>) {
-    const NAMES: [&str; 4] = ["password", "passwd", "pwd", "secret"];
-    let mut passed = 0;
-    for (sign, _) in line.match_indices(['=', ':']) {
-        if sign < passed {
-            continue;
-        }
-        let name = line.get(..sign).unwrap_or("").trim_end();
+    const NAMES: [&str; 8] =
+        ["password", "passwd", "pwd", "pass", "secret", "token", "key", "passphrase"];
+    let line = line.trim_end();
+    let secret = line.match_indices(['=', ':']).find(|(sign, _)| {
+        let name = line.get(..*sign).unwrap_or("").trim_end();
         let name = name.trim_end_matches(['\'', '"']);
-        let is_secret = NAMES.iter().any(|it| {
+        let ends = |it: &str| {
             let end = name.len().checked_sub(it.len()).and_then(|at| name.get(at..));
             end.is_some_and(|end| end.eq_ignore_ascii_case(it))
-        });
-        let behind = line.get(sign + 1..).unwrap_or("");
-        let value = behind.trim_start();
-        if !is_secret || value.is_empty() {
-            continue;
-        }
-        let start = sign + 1 + behind.len() - value.len();
-        let quote = value.chars().next().filter(|it| matches!(it, '\'' | '"'));
-        let end = match quote {
-            Some(quote) => closing(value, quote).unwrap_or(value.len()),
-            None => {
-                value.find(|c: char| c.is_whitespace() || "&;,".contains(c)).unwrap_or(value.len())
-            }
         };
-        let quotes = usize::from(quote.is_some());
-        spans.push(Span::new(at + start + quotes, at + start + end));
-        passed = start + end;
-    }
-}
-
-/// Where the quote stands that ends a value, no backslash before it.
-fn closing(value: &str, quote: char) -> Option<usize> {
-    let mut is_escaped = false;
-    let mut chars = value.char_indices().skip(1);
-    let closing = chars.find(|&(_, c)| {
-        let is_end = c == quote && !is_escaped;
-        is_escaped = c == '\\' && !is_escaped;
-        is_end
+        NAMES.iter().any(|it| ends(it))
     });
-    closing.map(|it| it.0)
+    if let Some((sign, _)) = secret {
+        spans.push(Span::new(at + sign + 1, at + line.len()));
+    }
 }

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use crate::secret::MASK;
 use crate::span::Span;
+use crate::syntax::python::is_netloc_delimiter_under_nfkc;
 
 /// A variable's value with each stretch of a secret replaced by [`MASK`].
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -37,6 +38,16 @@ impl Masked {
         masked
     }
 
+    /// Masks `secrets`, but for a mark that does harm there: of the stretches that a finding points
+    /// at, the first that is one character and neither a letter nor a digit.
+    pub fn pointing_at(value: &str, secrets: &[Span], marked: &[Span]) -> Masked {
+        let is_mark = |it: &&Span| is_mark(it.of(value));
+        let is_part =
+            |it: &&Span| secrets.iter().any(|all| all.overlaps(**it) && all.len() > it.len());
+        let exposed = marked.iter().find(|it| is_mark(it) && is_part(it));
+        Masked::new(value, secrets, exposed.map_or(&[], core::slice::from_ref))
+    }
+
     /// Where a stretch of the original lies in [`Masked::text`]; a part of a masked stretch is
     /// all of it.
     pub fn span(&self, span: Span) -> Span {
@@ -63,6 +74,13 @@ impl Masked {
             },
         }
     }
+}
+
+/// Whether a text is one character that delimits the parts of a URL, or is taken for such.
+pub fn is_mark(text: &str) -> bool {
+    let is_delimiter = |c: char| c.is_ascii_punctuation() || is_netloc_delimiter_under_nfkc(c);
+    let mut chars = text.chars();
+    chars.next().is_some_and(is_delimiter) && chars.next().is_none()
 }
 
 #[cfg(test)]

@@ -99,7 +99,11 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         finding = finding.fix(title, [write(case.quote(DATABASE_URL, at.span)), without]);
     }
     if let Some(field) = case.inputs.get("DB_NAME").filter(|it| !it.is_empty()) {
-        finding = finding.fix("name the database of DB_NAME", [write(Text::plain(quote(field)))]);
+        let name = match case.hides("DB_NAME", Span::new(0, field.len())) {
+            true => Text::default().and_hidden(quote(field)),
+            false => Text::plain(quote(field)),
+        };
+        finding = finding.fix("name the database of DB_NAME", [write(name)]);
     }
     let user = case.quote(DATABASE_URL, parts.username);
     if !parts.username.is_empty() {

@@ -50,7 +50,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
             Severity::Warning,
             alloc::format!(
                 "DEBUG is `{}`, neither a clear yes nor a clear no, and taken for off",
-                crate::advice::brief(word)
+                case.quote(DEBUG, whole)
             ),
             "write `True` or `False`",
         )

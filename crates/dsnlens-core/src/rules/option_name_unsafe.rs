@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 use crate::advice::{Case, Edit, Findings, MANY, in_url, rule, shown_key};
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
+use crate::shown;
 use crate::span::Span;
 
 rule! {
@@ -65,9 +66,10 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     if !case.ends_in_libpq() || case.is_misread() {
         return;
     }
-    let name = shown_key(&first.key);
     // What follows may hold anything, a password too.
-    let head = name.split(ends_name).next().unwrap_or("");
+    let head = first.key.reveal().split(ends_name).next().unwrap_or("");
+    let key = shown_key(&first.key);
+    let head = if shown::is_known(head) { head } else { &*key };
     let message = match first.key.reveal().contains('=') {
         true => alloc::format!(
             "libpq reads `{head}` and what follows it in the option's name as several options: \

@@ -238,6 +238,14 @@ const OTHER_NAMES: [(&str, &str); 10] = [
     ("username", "user"),
 ];
 
+/// Whether another program, Django or the server has an option of this name.
+pub(crate) fn is_option_of_another(name: &str) -> bool {
+    let is_name = |it: &&str| it.eq_ignore_ascii_case(name);
+    DJANGO.iter().chain(&SERVER).chain(&SOCKETS).chain(&INSTANCES).any(is_name)
+        || OTHER_NAMES.iter().any(|(other, _)| is_name(other))
+        || FOREIGN.iter().any(|it| it.names.iter().any(is_name))
+}
+
 /// What an unknown option was meant to be.
 #[derive(Clone, Copy)]
 enum Meant {

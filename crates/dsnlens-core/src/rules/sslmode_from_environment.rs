@@ -72,6 +72,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         ),
     };
     let mut options = Vec::new();
+    let is_hidden = by_root.is_some_and(|(_, line)| line.value.is_secret());
     if by_mode.is_some() {
         options.push(alloc::format!("sslmode={mode}"));
     }
@@ -88,7 +89,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     findings
         .report(Severity::Warning, message, help)
         .at(lines.filter_map(|(_, line)| line.origin.input_span()))
-        .fix("set sslmode in the URL", case.add_option(&options.join("&")));
+        .fix("set sslmode in the URL", case.add_option(&options.join("&")).filter(|_| !is_hidden));
 }
 
 #[cfg(all(test, feature = "whatwg"))]

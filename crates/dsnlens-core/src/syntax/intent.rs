@@ -2,13 +2,11 @@
 //!
 //! A `#`, `/` or `?` in a password ends the authority for every URL reader, and what follows
 //! turns into a port, a database or an option. A person sees it differently: everything up to
-//! the last `@` before the host is user and password. That reading decides what is kept secret,
-//! and what a fix writes.
-
-use alloc::vec::Vec;
+//! the last `@` before the host is user and password. That reading decides what a fix writes; what
+//! is hidden is more ([`crate::shown`]).
 
 use super::slice::Slice;
-use super::words;
+use crate::shown;
 use crate::span::Span;
 
 /// The userinfo as a person means it.
@@ -54,67 +52,8 @@ fn password_in_host(host: &str) -> usize {
     }
 }
 
-/// Where secrets lie in `url`, ascending and apart: the password that is meant, and whatever
-/// follows a name such as `password=`.
-pub(crate) fn secrets(url: &str, intent: Option<Intent>) -> Vec<Span> {
-    let meant = match intent {
-        Some(intent) => Some(intent.password),
-        None => password_without_host(after_scheme(Slice::whole(url))),
-    };
-    let mut spans: Vec<Span> = named(url).collect();
-    if let Some(meant) = meant {
-        spans.insert(spans.partition_point(|it| *it < meant), meant);
-    }
-    spans.retain(|it| !it.is_empty());
-    spans.dedup_by(|next, kept| {
-        let is_joined = next.overlaps(*kept);
-        if is_joined {
-            kept.end = kept.end.max(next.end);
-        }
-        is_joined
-    });
-    spans
-}
-
-/// Without an `@` what follows the first `:` is a port, unless it does not look like one: then
-/// it may be a password, and so may everything behind it.
-fn password_without_host(rest: Slice<'_>) -> Option<Span> {
-    let (netloc, _) = rest.split_before(&['/', '?', '#']);
-    let (_, port) = netloc.split_once(':')?;
-    let looks_like_one = port.text.len() < 4
-        || port.text.starts_with(|c: char| c.is_ascii_digit() || "-+ [:".contains(c))
-        || words::contains(&port.text.to_ascii_lowercase(), "port");
-    (!looks_like_one && !netloc.text.starts_with('[')).then(|| Span::new(port.at, rest.end()))
-}
-
-/// Values behind a name that says they are secret: `password=…`, in a query, between blanks, or
-/// brought along by an option's name, where the `=` is `%3D`.
-fn named(url: &str) -> impl Iterator<Item = Span> {
-    let mut passed = 0;
-    url.bytes().enumerate().filter_map(move |(at, byte)| {
-        let sign = match byte {
-            b'=' => 1,
-            b'%' if url.get(at..at + 3)?.eq_ignore_ascii_case("%3D") => 3,
-            _ => return None,
-        };
-        let name = url.get(..at).filter(|_| at >= passed)?.trim_end();
-        let is_secret = ["password", "passwd", "pwd"].iter().any(|it| {
-            name.len() >= it.len()
-                && name.get(name.len() - it.len()..).is_some_and(|end| end.eq_ignore_ascii_case(it))
-        });
-        let value = url.get(at + sign..).filter(|_| is_secret)?;
-        let is_end = |&(at, c): &(usize, char)| match c {
-            '&' | ';' | ' ' | '\n' => true,
-            '%' => value.get(at + 1..at + 3).is_some_and(|it| matches!(it, "20" | "26")),
-            _ => false,
-        };
-        let end = value.char_indices().find(is_end).map_or(value.len(), |(at, _)| at);
-        passed = at + sign + end;
-        Some(Span::new(at + sign, passed))
-    })
-}
-
-fn after_scheme(url: Slice<'_>) -> Slice<'_> {
+/// What follows the scheme; all of it where there is none.
+pub(crate) fn after_scheme(url: Slice<'_>) -> Slice<'_> {
     // JDBC puts a scheme before the scheme.
     let url = url.strip_prefix("jdbc:").unwrap_or(url);
     match url.split_once(':') {
@@ -154,12 +93,10 @@ fn last_at(rest: Slice<'_>) -> Option<usize> {
         .or(in_netloc)
 }
 
-/// Whether the last piece of a query is `name=` and a value, going by what names look like.
+/// Whether the last piece of a query is the name of a known option and a value.
 fn is_option(query: &str) -> bool {
     let piece = query.trim_start_matches('?').rsplit('&').next().unwrap_or("");
-    piece.split_once('=').is_some_and(|(name, _)| {
-        name.len() > 2 && name.bytes().all(|it| it.is_ascii_lowercase() || b"_S".contains(&it))
-    })
+    piece.split_once('=').is_some_and(|(name, _)| shown::is_known(name))
 }
 
 #[cfg(test)]
@@ -196,23 +133,6 @@ mod tests {
         check(url, "postgres", "Xy9$mK2#pL8@qR4&", "host/db");
         assert!(intent(url).unwrap().lacks_at);
         check("postgres://u:a#b@${HOST}/db", "u", "a#b", "${HOST}/db");
-    }
-
-    #[test]
-    fn without_an_at_a_port_that_is_none_may_be_a_password() {
-        let hidden = |url: &'static str| -> Vec<_> {
-            secrets(url, intent(url)).into_iter().map(|it| it.of(url)).collect()
-        };
-        assert_eq!(hidden("postgres://app:secret/db"), ["secret/db"]);
-        assert_eq!(hidden("app:secret"), ["secret"]);
-        assert_eq!(hidden("host=h password=hunter2 dbname=x"), ["hunter2"]);
-        assert_eq!(hidden("postgres://u:p@h/db?password=q&x=1"), ["p", "q"]);
-        assert_eq!(hidden("x://h/db?a%3Dx%20password%3Dq%20b=1"), ["q"]);
-        for url in
-            ["postgres://h:5432/db", "postgres://h:abc/db", "postgres://h:PORT", "x://[::1]:1"]
-        {
-            assert!(hidden(url).is_empty(), "{url}");
-        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod uri;
 mod write;
 
 use alloc::borrow::Cow;
+use alloc::string::ToString;
 use alloc::vec::Vec;
 
 pub(crate) use keyvalue::is_space;
@@ -35,6 +36,8 @@ pub struct Param<'s> {
     pub value: Cow<'s, [u8]>,
     /// Where the keyword, or in the first half of a URI the value, was written.
     pub at: Slice<'s>,
+    /// Where the value was written, with its quotes.
+    pub written: Slice<'s>,
 }
 
 /// Why libpq refuses a connection string.
@@ -42,7 +45,9 @@ pub struct Param<'s> {
 pub struct ConninfoError<'s> {
     before: &'static str,
     quoted: Option<Cow<'s, str>>,
-    after: Cow<'static, str>,
+    after: &'static str,
+    /// Where in the whole string it is, counted from 1.
+    position: Option<usize>,
     /// The whole string, where the text ends in it.
     whole: Option<Slice<'s>>,
     /// The piece it is about.
@@ -52,7 +57,7 @@ pub struct ConninfoError<'s> {
 impl<'s> ConninfoError<'s> {
     fn new(before: &'static str, at: Slice<'s>, after: &'static str) -> ConninfoError<'s> {
         let quoted = Some(Cow::Borrowed(at.text));
-        ConninfoError { before, quoted, after: after.into(), whole: None, at }
+        ConninfoError { before, quoted, after, position: None, whole: None, at }
     }
 
     /// libpq's text. `quote` says a piece of the string, its secrets apart; a piece that libpq
@@ -63,9 +68,18 @@ impl<'s> ConninfoError<'s> {
             let changed = Some(&**quoted).filter(|it| *it != self.at.text);
             text = text.and_text(quote(self.at, changed));
         }
-        text = text.and(self.after.clone());
-        if let Some(whole) = self.whole {
-            text = text.and_text(quote(whole, None)).and("\"");
+        let whole = self.whole.map(|it| quote(it, None)).unwrap_or_default();
+        if let Some(position) = self.position {
+            text = text.and("\" at position ");
+            // It would tell the length of a password before it.
+            text = match whole.is_secret() {
+                true => text.and_hidden(position.to_string()),
+                false => text.and(position.to_string()),
+            };
+        }
+        text = text.and(self.after);
+        if self.whole.is_some() {
+            text = text.and_text(whole).and("\"");
         }
         text.and("\n")
     }

@@ -8,10 +8,11 @@ use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::intent::{Intent, intent, secrets};
+use super::intent::{Intent, intent};
 use super::slice::Slice;
 use crate::ledger::{Origin, Value};
 use crate::secret::{Secret, Text};
+use crate::shown::{hidden, joined};
 use crate::span::Span;
 
 /// The text that is left of a variable's value, and the way back to its bytes.
@@ -57,7 +58,11 @@ impl<'a> Source<'a> {
         deleted: Vec<usize>,
     ) -> Source<'a> {
         let intent = intent(&text);
-        let secrets = secrets(&text, intent);
+        let mut secrets = hidden(&text);
+        // Lines that Python makes one may be texts of different kinds.
+        let joint = deleted.first().copied().filter(|it| *it < text.trim_end().len());
+        secrets.extend(joint.map(|it| Span::new(it, text.len())));
+        let secrets = joined(secrets, &text);
         Source { name, raw, text, skipped, deleted, intent, secrets }
     }
 

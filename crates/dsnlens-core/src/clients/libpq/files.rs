@@ -10,10 +10,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::checks::OptionError;
-use super::{Connection, OS_USER, Version, Winners, find, guarantees, value};
+use super::{Connection, OS_USER, Version, Winners, find, guarantees};
 use crate::inputs::Inputs;
 use crate::ledger::{Key, Ledger, Origin, Stage, Value};
 use crate::machine::{Content, File, Machine};
+use crate::shown;
 use crate::syntax::passfile::find_password;
 use crate::syntax::service_file::{ServiceError, parse_service};
 use crate::tls::{Encryption, SslMode};
@@ -57,7 +58,7 @@ pub(super) fn add_service<'a>(
             Ok(Some(entries)) => {
                 for entry in entries {
                     let Some(keyword) = find(entry.keyword) else { continue };
-                    let value = value(keyword.name, Cow::Borrowed(entry.value.text));
+                    let value = shown::value(keyword.name, Cow::Borrowed(entry.value.text));
                     let origin = Origin::File { path, line: entry.line };
                     let key = Key::Keyword(keyword.name);
                     match winners.id(keyword.name) {
@@ -186,7 +187,7 @@ pub(super) fn add_password<'a>(
         Content::Text(text) => {
             let Some(place) = place(connection, inputs.machine()) else { return };
             if let Some(found) = find_password(text, place) {
-                let value = value("password", Cow::Owned(found.password));
+                let value = shown::value("password", Cow::Owned(found.password));
                 let origin = Origin::File { path: file.path, line: found.line };
                 winners.put(ledger, "password", value, origin);
             }

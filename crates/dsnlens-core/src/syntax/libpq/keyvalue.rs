@@ -20,15 +20,17 @@ pub fn parse_keyvalue<'s>(text: &'s str, dialect: &impl Dialect) -> Params<'s> {
             return Err(ConninfoError::new("missing \"=\" after \"", name, after));
         };
         let behind = skip_space(behind);
+        let start = behind;
         let (value, behind) = match behind.strip_prefix("'") {
             Some(behind) => quoted(behind)?,
             None => bare(behind),
         };
+        let (written, _) = start.split_at(behind.at - start.at);
         let (keyword, value) = replace_old_name(Cow::Borrowed(name.text), value);
         if !dialect.knows(&keyword) {
             return Err(ConninfoError::new("invalid connection option \"", name, "\""));
         }
-        params.push(Param { keyword, value, at: name });
+        params.push(Param { keyword, value, at: name, written });
         rest = skip_space(behind);
     }
     Ok(params)

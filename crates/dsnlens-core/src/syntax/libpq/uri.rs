@@ -72,33 +72,32 @@ impl<'s, D: Dialect> Reader<'s, '_, D> {
     }
 
     fn bracketed(&self, bracketed: Slice<'s>) -> Result<(Slice<'s>, Slice<'s>), ConninfoError<'s>> {
-        let refused = |before, quoted, after, at| ConninfoError {
+        let refused = |before, quoted, after, position, at| ConninfoError {
             before,
             quoted,
             after,
+            position,
             whole: Some(self.whole),
             at,
         };
         let Some((host, behind)) = bracketed.split_once(']') else {
             let before = "end of string reached when looking for matching \"]\" in IPv6 host \
                           address in URI: \"";
-            return Err(refused(before, None, "".into(), bracketed));
+            return Err(refused(before, None, "", None, bracketed));
         };
         if host.is_empty() {
             let before = "IPv6 host address may not be empty in URI: \"";
-            return Err(refused(before, None, "".into(), bracketed));
+            return Err(refused(before, None, "", None, bracketed));
         }
         match behind.text.chars().next() {
             None | Some(':' | '/' | '?' | ',') => Ok((host, behind)),
             Some(c) => {
                 // libpq prints one byte; of a longer character nothing readable is left.
                 let shown = if c.is_ascii() { String::from(c) } else { "\u{fffd}".into() };
-                let after = alloc::format!(
-                    "\" at position {} in URI (expected \":\" or \"/\"): \"",
-                    behind.at + 1
-                );
+                let after = " in URI (expected \":\" or \"/\"): \"";
                 let (found, _) = behind.split_at(c.len_utf8());
-                Err(refused("unexpected character \"", Some(shown.into()), after.into(), found))
+                let position = Some(behind.at + 1);
+                Err(refused("unexpected character \"", Some(shown.into()), after, position, found))
             }
         }
     }
@@ -122,6 +121,7 @@ impl<'s, D: Dialect> Reader<'s, '_, D> {
                 Cow::Borrowed(bytes) => String::from_utf8_lossy(bytes),
                 Cow::Owned(bytes) => Cow::Owned(String::from_utf8_lossy(&bytes).into_owned()),
             };
+            let written = value;
             let value = self.decode(value, Cow::Borrowed(value.text))?;
             let (keyword, value) = match (&*keyword, &*value) {
                 // The way JDBC says it.
@@ -133,7 +133,7 @@ impl<'s, D: Dialect> Reader<'s, '_, D> {
                 error.quoted = Some(keyword);
                 return Err(error);
             }
-            self.params.push(Param { keyword, value, at: name });
+            self.params.push(Param { keyword, value, at: name, written });
         }
         Ok(())
     }
@@ -142,7 +142,7 @@ impl<'s, D: Dialect> Reader<'s, '_, D> {
     fn part(&mut self, keyword: &'static str, piece: Slice<'s>) -> Result<(), ConninfoError<'s>> {
         if !piece.is_empty() {
             let value = self.decode(piece, Cow::Borrowed(piece.text))?;
-            self.params.push(Param { keyword: keyword.into(), value, at: piece });
+            self.params.push(Param { keyword: keyword.into(), value, at: piece, written: piece });
         }
         Ok(())
     }
@@ -162,7 +162,7 @@ impl<'s, D: Dialect> Reader<'s, '_, D> {
         let (all, _) = self.whole.split_at(last.end());
         let (_, all) = all.split_at(first.at);
         let value = self.decode(all, Cow::Owned(joined))?;
-        self.params.push(Param { keyword: keyword.into(), value, at: all });
+        self.params.push(Param { keyword: keyword.into(), value, at: all, written: all });
         Ok(())
     }
 

@@ -6,6 +6,7 @@ use super::NoteKind;
 use super::draft::Draft;
 use super::parameters::Parameters;
 use crate::clients::libpq;
+use crate::shown;
 use crate::span::Span;
 use crate::syntax::python::unquote_plus;
 use crate::syntax::{Slice, bare, words};
@@ -84,8 +85,8 @@ pub(super) fn read(text: &str) -> Option<Draft<'_>> {
             ("currentSchema", _) => parameters.set("currentSchema", value),
             (keyword, _) if libpq::find(keyword).is_some() => parameters.set(keyword, value),
             (keyword, _) => {
-                let is_word = keyword.bytes().all(|it| it.is_ascii_alphanumeric());
-                let name = if is_word { keyword } else { "an option" };
+                // Another name may be the rest of a password.
+                let name = if shown::is_known(keyword) { keyword } else { "an option" };
                 let text = alloc::format!("{name} is an option of JDBC's alone and is left out");
                 draft.note(NoteKind::Lost, Span::new(query.at, query.end()), text);
             }

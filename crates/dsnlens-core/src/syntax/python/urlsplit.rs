@@ -2,6 +2,8 @@
 //!
 //! Splitting never fails here; the `ValueError`s are asked for separately, in Python's order.
 
+use alloc::string::ToString;
+
 use super::ip::is_ip_literal;
 use super::repr::{escape, quote_for};
 use crate::secret::Text;
@@ -184,12 +186,16 @@ pub fn parse_port<'a, 's>(
     }
     // CPython's `int` refuses more than 4300 digits, with a text of its own.
     if port.text.len() > 4300 {
-        let message = alloc::format!(
-            "Exceeds the limit (4300 digits) for integer string conversion: value has {} digits; \
-             use sys.set_int_max_str_digits() to increase the limit",
-            port.text.len(),
+        let digits = port.text.len().to_string();
+        let message = Text::plain(
+            "Exceeds the limit (4300 digits) for integer string conversion: value has ",
         );
-        return Err(error(Text::plain(message)));
+        let message = match source.touches_secret(port) {
+            true => message.and_hidden(digits),
+            false => message.and(digits),
+        };
+        let after = " digits; use sys.set_int_max_str_digits() to increase the limit";
+        return Err(error(message.and(after)));
     }
     let digits = port.text.trim_start_matches('0');
     match digits.is_empty() {

@@ -1,0 +1,607 @@
+//! What may be shown of a text that may hold a password: the rest is hidden.
+//!
+//! A URL, and libpq's `keyword=value`, show the parts that are not secret. Of a text that is not
+//! understood only what is known to be harmless is shown: schemes, and the names of settings with
+//! the sign behind them. A secret ends where the last reader ends it.
+
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+
+use crate::clients::dj_database_url::SCHEMES;
+use crate::clients::libpq::{self, KEYWORDS, Version};
+use crate::clients::settings::FIELDS;
+use crate::inputs::DATABASE_URL;
+use crate::ledger::Value;
+use crate::provider::is_cloud_sql_instance;
+use crate::rules;
+use crate::span::Span;
+use crate::syntax::libpq::parse_keyvalue;
+use crate::syntax::python::unquote;
+use crate::syntax::{Slice, after_scheme, bare, intent, placeholders, stands_for, words};
+
+/// Words in a name that make its value a secret.
+const SECRET: [&str; 8] =
+    ["pass", "pwd", "secret", "token", "key", "credential", "signature", "scram_"];
+
+/// Names of settings that no reader here knows, in lower case.
+const NAMES: [&str; 16] = [
+    "applicationname",
+    "currentschema",
+    "database",
+    "db_url",
+    "driver",
+    "engine",
+    "hostname",
+    "name",
+    "pass",
+    "passwd",
+    "pwd",
+    "schema",
+    "server",
+    "ssl",
+    "uid",
+    "username",
+];
+
+/// Whether the value of the setting or variable `name` is a secret.
+pub fn is_secret_name(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    match keyword(&name) {
+        Some(keyword) => libpq::is_secret(keyword),
+        None => SECRET.iter().any(|it| words::contains(&name, it)),
+    }
+}
+
+/// libpq's keyword for a setting or an environment variable, in lower case.
+fn keyword(name: &str) -> Option<&'static str> {
+    let of_variable = || {
+        let is_its =
+            |it: &&libpq::Keyword| it.variable.is_some_and(|it| it.eq_ignore_ascii_case(name));
+        KEYWORDS.iter().find(is_its)
+    };
+    libpq::find(name).or_else(of_variable).map(|it| it.name)
+}
+
+/// Whether `name` is known to be the name of a setting, and so no piece of a secret.
+pub(crate) fn is_known(name: &str) -> bool {
+    let name = name.to_ascii_lowercase();
+    keyword(&name).is_some()
+        || NAMES.contains(&&*name)
+        || FIELDS.iter().chain([&DATABASE_URL]).any(|it| it.eq_ignore_ascii_case(&name))
+        || rules::is_option_of_another(&name)
+}
+
+/// The stretches to hide in the value of a variable, ascending and apart.
+pub fn hidden_in(name: &str, value: &str) -> Vec<Span> {
+    let whole = Span::new(0, value.len());
+    match name {
+        DATABASE_URL => hidden(value),
+        _ if value.is_empty() => Vec::new(),
+        "DEBUG" if value.len() > 16 => alloc::vec![whole],
+        _ if is_secret_name(name) || names_secret(value) => alloc::vec![whole],
+        _ if words::contains(value, "://") => hidden(value),
+        _ if is_userinfo(value) => alloc::vec![whole],
+        _ => Vec::new(),
+    }
+}
+
+/// The value of the setting or variable `name`, secret where a stretch of it is to be hidden.
+pub(crate) fn value<'a>(name: &str, text: Cow<'a, str>) -> Value<'a> {
+    let is_secret = !hidden_in(name, &text).is_empty();
+    let value = Value::Str(text);
+    if is_secret { value.into_secret() } else { value }
+}
+
+/// The stretches to hide in a text that should be a URL, ascending and apart.
+pub fn hidden(text: &str) -> Vec<Span> {
+    let mut hider = Hider::default();
+    if let Ok(params) = parse_keyvalue(text, &Version::V18)
+        && !params.is_empty()
+    {
+        for it in params {
+            hider.value(it.at.text, it.written);
+        }
+        return joined(hider.spans, text);
+    }
+    if is_beginning(text) || is_placeholder(text) {
+        return Vec::new();
+    }
+    let whole = Slice::whole(text);
+    let place = bare(text);
+    let (head, rest) = whole.split_at(place.start);
+    let (url, tail) = rest.split_at(place.len());
+    match hider.url(url) {
+        true => {
+            hider.unknown(head);
+            hider.hide_unless(is_blank(tail.text), tail);
+        }
+        false => hider.unknown(whole),
+    }
+    // What a person means is the password is hidden, whatever else is understood.
+    hider.spans.extend(intent(text).map(|it| it.password));
+    joined(hider.spans, text)
+}
+
+/// Puts stretches in order. Those that touch, and those with nothing but marks between them,
+/// become one: neither a length nor a number of pieces shows.
+pub(crate) fn joined(mut spans: Vec<Span>, text: &str) -> Vec<Span> {
+    spans.retain(|it| !it.is_empty());
+    spans.sort_unstable();
+    spans.dedup_by(|next, kept| {
+        let between = Span::new(kept.end, next.start.max(kept.end)).of(text);
+        let is_joined = !between.contains(char::is_alphanumeric);
+        if is_joined {
+            kept.end = kept.end.max(next.end);
+        }
+        is_joined
+    });
+    spans
+}
+
+/// A text that is being typed, the beginning of a scheme or of a setting's name; or no text yet.
+fn is_beginning(text: &str) -> bool {
+    let begins = |name: &str, end: &str| {
+        let (head, tail) = text.split_at_checked(name.len()).unwrap_or((text, ""));
+        name.starts_with(head) && end.starts_with(tail)
+    };
+    text.len() < 4 && !text.contains(char::is_alphanumeric)
+        || SCHEMES.iter().any(|it| begins(it.name, "://"))
+        || KEYWORDS.iter().any(|it| begins(it.name, "="))
+}
+
+fn is_placeholder(text: &str) -> bool {
+    let text = text.trim_matches([' ', '\'', '"']);
+    let whole = Span::new(0, text.len());
+    stands_for(text).is_some() || placeholders(text).iter().any(|it| it.span == whole)
+}
+
+/// Whether a value holds settings of its own, one of them a secret: `-c my.password=…`.
+fn names_secret(value: &str) -> bool {
+    /// No name is longer.
+    const LONGEST: usize = 64;
+    let value = unquote(value).to_ascii_lowercase();
+    SECRET.iter().any(|word| {
+        words::places(&value, word).any(|at| {
+            let behind = value.get(at + word.len()..).unwrap_or("");
+            let is_name = |c: &char| c.is_ascii_alphanumeric() || "_.-'\" ".contains(*c);
+            let name = behind.chars().take(LONGEST).take_while(is_name).count();
+            match behind.get(name..).and_then(|it| it.chars().next()) {
+                Some('=') => true,
+                Some(':') => !Span::new(0, name).of(behind).contains(['-', '.']),
+                _ => name == LONGEST,
+            }
+        })
+    })
+}
+
+/// Whether a value may be a URL that lost its scheme.
+fn is_userinfo(value: &str) -> bool {
+    value.split_once('@').is_some_and(|(it, _)| it.contains(':'))
+}
+
+/// Collects what is to be hidden.
+#[derive(Default)]
+struct Hider {
+    spans: Vec<Span>,
+}
+
+impl Hider {
+    fn hide(&mut self, slice: Slice<'_>) {
+        self.spans.push(Span::new(slice.at, slice.end()));
+    }
+
+    fn hide_unless(&mut self, is_shown: bool, slice: Slice<'_>) {
+        if !is_shown {
+            self.hide(slice);
+        }
+    }
+
+    /// Hides what is not understood in a URL; whether it is one.
+    fn url(&mut self, url: Slice<'_>) -> bool {
+        let rest = after_scheme(url);
+        if rest.at == url.at && !is_address(url.text) {
+            return false;
+        }
+        let (scheme, _) = url.split_at(rest.at - url.at);
+        self.hide_unless(is_scheme(scheme.text), scheme);
+        let part = |span: Span| url.split_at(span.end).0.split_at(span.start).1;
+        let (rest, mut is_certain) = match intent(url.text) {
+            Some(it) => {
+                let (user, password) = (part(it.user), part(it.password));
+                let server = it.rest.of(url.text).split(['.', ':', '/']).next().unwrap_or("");
+                // Azure's users were called `user@server`.
+                let name = match user.text.rsplit_once('@') {
+                    Some((name, it)) if it.eq_ignore_ascii_case(server) => name,
+                    _ => user.text,
+                };
+                self.hide_unless(is_user(name), user);
+                self.hide(password);
+                let rest = part(it.rest);
+                if it.lacks_at {
+                    self.hide(rest);
+                    return true;
+                }
+                (rest, !password.text.contains(|c: char| c <= ' ' || "#/?[]@&;\"'".contains(c)))
+            }
+            None => (rest, true),
+        };
+        let (hosts, behind) = rest.split_before(&['/', '?', '#', ';', '&']);
+        if intent(url.text).is_none() && !self.has_ports(hosts, rest) {
+            return true;
+        }
+        for host in hosts.split(',').filter(|it| !is_ipv6(it.text) && !is_instance(it.text)) {
+            self.host(host);
+        }
+        let (path, behind) = behind.split_before(&['?', '#', ';', '&']);
+        is_certain &= !path.is_empty() && is_path(path.text);
+        self.hide_unless(is_path(path.text), path.strip_prefix("/").unwrap_or(path));
+        let (query, fragment) = behind.split_before(&['#']);
+        let is_certain = self.settings(query, is_certain);
+        self.settings(fragment, is_certain && query.is_empty() && fragment.text.contains('='));
+        true
+    }
+
+    /// Without an `@` what follows a `:` is a port, unless it is no number: then it may be a
+    /// password, and so may everything behind it.
+    fn has_ports(&mut self, hosts: Slice<'_>, rest: Slice<'_>) -> bool {
+        let is_port = |it: &str| {
+            is_number(it)
+                || is_placeholder(it)
+                || it.eq_ignore_ascii_case("port")
+                || it == "memory:"
+        };
+        let ports = hosts.split(',').filter(|it| !it.text.starts_with('['));
+        let mut ports = ports.filter_map(|it| it.split_once(':')).map(|(_, port)| port);
+        match ports.find(|it| !is_port(it.text)) {
+            Some(port) => {
+                self.hide(rest.split_at(port.at - rest.at).1);
+                false
+            }
+            None => true,
+        }
+    }
+
+    /// A host, in brackets or not, and its port.
+    fn host(&mut self, host: Slice<'_>) {
+        let (name, port) = match host.strip_prefix("[") {
+            Some(inside) => {
+                let (name, behind) = inside.partition(']');
+                (name, behind.strip_prefix(":").unwrap_or(behind))
+            }
+            None => host.partition(':'),
+        };
+        let is_address = |c: char| c.is_alphanumeric() || ":.%-_".contains(c);
+        let is_name = match name.at > host.at {
+            true => name.text.chars().all(is_address),
+            false => is_host(name.text),
+        };
+        self.hide_unless(is_name, name);
+        self.hide_unless(is_port(port.text) || port.text == "memory:", port);
+    }
+
+    /// The settings behind a URL's `?`; whether none of them is secret or unknown.
+    fn settings(&mut self, settings: Slice<'_>, mut is_certain: bool) -> bool {
+        let mut rest = settings;
+        while !rest.is_empty() {
+            let (mark, behind) = rest.split_at(1);
+            let behind = if "?&;#".contains(mark.text) { behind } else { rest };
+            let (piece, behind) = behind.split_before(&['&', ';', '?']);
+            rest = behind;
+            let (name, value) = piece.partition('=');
+            let is_set = value.at > name.end();
+            let written = unquote(name.text);
+            let is_secret = is_secret_name(&written);
+            let is_known = is_known(&written);
+            if is_known || (is_certain && is_set && is_name(&written)) {
+                self.value(&written, value);
+                is_certain &= !(is_secret && is_set);
+            } else {
+                self.hide(piece);
+                is_certain &= piece.is_empty();
+            }
+        }
+        is_certain
+    }
+
+    /// The value of a setting, with its quotes.
+    fn value(&mut self, name: &str, value: Slice<'_>) {
+        let text = value.text;
+        let inside = text.strip_prefix('\'').and_then(|it| it.strip_suffix('\''));
+        let is_foreign = |c: char| match c {
+            ' ' => inside.is_none(),
+            '=' | ';' => name != "options",
+            '#' | '"' | '\'' | '\\' => true,
+            c => c.is_ascii_whitespace(),
+        };
+        let decoded = unquote(text);
+        let is_shown = !is_secret_name(name)
+            && !inside.unwrap_or(text).contains(is_foreign)
+            && !words::contains(&decoded, "://")
+            && !is_userinfo(&decoded)
+            && !names_secret(text);
+        self.hide_unless(is_shown, value);
+    }
+
+    /// Hides a text that is not understood, but for the names of settings and schemes in it.
+    fn unknown(&mut self, text: Slice<'_>) {
+        let is_word = |c: char| c.is_alphanumeric() || c == '_';
+        let mut rest = text;
+        let mut hidden = text;
+        while let Some(start) = rest.text.find(is_word) {
+            let (_, word) = rest.split_at(start);
+            let end = word.text.find(|c| !is_word(c)).unwrap_or(word.text.len());
+            let (word, behind) = word.split_at(end);
+            let sign = match is_known(word.text) {
+                true => sign(behind.text),
+                false if SCHEMES.iter().any(|it| it.name == word.text) => {
+                    if behind.text.starts_with("://") { 3 } else { 0 }
+                }
+                false => 0,
+            };
+            rest = behind.split_at(sign).1;
+            if sign > 0 {
+                let (before, _) = hidden.split_at(word.at - hidden.at);
+                self.hide_unless(is_blank(before.text), before);
+                hidden = rest;
+            }
+        }
+        self.hide_unless(is_blank(hidden.text), hidden);
+    }
+}
+
+/// Blanks, quotes, and what ends a line of a program.
+fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| {
+        c.is_whitespace() || c.is_control() || "'\"`“”‘’;,<>()\u{feff}\u{200b}".contains(c)
+    })
+}
+
+/// The length of what separates a name from its value: a quote, blanks, and `=` or `:`.
+fn sign(text: &str) -> usize {
+    let behind = text.strip_prefix(['\'', '"']).unwrap_or(text);
+    let behind = behind.trim_start_matches([' ', '\t']);
+    match behind.starts_with(['=', ':']) {
+        true => text.len() - behind.len() + 1,
+        false => 0,
+    }
+}
+
+/// `scheme://`, with what people mistype.
+fn is_scheme(text: &str) -> bool {
+    /// No scheme is longer.
+    const LONGEST: usize = 32;
+    let is_digit = |c: &char| c.is_ascii_digit();
+    text.len() <= LONGEST
+        && text.chars().filter(is_digit).count() < 4
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || "+-._:/ ".contains(c))
+}
+
+/// Letters, digits, these marks, and what is not of ASCII: no blank and no other mark of ASCII.
+fn has_only(text: &str, marks: &str) -> bool {
+    let is_foreign = |c: char| c.is_ascii_punctuation() || c.is_ascii_whitespace();
+    text.chars().all(|c| !is_foreign(c) || marks.contains(c))
+}
+
+fn is_user(text: &str) -> bool {
+    has_only(text, "._-+~$%{}<>[]*!") && !unquote(text).contains([':', '/', '=', ' ', ';'])
+}
+
+fn is_host(text: &str) -> bool {
+    let decoded = unquote(text);
+    // A directory, which may have lost its first slash.
+    let is_socket = decoded.starts_with(['/', '@'])
+        || ["cloudsql/", "run/", "tmp/", "var/"].iter().any(|it| decoded.starts_with(it));
+    let inside = decoded.strip_prefix('@').unwrap_or(&decoded);
+    has_only(text, "._-%*~${}<>")
+        && !inside.contains(['@', '=', ' ', '&', '#', '?', ';'])
+        && (is_socket || !inside.contains([':', '/']))
+}
+
+/// An instance of Cloud SQL, alone or in a directory: its colons start no port.
+fn is_instance(text: &str) -> bool {
+    let decoded = unquote(text);
+    let (directory, name) = decoded.rsplit_once('/').unwrap_or(("", &decoded));
+    is_cloud_sql_instance(name) && has_only(directory, "/_-")
+}
+
+/// An address without its brackets.
+fn is_ipv6(text: &str) -> bool {
+    text.matches(':').count() > 1 && text.chars().all(|c| c.is_ascii_hexdigit() || ":.".contains(c))
+}
+
+/// A port, be it one that no reader takes: digits and marks, and no more than a letter among them.
+fn is_port(text: &str) -> bool {
+    let is_mark = |c: char| c.is_numeric() || "+-_. :\"'".contains(c);
+    text.len() < 4
+        || is_placeholder(text)
+        || text.eq_ignore_ascii_case("port")
+        || text.len() < 16
+            && text.starts_with(is_mark)
+            && text.contains(char::is_numeric)
+            && text.chars().filter(|c| !is_mark(*c)).count() < 2
+            && text.chars().filter(|c| c.is_ascii_alphanumeric()).count() < 8
+}
+
+fn is_number(text: &str) -> bool {
+    text.len() < 6 && text.bytes().all(|it| it.is_ascii_digit())
+}
+
+fn is_path(text: &str) -> bool {
+    let decoded = unquote(text);
+    has_only(text, "._-+~$%:/{}<>[]*,")
+        && !words::contains(&decoded, "://")
+        && !is_userinfo(&decoded)
+        && !names_secret(text)
+}
+
+/// What looks like the name of an option that nobody here knows.
+fn is_name(text: &str) -> bool {
+    text.len() <= 40
+        && has_only(text, "_-.")
+        && !text.starts_with(|c: char| c.is_ascii_digit() || c.is_ascii_punctuation())
+}
+
+/// `user:password@host.name/database`: a URL but for its scheme, and no text of another kind.
+fn is_address(text: &str) -> bool {
+    let Some(it) = intent(text).filter(|it| !it.lacks_at) else { return false };
+    let (user, password, rest) = (it.user.of(text), it.password.of(text), it.rest.of(text));
+    let (hosts, path) =
+        rest.split_at_checked(rest.find('/').unwrap_or(rest.len())).unwrap_or((rest, ""));
+    let (host, port) = hosts.split_once(':').unwrap_or((hosts, ""));
+    let is_named = host == "localhost" || host.split('.').filter(|it| it.len() > 1).count() > 1;
+    is_user(user)
+        && !is_known(user)
+        && !is_secret_name(user)
+        && !password.contains(|c: char| c <= ' ' || ":\"'=;,/#?@&".contains(c))
+        && is_named
+        && is_host(host)
+        && is_number(port)
+        && (path.len() > 1 || !port.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::render::Masked;
+    use alloc::format;
+
+    #[track_caller]
+    fn check(text: &str, shown: &str) {
+        let masked = Masked::new(text, &hidden(text), &[]).text;
+        assert_eq!(masked, shown, "{text}");
+    }
+
+    #[test]
+    fn a_url_shows_what_is_not_secret() {
+        for rest in [
+            "h/db",
+            "h:5432/db",
+            "h1:1,h2:2/db?sslmode=require",
+            "[::1]:5432/db",
+            "db.example.com/shop?sslmode=verify-full&sslrootcert=/etc/ca.crt&connect_timeout=5",
+            "h:54E2/db",
+            "fe80::1:5432/db",
+            "ep-x.neon.tech/db?options=endpoint%3Dep-x&channel_binding=require",
+            "%2Fcloudsql%2Fa%3Ab%3Ac/db",
+            "/cloudsql/a:b:c/db",
+            "${HOST}:${PORT}/<name>",
+            "h/db?foo=1&application_name=me@home",
+            "h/db&sslmode=require",
+            "h/db?sslmode=require?connect_timeout=1",
+        ] {
+            let url = format!("postgres://app:Kx7vQ2mB@{rest}");
+            check(&url, &format!("postgres://app:********@{rest}"));
+            if rest.contains("me@home") {
+                continue;
+            }
+            check(
+                &url.replace("Kx7vQ2mB", "a#b/c?d@e"),
+                &format!("postgres://app:********@{rest}").replace("foo=1", "********"),
+            );
+        }
+        check(
+            "postgres://h:5432/db?user=app&password=Kx7",
+            "postgres://h:5432/db?user=app&password=********",
+        );
+        check(
+            "DATABASE_URL=\"postgres://u:p@h/db\"",
+            "DATABASE_URL=\"postgres://u:********@h/db\"",
+        );
+        check("postgres:/u:p@h/db", "postgres:/u:********@h/db");
+        check("u:p@db.example.com/shop", "u:********@db.example.com/shop");
+        check(
+            "jdbc:postgresql://h:1/db?user=u&password=p%26q",
+            "jdbc:postgresql://h:1/db?user=u&password=********",
+        );
+        for text in [
+            "postg",
+            "postgres:/",
+            "postgres://h",
+            "sqlite://:memory:",
+            "${DATABASE_URL}",
+            "''",
+            "",
+            "host",
+        ] {
+            check(text, text);
+        }
+    }
+
+    #[test]
+    fn a_secret_ends_where_the_last_reader_ends_it() {
+        check(
+            "postgres://h/db?user=u&password=Kx7%26tR&connect_timeout=1",
+            "postgres://h/db?user=u&password=********&connect_timeout=1",
+        );
+        check(
+            "postgres://h/db?password=Kx7&tR9&pL=4&sslmode=require",
+            "postgres://h/db?password=********&sslmode=require",
+        );
+        check("postgres://h/db?pass%77ord=Kx7;tR", "postgres://h/db?pass%77ord=********");
+        check(
+            "postgres://h/db?options=-c%20my.password%3DKx7&x=1",
+            "postgres://h/db?options=********&x=1",
+        );
+        check("postgres://app:a@h?Kx7vQ2", "postgres://app:********@h?********");
+        check("postgres://app:7Kx7vQ2/db", "postgres://app:********");
+        check("postgres://u:a@h/db#Kx7", "postgres://u:********@h/db#********");
+        check("postgres://u:12/34?abc=c@h/db", "postgres://u:********@h/db");
+        check("postgres://app%3AKx7vQ%40h/db", "postgres://********/db");
+        check("postgres://u:a#b@c&ef/db", "postgres://u:********");
+        check(
+            "host=db user=app password = 'Kx 7v' dbname=shop",
+            "host=db user=app password = ******** dbname=shop",
+        );
+        check("host=db password='a\\'b;c' dbname=x", "host=db password=******** dbname=x");
+        check("host=db password=Kx7 vQ2 dbname=x", "host=********password=********dbname=********");
+        check("host=db;password=Kx7", "host=********");
+        check("dbname='postgres://u:p@h/db'", "dbname=********");
+    }
+
+    #[test]
+    fn of_another_text_only_names_are_shown() {
+        check("Kx7vQ2mB", "********");
+        check("db:5432:shop:app:Kx7vQ2", "********");
+        check("db:5432:shop:app:Kx7@vQ2/x", "********");
+        check("Kx7:vQ@2mB", "********");
+        check("password: Kx7 vQ", "password:********");
+        check(
+            "{\"host\":\"h\",\"password\":\"Kx7\"}",
+            "********host\":********password\":********",
+        );
+        check("DB_HOST=db\nDB_PASSWORD = Kx7", "DB_HOST=********DB_PASSWORD =********");
+        check(
+            "Host=h;Username=u;Password=\"a;b\";",
+            "Host=********Username=********Password=********",
+        );
+        check(
+            "DATABASE_URL=postgres://u:p@h/db\nSECRET=Kx7",
+            "DATABASE_URL=postgres://u:********@h/********",
+        );
+    }
+
+    #[test]
+    fn a_variable_shows_what_is_no_secret() {
+        let shown = |name: &str, value: &str| Masked::new(value, &hidden_in(name, value), &[]).text;
+        for (name, value) in [
+            ("DB_HOST", "db.example.com"),
+            ("PGPASSFILE", "/x"),
+            ("PGSSLKEY", "/k"),
+            ("DB_USER", "a@b"),
+            ("DB_PORT", "54E2"),
+            ("PGOPTIONS", "-c search_path=a"),
+        ] {
+            assert_eq!(shown(name, value), value);
+        }
+        for (name, value) in [
+            ("DB_PASSWORD", "p"),
+            ("PGPASSWORD", "p"),
+            ("DB_HOST", "u:p@h"),
+            ("PGOPTIONS", "-c a.password=p"),
+            ("DB_NAME", "host=h password=p"),
+        ] {
+            assert_eq!(shown(name, value), "********");
+        }
+        assert_eq!(shown("DB_HOST", "postgres://u:p@h/db"), "postgres://u:********@h/db");
+    }
+}

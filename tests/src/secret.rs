@@ -1,0 +1,48 @@
+//! Texts of every kind with a secret in them, and what must not be seen of it.
+
+use std::collections::BTreeSet;
+
+use dsnlens_core::syntax::python::quote;
+
+/// The kinds of texts, `{}` where the secret is, `\n` for a line end.
+pub const FORMS: &str = include_str!("../data/secret_forms.txt");
+
+/// A secret in two lengths: the same characters of every other kind, more letters and digits.
+#[derive(Clone, Debug)]
+pub struct Pair(pub [String; 2]);
+
+/// Pairs with these marks in the middle, as they are and percent-encoded.
+pub fn pairs(marks: &str) -> [Pair; 2] {
+    let pair = ["Kx7vQ2mB", "Kx7vQ2mBzH5c"].map(|head| format!("{head}{marks}tR9pL4wG"));
+    [Pair(pair.clone()), Pair(pair.map(|it| quote(&it)))]
+}
+
+/// The marks of a password that readers disagree about, alone and with another one.
+pub fn marks() -> impl Iterator<Item = String> {
+    let one = (' '..='~').filter(|it| !it.is_ascii_alphanumeric()).map(String::from);
+    let others = ["", "\t", "é", "／", "@#", "#@", "/?", "?&", "&=", "@:", "':", "';", "\\'", "%4"];
+    one.chain(others.map(str::to_owned))
+}
+
+/// The forms with a secret put in.
+pub fn texts(secret: &str) -> impl Iterator<Item = (&'static str, String)> {
+    FORMS.lines().map(move |form| (form, form.replace("\\n", "\n").replace("{}", secret)))
+}
+
+/// Whether the secret cannot be told from a host, a user or a database in this form.
+pub fn is_ambiguous(form: &str, secret: &str) -> bool {
+    // `app:a@b` is a user, a password and a host.
+    let has_no_host = ["postgres://app:{}", "postgres://app:{}/shop"].contains(&form);
+    let is_name = ["postgres://{}:x@db.example.com/shop", "sqlite:///{}"].contains(&form);
+    is_name || (has_no_host && secret.contains('@'))
+}
+
+/// Four characters in a row that a secret holds and a text shows.
+pub fn leak<'s>(secret: &'s str, shown: &str) -> Option<&'s str> {
+    const LENGTH: usize = 4;
+    let starts: Vec<_> = secret.char_indices().map(|(at, _)| at).chain([secret.len()]).collect();
+    let windows = starts.windows(LENGTH + 1).map(|it| &secret[it[0]..it[LENGTH]]);
+    // A code such as `%26R` may be a part of an advice.
+    let pieces: BTreeSet<_> = windows.filter(|it| !it.contains('%')).collect();
+    pieces.into_iter().find(|it| shown.contains(it))
+}
