@@ -27,7 +27,7 @@ fn markdown(rule: &Rule) -> String {
         match line.strip_prefix("```").and_then(|it| it.split_once(',')) {
             Some((what, kind)) => {
                 // What a server did stands behind the variables, in a language of its own.
-                let language = if what == "observed" { "text" } else { what };
+                let language = if matches!(what, "observed" | "file") { "text" } else { what };
                 let _ = write!(text, "{}:\n\n```{language}\n", caption(kind));
             }
             None => {

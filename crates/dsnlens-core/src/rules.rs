@@ -20,6 +20,7 @@ mod connection_closed;
 mod connection_refused;
 mod connection_timeout;
 mod control_character_dropped;
+mod credentials_differ;
 mod database_missing;
 mod database_not_found;
 mod database_suspicious;
@@ -27,6 +28,7 @@ mod database_too_long;
 mod debug_against_remote;
 mod debug_ambiguous;
 mod dns_failed;
+mod dollar_replaced;
 mod engine_rejects_sslmode;
 mod environment_redirects;
 mod fields_empty;
@@ -34,6 +36,8 @@ mod fields_ignored;
 mod health_checks_off;
 mod host_list;
 mod host_missing;
+mod host_not_a_service;
+mod line_end_in_value;
 mod local_host_spelling;
 mod network_unreachable;
 mod no_pg_hba_entry;
@@ -69,6 +73,7 @@ mod provider_requires_ssl;
 mod provider_retired;
 mod provider_user_shape;
 mod provider_without_ssl;
+mod reference_not_expanded;
 mod role_is_superuser;
 mod root_certificate_unreadable;
 mod schema_create_denied;
@@ -96,9 +101,11 @@ mod superuser_role;
 mod tls_handshake_failed;
 mod too_many_connections;
 mod transaction_pooler;
+mod url_another_form;
 mod url_empty;
 mod url_placeholder;
 mod url_quoted;
+mod variables_unread;
 mod version_dependent;
 mod wrong_service;
 
@@ -125,6 +132,7 @@ pub static RULES: &[&Rule] = &[
     &connection_refused::RULE,
     &connection_timeout::RULE,
     &control_character_dropped::RULE,
+    &credentials_differ::RULE,
     &database_missing::RULE,
     &database_not_found::RULE,
     &database_suspicious::RULE,
@@ -132,6 +140,7 @@ pub static RULES: &[&Rule] = &[
     &debug_against_remote::RULE,
     &debug_ambiguous::RULE,
     &dns_failed::RULE,
+    &dollar_replaced::RULE,
     &engine_rejects_sslmode::RULE,
     &environment_redirects::RULE,
     &fields_empty::RULE,
@@ -139,6 +148,8 @@ pub static RULES: &[&Rule] = &[
     &health_checks_off::RULE,
     &host_list::RULE,
     &host_missing::RULE,
+    &host_not_a_service::RULE,
+    &line_end_in_value::RULE,
     &local_host_spelling::RULE,
     &network_unreachable::RULE,
     &no_pg_hba_entry::RULE,
@@ -174,6 +185,7 @@ pub static RULES: &[&Rule] = &[
     &provider_retired::RULE,
     &provider_user_shape::RULE,
     &provider_without_ssl::RULE,
+    &reference_not_expanded::RULE,
     &role_is_superuser::RULE,
     &root_certificate_unreadable::RULE,
     &schema_create_denied::RULE,
@@ -201,9 +213,11 @@ pub static RULES: &[&Rule] = &[
     &tls_handshake_failed::RULE,
     &too_many_connections::RULE,
     &transaction_pooler::RULE,
+    &url_another_form::RULE,
     &url_empty::RULE,
     &url_placeholder::RULE,
     &url_quoted::RULE,
+    &variables_unread::RULE,
     &version_dependent::RULE,
     &wrong_service::RULE,
 ];

@@ -13,8 +13,10 @@ pub struct Page {
 /// An input of a page and what the rule says of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Example {
-    /// The variables, as a `.env` file.
+    /// The variables, as a `.env` file, or the file that they are in.
     pub dotenv: &'static str,
+    /// It is another file than a `.env` file.
+    pub is_file: bool,
     /// What a server did, step by step, where the rule is about that.
     pub observed: Option<&'static str>,
     /// Whether the rule reports it.
@@ -32,7 +34,7 @@ pub struct Example {
 impl Example {
     /// The example in a fence such as `env,reports`, `env,silent,3.1.2`, `env,reports,libpq 15`,
     /// `env,reports,without-ssl_require` or `env,reports,500 users`; in one of `observed`, what was
-    /// observed stands behind an empty line.
+    /// observed stands behind an empty line; one of `file` is a compose file, a manifest, ….
     pub(super) fn new(kind: &str, dotenv: &'static str) -> Example {
         let mut words = kind.trim().split(',').skip(1);
         let reports = words.next() == Some("reports");
@@ -50,7 +52,8 @@ impl Example {
             Some((dotenv, observed)) if kind.starts_with("observed") => (dotenv, Some(observed)),
             _ => (dotenv, None),
         };
-        Example { dotenv, observed, reports, dj_database_url, libpq, ssl_require, users }
+        let is_file = kind.starts_with("file");
+        Example { dotenv, is_file, observed, reports, dj_database_url, libpq, ssl_require, users }
     }
 }
 
@@ -75,7 +78,7 @@ impl Page {
         let fences = self.markdown.split(" ```").skip(1).step_by(2);
         fences.filter_map(|fence| {
             let (kind, text) = fence.split_once('\n')?;
-            let is_example = kind.starts_with("env,") || kind.starts_with("observed,");
+            let is_example = ["env,", "observed,", "file,"].iter().any(|it| kind.starts_with(it));
             is_example.then(|| Example::new(kind, text))
         })
     }

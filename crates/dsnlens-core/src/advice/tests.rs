@@ -5,18 +5,25 @@ use crate::clients::libpq::Version;
 use crate::live::{self, Plan, script};
 use crate::resolution::resolve;
 use crate::rules::find;
-use crate::syntax::dotenv;
+use crate::syntax::{dotenv, paste};
 use crate::{Client, DjDatabaseUrl, InputSpan, Inputs, Recipe, SslRequire, Workload};
 use alloc::string::{String, ToString};
 use std::prelude::rust_2024::*;
 
 /// What `rule` says of an example: its severity, message, and the bytes it points at.
 fn findings(rule: &Rule, example: &Example) -> Vec<(Severity, String, Vec<String>)> {
-    let dotenv = dotenv::parse(example.dotenv);
+    let dotenv = dotenv::parse(if example.is_file { "" } else { example.dotenv });
     assert_eq!(dotenv.unreadable, [], "an example must be readable: {}", example.dotenv);
     let variables = dotenv.bindings.iter().map(|it| (it.name, it.value.as_deref().unwrap_or("")));
+    let pasted = example.is_file.then(|| paste::read(example.dotenv).expect("a known form"));
+    let of_file = pasted.iter().flat_map(|it| it.reveal());
     let Example { dj_database_url, libpq, ssl_require, users, .. } = *example;
-    let inputs = Inputs::new(variables).with_workload(Workload { users, ..Workload::default() });
+    let variables = variables.chain(of_file);
+    let mut inputs =
+        Inputs::new(variables).with_workload(Workload { users, ..Workload::default() });
+    if let Some(pasted) = &pasted {
+        inputs = inputs.with_file(&pasted.facts);
+    }
     let recipe = Recipe { dj_database_url, libpq, ssl_require, ..Recipe::default() };
     let resolution = resolve(&inputs, &recipe);
     let diagnostics = match example.observed {

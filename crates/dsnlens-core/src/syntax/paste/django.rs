@@ -2,11 +2,11 @@
 
 use alloc::string::String;
 
-use super::NoteKind;
 use super::draft::{Draft, is_name};
 use super::literals::{self, Dialect};
 use super::parameters::Parameters;
 use super::tree::{Tree, Value};
+use super::{Beside, NoteKind};
 use crate::clients::dj_database_url::SCHEMES;
 use crate::clients::libpq;
 use crate::inputs::DATABASE_URL;
@@ -22,7 +22,7 @@ const SETTINGS: [(&str, &str); 5] = [
     ("PASSWORD", "password"),
 ];
 
-pub(super) fn read(text: &str) -> Option<Draft<'_>> {
+pub(super) fn read<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
     call(text).or_else(|| database(text))
 }
 
