@@ -110,12 +110,15 @@ fn a_text_that_is_not_recognized_has_no_answer() {
 }
 
 #[test]
-fn a_value_that_is_elsewhere_has_no_answer() {
+fn a_value_that_is_elsewhere_is_unknown() {
     let text = "services:\n  - name: shop\n    envVars:\n      - key: DATABASE_URL\n        \
                 fromDatabase: {name: shop-db, property: connectionString}\n";
-    let said = refused("render.yaml", text);
-    assert!(refused("some.env", "some text\nDEBUG=1\n").contains("no value for a database"));
-    assert!(said.contains("comes from Render's database `shop-db` (connectionString)"), "{said}");
+    let run = run(&["resolve", "--env-file", &file("render.yaml", text)]);
+    let why = "DATABASE_URL comes from Render's database shop-db (connectionString)";
+    assert!(run.stdout.contains(why), "{}", run.stdout);
+    assert!(!run.stdout.contains("election_cart"), "{}", run.stdout);
+    let only_debug = refused("some.env", "some text\nDEBUG=1\n");
+    assert!(only_debug.contains("no value for a database"), "{only_debug}");
 }
 
 #[test]

@@ -5,7 +5,7 @@ use alloc::vec::Vec;
 use crate::advice::{Case, Edit, Findings, rule};
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
-use crate::span::InputSpan;
+use crate::span::{InputSpan, Span};
 
 rule! {
     /// A `$` in a value does not reach the application
@@ -56,7 +56,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     for variable in case.inputs.variables() {
         let its = file.dollars.iter().filter(|it| it.variable == variable.name);
         // Not where a fix wrote something else.
-        let its: Vec<_> = its.filter(|it| it.span.of(variable.value) == "$").collect();
+        let its: Vec<_> = its.filter(|it| it.span.of(variable.written) == "$").collect();
         if its.is_empty() || !crate::inputs::is_relevant(variable.name) {
             continue;
         }
@@ -74,7 +74,9 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
             "compose" | "GitLab" => "Write `$$` for each `$` of the value itself",
             _ => "Put the value in single quotes",
         };
-        let spans = its.iter().map(|it| InputSpan { input: name, span: it.span });
+        // In front of it: what stands there is unknown, and nothing is said of that.
+        let before = |span: Span| Span::new(span.start, span.start);
+        let spans = its.iter().map(|it| InputSpan { input: name, span: before(it.span) });
         let finding = findings.report(Severity::Error, message, help).at(spans);
         if name == DATABASE_URL {
             let edits = its.iter().map(|it| Edit::write(DATABASE_URL, it.span, "%24"));

@@ -73,7 +73,7 @@ pub(super) fn unexpanded<'r, 'a>(
     all.iter().take(MANY).filter_map(|it| {
         let variable = case.inputs.variables().iter().find(|own| own.name == it.variable)?;
         // Not where a fix wrote something else.
-        let is_there = it.span.of(variable.value).starts_with("$(");
+        let is_there = it.span.of(variable.written).starts_with("$(");
         (is_there && crate::inputs::is_relevant(variable.name)).then_some((variable.name, it))
     })
 }

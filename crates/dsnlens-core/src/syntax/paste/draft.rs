@@ -58,7 +58,10 @@ impl<'s> Draft<'s> {
     /// A variable whose value has references in it.
     pub(super) fn assign_filled(&mut self, name: impl Into<Cow<'s, str>>, filled: Filled<'s>) {
         let name = name.into();
-        let Filled { value, holes, outcomes } = filled;
+        let Filled { value, mut holes, outcomes } = filled;
+        for hole in holes.iter_mut().filter(|it| it.why.contains("{}")) {
+            hole.why = hole.why.replace("{}", &name).into();
+        }
         if is_relevant(&name) {
             for hole in &holes {
                 let text = alloc::format!("{name} is known in part: {}", hole.why);

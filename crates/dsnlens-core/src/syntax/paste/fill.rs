@@ -29,7 +29,7 @@ pub(super) enum Grammar {
     Terraform,
 }
 
-/// What is known of a name.
+/// What is known of a name. In a reason `{}` stands for the variable.
 pub(super) enum Known<'k> {
     /// Its value.
     Value(Cow<'k, str>),
@@ -77,7 +77,7 @@ pub(super) fn fill<'s, 'k>(
         if count > MAX_REFERENCES || text.len() > MAX_LENGTH {
             at = found.span.start;
             let hole = Span::new(text.len(), text.len() + written.len() - at);
-            filled.holes.push(Hole::at(hole, "it has many references"));
+            filled.holes.push(Hole::at(hole, "{} has many references"));
             break;
         }
         let piece = found.span.of(&written);
@@ -90,13 +90,13 @@ pub(super) fn fill<'s, 'k>(
             }
             What::Refused => {
                 filled.outcomes.push(Outcome::Dollar { span: sign, is_refused: true });
-                Known::Unknown("a `$` in it is not a reference".into())
+                Known::Unknown("a `$` in {} is not a reference".into())
             }
             What::Expression(why) => Known::Unknown(why.into()),
             What::Name { name, is_telling } => match look_up(name) {
                 Known::Unknown(_) if !is_telling => {
                     filled.outcomes.push(Outcome::Dollar { span: sign, is_refused: false });
-                    Known::Unknown("what follows a `$` in it is replaced".into())
+                    Known::Unknown("a `$` in {} and the word behind it are replaced".into())
                 }
                 Known::Unexpanded { is_below } => {
                     let name = String::from(name);
@@ -127,7 +127,7 @@ pub(super) fn fill<'s, 'k>(
 pub(super) fn from_outside(whose: &str, name: &str) -> Cow<'static, str> {
     match quotable(name) {
         Some(name) => alloc::format!("{whose} fills in {name}").into(),
-        None => alloc::format!("{whose} fills in a part of it").into(),
+        None => alloc::format!("{whose} fills in a part of {{}}").into(),
     }
 }
 
@@ -178,7 +178,7 @@ fn template(rest: &str) -> Option<(usize, What<'_>)> {
     let expression = inside.get(..end)?.trim_matches(|c: char| c.is_whitespace() || c == '-');
     let why = match quotable(expression) {
         Some(name) => alloc::format!("a template fills in {name}"),
-        None => "a template fills in a part of it".into(),
+        None => "a template fills in a part of {}".into(),
     };
     Some((end + 4, What::Expression(why)))
 }
@@ -190,7 +190,7 @@ fn dollar(text: &str, at: usize, grammar: Grammar) -> Option<(usize, What<'_>)> 
         let end = words::find(inside, "}}")?;
         let expression = inside.get(..end)?.trim();
         let why = match expression.split_once('.') {
-            _ if grammar != Grammar::Github => "a template fills in a part of it".into(),
+            _ if grammar != Grammar::Github => "a template fills in a part of {}".into(),
             Some((_, name)) if quotable(expression).is_some() => {
                 let source = match expression.split('.').next() {
                     Some("secrets") => "comes from the repository's secrets",
@@ -199,7 +199,7 @@ fn dollar(text: &str, at: usize, grammar: Grammar) -> Option<(usize, What<'_>)> 
                 };
                 alloc::format!("{name} {source}")
             }
-            _ => "GitHub fills in an expression".into(),
+            _ => "GitHub fills in a part of {}".into(),
         };
         return Some((end + 5, What::Expression(why)));
     }
@@ -221,12 +221,12 @@ fn dollar(text: &str, at: usize, grammar: Grammar) -> Option<(usize, What<'_>)> 
             let inside = behind.strip_prefix('{')?;
             Some((
                 inside.find('}')? + 3,
-                What::Expression("Terraform fills in a part of it".into()),
+                What::Expression("Terraform fills in a part of {}".into()),
             ))
         }
         Grammar::Shell if behind.starts_with('(') => {
             let end = behind.find(')').map_or(behind.len(), |it| it + 1);
-            Some((end + 1, What::Expression("a command prints a part of it".into())))
+            Some((end + 1, What::Expression("a command prints a part of {}".into())))
         }
         Grammar::Compose | Grammar::Shell | Grammar::Gitlab => {
             if behind.starts_with('$') && grammar != Grammar::Shell {

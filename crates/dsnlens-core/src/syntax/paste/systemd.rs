@@ -77,7 +77,7 @@ fn specify(value: Scalar<'_>) -> Filled<'_> {
             Some(&next) if c == '%' && SPECIFIERS.contains(next) => {
                 chars.next();
                 text.push(next);
-                let why = "systemd replaces a `%` with a letter behind it, and `%%` by `%`";
+                let why = "systemd replaces a `%` and the letter behind it in {}";
                 filled.holes.push(Hole::at(Span::new(start, text.len()), why));
             }
             _ => {}
