@@ -253,12 +253,15 @@ fn url_is_answered(text: &str, each: &mut Each<'_>) {
 }
 
 fn file_is_answered(text: &str, each: &mut Each<'_>) {
-    answers(&inputs::from_text(Path::new(".env"), text), each);
+    // A text that is not recognized has no answer.
+    if let Ok(variables) = inputs::from_text(Path::new(".env"), text) {
+        answers(&variables, each);
+    }
 }
 
 fn file_is_read(text: &str, each: &mut Each<'_>) {
     each("variables", &|| {
-        inputs::from_text(Path::new(".env"), text);
+        drop(inputs::from_text(Path::new(".env"), text));
         String::new()
     });
     each("paste", &|| paste::read(text).map_or_else(String::new, |it| it.dotenv().to_string()));

@@ -9,12 +9,14 @@ use std::ffi::OsString;
 use std::fmt;
 use std::fs;
 use std::io::{self, Read};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use dsnlens_core::databases::Databases;
+use dsnlens_core::errors;
+use dsnlens_core::render::Masked;
 use dsnlens_core::syntax::dotenv::{self, Dotenv};
 use dsnlens_core::syntax::paste::{self, Form, Pasted};
-use dsnlens_core::{DATABASE_URL, Hole, Inputs, Recipe, Span, is_relevant};
+use dsnlens_core::{DATABASE_URL, FileFacts, Hole, Inputs, Recipe, Span, is_known, read, stand_in};
 #[cfg(feature = "native")]
 use {dsnlens_core::Client, dsnlens_native::gather::Files};
 
@@ -25,6 +27,9 @@ use crate::visible::escape;
 
 /// How many lines of a file are remarked on.
 const LINES: usize = 20;
+
+/// How messages call standard input.
+const STDIN: &str = "standard input";
 
 /// The variables, owned.
 #[derive(Default)]
@@ -37,6 +42,8 @@ pub(crate) struct Variables {
     settings: Option<String>,
     /// The arguments of a call of dj-database-url that was read.
     call: Option<paste::Call>,
+    /// What the file tells beside them.
+    facts: FileFacts,
     /// The `.env` file they are from.
     file: Option<EnvFile>,
     /// They are the environment that this program runs in.
@@ -75,9 +82,22 @@ struct Place {
 /// Why there are no variables to look at.
 #[derive(Debug)]
 pub(crate) enum InputError {
-    Env { name: String },
-    File { path: PathBuf, error: io::Error },
-    FileText { path: PathBuf, line: usize },
+    Env {
+        name: String,
+    },
+    File {
+        path: PathBuf,
+        error: io::Error,
+    },
+    FileText {
+        path: PathBuf,
+        line: usize,
+    },
+    /// A text that is not understood, and what was found in it: lines to print.
+    Unrecognized {
+        path: PathBuf,
+        found: Vec<String>,
+    },
     Stdin(io::Error),
     StdinText,
 }
@@ -86,7 +106,14 @@ impl Variables {
     /// The variables that are asked for.
     pub(crate) fn gather(subject: &Subject) -> Result<Variables, InputError> {
         let url = match subject.url.as_deref() {
-            Some("-") => Some(read_url(io::stdin().lock())?),
+            Some("-") => {
+                let text = read_url(io::stdin().lock())?;
+                // Several lines are a file; Python takes line ends out of a URL.
+                if subject.env_file.is_none() && text.trim().contains('\n') && !starts_url(&text) {
+                    return from_text(Path::new(STDIN), &text);
+                }
+                Some(text)
+            }
             Some(url) => Some(url.to_owned()),
             None => None,
         };
@@ -113,7 +140,7 @@ impl Variables {
     /// The same for the core, and nothing else.
     pub(crate) fn bare_inputs(&self) -> Inputs<'_> {
         let values = self.values.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let mut inputs = Inputs::new(values);
+        let mut inputs = Inputs::new(values).with_file(&self.facts);
         for (name, it) in &self.unknown {
             let value = self.get(name).unwrap_or_default();
             inputs = inputs.with_holes(name, value, &it.written, it.holes.iter().cloned());
@@ -217,7 +244,7 @@ fn from_environment(
 ) -> Result<Variables, InputError> {
     let mut values = BTreeMap::new();
     for (name, value) in variables {
-        let Some(name) = name.to_str().filter(|it| is_relevant(it)) else { continue };
+        let Some(name) = name.to_str().filter(|it| is_known(it)) else { continue };
         let Ok(value) = value.into_string() else {
             return Err(InputError::Env { name: name.into() });
         };
@@ -237,19 +264,106 @@ fn from_file(path: &Path) -> Result<Variables, InputError> {
             return Err(InputError::FileText { path: path.to_owned(), line });
         }
     };
-    Ok(from_text(path, text))
+    from_text(path, text)
 }
 
-/// The variables that the text of a file sets.
-pub(crate) fn from_text(path: &Path, text: &str) -> Variables {
+/// A `.env` file as python-dotenv reads it, or whatever else a text is recognized as.
+pub(crate) fn from_text(path: &Path, text: &str) -> Result<Variables, InputError> {
     let dotenv = dotenv::parse(text);
-    if let Some(pasted) = other_form(text, &dotenv) {
-        return from_pasted(path, text, &pasted);
+    let is_read = |it: &dotenv::Binding<'_>| it.value.is_some() && is_about_database(it.name);
+    let has_variables = dotenv.bindings.iter().any(is_read);
+    if !(has_variables && (is_env_file(path) || paste::is_dotenv(text))) {
+        let pasted = paste::read_with(text, &|name| read_beside(path, name));
+        match pasted.filter(|it| it.form != Form::Dotenv) {
+            Some(pasted)
+                if pasted.databases.is_some()
+                    || pasted.relevant().any(|it| is_about_database(&it.name)) =>
+            {
+                return Ok(from_pasted(path, text, &pasted));
+            }
+            Some(pasted) => return Err(unrecognized(path, text, Some(&pasted))),
+            None if has_variables || paste::is_dotenv(text) || is_blank(&dotenv) => {}
+            None => return Err(unrecognized(path, text, None)),
+        }
     }
+    Ok(from_dotenv(path, text, dotenv))
+}
+
+/// Whether a variable leads to a database: `DEBUG` alone does not.
+fn is_about_database(name: &str) -> bool {
+    is_known(name) && name != "DEBUG"
+}
+
+/// Whether a file is called like a `.env` file.
+fn is_env_file(path: &Path) -> bool {
+    let name = path.file_name().map(|it| it.to_string_lossy()).unwrap_or_default();
+    name.starts_with(".env") || name.ends_with(".env") || name == "env"
+}
+
+/// Whether nothing but comments is in a file.
+fn is_blank(dotenv: &Dotenv<'_>) -> bool {
+    dotenv.bindings.is_empty() && dotenv.unreadable.is_empty()
+}
+
+/// A file that another one names: a regular one in its folder or below, of at most a megabyte.
+fn read_beside(path: &Path, name: &str) -> Option<String> {
+    const LARGEST: u64 = 1 << 20;
+    let name = Path::new(name);
+    let is_inside =
+        name.components().all(|it| matches!(it, Component::Normal(_) | Component::CurDir));
+    let path = path.parent()?.join(Some(name).filter(|_| is_inside)?);
+    let metadata = fs::metadata(&path).ok()?;
+    if path == *Path::new(STDIN) || !metadata.is_file() || metadata.len() > LARGEST {
+        return None;
+    }
+    let mut bytes = Vec::new();
+    fs::File::open(&path).ok()?.take(LARGEST).read_to_end(&mut bytes).ok()?;
+    String::from_utf8(bytes).ok()
+}
+
+/// What was found in a text that gives no variables: there is no answer then.
+fn unrecognized(path: &Path, text: &str, pasted: Option<&Pasted<'_>>) -> InputError {
+    let lines = Lines::new(text);
+    let shown = path.display();
+    let at = |span: Span| format!("{shown}:{}", lines.number(span.start));
+    let mut found = vec![match pasted {
+        Some(pasted) => {
+            format!(
+                "{shown}: recognized as {}, but it has no value for a database variable",
+                pasted.form
+            )
+        }
+        None => format!("{shown}: not recognized, so there is no answer"),
+    }];
+    for note in pasted.iter().flat_map(|it| &it.notes) {
+        found.push(format!("{}: {}", at(note.span), note.text));
+    }
+    let inside = paste::unrecognized(text);
+    for &url in &inside.urls {
+        let value = url.of(text);
+        let secrets = read(&Inputs::url(value), &Recipe::default()).secrets;
+        let secrets: Vec<_> = secrets.iter().map(|it| it.span).collect();
+        let masked = Masked::new(value, &secrets, &[]).text;
+        found.push(format!("{}: a database URL: {masked}; `dsnlens resolve -` reads it", at(url)));
+    }
+    for &name in &inside.names {
+        found.push(format!("{}: names {}, but its value was not found", at(name), name.of(text)));
+    }
+    if let Some(cause) = errors::explain(text).causes.first() {
+        let rule = cause.rule.name;
+        found.push(format!(
+            "{}: an error message ({rule}); `dsnlens explain -` explains it",
+            at(cause.span)
+        ));
+    }
+    InputError::Unrecognized { path: path.to_owned(), found }
+}
+
+fn from_dotenv(path: &Path, text: &str, dotenv: Dotenv<'_>) -> Variables {
     let unreadable = dotenv.unreadable.iter().map(|it| it.line).collect();
     let mut variables = Variables::default();
     let mut places = BTreeMap::new();
-    for binding in dotenv.bindings.into_iter().filter(|it| is_relevant(it.name)) {
+    for binding in dotenv.bindings.into_iter().filter(|it| is_known(it.name)) {
         // A name without `=` has no value, and takes an earlier one away.
         match binding.value {
             Some(value) => {
@@ -269,15 +383,6 @@ pub(crate) fn from_text(path: &Path, text: &str) -> Variables {
     variables
 }
 
-/// What a file is that python-dotenv finds nothing in: a file in which it finds a variable that
-/// counts is never anything else.
-fn other_form<'t>(text: &'t str, dotenv: &Dotenv<'_>) -> Option<Pasted<'t>> {
-    if dotenv.bindings.iter().any(|it| it.value.is_some() && is_relevant(it.name)) {
-        return None;
-    }
-    paste::read(text).filter(|it| it.form != Form::Dotenv)
-}
-
 fn from_pasted(path: &Path, text: &str, pasted: &Pasted<'_>) -> Variables {
     let mut variables = Variables::default();
     let mut places = BTreeMap::new();
@@ -291,7 +396,7 @@ fn from_pasted(path: &Path, text: &str, pasted: &Pasted<'_>) -> Variables {
     }
     for it in pasted.relevant() {
         let written = it.value.as_ref().map_or("", |it| it.reveal());
-        let value = dsnlens_core::stand_in(written, &it.holes);
+        let value = stand_in(written, &it.holes);
         variables.values.insert(it.name.clone().into_owned(), value);
         if !it.holes.is_empty() {
             let incomplete = Incomplete { written: written.to_owned(), holes: it.holes.clone() };
@@ -300,8 +405,9 @@ fn from_pasted(path: &Path, text: &str, pasted: &Pasted<'_>) -> Variables {
     }
     variables.settings = pasted.databases.is_some().then(|| text.to_owned());
     variables.call = pasted.call;
+    variables.facts = pasted.facts.clone();
     let what = match &pasted.part {
-        Some(part) => format!("read as {}, of which `{}` counts", pasted.form, escape(part)),
+        Some(part) => format!("read as {}; `{}` is used", pasted.form, escape(part)),
         None => format!("read as {}", pasted.form),
     };
     let notes = pasted.notes.iter();
@@ -351,6 +457,13 @@ fn column(text: &str, span: Span, value: &str) -> Option<usize> {
     is_plain.then(|| 1 + start.get(line_start..).unwrap_or("").chars().count())
 }
 
+/// Whether a text begins with the scheme of a URL.
+fn starts_url(text: &str) -> bool {
+    let scheme = text.trim_start().split_once("://").map_or("", |it| it.0);
+    !scheme.is_empty()
+        && scheme.bytes().all(|it| it.is_ascii_alphanumeric() || b"+-.".contains(&it))
+}
+
 /// Standard input, as a text.
 pub(crate) fn read_text(mut reader: impl Read) -> Result<String, InputError> {
     let mut bytes = Vec::new();
@@ -373,7 +486,12 @@ fn read_url(reader: impl Read) -> Result<String, InputError> {
 impl InputError {
     /// Says so.
     pub(crate) fn complain(&self) -> Exit {
-        output::complain(escape(&self.to_string()));
+        match self {
+            InputError::Unrecognized { found, .. } => {
+                found.iter().for_each(|it| output::complain(escape(it)));
+            }
+            _ => output::complain(escape(&self.to_string())),
+        }
         Exit::Unusable
     }
 }
@@ -389,6 +507,9 @@ impl fmt::Display for InputError {
             InputError::File { path, error } => write!(f, "{}: {error}", path.display()),
             InputError::FileText { path, line } => {
                 write!(f, "{}:{line}: this line is not UTF-8", path.display())
+            }
+            InputError::Unrecognized { path, .. } => {
+                write!(f, "{}: not recognized", path.display())
             }
             InputError::Stdin(error) => write!(f, "standard input: {error}"),
             InputError::StdinText => f.write_str("standard input is not UTF-8"),

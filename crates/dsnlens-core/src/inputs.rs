@@ -1,11 +1,14 @@
 //! What came from outside: environment variables, the value of `DEBUG`, what is known of the
 //! machine, and how the application is run. Gathered elsewhere.
 
+mod unread;
+
 use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::databases::Databases;
+use crate::file_facts::FileFacts;
 use crate::machine::Machine;
 use crate::span::Span;
 use crate::workload::Workload;
@@ -37,6 +40,7 @@ pub struct Inputs<'a> {
     machine: Machine<'a>,
     workload: Workload,
     databases: Option<Databases<'a>>,
+    file: Option<&'a FileFacts>,
 }
 
 /// A stretch of a variable's value that is not known: something else fills it in.
@@ -89,6 +93,14 @@ pub fn stand_in(written: &str, holes: &[Hole<'_>]) -> String {
 
 /// The variable that holds the URL.
 pub const DATABASE_URL: &str = "DATABASE_URL";
+
+pub(crate) use unread::stands_for;
+
+/// Whether there is something to say about the variable `name`: it is read, or another one is read
+/// for what it is for.
+pub fn is_known(name: &str) -> bool {
+    is_relevant(name) || stands_for(name).is_some()
+}
 
 /// Whether the settings module or libpq might look at the variable `name`.
 pub fn is_relevant(name: &str) -> bool {
@@ -189,6 +201,13 @@ impl<'a> Inputs<'a> {
         self.databases.as_ref()
     }
 
+    /// The same inputs from a file that tells more than they do.
+    #[must_use]
+    pub fn with_file(mut self, file: &'a FileFacts) -> Inputs<'a> {
+        self.file = Some(file);
+        self
+    }
+
     /// The same inputs with one variable set anew; all of it is known.
     #[must_use]
     pub fn with<'b>(&self, name: &'b str, value: &'b str) -> Inputs<'b>
@@ -199,8 +218,8 @@ impl<'a> Inputs<'a> {
         let variables = kept.chain([Variable { name, value, written: value }]).collect();
         let holes = self.holes.iter().filter(|(of, _)| *of != name).cloned().collect();
         let (machine, databases) = (self.machine.clone(), self.databases.clone());
-        let Inputs { debug, workload, .. } = *self;
-        Inputs { variables, holes, debug, machine, workload, databases }
+        let Inputs { debug, workload, file, .. } = *self;
+        Inputs { variables, holes, debug, machine, workload, databases, file }
     }
 
     /// A variable's value, if it is set.
@@ -240,6 +259,11 @@ impl<'a> Inputs<'a> {
     /// What is known of the machine.
     pub const fn machine(&self) -> &Machine<'a> {
         &self.machine
+    }
+
+    /// What the file tells that the variables are from.
+    pub const fn file(&self) -> Option<&'a FileFacts> {
+        self.file
     }
 
     /// How the application is run, as far as anybody said.

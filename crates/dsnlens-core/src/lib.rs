@@ -54,6 +54,7 @@ mod diagnostic;
 pub mod document;
 #[cfg(feature = "paste")]
 pub mod errors;
+mod file_facts;
 mod inputs;
 pub mod ledger;
 pub mod live;
@@ -73,7 +74,8 @@ pub mod visible;
 mod workload;
 
 pub use diagnostic::{Diagnostic, Fix, Proposal, Severity};
-pub use inputs::{DATABASE_URL, Debug, Hole, Inputs, Variable, is_relevant, stand_in};
+pub use file_facts::{Dollar, FileFacts, Network, Service, Unexpanded};
+pub use inputs::{DATABASE_URL, Debug, Hole, Inputs, Variable, is_known, is_relevant, stand_in};
 pub use machine::Machine;
 pub use recipe::{DjDatabaseUrl, FieldDefaults, Recipe, SslRequire, UnknownVersion};
 pub use refusal::Refusal;

@@ -26,6 +26,7 @@ mod connection_refused;
 mod connection_timeout;
 mod control_character_dropped;
 mod create_database_denied;
+mod credentials_differ;
 mod database_missing;
 mod database_not_found;
 mod database_suspicious;
@@ -33,6 +34,7 @@ mod database_too_long;
 mod debug_against_remote;
 mod debug_ambiguous;
 mod dns_failed;
+mod dollar_replaced;
 mod driver_missing;
 mod driver_too_old;
 mod driver_without_ssl;
@@ -45,6 +47,8 @@ mod gssapi_without_ticket;
 mod health_checks_off;
 mod host_list;
 mod host_missing;
+mod host_not_a_service;
+mod line_end_in_value;
 mod local_host_spelling;
 mod network_unreachable;
 mod no_pg_hba_entry;
@@ -85,6 +89,7 @@ mod provider_retired;
 mod provider_user_shape;
 mod provider_without_ssl;
 mod read_only_server;
+mod reference_not_expanded;
 mod relation_not_found;
 mod role_is_superuser;
 mod role_not_found;
@@ -121,9 +126,11 @@ mod too_many_connections;
 mod tools_older_than_server;
 mod transaction_left_open;
 mod transaction_pooler;
+mod url_another_form;
 mod url_empty;
 mod url_placeholder;
 mod url_quoted;
+mod variables_unread;
 mod version_dependent;
 mod wrong_service;
 
@@ -158,6 +165,7 @@ pub static RULES: &[&Rule] = &[
     &connection_timeout::RULE,
     &control_character_dropped::RULE,
     &create_database_denied::RULE,
+    &credentials_differ::RULE,
     &database_missing::RULE,
     &database_not_found::RULE,
     &database_suspicious::RULE,
@@ -165,6 +173,7 @@ pub static RULES: &[&Rule] = &[
     &debug_against_remote::RULE,
     &debug_ambiguous::RULE,
     &dns_failed::RULE,
+    &dollar_replaced::RULE,
     &driver_missing::RULE,
     &driver_too_old::RULE,
     &driver_without_ssl::RULE,
@@ -177,6 +186,8 @@ pub static RULES: &[&Rule] = &[
     &health_checks_off::RULE,
     &host_list::RULE,
     &host_missing::RULE,
+    &host_not_a_service::RULE,
+    &line_end_in_value::RULE,
     &local_host_spelling::RULE,
     &network_unreachable::RULE,
     &no_pg_hba_entry::RULE,
@@ -217,6 +228,7 @@ pub static RULES: &[&Rule] = &[
     &provider_user_shape::RULE,
     &provider_without_ssl::RULE,
     &read_only_server::RULE,
+    &reference_not_expanded::RULE,
     &relation_not_found::RULE,
     &role_is_superuser::RULE,
     &role_not_found::RULE,
@@ -253,9 +265,11 @@ pub static RULES: &[&Rule] = &[
     &tools_older_than_server::RULE,
     &transaction_left_open::RULE,
     &transaction_pooler::RULE,
+    &url_another_form::RULE,
     &url_empty::RULE,
     &url_placeholder::RULE,
     &url_quoted::RULE,
+    &variables_unread::RULE,
     &version_dependent::RULE,
     &wrong_service::RULE,
 ];

@@ -18,7 +18,7 @@ fn the_variables_of_a_compose_file_are_read() {
     assert_eq!((&*url(&run), run.code), ("db", Some(0)));
     assert_eq!(run.json()["ssl"]["mode"], "prefer");
     let said = [
-        format!("dsnlens: {path}: read as a docker-compose file, of which `web` counts"),
+        format!("dsnlens: {path}: read as a docker-compose file; `web` is used"),
         format!(
             "dsnlens: {path}:3: the POSTGRES_* variables of db set up a server: an application does \
              not read them"
@@ -74,4 +74,76 @@ fn a_finding_in_a_compose_file_has_its_line() {
     let run = run(&["resolve", "--env-file", &path, "--format", "github"]);
     let place = "line=4,col=37,endColumn=45";
     assert!(run.stdout.contains(place), "{}", run.stdout);
+}
+
+/// What is printed for a file that gives no answer.
+#[track_caller]
+fn refused(name: &str, text: &str) -> String {
+    let path = file(name, text);
+    let run = run(&["resolve", "--env-file", &path]);
+    assert_eq!((run.code, &*run.stdout), (Some(2), ""), "{text}");
+    run.stderr.replace(&path, name)
+}
+
+#[test]
+fn a_text_that_is_not_recognized_has_no_answer() {
+    let text = "Please use\n postgres://app:hunter2@db.example.com/shop\nand set DB_PASSWORD.\n";
+    assert_eq!(
+        refused("mail.txt", text),
+        "dsnlens: mail.txt: not recognized, so there is no answer\n\
+         dsnlens: mail.txt:2: a database URL: postgres://app:********@db.example.com/shop; \
+         `dsnlens resolve -` reads it\n\
+         dsnlens: mail.txt:3: names DB_PASSWORD, but its value was not found\n"
+    );
+    let error = refused("error.txt", "FATAL:  password authentication failed for user \"app\"\n");
+    assert!(error.contains("an error message (authentication-failed)"), "{error}");
+    for (name, text) in [
+        ("module.py", "import os\nfrom a import b\nDEBUG = False\nX = [1]\n"),
+        ("some.ini", "[database]\nhost = db\nuser = app\n"),
+        ("words.txt", "one = two\nsome other text\n"),
+        ("railway.json", "{\"build\": {\"builder\": \"NIXPACKS\"}}"),
+        ("images.yaml", "services:\n  web:\n    image: x\n    ports: [80]\n"),
+    ] {
+        let said = refused(name, text);
+        assert_eq!(said, format!("dsnlens: {name}: not recognized, so there is no answer\n"));
+    }
+}
+
+#[test]
+fn a_value_that_is_elsewhere_is_unknown() {
+    let text = "services:\n  - name: shop\n    envVars:\n      - key: DATABASE_URL\n        \
+                fromDatabase: {name: shop-db, property: connectionString}\n";
+    let run = run(&["resolve", "--env-file", &file("render.yaml", text)]);
+    let why = "DATABASE_URL comes from Render's database shop-db (connectionString)";
+    assert!(run.stdout.contains(why), "{}", run.stdout);
+    assert!(!run.stdout.contains("election_cart"), "{}", run.stdout);
+    let only_debug = refused("some.env", "some text\nDEBUG=1\n");
+    assert!(only_debug.contains("no value for a database"), "{only_debug}");
+}
+
+#[test]
+fn a_clean_file_without_variables_is_one() {
+    for text in ["SECRET_KEY=x\n", "# nothing\n", "", "DEBUG=1\n"] {
+        let path = file("no-variables.env", text);
+        let run = run(&["resolve", "--env-file", &path, "--format", "json"]);
+        assert!(run.stdout.contains("nothing-set"), "{text}: {}", run.stderr);
+    }
+}
+
+#[test]
+fn several_lines_of_standard_input_are_a_file() {
+    let text = "services:\n  web:\n    environment:\n      DB_HOST: db\n";
+    let args = ["resolve", "-", "--format", "json", "--fail-on", "never"];
+    let read = run_on(&args, text.as_bytes());
+    assert_eq!(url(&read), "db");
+    assert!(read.stderr.contains("standard input: read as a docker-compose file; `web` is used"));
+}
+
+#[test]
+fn the_files_of_a_compose_service_are_read() {
+    drop(file("of-web.env", "DB_HOST=of-the-file\nDB_NAME=shop\n"));
+    let text = "services:\n  web:\n    env_file: of-web.env\n    environment: {DB_NAME: other}\n";
+    let run = run(&["resolve", "--env-file", &file("with-file.yaml", text), "--format", "json"]);
+    assert_eq!(run.json()["settings"]["HOST"], "of-the-file");
+    assert_eq!(run.json()["settings"]["NAME"], "other");
 }

@@ -172,7 +172,8 @@ impl Case<'_, '_> {
 
     /// A stretch of a variable, its secrets apart.
     pub(crate) fn quote(&self, variable: &str, span: Span) -> Text<'static> {
-        let value = self.inputs.get(variable).unwrap_or("");
+        // A reference as it is written, and not its stand-in, which is as long.
+        let value = self.inputs.written(variable).unwrap_or("");
         let mut text = Text::default();
         let mut at = span.start;
         let secrets = self.resolution.secrets.iter().filter(|it| it.input == variable);

@@ -15,8 +15,10 @@ pub struct Page {
 pub struct Example {
     /// A settings module that is given, instead of variables.
     pub settings: Option<&'static str>,
-    /// The variables, as a `.env` file.
+    /// The variables, as a `.env` file, or the file that they are in.
     pub dotenv: &'static str,
+    /// It is another file than a `.env` file.
+    pub is_file: bool,
     /// What a server did, step by step, where the rule is about that.
     pub observed: Option<&'static str>,
     /// The error message, where the rule is about one alone.
@@ -36,8 +38,8 @@ pub struct Example {
 impl Example {
     /// The example in a fence such as `env,reports`, `env,silent,3.1.2`, `env,reports,libpq 15`,
     /// `env,reports,without-ssl_require` or `env,reports,500 users`; in one of `observed`, what was
-    /// observed is behind an empty line; one of `settings` is a settings module, one of `message`
-    /// an error message.
+    /// observed is behind an empty line; one of `file` is a compose file or its like, one of
+    /// `settings` a settings module, one of `message` an error message.
     pub(super) fn new(kind: &str, dotenv: &'static str) -> Example {
         let mut words = kind.trim().split(',').skip(1);
         let reports = words.next() == Some("reports");
@@ -58,6 +60,7 @@ impl Example {
             }
             _ => (dotenv, None, None),
         };
+        let is_file = kind.starts_with("file");
         let (dotenv, settings) = match kind.starts_with("settings") {
             true => ("", Some(dotenv)),
             false => (dotenv, None),
@@ -65,6 +68,7 @@ impl Example {
         Example {
             settings,
             dotenv,
+            is_file,
             observed,
             message,
             reports,
@@ -97,7 +101,7 @@ impl Page {
         let fences = self.markdown.split(" ```").skip(1).step_by(2);
         fences.filter_map(|fence| {
             let (kind, text) = fence.split_once('\n')?;
-            let kinds = ["env,", "message,", "observed,", "settings,"];
+            let kinds = ["env,", "file,", "message,", "observed,", "settings,"];
             let is_example = kinds.iter().any(|it| kind.starts_with(it));
             is_example.then(|| Example::new(kind, text))
         })

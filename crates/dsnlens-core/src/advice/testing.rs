@@ -12,8 +12,18 @@ use crate::resolution::resolve;
 /// What `rule` says of `variables`: a line for each finding, with its severity, its message and
 /// the bytes that it points at in angle brackets.
 pub(crate) fn said(rule: &Rule, variables: &[(&str, &str)]) -> Vec<String> {
-    let inputs = Inputs::new(variables.iter().copied());
-    let resolution = resolve(&inputs, &Recipe::default());
+    said_of_inputs(rule, &Inputs::new(variables.iter().copied()))
+}
+
+/// The same of a file, as it is pasted.
+#[cfg(feature = "paste")]
+pub(crate) fn said_of_file(rule: &Rule, text: &str) -> Vec<String> {
+    let pasted = crate::syntax::paste::read(text).expect("a known form");
+    said_of_inputs(rule, &Inputs::new(pasted.reveal()).with_file(&pasted.facts))
+}
+
+fn said_of_inputs(rule: &Rule, inputs: &Inputs<'_>) -> Vec<String> {
+    let resolution = resolve(inputs, &Recipe::default());
     let its = resolution.diagnostics.iter().filter(|it| it.rule == rule);
     let line = its.map(|it| {
         let pieces = it.spans.iter().map(|span| {

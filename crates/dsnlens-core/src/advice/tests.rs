@@ -19,12 +19,18 @@ fn findings(rule: &Rule, example: &Example) -> Vec<(Severity, String, Vec<String
         let finding = (rule.severities[0], rule.title.to_string(), Vec::new());
         return Vec::from_iter(is_first.then_some(finding));
     }
-    let dotenv = dotenv::parse(example.dotenv);
+    let dotenv = dotenv::parse(if example.is_file { "" } else { example.dotenv });
     assert_eq!(dotenv.unreadable, [], "an example must be readable: {}", example.dotenv);
     let variables = dotenv.bindings.iter().map(|it| (it.name, it.value.as_deref().unwrap_or("")));
+    let pasted = example.is_file.then(|| paste::read(example.dotenv).expect("a known form"));
+    let of_file = pasted.iter().flat_map(|it| it.reveal());
     let Example { dj_database_url, libpq, ssl_require, users, .. } = *example;
+    let variables = variables.chain(of_file);
     let mut inputs =
         Inputs::new(variables).with_workload(Workload { users, ..Workload::default() });
+    if let Some(pasted) = &pasted {
+        inputs = inputs.with_file(&pasted.facts);
+    }
     if let Some(databases) = example.settings.and_then(paste::read).and_then(|it| it.databases) {
         inputs = inputs.with_databases(databases);
     }

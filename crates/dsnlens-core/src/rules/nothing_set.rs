@@ -59,7 +59,9 @@ rule! {
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let is_set = |name| case.inputs.get(name).is_some();
-    if case.is_url() || FIELDS.into_iter().any(is_set) {
+    // What other names say is another rule's business.
+    let is_unread = || !super::variables_unread::unread(case).is_empty();
+    if case.is_url() || FIELDS.into_iter().any(is_set) || is_unread() {
         return;
     }
     let defaults = &case.recipe.defaults;

@@ -102,7 +102,9 @@ fn report_unknown<'a>(case: &Case<'_, 'a>, url: &str, scheme: Span, findings: &m
     // What stands before the scheme, or in the place of the whole URL, is another rule's business.
     let start = url.len() - url.trim_start_matches(|c| c <= ' ').len();
     let head = Span::new(start, start + head(url.get(start..).unwrap_or("")));
-    let is_covered = case.bare().is_empty() || !case.before_url().is_empty();
+    let is_covered = case.bare().is_empty()
+        || !case.before_url().is_empty()
+        || super::url_another_form::form(case).is_some();
     if is_covered || case.has_placeholder(Span::new(start, head.end + 1)) {
         return;
     }

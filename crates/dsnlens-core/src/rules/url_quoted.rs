@@ -68,7 +68,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         return;
     }
     let bare = case.bare();
-    if bare.is_empty() || bare.len() == url.len() {
+    if bare.is_empty() || bare.len() == url.len() || super::url_another_form::form(case).is_some() {
         return;
     }
     // Python drops blanks in front, and line ends and tabs anywhere.

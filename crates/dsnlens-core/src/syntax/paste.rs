@@ -21,16 +21,23 @@
 //! assert!(pasted.dotenv().reveal().contains("DATABASE_URL=postgres://app:secret@db/shop\n"));
 //! ```
 
+mod aws_secret;
 mod base64;
 mod cmd;
+mod code;
+mod commands;
 mod compose;
 mod conninfo;
 mod dialects;
 mod django;
+mod docker;
 mod dotenv;
 mod draft;
+mod fill;
 mod fish;
+mod gitlab;
 mod heroku;
+mod heroku_credentials;
 mod jdbc;
 mod json;
 mod kubernetes;
@@ -38,9 +45,17 @@ mod literals;
 mod parameters;
 mod powershell;
 mod psql;
+mod python;
 mod railway;
+mod render;
+mod services;
+mod systemd;
+mod terraform;
+mod toml;
 mod tree;
+mod unrecognized;
 mod url;
+mod workflow;
 mod yaml;
 
 use alloc::borrow::Cow;
@@ -49,12 +64,14 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::databases::Databases;
-use crate::inputs::{Hole, is_relevant};
+use crate::file_facts::FileFacts;
+use crate::inputs::{Hole, is_known};
 use crate::recipe::{Recipe, SslRequire};
 use crate::secret::Secret;
 use crate::span::Span;
 
 use draft::Draft;
+pub use unrecognized::{Unrecognized, is_dotenv, unrecognized};
 
 /// A form in which variables are pasted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -75,6 +92,34 @@ pub enum Form {
     Compose,
     /// A Pod's `env`, a ConfigMap, a Secret.
     Kubernetes,
+    /// The fields of a secret of AWS Secrets Manager.
+    AwsSecret,
+    /// What `heroku pg:credentials:url` prints.
+    HerokuCredentials,
+    /// A blueprint of Render.
+    Render,
+    /// A workflow of GitHub Actions.
+    Workflow,
+    /// A pipeline of GitLab.
+    Gitlab,
+    /// `docker run` and its like.
+    Docker,
+    /// A Dockerfile.
+    Dockerfile,
+    /// A Procfile.
+    Procfile,
+    /// A unit of systemd.
+    Systemd,
+    /// A table `[env]` of a TOML file.
+    Toml,
+    /// Variables of Terraform.
+    Terraform,
+    /// A script of a shell.
+    Shell,
+    /// Python that sets variables.
+    Python,
+    /// A program with one URL of a database in it.
+    Code,
     /// PowerShell's `$env:NAME = "value"`.
     PowerShell,
     /// `set NAME=value` of Windows.
@@ -91,21 +136,35 @@ pub enum Form {
 
 impl Form {
     /// All of them, in the order in which they are looked for: what says most of itself first.
-    pub const ALL: [Form; 14] = [
+    pub const ALL: [Form; 28] = [
         Form::Jdbc,
         Form::Url,
         Form::Django,
+        Form::AwsSecret,
         Form::Json,
         Form::Heroku,
+        Form::HerokuCredentials,
         Form::Railway,
+        Form::Workflow,
+        Form::Gitlab,
+        Form::Render,
         Form::Compose,
         Form::Kubernetes,
         Form::PowerShell,
         Form::Cmd,
         Form::Fish,
+        Form::Docker,
         Form::Psql,
         Form::Conninfo,
+        Form::Dockerfile,
+        Form::Procfile,
+        Form::Systemd,
+        Form::Toml,
+        Form::Terraform,
         Form::Dotenv,
+        Form::Shell,
+        Form::Python,
+        Form::Code,
     ];
 
     /// The word for it in machine-readable answers.
@@ -118,44 +177,52 @@ impl Form {
         self.facts().1
     }
 
-    const fn facts(self) -> (&'static str, &'static str) {
+    const fn facts(self) -> (&'static str, &'static str, Reader) {
         match self {
-            Form::Jdbc => ("jdbc", "a JDBC URL"),
-            Form::Url => ("url", "a URL"),
-            Form::Django => ("django", "Django's DATABASES"),
-            Form::Json => ("json", "a JSON object of variables"),
-            Form::Compose => ("compose", "a docker-compose file"),
-            Form::Kubernetes => ("kubernetes", "a Kubernetes manifest"),
-            Form::Heroku => ("heroku", "the output of `heroku config`"),
-            Form::Railway => ("railway", "the output of `railway variables`"),
-            Form::PowerShell => ("powershell", "PowerShell's assignments"),
-            Form::Cmd => ("cmd", "`set` commands of Windows"),
-            Form::Fish => ("fish", "`set` commands of fish"),
-            Form::Psql => ("psql", "a psql command line"),
-            Form::Conninfo => ("conninfo", "libpq's keyword=value pairs"),
-            Form::Dotenv => ("dotenv", "a .env file"),
+            Form::Jdbc => ("jdbc", "a JDBC URL", jdbc::read),
+            Form::Url => ("url", "a URL", url::read),
+            Form::Django => ("django", "Django's DATABASES", django::read),
+            Form::AwsSecret => ("aws-secret", "an AWS secret as JSON", aws_secret::read),
+            Form::Json => ("json", "a JSON object of variables", json::read),
+            Form::Heroku => ("heroku", "the output of `heroku config`", heroku::read),
+            Form::HerokuCredentials => (
+                "heroku-credentials",
+                "the output of `heroku pg:credentials:url`",
+                heroku_credentials::read,
+            ),
+            Form::Railway => ("railway", "the output of `railway variables`", railway::read),
+            Form::Workflow => ("workflow", "a GitHub Actions workflow", workflow::read),
+            Form::Gitlab => ("gitlab", "a GitLab CI file", gitlab::read),
+            Form::Render => ("render", "a Render blueprint", render::read),
+            Form::Compose => ("compose", "a docker-compose file", compose::read),
+            Form::Kubernetes => ("kubernetes", "a Kubernetes manifest", kubernetes::read),
+            Form::PowerShell => ("powershell", "PowerShell's assignments", powershell::read),
+            Form::Cmd => ("cmd", "`set` commands of Windows", cmd::read),
+            Form::Fish => ("fish", "`set` commands of fish", fish::read),
+            Form::Docker => ("docker", "a docker command line", docker::read),
+            Form::Psql => ("psql", "a psql command line", psql::read),
+            Form::Conninfo => ("conninfo", "libpq's keyword=value pairs", conninfo::read),
+            Form::Dockerfile => ("dockerfile", "a Dockerfile", commands::dockerfile),
+            Form::Procfile => ("procfile", "a Procfile", commands::procfile),
+            Form::Systemd => ("systemd", "a systemd unit", systemd::read),
+            Form::Toml => ("toml", "the `[env]` table of a TOML file", toml::read),
+            Form::Terraform => ("terraform", "Terraform code", terraform::read),
+            Form::Dotenv => ("dotenv", "a .env file", dotenv::read),
+            Form::Shell => ("shell", "shell commands", commands::shell),
+            Form::Python => ("python", "Python code that sets variables", python::read),
+            Form::Code => ("code", "code with a database URL in it", code::read),
         }
     }
 
-    fn read(self, text: &str) -> Option<Draft<'_>> {
-        match self {
-            Form::Jdbc => jdbc::read(text),
-            Form::Url => url::read(text),
-            Form::Django => django::read(text),
-            Form::Json => json::read(text),
-            Form::Compose => compose::read(text),
-            Form::Kubernetes => kubernetes::read(text),
-            Form::Heroku => heroku::read(text),
-            Form::Railway => railway::read(text),
-            Form::PowerShell => powershell::read(text),
-            Form::Cmd => cmd::read(text),
-            Form::Fish => fish::read(text),
-            Form::Psql => psql::read(text),
-            Form::Conninfo => conninfo::read(text),
-            Form::Dotenv => dotenv::read(text),
-        }
+    fn read<'s>(self, text: &'s str, beside: &Beside<'_>) -> Option<Draft<'s>> {
+        (self.facts().2)(text, beside)
     }
 }
+
+/// The text of a file beside the one that is read, by its path as it is written there.
+pub type Beside<'b> = dyn Fn(&str) -> Option<String> + 'b;
+
+type Reader = for<'s> fn(&'s str, &Beside<'_>) -> Option<Draft<'s>>;
 
 impl fmt::Display for Form {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -173,6 +240,8 @@ pub struct Pasted<'s> {
     pub part: Option<Cow<'s, str>>,
     /// The variables that it means, in its order; of two with one name the last counts.
     pub variables: Vec<Assignment<'s>>,
+    /// What the text tells beside them.
+    pub facts: FileFacts,
     /// What a person should know of the reading. No value of a variable is quoted in it.
     pub notes: Vec<Note>,
     /// Django's `DATABASES`, where that is what the text holds.
@@ -253,8 +322,8 @@ impl<'s> Pasted<'s> {
         last.filter(|it| it.value.is_some())
     }
 
-    /// The assignments that count for an answer: of variables that the settings module or libpq
-    /// looks at, the last of each name.
+    /// The assignments that count for an answer: of variables that there is something to
+    /// say about, the last of each name.
     pub fn relevant(&self) -> impl Iterator<Item = &Assignment<'s>> {
         let mut last = super::Places::new();
         for (nth, assignment) in self.variables.iter().enumerate() {
@@ -264,7 +333,7 @@ impl<'s> Pasted<'s> {
             .variables
             .iter()
             .enumerate()
-            .filter(move |(nth, it)| is_relevant(&it.name) && last.get(&*it.name) == Some(nth));
+            .filter(move |(nth, it)| is_known(&it.name) && last.get(&*it.name) == Some(nth));
         counting.map(|(_, assignment)| assignment)
     }
 
@@ -299,7 +368,12 @@ impl<'s> Pasted<'s> {
 ///
 /// It takes time linear in the text, and most texts are turned down at once.
 pub fn read(text: &str) -> Option<Pasted<'_>> {
-    Form::ALL.into_iter().find_map(|form| Some(form.read(text)?.finish(form, text)))
+    read_with(text, &|_| None)
+}
+
+/// The same, with a way to the files that the text names.
+pub fn read_with<'s>(text: &'s str, beside: &Beside<'_>) -> Option<Pasted<'s>> {
+    Form::ALL.into_iter().find_map(|form| Some(form.read(text, beside)?.finish(form, text)))
 }
 
 #[cfg(test)]

@@ -110,6 +110,36 @@ pub fn words(text: &str) -> Option<Vec<Word<'_>>> {
     Some(words)
 }
 
+/// The words of each command of a text. What is behind a quote that is left open is left out.
+#[cfg(feature = "paste")]
+pub fn commands(text: &str) -> impl Iterator<Item = Vec<Word<'_>>> {
+    let mut at = 0;
+    core::iter::from_fn(move || {
+        loop {
+            let rest = text.get(at..).filter(|it| !it.is_empty())?;
+            let Some(mut found) = words(rest) else {
+                at = text.len();
+                return None;
+            };
+            for word in &mut found {
+                word.span = Span::new(word.span.start + at, word.span.end + at);
+            }
+            // Behind the last word, up to what ended the command; a comment ends with its line.
+            let end = found.last().map_or(at, |it| it.span.end);
+            let behind = text.get(end..).unwrap_or("");
+            let blank = behind.len() - behind.trim_start_matches([' ', '\t']).len();
+            let stop = behind.get(blank..).unwrap_or("");
+            at = match stop.starts_with('#') {
+                true => end + blank + stop.find('\n').unwrap_or(stop.len()),
+                false => end + blank + stop.chars().next().map_or(0, char::len_utf8),
+            };
+            if !found.is_empty() {
+                return Some(found);
+            }
+        }
+    })
+}
+
 /// Whether what starts with a `$` is expanded.
 #[cfg(feature = "paste")]
 fn is_expanded_at(text: &str) -> bool {

@@ -1,11 +1,11 @@
 //! `set NAME=value` and `setx NAME value`, as Windows' `cmd` reads them.
 
-use super::NoteKind;
 use super::draft::{Draft, Scalar, is_name};
+use super::{Beside, NoteKind};
 use crate::span::Span;
 use crate::syntax::Slice;
 
-pub(super) fn read(text: &str) -> Option<Draft<'_>> {
+pub(super) fn read<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
     let mut draft = Draft::default();
     for line in Slice::whole(text).split('\n') {
         let content = line.text.trim();

@@ -1,19 +1,23 @@
 //! The variables of a compose file: `environment`, as a map or as a list, or its lines alone.
 
+use alloc::collections::BTreeMap;
+use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::NoteKind;
-use super::draft::{Draft, Scalar, is_name};
+use super::draft::{Draft, Scalar, is_name, quotable};
+use super::fill::{Filled, Grammar, Known, fill, from_outside};
 use super::tree::{Tree, Value};
-use super::yaml;
-use crate::inputs::{DATABASE_URL, is_relevant};
+use super::{Beside, NoteKind};
+use super::{services, yaml};
+use crate::file_facts::Network;
+use crate::inputs::is_relevant;
 use crate::span::Span;
-use crate::syntax::words;
+use crate::syntax::{dotenv, words};
 
 /// How many services are looked at: each may hold what another one says.
 const MAX_SERVICES: usize = 32;
 
-pub(super) fn read(text: &str) -> Option<Draft<'_>> {
+pub(super) fn read<'s>(text: &'s str, beside: &Beside<'_>) -> Option<Draft<'s>> {
     // Most texts have no line that could be YAML's.
     if !words::contains(text, ":") && !words::contains(text, "- ") {
         return None;
@@ -22,43 +26,173 @@ pub(super) fn read(text: &str) -> Option<Draft<'_>> {
     let is_environment = |it: &usize| tree.key(*it) == Some("environment");
     let environments = tree.places().filter(is_environment).take(MAX_SERVICES);
     let environments: Vec<_> = environments.collect();
-    if environments.is_empty() {
+    let known = Variables::of(&tree, text, beside);
+    let files = tree.places().filter(|it| tree.key(*it) == Some("env_file")).take(MAX_SERVICES);
+    let files: Vec<_> = files.collect();
+    if environments.is_empty() && files.is_empty() {
         return lines(&tree);
     }
-    let drafts: Vec<_> = environments.iter().map(|it| draft(&tree, *it)).collect();
+    let is_alone = |it: &usize| {
+        let parent = tree.parent(*it);
+        !environments.iter().any(|it| tree.parent(*it) == parent)
+    };
+    // A service with files alone has an environment, too.
+    let places = environments.iter().copied().chain(files.iter().copied().filter(is_alone));
+    let places: Vec<_> = places.collect();
+    let drafts = places.iter().map(|it| {
+        let mut draft = Draft::default();
+        if let Some(file) = tree.parent(*it).and_then(|it| tree.child(it, "env_file")) {
+            env_files(&tree, file, &known, beside, &mut draft);
+        }
+        if is_environment(it) {
+            for member in tree.members(*it) {
+                put(&tree, member, &known, &mut draft);
+            }
+        }
+        draft
+    });
+    let mut drafts: Vec<_> = drafts.collect();
     // The application is the service that knows where its database is.
-    let is_application = |it: &Draft<'_>| it.assigns(|name| name == DATABASE_URL || is_field(name));
-    let chosen = drafts.iter().position(is_application);
-    let chosen = chosen.or_else(|| drafts.iter().position(Draft::is_relevant));
+    let chosen = drafts.iter().position(Draft::is_application);
+    // The variables of a server are no application's.
+    let is_server = |place: usize| {
+        let Some(service) = tree.parent(place) else { return false };
+        let has = |key: &str| tree.child(service, key).is_some();
+        services::service(&tree, service, "").postgres.is_some() || !(has("image") || has("build"))
+    };
+    let is_relevant = |(it, place): (&Draft<'_>, &usize)| match is_server(*place) {
+        true => it.assigns(is_relevant),
+        false => it.is_relevant(),
+    };
+    let chosen = chosen.or_else(|| drafts.iter().zip(&places).position(is_relevant));
     let Some(nth) = chosen else {
         let is_postgres = |it: &Draft<'_>| it.assigns(|name| name.starts_with("POSTGRES_"));
         let nth = drafts.iter().position(is_postgres)?;
         let mut draft = Draft::default();
-        note_server(&tree, *environments.get(nth)?, &mut draft);
+        note_server(&tree, *places.get(nth)?, &mut draft);
         return Some(draft);
     };
-    let place = *environments.get(nth)?;
-    let mut draft = drafts.into_iter().nth(nth)?;
+    let place = *places.get(nth)?;
+    let mut draft = drafts.swap_remove(nth);
     draft.part = service(&tree, place).map(|it| it.text.clone());
-    for &other in environments.iter().filter(|it| **it != place) {
+    for &other in places.iter().filter(|it| **it != place) {
         note_server(&tree, other, &mut draft);
     }
-    if let Some(parent) = tree.parent(place)
-        && let Some(file) = tree.child(parent, "env_file")
-    {
-        draft.note(
-            NoteKind::Unknown,
-            tree.span(file),
-            "the service has an env_file, too, which is not looked at",
-        );
-    }
-    draft.note_references("compose");
-    draft.note_unreadable(&tree);
+    draft.facts.reader = Some("compose");
+    neighbors(&tree, place, &known, &mut draft);
+    draft.note_unreadable(&tree, text);
     Some(draft)
 }
 
-fn is_field(name: &str) -> bool {
-    name.starts_with("DB_")
+/// What a `.env` file says that compose fills in: one beside the file, or the lines of one around
+/// it in the same text.
+struct Variables {
+    values: BTreeMap<String, String>,
+}
+
+impl Variables {
+    fn of(tree: &Tree<'_>, text: &str, beside: &Beside<'_>) -> Variables {
+        let mut values = BTreeMap::new();
+        let file = beside(".env").unwrap_or_default();
+        let lines = tree.unreadable.iter().map(|it| it.of(text));
+        for line in core::iter::once(&*file).chain(lines) {
+            for binding in dotenv::parse(line).bindings {
+                if let Some(value) = binding.value.filter(|_| is_name(binding.name)) {
+                    values.insert(String::from(binding.name), value.into_owned());
+                }
+            }
+        }
+        Variables { values }
+    }
+
+    fn fill<'s>(&self, value: &Scalar<'s>) -> Filled<'s> {
+        fill(value.clone(), Grammar::Compose, |name| match self.values.get(name) {
+            Some(value) => Known::Value(value.as_str().into()),
+            None => Known::Unknown(from_outside("compose", name)),
+        })
+    }
+}
+
+/// The variables of the files that an `env_file` names.
+fn env_files<'s>(
+    tree: &Tree<'s>,
+    place: usize,
+    known: &Variables,
+    beside: &Beside<'_>,
+    draft: &mut Draft<'s>,
+) {
+    let mut files = alloc::vec![place];
+    files.extend(tree.children(place));
+    for file in files {
+        let path = tree.text(file).or_else(|| tree.text(tree.child(file, "path")?));
+        let Some(path) = path else { continue };
+        // The lines of one in the same text may be this file's.
+        let text = beside(&path.text);
+        let values: Vec<(String, String)> = match &text {
+            Some(text) => {
+                let bindings = dotenv::parse(text).bindings.into_iter();
+                let values =
+                    bindings.filter_map(|it| Some((it.name.into(), it.value?.into_owned())));
+                values.collect()
+            }
+            None => {
+                known.values.iter().map(|(name, value)| (name.clone(), value.clone())).collect()
+            }
+        };
+        if values.is_empty() {
+            let text = "the service has an env_file, too, which is not looked at";
+            draft.note(NoteKind::Unknown, path.span, text);
+            draft.facts.has_more = true;
+        }
+        for (name, value) in values {
+            draft.assign(name, Scalar { text: value.into(), span: path.span });
+        }
+    }
+}
+
+/// The services that the application can reach by their names.
+fn neighbors(tree: &Tree<'_>, place: usize, known: &Variables, draft: &mut Draft<'_>) {
+    let Some(own) = tree.parent(place) else { return };
+    let Some(all) = tree.parent(own).filter(|it| tree.key(*it) == Some("services")) else { return };
+    let mode = tree.child(own, "network_mode").and_then(|it| tree.text(it));
+    // What is elsewhere on a network may have any name.
+    let is_open = tree.places().any(|it| tree.key(it) == Some("external"))
+        || ["external_links", "extra_hosts", "extends"]
+            .iter()
+            .any(|it| tree.child(own, it).is_some())
+        || tree.places().any(|it| tree.key(it) == Some("include"));
+    draft.facts.network = match mode.map(|it| &*it.text) {
+        Some("host") => Some(Network::Host),
+        Some(_) => None,
+        None if is_open => None,
+        None => Some(Network::Containers),
+    };
+    for it in tree.children(all).into_iter().take(MAX_SERVICES) {
+        let mut service = services::service(tree, it, "environment");
+        let links = tree.child(own, "links").map_or_else(Vec::new, |it| tree.children(it));
+        for link in links.into_iter().filter_map(|it| tree.text(it)?.text.split_once(':')) {
+            if service.names.iter().any(|it| it == link.0) {
+                service.names.extend(quotable(link.1).map(String::from));
+            }
+        }
+        let environment = tree.child(it, "environment");
+        for member in environment.map_or_else(Vec::new, |it| tree.members(it)) {
+            let Some(text) = tree.text(member) else { continue };
+            let (name, value) = match tree.key(member) {
+                Some(name) => (name, text.clone()),
+                None => match split_item(text) {
+                    (_, None) => continue,
+                    (_, Some(value)) => (text.text.split('=').next().unwrap_or(""), value),
+                },
+            };
+            let filled = known.fill(&value);
+            if filled.holes.is_empty() {
+                let value = &filled.value.text;
+                services::server_variable(&mut service, name, value);
+            }
+        }
+        draft.facts.services.push(service);
+    }
 }
 
 /// The name of the service that an `environment` belongs to.
@@ -75,38 +209,24 @@ fn note_server(tree: &Tree<'_>, place: usize, draft: &mut Draft<'_>) {
     if !tree.members(place).into_iter().any(names) {
         return;
     }
-    let who = service(tree, place).filter(|it| is_plain(&it.text));
-    let who = who.map_or("a service", |it| &*it.text);
+    let who = service(tree, place).and_then(|it| quotable(&it.text)).unwrap_or("a service");
     let text = alloc::format!(
         "the POSTGRES_* variables of {who} set up a server: an application does not read them"
     );
     draft.note(NoteKind::Skipped, tree.span(place), text);
 }
 
-fn is_plain(name: &str) -> bool {
-    name.len() <= 63 && name.bytes().all(|it| it.is_ascii_alphanumeric() || b"_.-".contains(&it))
-}
-
-/// What an `environment` says.
-fn draft<'s>(tree: &Tree<'s>, place: usize) -> Draft<'s> {
-    let mut draft = Draft::default();
-    for member in tree.members(place) {
-        put(tree, member, &mut draft);
-    }
-    draft
-}
-
-fn put<'s>(tree: &Tree<'s>, place: usize, draft: &mut Draft<'s>) {
+fn put<'s>(tree: &Tree<'s>, place: usize, known: &Variables, draft: &mut Draft<'s>) {
     const ELSEWHERE: &str = "comes from the shell that runs compose";
     let Some(entry) = tree.get(place) else { return };
     match (&entry.key, tree.text(place)) {
-        (Some(name), Some(value)) => draft.assign(name.text.clone(), value.clone()),
+        (Some(name), Some(value)) => draft.assign_filled(name.text.clone(), known.fill(value)),
         (Some(name), None) => match &entry.value {
             Value::Open(span) => draft.leave(name.text.clone(), *span, ELSEWHERE),
             _ => draft.leave(name.text.clone(), tree.span(place), "is not a string"),
         },
         (None, Some(item)) => match split_item(item) {
-            (name, Some(value)) => draft.assign(name.text, value),
+            (name, Some(value)) => draft.assign_filled(name.text, known.fill(&value)),
             (name, None) => draft.leave(name.text, name.span, ELSEWHERE),
         },
         (None, None) => {}
@@ -156,11 +276,9 @@ fn lines<'s>(tree: &Tree<'s>) -> Option<Draft<'s>> {
         if !is_line {
             return None;
         }
-        put(tree, place, &mut draft);
+        put(tree, place, &Variables { values: BTreeMap::new() }, &mut draft);
     }
-    // A name alone, and nothing behind it, is nobody's variable.
-    draft.assigns(is_relevant).then(|| {
-        draft.note_references("compose");
-        draft
-    })
+    draft.facts.reader = Some("compose");
+    // A name alone, and nothing behind it, is no variable.
+    draft.if_relevant()
 }

@@ -2,13 +2,14 @@
 
 use alloc::string::String;
 
+use super::Beside;
 use super::draft::Draft;
 use super::parameters::Parameters;
 use crate::clients::libpq::Version;
 use crate::span::Span;
 use crate::syntax::libpq::parse_keyvalue;
 
-pub(super) fn read(text: &str) -> Option<Draft<'_>> {
+pub(super) fn read<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
     let start = text.len() - text.trim_start_matches(is_around).len();
     let span = Span::new(start, text.trim_end_matches(is_around).len().max(start));
     let parameters = parameters(span.of(text))?;

@@ -9,7 +9,7 @@ use alloc::vec::Vec;
 use super::draft::Draft;
 use super::literals::{self, Dialect};
 use super::tree::{self, Tree};
-use super::{Call, NoteKind};
+use super::{Beside, Call, NoteKind};
 use crate::databases::{self, Databases, Dict, Entry, Node, Place};
 use crate::inputs::DATABASE_URL;
 use crate::ledger::Value;
@@ -19,7 +19,7 @@ use crate::syntax::{Slice, python, words};
 /// How many entries of a dictionary are looked at: nobody writes more.
 const MOST: usize = 200;
 
-pub(super) fn read(text: &str) -> Option<Draft<'_>> {
+pub(super) fn read<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
     let (call, database) = (call(text), database(text));
     match (call, database) {
         (Some(call), Some(database)) => Some(both(text, call, database)),

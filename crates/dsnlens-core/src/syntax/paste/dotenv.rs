@@ -1,13 +1,13 @@
 //! A `.env` file, or a shell's assignments; python-dotenv reads both.
 
-use super::NoteKind;
 use super::dialects;
 use super::draft::{Draft, Scalar, is_name};
+use super::{Beside, NoteKind};
 use crate::inputs::is_relevant;
 use crate::span::Span;
 use crate::syntax::dotenv::{Binding, parse};
 
-pub(super) fn read(text: &str) -> Option<Draft<'_>> {
+pub(super) fn read<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
     if !text.contains('=') {
         return None;
     }

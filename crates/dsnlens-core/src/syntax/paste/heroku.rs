@@ -1,11 +1,11 @@
 //! The table that `heroku config` prints. `heroku config --shell` prints a `.env` file instead.
 
-use super::NoteKind;
 use super::draft::{Draft, Scalar, is_name};
+use super::{Beside, NoteKind};
 use crate::span::Span;
 use crate::syntax::{Slice, words};
 
-pub(super) fn read(text: &str) -> Option<Draft<'_>> {
+pub(super) fn read<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
     let header = words::find(text, "Config Vars")?;
     let mut draft = Draft::default();
     for line in Slice::whole(text).split('\n') {

@@ -2,9 +2,9 @@
 //!
 //! pgjdbc's `Driver.parseURL` knows no userinfo; its options have names of their own.
 
-use super::NoteKind;
 use super::draft::Draft;
 use super::parameters::Parameters;
+use super::{Beside, NoteKind};
 use crate::clients::libpq;
 use crate::shown;
 use crate::span::Span;
@@ -22,7 +22,7 @@ const OPTIONS: [(&str, &str); 7] = [
     ("sslNegotiation", "sslnegotiation"),
 ];
 
-pub(super) fn read(text: &str) -> Option<Draft<'_>> {
+pub(super) fn read<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
     const PREFIX: &str = "jdbc:postgresql:";
     let at = words::find(text, PREFIX)?;
     let head = text.get(..at)?.trim_matches(|c: char| c.is_whitespace() || "\"'`<(=:".contains(c));

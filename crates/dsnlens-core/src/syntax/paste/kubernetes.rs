@@ -1,34 +1,47 @@
 //! The variables of a Kubernetes manifest: a container's `env`, a ConfigMap's `data`, a Secret's
 //! `stringData` and `data`.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::NoteKind;
 use super::base64;
-use super::draft::{Draft, Scalar};
+use super::draft::{Draft, Scalar, quotable};
+use super::fill::{Grammar, Known, fill, from_outside};
+use super::literals;
 use super::tree::Tree;
 use super::yaml;
+use super::{Beside, NoteKind};
 use crate::span::Span;
-use crate::syntax::words;
+use crate::syntax::{Places, words};
 
-pub(super) fn read(text: &str) -> Option<Draft<'_>> {
-    let is_manifest = ["env:", "kind:", "value:", "valueFrom:"].iter();
-    if !is_manifest.clone().any(|it| words::contains(text, it)) {
-        return None;
-    }
-    let tree = yaml::parse(text);
+pub(super) fn read<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
+    let is_manifest = ["env:", "kind:", "value:", "valueFrom:"];
+    let json = words::contains(text, "\"kind\"").then(|| literals::json(text)).flatten();
+    let tree = match json {
+        // As `kubectl get -o json` prints it.
+        Some((tree, _)) => tree,
+        None if is_manifest.iter().any(|it| words::contains(text, it)) => yaml::parse(text),
+        None => return None,
+    };
+    let tree = &tree;
     let mut draft = Draft::default();
     let mut seen = alloc::vec![false; tree.places().end];
     for place in tree.places().filter(|it| tree.key(*it) == Some("kind")) {
         if let Some(seen @ false) = seen.get_mut(tree.eldest(place)) {
             *seen = true;
-            resource(&tree, place, &mut draft);
+            resource(tree, place, &mut draft);
         }
     }
+    let resources = Resources::of(tree);
     // What a container is given counts before what its ConfigMap says, so it comes last.
-    let containers: Vec<_> = tree.places().filter_map(|it| container(&tree, it)).collect();
-    let chosen = containers.iter().find(|it| it.draft.is_relevant()).or(containers.first());
+    let containers: Vec<_> =
+        tree.places().filter_map(|it| container(tree, it, &resources)).collect();
+    let is_application = |it: &&Container<'_>| it.draft.is_application();
+    let chosen = containers.iter().position(|it| is_application(&it));
+    let chosen = chosen.or_else(|| containers.iter().position(|it| it.draft.is_relevant()));
+    let nth = chosen;
+    let chosen = containers.get(chosen.unwrap_or(0));
     let has_resource = !draft.is_empty();
     if let Some(container) = chosen {
         if containers.len() > 1 {
@@ -38,14 +51,13 @@ pub(super) fn read(text: &str) -> Option<Draft<'_>> {
         let place = container.place;
         let name = tree.parent(place).and_then(|it| tree.text(tree.child(it, "name")?));
         draft.part = name.map(|it| it.text.clone()).or(draft.part.take());
-        draft.note_sources(&tree, place);
+        draft.note_sources(tree, place);
     }
-    let container = containers.into_iter().find(|it| it.draft.is_relevant());
-    if let Some(container) = container {
+    if let Some(container) = nth.and_then(|it| containers.into_iter().nth(it)) {
         draft.absorb(container.draft);
     }
-    draft.note_references("Kubernetes, for `$(NAME)`,");
-    draft.note_unreadable(&tree);
+    draft.facts.reader = Some("Kubernetes");
+    draft.note_unreadable(tree, text);
     (has_resource || draft.is_relevant()).then_some(draft)
 }
 
@@ -56,7 +68,11 @@ struct Container<'s> {
 }
 
 /// The variables of an `env`, or of its items alone.
-fn container<'s>(tree: &Tree<'s>, place: usize) -> Option<Container<'s>> {
+fn container<'s>(
+    tree: &Tree<'s>,
+    place: usize,
+    resources: &Resources<'s>,
+) -> Option<Container<'s>> {
     let items: Vec<_> = match (tree.key(place), tree.parent(place)) {
         (Some("env"), _) => tree.children(place),
         // The first item of a list that stands alone speaks for all of it.
@@ -65,29 +81,117 @@ fn container<'s>(tree: &Tree<'s>, place: usize) -> Option<Container<'s>> {
         }
         _ => return None,
     };
+    let named = |item: usize| tree.child(item, "name").and_then(|it| tree.text(it));
+    let mut order = Places::new();
+    for (nth, item) in items.iter().enumerate() {
+        if let Some(name) = named(*item) {
+            order.entry(name.text.clone()).or_insert(nth);
+        }
+    }
+    let parent = tree.parent(place);
+    let has_sources = parent.and_then(|it| tree.child(it, "envFrom")).is_some();
     let mut draft = Draft::default();
-    for item in items {
-        let Some(name) = tree.child(item, "name").and_then(|it| tree.text(it)) else { continue };
+    for (nth, &item) in items.iter().enumerate() {
+        let Some(name) = named(item) else { continue };
         let value = tree.child(item, "value").and_then(|it| tree.text(it));
         match (value, tree.child(item, "valueFrom")) {
-            (Some(value), _) => draft.assign(name.text.clone(), value.clone()),
-            (None, Some(source)) => {
-                let kind = tree.children(source).into_iter().find_map(|it| tree.key(it));
-                let why = match kind {
-                    Some("secretKeyRef") => "comes from a Secret",
-                    Some("configMapKeyRef") => "comes from a ConfigMap",
-                    _ => "comes from the cluster",
-                };
-                draft.leave(name.text.clone(), name.span, why);
+            (Some(value), _) => {
+                let filled = fill(value.clone(), Grammar::Kubernetes, |name| {
+                    let is_above = order.get(name).is_some_and(|it| *it < nth);
+                    match draft.value(name).filter(|_| is_above) {
+                        Some((value, true)) if is_above => Known::Value(String::from(value).into()),
+                        _ if is_above => Known::Unknown(from_outside("Kubernetes", name)),
+                        // Kubernetes itself sets the addresses of services, and an envFrom comes
+                        // before all of these.
+                        _ if has_sources
+                            || name.contains("_SERVICE_")
+                            || name.contains("_PORT") =>
+                        {
+                            match resources.any(name) {
+                                Some(value) => Known::Value(value),
+                                None => Known::Unknown(from_outside("Kubernetes", name)),
+                            }
+                        }
+                        _ => Known::Unexpanded { is_below: order.contains_key(name) },
+                    }
+                });
+                draft.assign_filled(name.text.clone(), filled);
             }
-            // No value is an empty one.
-            (None, None) => draft.assign(
-                name.text.clone(),
-                Scalar { text: "".into(), span: Span::new(name.span.end, name.span.end) },
-            ),
+            (None, Some(source)) => {
+                let source = tree.children(source).into_iter().next();
+                let kind = source.and_then(|it| tree.key(it));
+                let part = |name: &str| {
+                    source.and_then(|it| tree.text(tree.child(it, name)?)).map(|it| &*it.text)
+                };
+                let (resource, key) = (part("name"), part("key"));
+                if let Some(value) = resource.zip(key).and_then(|it| resources.get(it.0, it.1)) {
+                    draft.assign(name.text.clone(), value);
+                    continue;
+                }
+                let what = match kind {
+                    Some("secretKeyRef") => "Secret",
+                    Some("configMapKeyRef") => "ConfigMap",
+                    _ => {
+                        draft.leave(name.text.clone(), name.span, "is filled in by Kubernetes");
+                        continue;
+                    }
+                };
+                let why = match resource.and_then(quotable) {
+                    Some(resource) => alloc::format!("comes from the {what} `{resource}`"),
+                    None => alloc::format!("comes from a {what}"),
+                };
+                draft.leave(name.text.clone(), name.span, &why);
+            }
+            (None, None) => match tree.child(item, "value") {
+                // `{{ … }}` without quotes.
+                Some(value) if !tree.children(value).is_empty() => {
+                    draft.leave(name.text.clone(), tree.span(value), "is filled in by a template");
+                }
+                // No value is an empty one.
+                _ => {
+                    let span = Span::new(name.span.end, name.span.end);
+                    draft.assign(name.text.clone(), Scalar { text: "".into(), span });
+                }
+            },
         }
     }
     (!draft.is_empty()).then_some(Container { place, draft })
+}
+
+/// The values of every ConfigMap and Secret of the text.
+struct Resources<'s> {
+    values: Vec<(String, String, Scalar<'s>)>,
+    by_key: Places<'s>,
+}
+
+/// More than a person writes into one text.
+const MAX_VALUES: usize = 256;
+
+impl<'s> Resources<'s> {
+    fn of(tree: &Tree<'s>) -> Resources<'s> {
+        let mut resources = Resources { values: Vec::new(), by_key: Places::new() };
+        for kind in tree.places().filter(|it| tree.key(*it) == Some("kind")).take(32) {
+            let mut draft = Draft::default();
+            resource(tree, kind, &mut draft);
+            let name = draft.part.take().unwrap_or_default();
+            for (key, value) in draft.values() {
+                if resources.values.len() < MAX_VALUES {
+                    resources.by_key.insert(String::from(&*key).into(), resources.values.len());
+                    resources.values.push((String::from(&*name), String::from(&*key), value));
+                }
+            }
+        }
+        resources
+    }
+
+    fn get(&self, name: &str, key: &str) -> Option<Scalar<'s>> {
+        let mut found = self.values.iter().filter(|it| it.0 == name && it.1 == key);
+        found.next().map(|it| it.2.clone())
+    }
+
+    fn any(&self, key: &str) -> Option<Cow<'s, str>> {
+        Some(self.values.get(*self.by_key.get(key)?)?.2.text.clone())
+    }
 }
 
 /// A ConfigMap or a Secret, by its `kind`.
@@ -113,10 +217,6 @@ fn resource<'s>(tree: &Tree<'s>, kind: usize, draft: &mut Draft<'s>) {
             match is_encoded.then(|| base64::decode(&value.text)) {
                 None => draft.assign(name, value.clone()),
                 Some(Some(decoded)) => {
-                    if decoded.ends_with(['\n', '\r']) {
-                        let text = alloc::format!("the value of {name} ends in a line end");
-                        draft.note(NoteKind::Read, value.span, text);
-                    }
                     draft.assign(name, Scalar { text: decoded.into(), span: value.span });
                 }
                 Some(None) => draft.leave(name, value.span, "is not the base64 of a text"),
@@ -131,6 +231,7 @@ impl Draft<'_> {
         let parent = tree.parent(env);
         if let Some(source) = parent.and_then(|it| tree.child(it, "envFrom")) {
             let text = String::from("the container has an envFrom, too, which is not looked at");
+            self.facts.has_more = true;
             self.note(NoteKind::Unknown, tree.span(source), text);
         }
     }

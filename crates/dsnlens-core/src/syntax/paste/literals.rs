@@ -89,6 +89,35 @@ pub(super) fn parse<'s>(
     reader.rest.at
 }
 
+/// The whole of a JSON document, and the place of what holds its entries.
+pub(super) fn json(text: &str) -> Option<(Tree<'_>, usize)> {
+    let start = text.len() - text.trim_start().len();
+    let whole = Slice::whole(text).split_at(start).1;
+    if !whole.text.starts_with(['{', '[']) {
+        return None;
+    }
+    let mut tree = Tree::default();
+    let root = tree.push(None, None, Value::Open(Span::new(start, start)));
+    let end = parse(&mut tree, Some(root), whole, Dialect::Json);
+    // The names are between double quotes: anything else is Python's.
+    let is_json = |it: usize| {
+        let key = tree.get(it).and_then(|it| it.key.as_ref());
+        key.is_none_or(|it| text.get(..it.span.start).is_some_and(|it| it.ends_with('"')))
+    };
+    let is_json = tree.children(root).into_iter().all(is_json);
+    (is_json && text.get(end..)?.trim().is_empty()).then_some((tree, root))
+}
+
+/// A text between quotes at the start of `rest`, of several pieces side by side or of one, as Python
+/// and its like write it; and what is behind it.
+pub(super) fn text(rest: Slice<'_>) -> Option<(Scalar<'_>, Slice<'_>)> {
+    let mut reader = Reader { rest, dialect: Dialect::Python };
+    match reader.python_operand() {
+        Operand::Text(text) => Some((text, reader.rest)),
+        _ => None,
+    }
+}
+
 enum Operand<'s> {
     Text(Scalar<'s>),
     /// A word without quotes.

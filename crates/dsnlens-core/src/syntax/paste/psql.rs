@@ -3,9 +3,10 @@
 use alloc::borrow::Cow;
 use alloc::string::String;
 
-use super::draft::{Draft, Scalar, is_name};
+use super::commands::assignment;
+use super::draft::{Draft, Scalar};
 use super::parameters::Parameters;
-use super::{NoteKind, conninfo};
+use super::{Beside, NoteKind, conninfo};
 use crate::inputs::DATABASE_URL;
 use crate::span::Span;
 use crate::syntax::libpq::strip_scheme;
@@ -26,7 +27,7 @@ const OPTIONS: [(char, &str, &str); 4] = [
 /// Letters of other options that take a value.
 const VALUED: &str = "cfFLoPRTvjnNtE";
 
-pub(super) fn read(text: &str) -> Option<Draft<'_>> {
+pub(super) fn read<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
     if !PROGRAMS.iter().any(|it| words::contains(text, it)) {
         return None;
     }
@@ -128,21 +129,6 @@ fn url<'s>(value: &str, word: &Word<'_>, text: &'s str) -> Option<Scalar<'s>> {
         }
         None => Scalar { text: String::from(value).into(), span: word.span },
     })
-}
-
-/// `NAME=value` in front of a command.
-fn assignment<'s>(word: &Word<'_>, text: &'s str) -> Option<(&'s str, Scalar<'s>)> {
-    let (name, _) = word.span.of(text).split_once('=').filter(|it| is_name(it.0))?;
-    let value = word.text.get(name.len() + 1..)?;
-    let mut span = Span::new(word.span.start + name.len() + 1, word.span.end);
-    if let Some(at) = words::find(span.of(text), value).filter(|_| !value.is_empty()) {
-        span = Span::new(span.start + at, span.start + at + value.len());
-    }
-    let text = match span.of(text) == value {
-        true => Cow::Borrowed(span.of(text)),
-        false => Cow::Owned(String::from(value)),
-    };
-    Some((name, Scalar { text, span }))
 }
 
 enum Found {

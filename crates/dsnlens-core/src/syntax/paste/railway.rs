@@ -2,11 +2,12 @@
 
 use alloc::borrow::Cow;
 
+use super::Beside;
 use super::draft::{Draft, Scalar, is_name};
 use crate::span::Span;
 use crate::syntax::{Slice, words};
 
-pub(super) fn read(text: &str) -> Option<Draft<'_>> {
+pub(super) fn read<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
     if !text.contains('║') {
         return None;
     }

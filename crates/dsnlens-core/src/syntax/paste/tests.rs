@@ -179,12 +179,12 @@ fn compose_files() {
     check_notes(
         &file,
         &[
+            (NoteKind::Unknown, "the service has an env_file, too, which is not looked at"),
             (NoteKind::Unknown, "PGSSLMODE comes from the shell that runs compose"),
             (
                 NoteKind::Skipped,
                 "the POSTGRES_* variables of db set up a server: an application does not read them",
             ),
-            (NoteKind::Unknown, "the service has an env_file, too, which is not looked at"),
         ],
     );
 
@@ -194,10 +194,7 @@ fn compose_files() {
     check(Form::Compose, &list, &[("DATABASE_URL", URL), ("DEBUG", "1")]);
     let piece = "environment:\n  - DB_HOST=db\n  - DB_PASSWORD=${DB_PASSWORD:-s3cret}\n";
     check(Form::Compose, piece, &[("DB_HOST", "db"), ("DB_PASSWORD", "${DB_PASSWORD:-s3cret}")]);
-    assert_eq!(
-        pasted_note(piece),
-        "DB_PASSWORD holds a `$`: compose fills in what it names, and here it stays as it is written"
-    );
+    assert_eq!(pasted_note(piece), "DB_PASSWORD is known in part: compose fills in DB_PASSWORD");
     check(
         Form::Compose,
         "      - DB_HOST=db\n      - DB_NAME=shop\n",
@@ -220,6 +217,27 @@ fn compose_files() {
     );
     let server = "services:\n  db:\n    environment:\n      POSTGRES_PASSWORD: s3cret\n";
     check(Form::Compose, server, &[]);
+    // What compose fills in.
+    let file = "services:\n  web:\n    environment:\n      DB_PASSWORD: \"s3cret$$a\"\n      DB_USER: $WHO\n      DB_NAME: x$who\n      DB_HOST: ${HOST:-db}\nWHO=app\n";
+    check(
+        Form::Compose,
+        file,
+        &[
+            ("DB_PASSWORD", "s3cret$a"),
+            ("DB_USER", "app"),
+            ("DB_NAME", "x$who"),
+            ("DB_HOST", "${HOST:-db}"),
+        ],
+    );
+    let filled = super::read(file).unwrap();
+    let holes =
+        |name: &str| filled.get(name).unwrap().holes.iter().map(|it| it.span).collect::<Vec<_>>();
+    assert_eq!(
+        (holes("DB_USER"), holes("DB_NAME"), holes("DB_HOST")),
+        (alloc::vec![], alloc::vec![Span::new(1, 5)], alloc::vec![Span::new(0, 11)],)
+    );
+    let dollars: Vec<_> = filled.facts.dollars.iter().map(|it| &*it.variable).collect();
+    assert_eq!(dollars, ["DB_NAME"]);
 }
 
 #[track_caller]
@@ -236,7 +254,7 @@ fn kubernetes_manifests() {
     );
     check(Form::Kubernetes, &pod, &[("DATABASE_URL", URL)]);
     assert_eq!(pasted(&pod).part.as_deref(), Some("web"));
-    check_notes(&pod, &[(NoteKind::Unknown, "DB_PASSWORD comes from a Secret")]);
+    check_notes(&pod, &[(NoteKind::Unknown, "DB_PASSWORD comes from the Secret `db`")]);
     check(Form::Kubernetes, "env:\n  - name: DB_HOST\n    value: db\n", &[("DB_HOST", "db")]);
     check(
         Form::Kubernetes,
@@ -252,7 +270,17 @@ fn kubernetes_manifests() {
         secret,
         &[("DB_PASSWORD", "s3cret\n"), ("DB_USER", "app"), ("DB_HOST", "db")],
     );
-    check_notes(secret, &[(NoteKind::Read, "the value of DB_PASSWORD ends in a line end")]);
+    let ordered = "env:\n  - name: PW\n    value: s3cret\n  - name: DATABASE_URL\n    value: postgres://u:$(PW)@$(H)/$$(D)$(NOWHERE)\n  - name: H\n    value: h\n";
+    check(
+        Form::Kubernetes,
+        ordered,
+        &[("DATABASE_URL", "postgres://u:s3cret@$(H)/$(D)$(NOWHERE)")],
+    );
+    let left = pasted(ordered).facts.unexpanded;
+    let left: Vec<_> = left.iter().map(|it| (&*it.name, it.is_below)).collect();
+    assert_eq!(left, [("H", true), ("NOWHERE", false)]);
+    let with_secret = "kind: Secret\nmetadata: {name: s}\nstringData: {pw: s3cret}\n---\nkind: Pod\nspec:\n  containers:\n  - env:\n    - name: DB_PASSWORD\n      valueFrom: {secretKeyRef: {name: s, key: pw}}\n";
+    check(Form::Kubernetes, with_secret, &[("DB_PASSWORD", "s3cret")]);
     check(
         Form::Kubernetes,
         &format!("{config}---\n{secret}"),
@@ -444,6 +472,204 @@ fn jdbc_urls() {
             (NoteKind::Lost, "prepareThreshold is an option of JDBC's alone and is left out"),
         ],
     );
+}
+
+#[test]
+fn aws_secrets() {
+    let secret = r#"{"username":"app","password":"s3cret","engine":"postgres","host":"h","port":5432,"dbname":"shop"}"#;
+    let url = "postgresql://app:s3cret@h:5432/shop";
+    check(Form::AwsSecret, secret, &[("DATABASE_URL", url)]);
+    let spaced =
+        "\n{\n  \"password\": \"s3cret/x\",\n  \"username\": \"app\",\n  \"host\": \"h\"\n}\n";
+    check(Form::AwsSecret, spaced, &[("DATABASE_URL", "postgresql://app:s3cret%2Fx@h/")]);
+    let managed = r#"{"username":"app","password":"s3cret"}"#;
+    check(Form::AwsSecret, managed, &[]);
+    assert!(pasted_note(managed).contains("and no host"));
+    let mysql = secret.replace("\"postgres\"", "\"mysql\"");
+    check(Form::AwsSecret, &mysql, &[("DATABASE_URL", "mysql://app:s3cret@h:5432/shop")]);
+}
+
+#[test]
+fn json_with_variables_inside() {
+    let ecs = format!(
+        r#"{{"containerDefinitions":[{{"name":"x","environment":[{{"name":"A","value":"1"}}]}},
+        {{"name":"web","environment":[{{"name":"DATABASE_URL","value":"{URL}"}}],
+        "secrets":[{{"name":"DB_PASSWORD","valueFrom":"arn:x"}}]}}]}}"#
+    );
+    check(Form::Json, &ecs, &[("DATABASE_URL", URL)]);
+    assert_eq!(pasted(&ecs).part.as_deref(), Some("web"));
+    assert_eq!(pasted_note(&ecs), "DB_PASSWORD comes from a secret store");
+    let app = format!(r#"{{"name":"shop","env":{{"DATABASE_URL":{{"value":"{URL}"}}}}}}"#);
+    check(Form::Json, &app, &[("DATABASE_URL", URL)]);
+    let described = r#"{"env":{"DATABASE_URL":{"description":"x"}}}"#;
+    check(Form::Json, described, &[]);
+    let launch = format!(r#"{{"configurations":[{{"env":{{"DATABASE_URL":"{URL}"}}}}]}}"#);
+    check(Form::Json, &launch, &[("DATABASE_URL", URL)]);
+    let list = format!(r#"[{{"name":"DATABASE_URL","value":"{URL}"}}]"#);
+    check(Form::Json, &list, &[("DATABASE_URL", URL)]);
+    let secret = r#"{"apiVersion":"v1","kind":"Secret","data":{"DB_USER":"YXBw"}}"#;
+    check(Form::Kubernetes, secret, &[("DB_USER", "app")]);
+}
+
+#[test]
+fn what_heroku_prints_of_credentials() {
+    let text = format!(
+        "Connection information for default credential.\nConnection info string:\n   \"dbname=shop \
+         password=s3cret\"\nConnection URL:\n   {URL}\n"
+    );
+    check(Form::HerokuCredentials, &text, &[("DATABASE_URL", URL)]);
+}
+
+#[test]
+fn blueprints_of_render() {
+    let text = "services:\n  - type: worker\n    envVars:\n      - fromGroup: x\n  - type: web\n    name: shop\n    envVars:\n      - key: DB_NAME\n        value: shop\n      - key: DB_HOST\n        fromDatabase: {name: shop-db, property: host}\n      - key: DB_PASSWORD\n        sync: false\n";
+    check(Form::Render, text, &[("DB_NAME", "shop")]);
+    assert_eq!(pasted(text).part.as_deref(), Some("shop"));
+    check_notes(
+        text,
+        &[
+            (NoteKind::Unknown, "DB_HOST comes from Render's database `shop-db` (host)"),
+            (NoteKind::Unknown, "DB_PASSWORD is set in Render's dashboard (`sync: false`)"),
+        ],
+    );
+}
+
+#[test]
+fn workflows_of_github() {
+    let text = "on: push\nenv:\n  DB_NAME: shop\njobs:\n  lint:\n    steps:\n      - run: x\n  test:\n    runs-on: x\n    services:\n      pg:\n        image: postgres:16\n        env:\n          POSTGRES_PASSWORD: s3cret\n        ports: [\"5433:5432\"]\n    steps:\n      - uses: x\n      - run: x\n        env:\n          DATABASE_URL: postgres://u:${{ secrets.PW }}@localhost/${{ env.DB_NAME }}\n";
+    check(
+        Form::Workflow,
+        text,
+        &[("DB_NAME", "shop"), ("DATABASE_URL", "postgres://u:${{ secrets.PW }}@localhost/shop")],
+    );
+    let pasted = pasted(text);
+    assert_eq!(pasted.part.as_deref(), Some("test, step 2"));
+    let facts = &pasted.facts;
+    assert_eq!(facts.network, Some(crate::file_facts::Network::Host));
+    assert_eq!(facts.services[0].names, ["pg"]);
+    assert_eq!(facts.services[0].ports, [(Some(5433), 5432)]);
+    assert_eq!(facts.services[0].postgres.as_deref(), Some("postgres:16"));
+    check_notes(
+        text,
+        &[(
+            NoteKind::Unknown,
+            "DATABASE_URL is known in part: PW comes from the repository's secrets",
+        )],
+    );
+}
+
+#[test]
+fn pipelines_of_gitlab() {
+    let text = "variables:\n  POSTGRES_DB: shop\n  POSTGRES_PASSWORD: s3cret\n  DATABASE_URL: \"postgres://app:$POSTGRES_PASSWORD@pg/$POSTGRES_DB\"\ntest:\n  services:\n    - name: postgres:16\n      alias: pg\n  script:\n    - x\n";
+    let pasted = pasted(text);
+    assert_eq!(pasted.form, Form::Gitlab);
+    let url = pasted.reveal().find(|it| it.0 == "DATABASE_URL");
+    assert_eq!(url.unwrap().1, "postgres://app:s3cret@pg/shop");
+    assert_eq!(pasted.facts.services[0].names, ["pg", "postgres"]);
+}
+
+#[test]
+fn docker_command_lines() {
+    for text in [
+        format!("docker run -d --name web -e DATABASE_URL='{URL}' -e X=1 img"),
+        format!("sudo docker run --rm \\\n  -e \"DATABASE_URL={URL}\" \\\n  img"),
+        format!(
+            "docker network create n\ndocker run -e POSTGRES_X=1 x\ndocker compose run --env=DATABASE_URL={URL} web"
+        ),
+        format!("podman exec -eDATABASE_URL={URL} web sh"),
+    ] {
+        check(Form::Docker, &text, &[("DATABASE_URL", URL)]);
+        assert!(pasted(&text).get("DATABASE_URL").unwrap().is_literal, "{text}");
+    }
+    check(Form::Docker, "docker run -e DB_HOST=h -e DB_NAME img", &[("DB_HOST", "h")]);
+    let text = "docker run -e DATABASE_URL=\"postgres://u:$PW@h/d\" img";
+    assert_eq!(pasted_note(text), "DATABASE_URL is known in part: the shell fills in PW");
+}
+
+#[test]
+fn scripts_dockerfiles_procfiles_and_units() {
+    let script = format!(
+        "#!/bin/sh\nset -eu\n# don't\nexport DEBUG=1 DATABASE_URL='{URL}'\nif [ -n \"$X\" ]; then\n  echo 1\nfi\n./manage.py migrate\n"
+    );
+    check(Form::Shell, &script, &[("DEBUG", "1"), ("DATABASE_URL", URL)]);
+    let command = "DB_HOST=h python manage.py check";
+    assert!(matches!(read(command), None | Some(Pasted { form: Form::Dotenv, .. })));
+    check(
+        Form::Dockerfile,
+        &format!("FROM x\nENV A=1 \\\n  DATABASE_URL={URL}\nENV DB_HOST h\nRUN DB_NAME=x y\n"),
+        &[("DATABASE_URL", URL), ("DB_HOST", "h")],
+    );
+    check(Form::Procfile, "release: x\nweb: DB_HOST=h gunicorn x\n", &[("DB_HOST", "h")]);
+    let unit =
+        "[Service]\nEnvironment=\"DB_PASSWORD=s3cret%%40\" DB_HOST=h\nEnvironment=DB_NAME=a%n\n";
+    check(
+        Form::Systemd,
+        unit,
+        &[("DB_PASSWORD", "s3cret%40"), ("DB_HOST", "h"), ("DB_NAME", "a%n")],
+    );
+}
+
+#[test]
+fn toml_and_terraform() {
+    check(
+        Form::Toml,
+        &format!(
+            "app = \"x\"\n[env]\n  DATABASE_URL = \"{URL}\"\n  DB_PORT = 5432 # x\n[x]\nDB_HOST = 'h'\n"
+        ),
+        &[("DATABASE_URL", URL), ("DB_PORT", "5432")],
+    );
+    check(
+        Form::Terraform,
+        &format!(
+            "environment = [\n  {{ name = \"A\", value = \"1\" }},\n  {{\n    name  = \"DATABASE_URL\"\n    value = \"{URL}\"\n  }}\n]\n"
+        ),
+        &[("DATABASE_URL", URL)],
+    );
+    let text = "set {\n  name = \"DB_HOST\"\n  value = var.host\n}\nset {\n name = \"DB_NAME\"\n value = \"x${var.y}\"\n}\n";
+    check(Form::Terraform, text, &[("DB_NAME", "x${var.y}")]);
+}
+
+#[test]
+fn code() {
+    for text in [
+        format!("import os\nos.environ['DATABASE_URL'] = \"{URL}\"\n"),
+        format!("os.environ.setdefault(\n    \"DATABASE_URL\", \"{URL}\")\nx()\n"),
+        format!("import os\nos.environ.update({{\"DATABASE_URL\": \"{URL}\"}})\nx(y)\n"),
+        format!("def x(monkeypatch):\n    monkeypatch.setenv('DATABASE_URL', '{URL}')\n"),
+        format!("process.env.DATABASE_URL = '{URL}';\nrun(x);\n"),
+        format!("import os\nos.environ[\"DATABASE_URL\"] = (\n    \"{URL}\"\n)\n"),
+    ] {
+        check(Form::Python, &text, &[("DATABASE_URL", URL)]);
+    }
+    let text = "import os\nos.environ['DB_HOST'] = get('h')\nos.environ['DB_NAME'] = 'x'\n\nx()\n";
+    check(Form::Python, text, &[("DB_NAME", "x")]);
+    check(
+        Form::Code,
+        &format!("const pool = new Pool({{ connectionString: \"{URL}\" }});\n"),
+        &[("DATABASE_URL", URL)],
+    );
+    check(Form::Code, "datasource db {\n  url = env(\"DATABASE_URL\")\n}\n", &[]);
+    check(Form::Code, "e = create_engine(f\"postgresql://{u}:{p}@h/d\")\n", &[]);
+    for text in [
+        "a(\"postgres://u:s3cret@a/d\")\nb(\"postgres://u:s3cret@b/d\")\n",
+        "ValueError: cannot parse('postgres://u:s3cret@a/d')\n",
+        "we use 'postgres://u:s3cret@a/d' here\n",
+    ] {
+        assert_eq!(read(text), None, "{text}");
+    }
+}
+
+#[test]
+fn what_is_found_in_a_text_without_a_form() {
+    let text =
+        "see \"postgres://a@h/d\" or <mysql://b@h/d>, postgres://a@h/d; set DB_HOST or DEBUG\n";
+    let found = unrecognized(text);
+    let urls: Vec<_> = found.urls.iter().map(|it| it.of(text)).collect();
+    assert_eq!(urls, ["postgres://a@h/d", "mysql://b@h/d"]);
+    let names: Vec<_> = found.names.iter().map(|it| it.of(text)).collect();
+    assert_eq!(names, ["DB_HOST"]);
+    assert!(is_dotenv("A=1\n# x\nexport B='2'\n"));
+    assert!(!is_dotenv("A\n") && !is_dotenv("a.b = 1\n") && !is_dotenv("import os\nA=1\n"));
 }
 
 #[test]

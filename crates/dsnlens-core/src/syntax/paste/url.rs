@@ -1,11 +1,12 @@
 //! A URL, with the quotes, the name and the comment that were pasted along.
 
+use super::Beside;
 use super::draft::{Draft, Scalar};
 use crate::clients::dj_database_url::SCHEMES;
 use crate::inputs::DATABASE_URL;
 use crate::syntax::{bare, words};
 
-pub(super) fn read(text: &str) -> Option<Draft<'_>> {
+pub(super) fn read<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
     let (scheme, _) = words::split_once(text, "://")?;
     let span = bare(text);
     let url = span.of(text);

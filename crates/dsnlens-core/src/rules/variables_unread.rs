@@ -1,0 +1,202 @@
+//! `variables-unread`.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::advice::{Case, Edit, Findings, rule};
+use crate::clients::settings::FIELDS;
+use crate::diagnostic::Severity;
+use crate::inputs::{DATABASE_URL, stands_for};
+use crate::secret::Text;
+use crate::shown;
+use crate::span::Span;
+use crate::syntax::words;
+
+rule! {
+    /// The variables have names that `settings.py` does not read
+    ///
+    /// # What happens
+    ///
+    /// `settings.py` reads `DATABASE_URL`, or `DB_HOST`, `DB_PORT`, `DB_NAME`, `DB_USER` and
+    /// `DB_PASSWORD`. `POSTGRES_*` set up the server of the PostgreSQL image, `POSTGRES_URL` comes from
+    /// Vercel, `RDS_*` from Elastic Beanstalk, `SQL_*` and `DATABASE_HOST` from tutorials. Django sees
+    /// none of them and connects with the defaults of `settings.py`.
+    ///
+    /// # Why it matters
+    ///
+    /// The application connects to another database than the file names, or to none:
+    /// `connection to server at "localhost" (127.0.0.1), port 5432 failed: Connection refused`.
+    ///
+    /// # What to do
+    ///
+    /// Rename the variables, or read them in `settings.py` under the names that they have.
+    ///
+    /// # Examples
+    ///
+    /// ```env,reports
+    /// POSTGRES_HOST=db
+    /// POSTGRES_DB=shop
+    /// POSTGRES_USER=app
+    /// POSTGRES_PASSWORD=correct-horse
+    /// ```
+    ///
+    /// ```env,reports
+    /// DB_HOST=db.example.com
+    /// DB_NAME=shop
+    /// DB_USERNAME=app
+    /// DB_PASSWORD=correct-horse
+    /// ```
+    ///
+    /// ```env,silent
+    /// DB_HOST=db
+    /// DB_NAME=shop
+    /// DB_USER=app
+    /// DB_PASSWORD=correct-horse
+    /// POSTGRES_USER=app
+    /// ```
+    "variables-unread", [Error, Warning], check,
+    perhaps ["connection to server at \"localhost\" ({}), port 5432 failed: Connection refused"]
+}
+
+fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
+    let unread = unread(case);
+    if unread.is_empty() {
+        return;
+    }
+    let is_set = |name: &&str| case.inputs.get(name).is_some();
+    let severity = match FIELDS.iter().any(is_set) {
+        true => Severity::Warning,
+        false => Severity::Error,
+    };
+    // A URL says all that the others say.
+    let url = unread.iter().find(|it| it.1 == DATABASE_URL && case.inputs.get(it.0).is_some());
+    let chosen = match url {
+        Some(url) => alloc::vec![*url],
+        None => unread.clone(),
+    };
+    let names: Vec<_> = unread.iter().map(|it| it.0).collect();
+    let targets: Vec<_> = chosen.iter().map(|it| it.1).collect();
+    let read = match url {
+        Some(_) => DATABASE_URL.into(),
+        None if targets.len() > 1 => String::from("DB_*"),
+        None => targets.join(", "),
+    };
+    let what = match (names.len(), prefix(&names)) {
+        (2.., Some(prefix)) => alloc::format!("`{prefix}_*` variables are not read"),
+        (1, _) => alloc::format!("`{}` is not read", names.join("")),
+        _ => alloc::format!("`{}` are not read", names.join("`, `")),
+    };
+    let message = alloc::format!("{what}: settings.py reads {read}");
+    let help = match url {
+        Some(it) => alloc::format!("Rename {} to DATABASE_URL", it.0),
+        None => alloc::format!("Rename them to {}", targets.join(", ")),
+    };
+    let edits = chosen.iter().filter_map(|(name, target)| {
+        let text = value(target, case.inputs.get(name)?);
+        Some(Edit::replace(target, Span::default(), text))
+    });
+    findings
+        .report(severity, message, help)
+        .at(names.iter().filter_map(|it| case.whole(it)))
+        .fix(alloc::format!("set {}", targets.join(", ")), edits);
+}
+
+/// The variables of other names, each with the one that is read for it and is not set.
+pub(super) fn unread<'a>(case: &Case<'_, 'a>) -> Vec<(&'a str, &'static str)> {
+    let mut found: Vec<(&'a str, &'static str)> = Vec::new();
+    if case.is_url() {
+        return found;
+    }
+    for variable in case.inputs.variables() {
+        if let Some(target) = stands_for(variable.name)
+            && case.inputs.get(target).is_none()
+            && !found.iter().any(|it| it.1 == target)
+        {
+            found.push((variable.name, target));
+        }
+    }
+    found
+}
+
+/// What the names have in front of their first `_`, if that is the same.
+fn prefix<'n>(names: &[&'n str]) -> Option<&'n str> {
+    let prefix = |it: &'n str| Some(it.split_once('_')?.0);
+    let first = prefix(names.first()?)?;
+    names.iter().all(|it| prefix(it) == Some(first)).then_some(first)
+}
+
+/// A value as a fix shows it.
+fn value(target: &str, value: &str) -> Text<'static> {
+    match target {
+        "DB_PASSWORD" => Text::default().and_hidden(value),
+        DATABASE_URL => hidden(value),
+        _ => Text::plain(String::from(value)),
+    }
+}
+
+/// A URL with its password apart; a text that is none is secret as a whole.
+pub(super) fn hidden(url: &str) -> Text<'static> {
+    let mut text = Text::default();
+    if !words::contains(url, "://") {
+        return text.and_hidden(url);
+    }
+    let mut at = 0;
+    for secret in shown::hidden(url) {
+        text = text.and(String::from(Span::new(at, secret.start).of(url)));
+        text = text.and_hidden(secret.of(url));
+        at = secret.end;
+    }
+    text.and(String::from(Span::new(at, url.len()).of(url)))
+}
+
+#[cfg(all(test, feature = "whatwg"))]
+mod tests {
+    use super::RULE;
+    use crate::advice::testing::{fixed, said};
+
+    #[test]
+    fn what_is_read_instead_is_named_and_set() {
+        let variables = [
+            ("POSTGRES_HOST", "db"),
+            ("POSTGRES_PORT", "5433"),
+            ("POSTGRES_DB", "shop"),
+            ("POSTGRES_USER", "app"),
+            ("POSTGRES_PASSWORD", "correct-horse"),
+        ];
+        let found = said(&RULE, &variables);
+        assert!(
+            found[0].starts_with(
+                "error: `POSTGRES_*` variables are not read: settings.py reads DB_* <db>"
+            ),
+            "{found:?}"
+        );
+        assert_eq!(
+            fixed(&RULE, &variables),
+            [
+                "DB_HOST=db",
+                "DB_PORT=5433",
+                "DB_NAME=shop",
+                "DB_USER=app",
+                "DB_PASSWORD=correct-horse"
+            ]
+        );
+        let url = [("POSTGRES_URL", "postgres://u:correct@h/d"), ("POSTGRES_HOST", "h")];
+        assert!(said(&RULE, &url)[0].contains("settings.py reads DATABASE_URL"));
+        assert_eq!(fixed(&RULE, &url), ["DATABASE_URL=postgres://u:correct@h/d"]);
+        assert!(
+            said(&RULE, &[("SQL_HOST", "h"), ("RDS_PORT", "1")])[0]
+                .contains("`SQL_HOST`, `RDS_PORT`")
+        );
+    }
+
+    #[test]
+    fn what_is_read_needs_no_other_name() {
+        for variables in [
+            [("DATABASE_URL", "postgres://u:p@h/d"), ("POSTGRES_HOST", "h")],
+            [("DB_HOST", "h"), ("POSTGRES_HOST", "h")],
+            [("DB_HOST", "h"), ("PGPASSWORD", "h")],
+        ] {
+            assert!(said(&RULE, &variables).is_empty(), "{variables:?}");
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! What can be found in a text that has no known form.
+
+use alloc::vec::Vec;
+
+use super::draft::is_name;
+use crate::clients::dj_database_url::SCHEMES;
+use crate::inputs::{DATABASE_URL, is_relevant};
+use crate::span::Span;
+use crate::syntax::{dotenv, words};
+
+/// What a person may have meant.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Unrecognized {
+    /// The URLs of databases, each once.
+    pub urls: Vec<Span>,
+    /// The names of variables that are read, each once.
+    pub names: Vec<Span>,
+}
+
+/// More than anybody looks through.
+const MAX_FOUND: usize = 10;
+
+/// Looks for URLs of databases and for names of variables.
+pub fn unrecognized(text: &str) -> Unrecognized {
+    let mut found = Unrecognized::default();
+    for url in urls(text) {
+        push(&mut found.urls, url, text);
+    }
+    let is_word = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let mut at = 0;
+    for word in text.split(|c| !is_word(c)) {
+        let span = Span::new(at, at + word.len());
+        at += word.len()
+            + text.get(span.end..).and_then(|it| it.chars().next()).map_or(0, char::len_utf8);
+        let is_variable = word == DATABASE_URL || word.contains('_') || word.len() > 5;
+        if is_variable && is_relevant(word) && is_name(word) {
+            push(&mut found.names, span, text);
+        }
+    }
+    found
+}
+
+fn push(spans: &mut Vec<Span>, span: Span, text: &str) {
+    if spans.len() < MAX_FOUND && !spans.iter().any(|it| it.of(text) == span.of(text)) {
+        spans.push(span);
+    }
+}
+
+/// The URLs of databases in a text, each up to a blank or the quote in front of it; what ends a
+/// clause behind it is the sentence's.
+pub(crate) fn urls(text: &str) -> impl Iterator<Item = Span> {
+    let mut passed = 0;
+    words::places(text, "://").filter_map(move |at| {
+        let head = text.get(passed..at)?;
+        let is_scheme = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
+        let start = passed + head.trim_end_matches(is_scheme).len();
+        let scheme = text.get(start..at)?.split('+').next()?;
+        if !SCHEMES.iter().any(|it| it.name.eq_ignore_ascii_case(scheme)) {
+            return None;
+        }
+        let rest = text.get(start..)?;
+        let quote = text.get(..start)?.chars().next_back();
+        let close = match quote {
+            Some(it @ ('\'' | '"' | '`')) => Some(it),
+            Some('<') => Some('>'),
+            Some('(') => Some(')'),
+            _ => None,
+        };
+        let is_end = |c: char| c.is_whitespace() || Some(c) == close;
+        let url = rest.get(..rest.find(is_end).unwrap_or(rest.len()))?;
+        passed = start + url.len();
+        Some(Span::new(start, start + url.trim_end_matches([':', ',', '.', ';', ')']).len()))
+    })
+}
+
+/// Whether each line of a text is an assignment, so that it is understood as a `.env` file even where
+/// nothing in it is read.
+pub fn is_dotenv(text: &str) -> bool {
+    let dotenv = dotenv::parse(text);
+    let is_clean = dotenv.bindings.iter().all(|it| it.value.is_some() && is_name(it.name));
+    is_clean && dotenv.unreadable.is_empty() && !dotenv.bindings.is_empty()
+}

@@ -1,0 +1,112 @@
+//! A workflow of GitHub Actions: `env` of the workflow, of a job, of a step.
+
+use alloc::borrow::Cow;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::Beside;
+use super::draft::{Draft, Scalar};
+use super::fill::{Filled, Grammar, Known, fill, from_outside};
+use super::services;
+use super::tree::{Tree, Value};
+use super::yaml;
+use crate::file_facts::Network;
+use crate::syntax::words;
+
+/// How many jobs and steps are looked at.
+const MAX_PLACES: usize = 64;
+
+pub(super) fn read<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
+    if !words::contains(text, "jobs:") {
+        return None;
+    }
+    let tree = yaml::parse(text);
+    let root = |name: &str| {
+        tree.places().find(|it| tree.parent(*it).is_none() && tree.key(*it) == Some(name))
+    };
+    let jobs: Vec<_> = tree.children(root("jobs")?).into_iter().take(MAX_PLACES).collect();
+    if !jobs.iter().any(|it| tree.child(*it, "steps").is_some()) {
+        return None;
+    }
+    let outer = root("env").map_or_else(Draft::default, |it| draft(&tree, it, &Draft::default()));
+    let mut best: Option<(Draft<'s>, bool)> = None;
+    for &job in &jobs {
+        let inner = tree.child(job, "env");
+        let mut of_job = outer.clone();
+        if let Some(env) = inner {
+            of_job.absorb(draft(&tree, env, &outer));
+        }
+        let name = tree.key(job).map(String::from).unwrap_or_default();
+        let steps = tree.child(job, "steps").map_or_else(Vec::new, |it| tree.children(it));
+        let envs = steps.into_iter().take(MAX_PLACES).enumerate();
+        let envs = envs.filter_map(|(nth, it)| Some((nth, tree.child(it, "env")?)));
+        let mut candidates: Vec<(String, Draft<'s>, bool)> = Vec::new();
+        for (nth, env) in envs {
+            let own = draft(&tree, env, &of_job);
+            if own.is_relevant() {
+                let mut all = of_job.clone();
+                all.absorb(own);
+                candidates.push((format!("{name}, step {}", nth + 1), all, true));
+            }
+        }
+        let own =
+            inner.is_some_and(|_| of_job.is_relevant()) || tree.child(job, "services").is_some();
+        candidates.insert(0, (name, of_job, own));
+        for (part, mut draft, is_own) in candidates {
+            if !draft.is_relevant() {
+                continue;
+            }
+            let is_better = match &best {
+                None => true,
+                Some((best, was_own)) => (draft.rank(), is_own) > (best.rank(), *was_own),
+            };
+            if is_better {
+                draft.part = Some(Cow::Owned(part));
+                draft.facts.reader = Some("GitHub");
+                let container = tree.child(job, "container");
+                draft.facts.network = Some(match container {
+                    Some(_) => Network::Containers,
+                    None => Network::Host,
+                });
+                draft.facts.services = tree.child(job, "services").map_or_else(Vec::new, |it| {
+                    let services = tree.children(it).into_iter();
+                    services.map(|it| services::service(&tree, it, "env")).collect()
+                });
+                best = Some((draft, is_own));
+            }
+        }
+    }
+    let (mut draft, _) = best?;
+    draft.note_unreadable(&tree, text);
+    Some(draft)
+}
+
+/// What an `env` says; `outer` is what was said around it.
+fn draft<'s>(tree: &Tree<'s>, place: usize, outer: &Draft<'s>) -> Draft<'s> {
+    let mut draft = Draft::default();
+    for member in tree.members(place) {
+        let Some(entry) = tree.get(member) else { continue };
+        let Some(name) = &entry.key else { continue };
+        match tree.text(member) {
+            Some(value) => draft.assign_filled(name.text.clone(), expand(value, outer)),
+            // Nothing is an empty text.
+            None if matches!(entry.value, Value::Open(_)) && tree.children(member).is_empty() => {
+                let span = tree.span(member);
+                draft.assign(name.text.clone(), Scalar { text: "".into(), span });
+            }
+            None => draft.leave(name.text.clone(), tree.span(member), "is filled in by a template"),
+        }
+    }
+    draft
+}
+
+fn expand<'s>(value: &Scalar<'s>, outer: &Draft<'s>) -> Filled<'s> {
+    fill(value.clone(), Grammar::Github, |name| {
+        let known = name.strip_prefix("env.").and_then(|it| outer.value(it)).filter(|it| it.1);
+        match known {
+            Some((value, _)) => Known::Value(String::from(value).into()),
+            None => Known::Unknown(from_outside("GitHub", name)),
+        }
+    })
+}
