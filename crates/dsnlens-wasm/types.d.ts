@@ -19,7 +19,11 @@ djDatabaseUrl?: "2.1.0" | "3.1.2",
 /**
  * Who reads it: the settings module (where absent), or libpq alone, as psql is given a URL.
  */
-client?: "django" | "libpq", };
+client?: "django" | "libpq",
+/**
+ * The settings, where they are not those of the guide's settings module.
+ */
+settings?: CaseSettings, };
 
 /** How `resolve` answers. */
 export type Options = { /** Secrets in clear; masked otherwise. */ showSecrets?: boolean };
@@ -35,11 +39,15 @@ schemaVersion: 1,
 /**
  * The branch of the settings module that was taken.
  */
-mode: "url" | "fields",
+mode: "url" | "fields" | "databases",
 /**
  * `DATABASES['default']` in Python's key order.
  */
 settings: Dict | null,
+/**
+ * `DATABASES`, with every alias.
+ */
+databases: Dict | null,
 /**
  * What the answer depends on and the inputs do not hold.
  */
@@ -179,7 +187,23 @@ start: number,
 /**
  * Offset behind its last unit.
  */
-end: number, } | { "type": "recipe",
+end: number, } | { "type": "settings",
+/**
+ * Its path; `DATABASES` where the dictionary itself was given.
+ */
+path: string,
+/**
+ * The line, counted from 1.
+ */
+line?: number,
+/**
+ * Offset of its first unit.
+ */
+start?: number,
+/**
+ * Offset behind its last unit.
+ */
+end?: number, } | { "type": "recipe",
 /**
  * The expression that says so.
  */
@@ -280,7 +304,7 @@ markdown: string, };
 /**
  * A Python value as JSON.
  */
-export type Json = boolean | number | string | { $bigint: string } | { $unknown: string } | Json[] | { [key: string]: Json };
+export type Json = null | boolean | number | string | { $path: string } | { $bigint: string } | { $unknown: string } | Json[] | { [key: string]: Json };
 
 /**
  * An object whose keys stay in order.
