@@ -7,7 +7,7 @@ const MODULES: [(&str, &str, &[&str], i32); 5] = [
     (
         "misplaced.py",
         "DATABASES = {\n    \"default\": {\n        \"ENGINE\": \"django.db.backends.postgresql\",\n        \
-         \"HOST\": \"db.example.com\",\n        \"NAME\": \"shop\",\n        \"PASSWORD\": \"correct-horse\",\n        \
+         \"HOST\": \"db.example.com\",\n        \"NAME\": \"shop\",\n        \"PASSWORD\": \"quiet-otter-52\",\n        \
          \"SSLMODE\": \"verify-full\",\n    }\n}\n",
         &[
             "warning[setting-unknown]: Django ignores `SSLMODE` here",
@@ -19,14 +19,14 @@ const MODULES: [(&str, &str, &[&str], i32); 5] = [
     (
         "misspelt.py",
         "DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'shop', \
-         'HOST': 'localhost', 'PASWORD': 'correct-horse'}}\n",
+         'HOST': 'localhost', 'PASWORD': 'quiet-otter-52'}}\n",
         &["`PASWORD` is not a key of Django's; `PASSWORD`?", "no password is sent"],
         1,
     ),
     (
         "read.py",
         "DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', \
-         'NAME': env('DB_NAME'), 'PASSWORD': env('DB_PASSWORD', default='correct-horse'), \
+         'NAME': env('DB_NAME'), 'PASSWORD': env('DB_PASSWORD', default='quiet-otter-52'), \
          'OPTIONS': {'sslmode': env('DB_SSLMODE', default='prefer')}}}\n",
         &["Unknown: ", "reads DB_NAME, DB_PASSWORD, DB_SSLMODE", "no findings"],
         0,
@@ -39,7 +39,7 @@ const MODULES: [(&str, &str, &[&str], i32); 5] = [
     ),
     (
         "call.py",
-        "DATABASES = {'default': dj_database_url.config(\n    default='postgres://u:correct-horse@db.example.com/d')}\n",
+        "DATABASES = {'default': dj_database_url.config(\n    default='postgres://u:quiet-otter-52@db.example.com/d')}\n",
         &["sslmode=prefer", "the default applies where the application's DATABASE_URL is not set"],
         0,
     ),
@@ -57,7 +57,7 @@ fn a_dictionary_is_judged_as_what_it_is() {
             for guides in ["election_cart", "ssl_require", "guide"] {
                 assert!(!all_texts.contains(guides), "{name} {format}: {guides} in {all}");
             }
-            assert!(!all.contains("correct-horse"), "{name} {format}: {all}");
+            assert!(!all.contains("quiet-otter-52"), "{name} {format}: {all}");
             assert_eq!(run.code, Some(code), "{name} {format}: {all}");
             let words: Vec<_> = all.split_whitespace().collect();
             let flat = words.join(" ");
@@ -81,7 +81,7 @@ fn what_is_unknown_is_neither_checked_nor_exported() {
 
 #[test]
 fn a_case_may_hold_the_dictionary_itself() {
-    let case = r#"{"env":{"DATABASE_URL":"x"},"settings":{"databases":{"default":{"ENGINE":"django.db.backends.postgresql","NAME":{"$unknown":"why"},"HOST":"h","PORT":{"$bigint":"99999999999999999999"},"PWD":"correct-horse","OPTIONS":{"sslrootcert":{"$path":"/ca"}}},"replica":{}}}}"#;
+    let case = r#"{"env":{"DATABASE_URL":"x"},"settings":{"databases":{"default":{"ENGINE":"django.db.backends.postgresql","NAME":{"$unknown":"why"},"HOST":"h","PORT":{"$bigint":"99999999999999999999"},"PWD":"quiet-otter-52","OPTIONS":{"sslrootcert":{"$path":"/ca"}}},"replica":{}}}}"#;
     let run = run_on(&["resolve", "--jsonl"], case.as_bytes());
     for expected in [
         r#""NAME":{"$unknown":"why"}"#,
@@ -93,7 +93,7 @@ fn a_case_may_hold_the_dictionary_itself() {
     ] {
         assert!(run.stdout.contains(expected), "{expected} in {}", run.stdout);
     }
-    assert!(!run.stdout.contains("correct-horse"));
+    assert!(!run.stdout.contains("quiet-otter-52"));
     let run =
         run_on(&["resolve", "--jsonl"], r#"{"env":{},"settings":{"database":{}}}"#.as_bytes());
     assert!(run.stdout.contains("`databases`"), "{}", run.stdout);
