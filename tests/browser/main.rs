@@ -19,6 +19,7 @@ mod links;
 mod package;
 mod page;
 mod pasting;
+mod reported;
 mod site;
 mod states;
 mod steadiness;

@@ -8,6 +8,7 @@ pub mod media_type;
 pub mod oracle;
 pub mod program;
 pub mod secret;
+pub mod reported;
 pub mod snippets;
 
 pub mod invariants;

@@ -1,0 +1,63 @@
+//! What people reported, pasted into the page: the right answer, each time.
+
+use dsnlens_tests::reported::{Kind, Reported, all};
+use serde_json::json;
+
+use crate::page::Page;
+
+async fn faults(page: &Page, kind: Kind, case: &Reported) -> Vec<String> {
+    page.run("location.hash = ''", Vec::new()).await;
+    page.client.refresh().await.expect("a new page");
+    page.wait_until("'loaded' in document.documentElement.dataset", "it loads").await;
+    page.paste("DATABASE_URL", &case.input).await;
+    let mark = if kind == Kind::Message { "cause" } else { "rule" };
+    let script = "return [...document.querySelectorAll(`[data-${arguments[0]}]`)] \
+                  .map((it) => it.dataset[arguments[0]])";
+    // The answer follows the paste by a task or two.
+    let mut faults = Vec::new();
+    for _ in 0..100 {
+        let rules = page.run(script, vec![json!(mark)]).await;
+        let rules: Vec<String> = serde_json::from_value(rules).expect("names of rules");
+        faults = case.faults(kind, &page.text().await, &rules);
+        if faults.is_empty() {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+    }
+    faults
+}
+
+async fn check(kind: Kind) {
+    let page = Page::open().await;
+    let cases = all(kind);
+    let mut wrong = Vec::new();
+    for case in &cases {
+        let faults = faults(&page, kind, case).await;
+        if !faults.is_empty() {
+            wrong.push(format!("{}: {}", case.name, faults.join("; ")));
+        }
+    }
+    page.leave().await;
+    assert!(
+        wrong.is_empty(),
+        "{} of {} are wrong:\n{}",
+        wrong.len(),
+        cases.len(),
+        wrong.join("\n")
+    );
+}
+
+#[tokio::test]
+async fn urls() {
+    check(Kind::Url).await;
+}
+
+#[tokio::test]
+async fn files() {
+    check(Kind::File).await;
+}
+
+#[tokio::test]
+async fn messages() {
+    check(Kind::Message).await;
+}
