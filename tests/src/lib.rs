@@ -7,8 +7,8 @@ pub mod generate;
 pub mod media_type;
 pub mod oracle;
 pub mod program;
-pub mod secret;
 pub mod reported;
+pub mod secret;
 pub mod snippets;
 
 pub mod invariants;

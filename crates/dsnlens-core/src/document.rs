@@ -28,7 +28,7 @@ use crate::clients::libpq::Connection;
 use crate::clients::settings::{self, Settings};
 use crate::databases::{self, Databases, Entry, Node, Place};
 use crate::diagnostic::{Diagnostic, Fix};
-use crate::inputs::{Inputs, is_relevant};
+use crate::inputs::{Inputs, is_known};
 use crate::ledger::{self, Fate, Key, Ledger, Line, LineId};
 use crate::recipe::{DjDatabaseUrl, Recipe};
 use crate::refusal;
@@ -672,7 +672,7 @@ struct Writer<'r, 'a> {
 
 impl<'r, 'a> Writer<'r, 'a> {
     fn new(resolution: &'r Resolution<'a>, inputs: &Inputs<'a>, show_secrets: bool) -> Self {
-        let relevant = inputs.variables().iter().map(|it| it.name).filter(|it| is_relevant(it));
+        let relevant = inputs.variables().iter().map(|it| it.name).filter(|it| is_known(it));
         let masked = relevant.map(|it| (it, resolution.masked(inputs, it, show_secrets)));
         Writer { ledger: &resolution.ledger, show_secrets, masked: masked.collect() }
     }

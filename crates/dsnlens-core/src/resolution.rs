@@ -13,7 +13,7 @@ use crate::clients::settings::Settings;
 use crate::clients::{dj_database_url, django, libpq, psycopg, settings};
 use crate::databases;
 use crate::diagnostic::Diagnostic;
-use crate::inputs::{DATABASE_URL, Hole, Inputs, is_relevant};
+use crate::inputs::{DATABASE_URL, Hole, Inputs, is_known};
 use crate::ledger::{Fate, Key, Ledger, Origin, Setting, Stretch, Value};
 use crate::provider;
 use crate::recipe::Recipe;
@@ -403,7 +403,7 @@ fn secrets<'a>(source: &Source<'a>) -> impl Iterator<Item = InputSpan<'a>> {
 fn collect_secrets<'a>(inputs: &Inputs<'a>, resolution: &mut Resolution<'a>) {
     let Resolution { ledger, secrets, .. } = resolution;
     let others =
-        inputs.variables().iter().filter(|it| it.name != DATABASE_URL && is_relevant(it.name));
+        inputs.variables().iter().filter(|it| it.name != DATABASE_URL && is_known(it.name));
     let in_variables = others.filter(|it| inputs.get(it.name) == Some(it.value)).flat_map(|it| {
         let hidden = shown::hidden_in(it.name, it.value).into_iter();
         hidden.map(|span| InputSpan { input: it.name, span })
