@@ -30,7 +30,7 @@ const CARD: &str = "card.png";
 const LIMITS: [Limit; 2] = [
     Limit {
         what: "for the first answer",
-        bytes: 224_000,
+        bytes: 320_000,
         counts: |file| ![PAGES, CARD].iter().any(|it| file == Path::new(it)),
     },
     Limit { what: "rules' pages", bytes: 40_000, counts: |file| file == Path::new(PAGES) },
