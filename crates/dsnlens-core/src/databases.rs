@@ -77,6 +77,7 @@ impl<'a> Dict<'a> {
     }
 
     /// Python's `dict[key] = value`: a key that is there keeps its place in the order.
+    #[cfg(feature = "paste")]
     pub(crate) fn put(&mut self, entry: Entry<'a>) {
         match self.entries.iter_mut().find(|it| it.key == entry.key) {
             Some(there) => *there = entry,

@@ -69,6 +69,7 @@ fn to_number(value: &mut Json) {
         | Json::Number(_)
         | Json::BigInt(_)
         | Json::Str(_)
+        | Json::Path(_)
         | Json::Unknown(_) => {}
     }
 }
