@@ -8,8 +8,8 @@ use yew::prelude::*;
 use crate::browser;
 use crate::components::{
     chips, controls, dotenv_panel, export, fields_panel, findings, fixed, live, message, parts,
-    pooling, recipe_panel, recognised, refusal, settings, share, ssl_mode, tabs, url_panel,
-    verdict,
+    pooling, recipe_panel, recognised, refusal, settings, share, ssl_mode, tabs, unrecognized,
+    url_panel, verdict,
 };
 use crate::effective::{Row, rows};
 use crate::embedding::Embedding;
@@ -76,6 +76,7 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
     let (form, done) = (&state.form, state.done.as_deref());
     let recipe = &form.recipe;
     let dotenv = form.file();
+    let found = form.unrecognized();
     let inputs = form.inputs(&dotenv);
     let resolution = inputs.as_ref().map(|it| resolve(it, recipe));
     let resolution = resolution.as_ref();
@@ -125,8 +126,7 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
             </>
         },
     };
-    let is_debug_said = dotenv.bindings.iter().any(|it| it.name == "DEBUG" && it.value.is_some());
-    let debug = inputs.as_ref().map(|it| it.debug()).filter(|_| is_debug_said);
+    let debug = inputs.as_ref().filter(|it| it.get("DEBUG").is_some()).map(|it| it.debug());
 
     let content = html! {
         <>
@@ -135,15 +135,16 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
                     { tabs::view(form.tab, &act) }
                     { panel }
                     { recognised::view(done, &act) }
+                    { unrecognized::view(found.as_deref(), &act) }
                     { controls::view(form, debug, &act) }
-                    { recipe_panel::view(recipe, *is_revealed, &act) }
+                    { recipe_panel::view(form, *is_revealed, &act) }
                     { parts::row(embedding.is_none().then(|| share::view(&state))) }
                     { chips::view(&act) }
                 </section>
             </div>
             <div class="answer">
                 { parts::row(state.message.as_ref().map(|it| message::view(it, resolution, &act))) }
-                { verdict::view(resolution, form.tab) }
+                { verdict::view(resolution, form.tab, found.is_none()) }
                 { parts::row(embedding.is_none().then(|| live::view(recipe, inputs.as_ref(), state.is_linked))) }
                 { answer }
             </div>

@@ -29,5 +29,6 @@ pub(crate) mod share;
 pub(crate) mod ssl_mode;
 pub(crate) mod tabs;
 pub(crate) mod text_field;
+pub(crate) mod unrecognized;
 pub(crate) mod url_panel;
 pub(crate) mod verdict;

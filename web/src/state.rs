@@ -5,11 +5,11 @@ use std::rc::Rc;
 
 use dsnlens_core::clients::settings::FIELDS;
 use dsnlens_core::syntax::dotenv::{self, Dotenv};
-use dsnlens_core::{DATABASE_URL, Fix, Inputs, Recipe, Workload, is_relevant};
+use dsnlens_core::{DATABASE_URL, Fix, Inputs, Recipe, Workload, is_known};
 use yew::Reducible;
 
 use crate::examples::Example;
-use crate::pasted::{self, Found};
+use crate::pasted::{self, Beside, Found};
 use crate::typed::{How, Typed};
 use crate::{share, sheet};
 
@@ -43,6 +43,8 @@ pub(crate) struct Form {
     /// In the order of [`FIELDS`]; an empty one is not set.
     pub(crate) fields: [String; FIELDS.len()],
     pub(crate) dotenv: String,
+    /// What was pasted, beside the `.env` file that was made of it; no part of a link.
+    pub(crate) beside: Beside,
     pub(crate) debug: bool,
     /// The settings module that reads all that.
     pub(crate) recipe: Recipe,
@@ -59,9 +61,28 @@ impl Form {
         }
     }
 
+    /// Whether a pasted settings module is used.
+    pub(crate) fn has_module(&self) -> bool {
+        self.tab == Tab::Dotenv && self.beside.module.is_some()
+    }
+
+    /// What is open and not understood: the URLs in it.
+    pub(crate) fn unrecognized(&self) -> Option<Vec<&str>> {
+        match self.tab {
+            Tab::Url => pasted::unrecognized(self.tab, self.url.as_deref()?),
+            Tab::Dotenv if self.beside.module.is_none() => {
+                pasted::unrecognized(self.tab, &self.dotenv)
+            }
+            Tab::Fields | Tab::Dotenv => None,
+        }
+    }
+
     /// The variables as the application sees them; `None` where there is nothing to say yet.
     /// `dotenv` is what [`Form::file`] gives.
     pub(crate) fn inputs<'a>(&'a self, dotenv: &'a Dotenv<'a>) -> Option<Inputs<'a>> {
+        if self.unrecognized().is_some() {
+            return None;
+        }
         let inputs = match self.tab {
             Tab::Url => Some(Inputs::url(self.url.as_deref()?).with_debug(self.debug)),
             Tab::Fields => {
@@ -69,11 +90,12 @@ impl Form {
                 let set = fields.filter(|(_, value)| !value.is_empty());
                 Some(Inputs::new(set.map(|(name, value)| (name, &**value))).with_debug(self.debug))
             }
-            Tab::Dotenv if self.dotenv.trim().is_empty() => None,
+            Tab::Dotenv if self.dotenv.trim().is_empty() && !self.has_module() => None,
             Tab::Dotenv => {
                 let values =
                     dotenv.bindings.iter().filter_map(|it| Some((it.name, it.value.as_deref()?)));
-                let inputs = Inputs::new(values.filter(|(name, _)| is_relevant(name)));
+                let inputs = Inputs::new(values.filter(|(name, _)| is_known(name)));
+                let inputs = self.beside.add(inputs, &self.dotenv);
                 Some(match inputs.get("DEBUG") {
                     Some(_) => inputs,
                     None => inputs.with_debug(self.debug),
@@ -85,7 +107,7 @@ impl Form {
 
     /// Whether nothing but what is in the editor of `tab` is other than on an empty page.
     fn is_only(&self, tab: Tab) -> bool {
-        let Form { tab: _, url, fields, dotenv, debug, recipe, workload: _ } = self;
+        let Form { tab: _, url, fields, dotenv, beside: _, debug, recipe, workload: _ } = self;
         !debug
             && *recipe == Recipe::default()
             && (tab == Tab::Url || url.as_ref().is_none_or(|it| it.is_empty()))
@@ -180,6 +202,8 @@ pub(crate) enum Action {
     Dismiss,
     Load(&'static Example),
     Open(Tab),
+    /// The pasted settings module counts no more.
+    RemoveModule,
     /// Everything anew, as the fragment of a link says it.
     Restore(String),
     SwitchDebug(bool),
@@ -228,10 +252,18 @@ impl Reducible for State {
                     false => (form.tab, form.url) = (Tab::Url, Some(example.text.into())),
                 }
                 form.debug = false;
+                form.beside = Beside::default();
                 message = None;
                 is_linked &= !form.is_only(form.tab);
             }
             Action::Open(tab) => form.tab = tab,
+            Action::RemoveModule => {
+                // Of a module alone nothing else is there.
+                if form.file().bindings.is_empty() {
+                    form.dotenv.clear();
+                }
+                form.beside = Beside::default();
+            }
             Action::Restore(_) => {}
             Action::SwitchDebug(debug) => {
                 form.debug = debug;
@@ -245,6 +277,10 @@ impl Reducible for State {
                 let found = how.is_at_once().then(|| pasted::read(tab, &text)).flatten();
                 let is_message = how.is_at_once().then(|| pasted::message(&text)).flatten();
                 form.put(tab, text.clone());
+                if tab == Tab::Dotenv && matches!(how, How::Pasted { is_whole: true } | How::Filled)
+                {
+                    form.beside = Beside::default();
+                }
                 is_linked = match how {
                     How::Filled => true,
                     How::Undone => self.was_linked,
@@ -258,12 +294,18 @@ impl Reducible for State {
                         is_linked && !(text.chars().nth(1).is_none() && form.is_only(tab))
                     }
                 };
-                if let Some(Found { tab, text, title, notes }) = found {
+                if let Some(Found { tab, text, title, notes, beside, call }) = found {
                     let what = What::Recognised { title, notes };
                     done = Some(Rc::new(Done { what, before: form.clone() }));
                     form.put(tab, text);
+                    if tab == Tab::Dotenv {
+                        form.beside = beside;
+                    }
+                    if let Some(call) = call {
+                        form.recipe = call.recipe(form.recipe);
+                    }
                 } else if let Some(found) = is_message {
-                    let title = "Recognised an error message".into();
+                    let title = "Recognized an error message".into();
                     let what = What::Recognised { title, notes: Vec::new() };
                     done = Some(Rc::new(Done { what, before: form }));
                     // What stood there before still does.
@@ -365,6 +407,103 @@ mod tests {
         let adjusted = state.reduce(Action::SwitchDebug(true));
         let undone = adjusted.reduce(Action::Undo);
         assert!(undone.form.tab == Tab::Url && undone.form.url.as_deref() == Some(text));
+    }
+
+    #[track_caller]
+    fn verdict(state: &State) -> String {
+        let dotenv = state.form.file();
+        let Some(inputs) = state.form.inputs(&dotenv) else { return String::new() };
+        let resolution = dsnlens_core::resolve(&inputs, &state.form.recipe);
+        let phrases = dsnlens_core::render::verdict(&resolution);
+        phrases.iter().map(|it| it.text()).collect()
+    }
+
+    const MODULE: &str = "DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', \
+                          'NAME': env('DB_NAME'), 'HOST': 'db.example.com'}}\n";
+
+    #[test]
+    fn a_pasted_settings_module_is_used_until_something_else_takes_its_place() {
+        for tab in [Tab::Url, Tab::Dotenv] {
+            let state = after([put(tab, MODULE, PASTED)]);
+            assert!(state.form.has_module());
+            let said = verdict(&state);
+            assert!(said.contains("reads DB_NAME") && !said.contains("election_cart"), "{said}");
+            // Variables of the environment count beside it.
+            let typed = state.clone().reduce(put(Tab::Dotenv, "PGSSLMODE=require\n", How::Struck));
+            assert!(typed.form.has_module() && verdict(&typed).contains("require"));
+            assert!(!share::fragment(&typed.form).contains("db.example.com"));
+            let emptied = state.clone().reduce(put(Tab::Dotenv, "", How::Struck));
+            assert_eq!(verdict(&emptied), said);
+            for action in [
+                Action::RemoveModule,
+                Action::Load(&crate::examples::GOOD[0]),
+                put(Tab::Dotenv, "DB_HOST=h\n", PASTED),
+                put(Tab::Url, "postgres://u:pw@h/db", PASTED),
+                Action::Restore(LINK.into()),
+                Action::Undo,
+            ] {
+                assert!(!state.clone().reduce(action).form.has_module());
+            }
+            assert_eq!(verdict(&state.reduce(Action::RemoveModule)), "");
+        }
+    }
+
+    #[test]
+    fn a_pasted_call_gives_the_recipe() {
+        let text = "DATABASES = {'default': dj_database_url.parse('postgres://u:pw@h/db', \
+                    conn_max_age=7)}";
+        let state = after([put(Tab::Url, text, PASTED)]);
+        assert_eq!(state.form.recipe.conn_max_age, 7);
+        assert!(!state.form.has_module() && state.form.dotenv.contains("postgres://u:pw@h/db"));
+        assert_eq!(state.reduce(Action::Undo).form.recipe, Recipe::default());
+    }
+
+    #[test]
+    fn an_unknown_variable_stays_unknown_as_long_as_the_text_says_so() {
+        let whole = "services:\n  - type: web\n    envVars:\n      - key: DATABASE_URL\n        \
+                     fromDatabase:\n          name: shop-db\n          \
+                     property: connectionString\n";
+        let state = after([put(Tab::Url, whole, PASTED)]);
+        let said = verdict(&state);
+        assert!(said.contains("Unknown: DATABASE_URL comes from"), "{said}");
+        let typed = |text: &str| state.clone().reduce(put(Tab::Dotenv, text, How::Struck));
+        let more = format!("{}PGSSLMODE=require\n", state.form.dotenv);
+        assert!(verdict(&typed(&more)).contains("Unknown"));
+        let known = format!("{}DATABASE_URL=postgres://u:pw@h/db\n", state.form.dotenv);
+        assert!(!verdict(&typed(&known)).contains("Unknown"));
+        assert!(!verdict(&typed("DB_HOST=h\n")).contains("Unknown"));
+        assert_eq!(State::of_link(&share::fragment(&state.form)).form.dotenv, "");
+
+        let part = "services:\n  web:\n    environment:\n      \
+                    DATABASE_URL: postgres://app:pw@${DB_HOST}/shop\n";
+        let state = after([put(Tab::Url, part, PASTED)]);
+        let said = verdict(&state);
+        assert!(said.contains("Unknown"), "{said}");
+        let text = state.form.dotenv.replace("${:-$}{DB_HOST}", "h");
+        let typed = state.reduce(put(Tab::Dotenv, &text, How::Struck));
+        let said = verdict(&typed);
+        assert!(!said.contains("Unknown"), "{said} of {text}");
+    }
+
+    #[test]
+    fn a_text_that_is_not_recognized_has_no_answer() {
+        let prose = "Hello,\nuse postgres://u:pw@a/db here\nand postgres://u:pw@b/db there\n";
+        for tab in [Tab::Url, Tab::Dotenv] {
+            let state = after([Action::Open(tab), put(tab, prose, PASTED)]);
+            let urls = state.form.unrecognized().unwrap();
+            assert_eq!(urls, ["postgres://u:pw@a/db", "postgres://u:pw@b/db"]);
+            assert_eq!(verdict(&state), "");
+        }
+        for (tab, text) in [
+            (Tab::Url, "hello"),
+            (Tab::Url, "postgres://u:pw@h/\ndb"),
+            (Tab::Dotenv, "# a\n\n# b\n"),
+            (Tab::Dotenv, "A=1\nB=2\n"),
+            (Tab::Dotenv, "hello there\nDB_HOST=h\n"),
+        ] {
+            let state = after([Action::Open(tab), put(tab, text, How::Struck)]);
+            assert!(state.form.unrecognized().is_none(), "{text}");
+        }
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::words;
 pub(crate) fn view(form: &Form, said: Option<Debug>, act: &Callback<Action>) -> Html {
     let is_on = said.map_or(form.debug, Debug::is_on);
     let state = match (said, is_on) {
+        (Some(Debug::Unknown), _) => "unknown from the file",
         (Some(Debug::Ambiguous), _) => "neither yes nor no in the file: production",
         (Some(_), true) => "on in the file: development",
         (Some(_), false) => "off in the file: production",

@@ -16,6 +16,8 @@ pub(crate) fn view(recipe: &Recipe, inputs: Option<&Inputs<'_>>, is_linked: bool
     if !browser::has_live_check() {
         return html! {};
     }
+    // The program is asked with variables alone, and all of each.
+    let inputs = inputs.filter(|it| it.databases().is_none() && it.holes().is_empty());
     let question = inputs.map_or(JsValue::NULL, |it| {
         object([("case", case(recipe, it)), ("isTyped", (!is_linked).into())])
     });

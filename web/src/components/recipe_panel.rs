@@ -9,14 +9,32 @@ use yew::prelude::*;
 
 use super::text_field::{self, TextField};
 use super::{parts, prose};
-use crate::state::Action;
+use crate::state::{Action, Form};
 use crate::typed::Typed;
 
 /// In the order of [`FIELDS`].
 const DEFAULTS: [&str; FIELDS.len()] =
     ["HOST default", "NAME default", "USER default", "PASSWORD default", "PORT default"];
 
-pub(crate) fn view(recipe: &Recipe, is_revealed: bool, act: &Callback<Action>) -> Html {
+pub(crate) fn view(form: &Form, is_revealed: bool, act: &Callback<Action>) -> Html {
+    let recipe = &form.recipe;
+    if form.has_module() {
+        return html! {
+            <div class="controls">
+                <div class="control">
+                    { parts::hint("settings.py: the pasted one") }
+                    <button
+                        type="button"
+                        class="link"
+                        onclick={act.reform(|_| Action::RemoveModule)}
+                    >
+                        { parts::text("Remove it") }
+                    </button>
+                </div>
+                { libpq(recipe, act) }
+            </div>
+        };
+    }
     let is_changed = *recipe != Recipe::default();
     let summary = match is_changed {
         true => "Your settings.py: changed",
@@ -41,7 +59,6 @@ fn url_branch(recipe: &Recipe, act: &Callback<Action>) -> Html {
     let checks = [(true, "True"), (false, "False")];
     let checks = checks.map(|(is, name)| (name.into(), is == recipe.conn_health_checks));
     let demands = SslRequire::ALL.map(|it| (it.value().into(), it == recipe.ssl_require));
-    let versions = Version::ALL.map(|it| (it.number().to_string().into(), it == recipe.libpq));
     html! {
         <>
             { number("conn_max_age", recipe.conn_max_age, act, |it, age| it.conn_max_age = age) }
@@ -52,12 +69,17 @@ fn url_branch(recipe: &Recipe, act: &Callback<Action>) -> Html {
                 { choice("ssl_require", demands.into(), act, |it, nth| {
                     it.ssl_require = SslRequire::ALL.get(nth).copied().unwrap_or_default();
                 }) }
-                { choice("libpq", versions.into(), act, |it, nth| {
-                    it.libpq = Version::ALL.get(nth).copied().unwrap_or_default();
-                }) }
+                { libpq(recipe, act) }
             </div>
         </>
     }
+}
+
+fn libpq(recipe: &Recipe, act: &Callback<Action>) -> Html {
+    let versions = Version::ALL.map(|it| (it.number().to_string().into(), it == recipe.libpq));
+    choice("libpq", versions.into(), act, |it, nth| {
+        it.libpq = Version::ALL.get(nth).copied().unwrap_or_default();
+    })
 }
 
 fn fields_branch(recipe: &Recipe, is_revealed: bool, act: &Callback<Action>) -> Html {

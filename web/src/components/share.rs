@@ -14,6 +14,9 @@ pub(crate) fn view(state: &UseReducerHandle<State>) -> Html {
     };
     let hint = match state.has_stand_in {
         true => format!("Opened from a link: where a secret was, it says {}.", share::STAND_IN),
+        false if state.form.has_module() => {
+            "The link leaves out secrets and the pasted settings.py.".into()
+        }
         false => "The link holds everything but secrets.".into(),
     };
     html! {

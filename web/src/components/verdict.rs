@@ -7,8 +7,9 @@ use yew::prelude::*;
 use super::{parts, prose};
 use crate::state::Tab;
 
-pub(crate) fn view(resolution: Option<&Resolution<'_>>, tab: Tab) -> Html {
+pub(crate) fn view(resolution: Option<&Resolution<'_>>, tab: Tab, is_recognized: bool) -> Html {
     let sentence = match (resolution, tab) {
+        _ if !is_recognized => parts::text("This text is not recognized, so there is no answer."),
         (Some(resolution), _) => parts::row(verdict(resolution).into_iter().map(phrase)),
         (None, Tab::Dotenv) => prose::inline(
             "Paste a `.env` file, and read here what your application will do with it.",
