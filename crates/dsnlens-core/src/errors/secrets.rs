@@ -4,6 +4,8 @@
 
 use alloc::vec::Vec;
 
+use crate::clients::settings::FIELDS;
+use crate::inputs::DATABASE_URL;
 use crate::shown;
 use crate::span::Span;
 use crate::syntax::words;
@@ -58,7 +60,7 @@ impl Reader<'_, '_> {
         if length > 0 {
             let word = rest.get(..length).unwrap_or("");
             self.at += length;
-            if !is_plain(word) {
+            if !is_plain(word) && word != DATABASE_URL && !FIELDS.contains(&word) {
                 self.hide(start, self.at);
             }
             return;
