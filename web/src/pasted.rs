@@ -52,7 +52,8 @@ impl Unknown {
     /// The line that stands for a variable without a value.
     fn comment(&self) -> String {
         let why = self.holes.first().map_or("", |it| &it.why);
-        let why: String = why.chars().filter(|it| !it.is_control()).collect();
+        // In a comment, what stands in quotation marks is hidden.
+        let why: String = why.chars().filter(|it| !it.is_control() && *it != '`').collect();
         format!("# {why}")
     }
 }

@@ -59,6 +59,9 @@ impl<'a> Sheet<'a> {
     pub(crate) fn secrets(&self, resolution: Option<&Resolution<'_>>) -> Vec<Span> {
         let known = resolution.map_or(&[][..], |it| &it.secrets);
         let mut secrets: Vec<_> = known.iter().filter_map(|it| self.place(*it)).collect();
+        if resolution.is_none() && !self.is_file {
+            self.hide_prose(0, self.text.len(), &mut secrets);
+        }
         if self.is_file {
             let mut rest = 0;
             for it in &self.variables {
@@ -128,6 +131,14 @@ mod tests {
         let found: Vec<_> =
             spans.iter().map(|it| it.of(text)).filter(|it| !it.trim().is_empty()).collect();
         assert_eq!(found, hidden, "{text}");
+    }
+
+    #[test]
+    fn a_text_without_an_answer_hides_passwords_too() {
+        let text = "Hello,\nuse postgres://u:hunter2@h/db\nor so";
+        let hidden = Sheet::url(text).secrets(None);
+        assert!(hidden.iter().any(|it| it.of(text).contains("hunter2")), "{hidden:?}");
+        assert!(!hidden.iter().any(|it| it.of(text).contains("Hello")), "{hidden:?}");
     }
 
     #[test]

@@ -487,12 +487,14 @@ mod tests {
 
     #[test]
     fn a_text_that_is_not_recognized_has_no_answer() {
-        let prose = "Hello,\nuse postgres://u:pw@a/db here\nand postgres://u:pw@b/db there\n";
+        let prose = "Hello,\nuse postgres://u:hunter2@a/db here\nand postgres://u:pw@b/db there\n";
         for tab in [Tab::Url, Tab::Dotenv] {
             let state = after([Action::Open(tab), put(tab, prose, PASTED)]);
             let urls = state.form.unrecognized().unwrap();
-            assert_eq!(urls, ["postgres://u:pw@a/db", "postgres://u:pw@b/db"]);
+            assert_eq!(urls, ["postgres://u:hunter2@a/db", "postgres://u:pw@b/db"]);
             assert_eq!(verdict(&state), "");
+            let link = share::fragment(&state.form);
+            assert!(!link.contains("hunter2"), "{link}");
         }
         for (tab, text) in [
             (Tab::Url, "hello"),
