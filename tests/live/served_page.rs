@@ -206,7 +206,7 @@ async fn a_link_is_shown_and_not_checked_until_its_target_is_confirmed() {
     page.press("button", LOOK).await;
     page.press("button", &connect).await;
     // The password file of this account would have had one.
-    region_with(&page, "wants a password, and there is none").await;
+    region_with(&page, "asks for a password, and none is set").await;
     let region = region_with(&page, "Not used: this machine's password file").await;
     assert!(region.contains("auth"), "{region}");
     assert!(serving.log().contains("step "), "{}", serving.log());
