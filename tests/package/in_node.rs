@@ -109,12 +109,16 @@ fn a_wrong_argument_is_a_type_error_that_names_the_property() {
         await init();
         const env = {};
         const huge = "x".repeat(10_000_001);
+        const closed = new Proxy({}, { ownKeys() { throw new Error("hunter2"); } });
         const wrong = [
             () => resolve(),
             () => resolve(null),
             () => resolve("postgres://h/d"),
             () => resolve([]),
             () => resolve(() => 1),
+            () => resolve(closed),
+            () => resolve({ env: closed }),
+            () => resolve({ env }, closed),
             () => resolve({}),
             () => resolve({ env: [] }),
             () => resolve({ env: { DATABASE_URL: undefined } }),
@@ -145,6 +149,9 @@ fn a_wrong_argument_is_a_type_error_that_names_the_property() {
         "dsnlens: case must be an object",
         "dsnlens: case must be an object",
         "dsnlens: case must be an object",
+        "dsnlens: case must be a plain object",
+        "dsnlens: case.env must be a plain object",
+        "dsnlens: options must be a plain object",
         "dsnlens: case.env must be an object",
         "dsnlens: case.env must be an object",
         "dsnlens: case.env.DATABASE_URL must be a string",

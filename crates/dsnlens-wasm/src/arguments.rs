@@ -22,7 +22,7 @@ pub(crate) fn unknown_word(word: UnknownWord) -> JsValue {
 /// The first argument of `resolve`.
 pub(crate) fn case(case: JsValue) -> Result<Case, JsValue> {
     let object = plain_object(&case, "case")?;
-    for name in names(&object) {
+    for name in names(&object, "case")? {
         let value = property(&object, &name);
         let is_right = match name.as_str() {
             "env" => plain_object(&value, "case.env").map(|_| true)?,
@@ -39,7 +39,7 @@ pub(crate) fn case(case: JsValue) -> Result<Case, JsValue> {
     let env = property(&object, "env");
     let env = plain_object(&env, "case.env")?;
     let mut length = 0;
-    for name in names(&env) {
+    for name in names(&env, "case.env")? {
         match property(&env, &name).dyn_into::<JsString>() {
             Ok(value) => length += value.length(),
             Err(_) => return Err(type_error(&format!("case.env.{name}"), "must be a string")),
@@ -56,7 +56,7 @@ pub(crate) fn case(case: JsValue) -> Result<Case, JsValue> {
 fn settings(value: &JsValue) -> Result<(), JsValue> {
     const MAX_DEPTH: usize = 64;
     let object = plain_object(value, "case.settings")?;
-    for name in names(&object) {
+    for name in names(&object, "case.settings")? {
         if name != "databases" {
             let name = format!("case.settings.{name}");
             return Err(type_error(&name, "is not a property; `databases` is"));
@@ -94,7 +94,7 @@ pub(crate) fn show_secrets(options: Option<JsValue>) -> Result<bool, JsValue> {
     }
     let Some(options) = options.filter(|it| !it.is_undefined()) else { return Ok(false) };
     let object = plain_object(&options, "options")?;
-    for name in names(&object) {
+    for name in names(&object, "options")? {
         if name != "showSecrets" {
             return Err(type_error(&format!("options.{name}"), "is not an option"));
         }
@@ -118,8 +118,10 @@ fn plain_object(value: &JsValue, name: &str) -> Result<Object, JsValue> {
     }
 }
 
-fn names(object: &Object) -> Vec<String> {
-    Object::keys(object).iter().filter_map(|name| name.as_string()).collect()
+/// The names of an object's properties. A `Proxy` may refuse to tell them.
+fn names(object: &Object, what: &str) -> Result<Vec<String>, JsValue> {
+    let keys = Reflect::own_keys(object).map_err(|_| type_error(what, "must be a plain object"))?;
+    Ok(keys.iter().filter_map(|name| name.as_string()).collect())
 }
 
 /// A property's value; `undefined` where there is none or its getter throws.
