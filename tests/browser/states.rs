@@ -90,7 +90,7 @@ impl State {
             State::EmptyFields => "#DB_HOST",
             State::EmptyDotenv => "#dotenv-hint",
             State::Good | State::Warning | State::Fields | State::Dotenv => "section table",
-            State::Error => "[data-rule=password-unescaped]",
+            State::Error => "[data-severity=error]",
             State::Refusal => ".refusal",
             State::RulePage => "[data-rule=password-unescaped] details[open]",
             State::FixApplied => ".applied",

@@ -49,7 +49,7 @@ host      all clear      all       password
 host      all trusted    all       trust
 host      all rejected   all       reject
 host      all stranger   10.9.8.7/32 scram-sha-256
-host      \"limited\"\"s 'shop'\" all all scram-sha-256
+host      \"limited\"\"s 'store'\" all all scram-sha-256
 host      all app,owner,limited,nologin,nobody,noconnect,postgres,many all scram-sha-256
 ";
 

@@ -1,12 +1,14 @@
 //! The SQL that `dsnlens export role` writes, run by a real server: the role it makes can do what
 //! an application needs, and no more.
 
+use dsnlens_core::MASK;
+
 use crate::cluster::Cluster;
 use crate::program::{check_url, dsnlens, run};
 use crate::servers::{PLAIN, TLS_18};
 
 /// Names and a password that break what is not quoted, and the same as they stand in a URL.
-const DATABASE: (&str, &str) = ("limited\"s 'shop'", "limited%22s%20%27shop%27");
+const DATABASE: (&str, &str) = ("limited\"s 'store'", "limited%22s%20%27store%27");
 const ROLE: (&str, &str) = ("shop\"app' \\role", "shop%22app%27%20%5Crole");
 const PASSWORD: &str = "kJ8-%27x%27-%22y%22-%5Cz-Rt4zB";
 
@@ -26,7 +28,8 @@ fn check(cluster: &Cluster) {
     let checked = check_url(&url, &[]);
     assert!(checked.json()["connected"] == true, "{}", checked.stdout);
     let detail = &checked.step("session")["detail"];
-    assert_eq!((&detail["user"], &detail["database"]), (&ROLE.0.into(), &DATABASE.0.into()));
+    // A user with quotes in it may be a piece of a password, and is masked.
+    assert_eq!((&detail["user"], &detail["database"]), (&MASK.into(), &DATABASE.0.into()));
     assert_eq!((&detail["superuser"], &detail["canCreate"]), (&false.into(), &true.into()));
     let rights = cluster.sql(&format!(
         "SELECT rolcreatedb, rolcreaterole, rolreplication, rolbypassrls FROM pg_roles \
