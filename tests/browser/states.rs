@@ -96,7 +96,7 @@ impl State {
             State::FixApplied => ".applied",
             State::Recipe => ".recipe[open]",
             State::HowToCheck => ".trust[open]",
-            State::History => "details[open] table",
+            State::History => ".history[open]",
             State::Revealed => ".reveal[aria-pressed=true]",
             State::Recognised => ".recognised",
             State::Message => "[data-cause]",

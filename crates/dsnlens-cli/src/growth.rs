@@ -105,7 +105,6 @@ fn urls() -> Vec<Kind> {
         Kind("postgres://u:p@h/d?host=", "h,", "h&hostaddr=,"),
         // What is no URL of PostgreSQL.
         Kind("host=h ", "a=b ", ""),
-        Kind("host=h password='", "a\\'", "'"),
         Kind("jdbc:postgresql://h/d?", "a=b&", ""),
         Kind("mysql://u:p@h/d?", "a=b&", ""),
         Kind("postgres", "://", ""),

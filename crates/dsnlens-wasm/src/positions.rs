@@ -24,9 +24,8 @@ pub(crate) fn count_in_utf16(document: &mut Document) {
         }
         to_number(&mut line.value);
     }
-    for dict in [&mut document.settings, &mut document.connect_params].into_iter().flatten() {
-        to_numbers(dict);
-    }
+    let Document { settings, databases, connect_params, .. } = document;
+    [settings, databases, connect_params].into_iter().flatten().for_each(to_numbers);
 }
 
 /// Where a text has characters of more bytes than units. Made once for a text, since an answer may
