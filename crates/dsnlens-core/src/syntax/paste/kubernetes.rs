@@ -34,9 +34,16 @@ pub(super) fn read<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
         }
     }
     let resources = Resources::of(tree);
+    // Containers of one list of entries are many, so their parents are marked once.
+    let mut with_sources = alloc::vec![false; tree.places().end];
+    for place in tree.places().filter(|it| tree.key(*it) == Some("envFrom")) {
+        if let Some(mark) = tree.parent(place).and_then(|it| with_sources.get_mut(it)) {
+            *mark = true;
+        }
+    }
     // What a container is given counts before what its ConfigMap says, so it comes last.
     let containers: Vec<_> =
-        tree.places().filter_map(|it| container(tree, it, &resources)).collect();
+        tree.places().filter_map(|it| container(tree, it, &resources, &with_sources)).collect();
     let is_application = |it: &&Container<'_>| it.draft.is_application();
     let chosen = containers.iter().position(|it| is_application(&it));
     let chosen = chosen.or_else(|| containers.iter().position(|it| it.draft.is_relevant()));
@@ -72,6 +79,7 @@ fn container<'s>(
     tree: &Tree<'s>,
     place: usize,
     resources: &Resources<'s>,
+    with_sources: &[bool],
 ) -> Option<Container<'s>> {
     let items: Vec<_> = match (tree.key(place), tree.parent(place)) {
         (Some("env"), _) => tree.children(place),
@@ -88,8 +96,7 @@ fn container<'s>(
             order.entry(name.text.clone()).or_insert(nth);
         }
     }
-    let parent = tree.parent(place);
-    let has_sources = parent.and_then(|it| tree.child(it, "envFrom")).is_some();
+    let has_sources = tree.parent(place).and_then(|it| with_sources.get(it)) == Some(&true);
     let mut draft = Draft::default();
     for (nth, &item) in items.iter().enumerate() {
         let Some(name) = named(item) else { continue };

@@ -99,10 +99,14 @@ impl<'s> Tree<'s> {
 
     /// What stands directly under an entry.
     pub(super) fn children(&self, place: usize) -> Vec<usize> {
+        self.below(place).collect()
+    }
+
+    fn below(&self, place: usize) -> impl Iterator<Item = usize> {
         // An entry under this one has it, or one behind it, for a parent.
         let behind = self.entries.iter().enumerate().skip(place + 1);
         let below = behind.take_while(move |(_, it)| it.parent.is_some_and(|it| it >= place));
-        below.filter(move |(_, it)| it.parent == Some(place)).map(|(nth, _)| nth).collect()
+        below.filter(move |(_, it)| it.parent == Some(place)).map(|(nth, _)| nth)
     }
 
     /// What stands beside an entry, with the entry itself: up to the next document, where that is
@@ -135,7 +139,7 @@ impl<'s> Tree<'s> {
 
     /// The entry of this name directly under another.
     pub(super) fn child(&self, place: usize, key: &str) -> Option<usize> {
-        self.children(place).into_iter().find(|it| self.key(*it) == Some(key))
+        self.below(place).find(|it| self.key(*it) == Some(key))
     }
 
     /// The entries of a map, with those that YAML's `<<` takes from other maps in front.
