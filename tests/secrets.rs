@@ -2,55 +2,61 @@
 //! every kind of text, in every output.
 
 use std::collections::BTreeMap;
-use std::io::Write;
-use std::path::Path;
-use std::process::{Command, Stdio};
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use dsnlens_core::document::{Check, Document};
 use dsnlens_core::errors;
 use dsnlens_core::render::{Export, verdict};
 use dsnlens_core::syntax::{dotenv, paste};
 use dsnlens_core::{Client, DjDatabaseUrl, Inputs, Recipe, is_relevant, resolve_as};
+use dsnlens_tests::generate::seed;
 use dsnlens_tests::program::PROGRAM;
 use dsnlens_tests::recipe;
-use dsnlens_tests::secret::{Pair, is_ambiguous, leak, marks, pairs, texts};
+use dsnlens_tests::secret::{FORMS, Pair, is_ambiguous, leak, marks, pairs, text};
 
 /// What is shown of one text, by output.
 type Shown = BTreeMap<String, String>;
 
-/// Everything that core says about a text as a URL, as a file and as a message.
-fn by_core(text: &str, is_all: bool) -> Shown {
+/// Everything that core says about a text as a URL, as a file and as a message, with what is
+/// exported or without; the `nth` case is for one client.
+fn by_core(text: &str, nth: usize, with_exports: bool) -> Shown {
+    let (client, recipe) = match nth % 4 {
+        0 | 2 => (Client::Libpq, Recipe::default()),
+        1 => (Client::Django, Recipe::default()),
+        _ => (Client::Django, recipe(DjDatabaseUrl::ALL[nth / 4 % DjDatabaseUrl::ALL.len()])),
+    };
     let mut shown = Shown::new();
     let mut tell = |inputs: &Inputs<'_>, what: &str| {
-        let django = DjDatabaseUrl::ALL.map(|version| (Client::Django, recipe(version)));
-        for (client, recipe) in django.into_iter().chain([(Client::Libpq, Recipe::default())]) {
-            let place =
-                |name: &str| format!("{name} of {what} to {client:?} {:?}", recipe.dj_database_url);
-            let resolution = resolve_as(client, inputs, &recipe);
+        let place = |name: &str| format!("{name} of {what} to {client:?}");
+        let resolution = resolve_as(client, inputs, &recipe);
+        shown.insert(place("Debug"), format!("{resolution:?} {inputs:?}"));
+        let sentence: String = verdict(&resolution).iter().map(|it| it.text()).collect();
+        shown.insert(place("verdict"), sentence);
+        if !with_exports {
             let document = Document::new(&resolution, inputs, &recipe, false);
             shown.insert(place("JSON"), serde_json::to_string(&document).unwrap());
-            shown.insert(place("Debug"), format!("{resolution:?} {inputs:?}"));
-            let sentence: String = verdict(&resolution).iter().map(|it| it.text()).collect();
-            shown.insert(place("verdict"), sentence);
-            if !is_all || recipe.dj_database_url != DjDatabaseUrl::default() {
-                continue;
-            }
-            let check = Check::new(inputs, &recipe, &resolution, None, &[], &[], false);
-            shown.insert(place("check"), serde_json::to_string(&check).unwrap());
-            for export in Export::ALL {
-                let text = export.write(&resolution, inputs, &recipe).map(|it| it.to_string());
-                shown.insert(place(export.name()), format!("{text:?}"));
-            }
+            return;
+        }
+        let check = Check::new(inputs, &recipe, &resolution, None, &[], &[], false);
+        shown.insert(place("check"), serde_json::to_string(&check).unwrap());
+        for export in Export::ALL {
+            let text = export.write(&resolution, inputs, &recipe).map(|it| it.to_string());
+            shown.insert(place(export.name()), format!("{text:?}"));
         }
     };
     tell(&Inputs::url(text), "a URL");
     let dotenv = dotenv::parse(text);
     let bound = dotenv.bindings.iter().filter_map(|it| Some((it.name, it.value.as_deref()?)));
-    tell(&Inputs::new(bound.filter(|(name, _)| is_relevant(name))), "a file");
+    let bound: Vec<_> = bound.filter(|(name, _)| is_relevant(name)).collect();
+    if !bound.is_empty() {
+        tell(&Inputs::new(bound), "a file");
+    }
     if let Some(pasted) = paste::read(text) {
         tell(&Inputs::new(pasted.reveal()), "what was pasted");
         let notes: Vec<_> = pasted.notes.iter().map(|it| &it.text).collect();
-        let names: Vec<_> = pasted.variables.iter().map(|it| &it.name).collect();
+        let names: Vec<_> = pasted.relevant().map(|it| &it.name).collect();
         let said = format!("{} {:?} {names:?} {notes:?}", pasted.form, pasted.part);
         shown.insert("pasted".into(), said);
     }
@@ -65,60 +71,83 @@ fn by_core(text: &str, is_all: bool) -> Shown {
     shown
 }
 
+/// What the program prints; `stdin` goes through a file, since a pipe holds only so much.
 fn run(args: &[&str], stdin: &str) -> String {
-    let mut command = Command::new(&*PROGRAM);
-    command.args(args).env_clear().stdin(Stdio::piped());
-    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
-    child.stdin.take().unwrap().write_all(stdin.as_bytes()).ok();
-    let output = child.wait_with_output().unwrap();
+    let name = std::thread::current().name().unwrap_or("stdin").to_owned();
+    let stdin = File::open(written(&name, stdin)).unwrap();
+    let output = Command::new(&*PROGRAM).args(args).env_clear().stdin(stdin).output().unwrap();
     [output.stdout, output.stderr].map(|it| String::from_utf8(it).unwrap()).concat()
 }
 
-/// What the program prints of a text.
-fn by_program(text: &str) -> Shown {
-    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("secrets.env");
+fn written(name: &str, text: &str) -> PathBuf {
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("secrets.{name}"));
     std::fs::write(&file, text).unwrap();
-    let file = file.to_str().unwrap();
-    let case = serde_json::json!({ "env": { "DATABASE_URL": text } }).to_string();
-    let mut shown = Shown::new();
-    for format in ["text", "json", "sarif", "github"] {
-        let url = ["resolve", "-", "--format", format];
-        shown.insert(format!("{format} of a URL"), run(&url, text));
-        let psql = ["resolve", "-", "--client", "libpq", "--format", format];
-        shown.insert(format!("{format} of a URL for libpq"), run(&psql, text));
-        let file = ["resolve", "--env-file", file, "--format", format];
-        shown.insert(format!("{format} of a file"), run(&file, ""));
-    }
-    shown.insert("jsonl".into(), run(&["resolve", "--jsonl"], &case));
-    shown.insert("explain".into(), run(&["explain", "-"], text));
-    shown
+    file
 }
 
-/// What is wrong with what is shown of texts that differ in a secret's length, once for each text.
-fn faults(show: impl Fn(&str) -> Shown, Pair([short, long]): &Pair) -> Vec<String> {
-    let mut faults = Vec::new();
-    for ((form, text), (_, longer)) in texts(short).zip(texts(long)) {
-        if is_ambiguous(form, short) {
-            continue;
-        }
-        let (shown, other) = (show(&text), show(&longer));
-        faults.extend(shown.iter().find_map(|(place, shown)| {
-            let same = other.get(place).map_or("", |it| it);
-            let at = shown.bytes().zip(same.bytes()).take_while(|(a, b)| a == b).count();
-            match leak(short, shown) {
-                Some(piece) => {
-                    let excerpt = excerpt(shown, shown.find(piece)?);
-                    Some(format!("{place} shows `{piece}` of {text:?}: …{excerpt}"))
-                }
-                None if same == shown => None,
-                None => {
-                    let excerpts = [shown, same].map(|it| excerpt(it, at));
-                    Some(format!("{place} tells the length of {text:?}: …{excerpts:?}"))
-                }
+/// What the program prints of a text: the `nth` case is for one format.
+fn by_program(text: &str, nth: usize) -> Shown {
+    let file = written("env", text);
+    let file = file.to_str().unwrap();
+    let format = ["text", "sarif", "text", "github"][nth % 4];
+    let of_client = ["--client", ["django", "libpq"][nth / 4 % 2], "--format", format];
+    let url = run(&[&["resolve", "-"][..], &of_client].concat(), text);
+    let file = run(&[&["resolve", "--env-file", file][..], &of_client].concat(), "");
+    let explanation = run(&["explain", "-"], text);
+    [
+        (format!("{format} of a URL"), url),
+        (format!("{format} of a file"), file),
+        ("explain".into(), explanation),
+    ]
+    .into()
+}
+
+/// A secret of two lengths in a text of some form.
+struct Case {
+    nth: usize,
+    secret: String,
+    texts: [String; 2],
+}
+
+/// Each form with so many secrets, not the same ones in each.
+fn cases(secrets: usize) -> impl Iterator<Item = Case> {
+    let all: Vec<Pair> = marks().flat_map(|it| pairs(&it)).collect();
+    let seed = usize::try_from(seed()).unwrap();
+    let nths =
+        (0..FORMS.lines().count()).flat_map(move |form| (0..secrets).map(move |nth| (form, nth)));
+    nths.enumerate().filter_map(move |(nth, (form, secret))| {
+        // Neighbouring forms are alike, and so are neighbouring secrets.
+        let Pair(pair) = &all[(seed + form * 5 + secret * all.len() / secrets) % all.len()];
+        let form = FORMS.lines().nth(form)?;
+        let texts = pair.each_ref().map(|it| text(form, it));
+        let secret = pair[0].clone();
+        (!is_ambiguous(form, &secret)).then_some(Case { nth, secret, texts })
+    })
+}
+
+/// What is wrong with what is shown of two texts that differ in a secret's length, if anything.
+fn fault(case: &Case, [shown, other]: &[Shown; 2]) -> Option<String> {
+    let Case { secret, texts: [text, _], .. } = case;
+    shown.iter().find_map(|(place, shown)| {
+        let same = other.get(place).map_or("", |it| it);
+        let at = shown.bytes().zip(same.bytes()).take_while(|(a, b)| a == b).count();
+        match leak(secret, shown) {
+            Some(piece) => {
+                let excerpt = excerpt(shown, shown.find(piece)?);
+                Some(format!("{place} shows `{piece}` of {text:?}: …{excerpt}"))
             }
-        }));
-    }
-    faults
+            None if same == shown => None,
+            None => {
+                let excerpts = [shown, same].map(|it| excerpt(it, at));
+                Some(format!("{place} tells the length of {text:?}: …{excerpts:?}"))
+            }
+        }
+    })
+}
+
+fn faults(cases: impl Iterator<Item = Case>, show: impl Fn(&str, usize) -> Shown) -> Vec<String> {
+    let shown = |it: &Case| it.texts.each_ref().map(|text| show(text, it.nth));
+    cases.filter_map(|it| fault(&it, &shown(&it))).collect()
 }
 
 /// What stands around a place of a text.
@@ -136,18 +165,33 @@ fn check(faults: Vec<String>) {
 
 #[test]
 fn core_tells_nothing_of_a_secret() {
-    let pairs = marks().step_by(5).flat_map(|it| pairs(&it));
-    check(pairs.flat_map(|it| faults(|text| by_core(text, false), &it)).collect());
+    check(faults(cases(12), |text, nth| by_core(text, nth, false)));
 }
 
 #[test]
 fn nothing_is_exported_of_what_is_no_password() {
-    let pairs = ["#", "&", "a'b;\"", "/@"].into_iter().flat_map(pairs);
-    check(pairs.flat_map(|it| faults(|text| by_core(text, true), &it)).collect());
+    check(faults(cases(3), |text, nth| by_core(text, nth, true)));
 }
 
 #[test]
 fn the_program_prints_nothing_of_a_secret() {
-    let pairs = ["#", "&", "a'b;\""].into_iter().map(|it| pairs(it)[0].clone());
-    check(pairs.flat_map(|it| faults(by_program, &it)).collect());
+    check(faults(cases(1), by_program));
+}
+
+#[test]
+fn a_line_of_json_tells_nothing_of_a_secret() {
+    let all: Vec<_> = cases(3).collect();
+    let answers = [0, 1].map(|length| {
+        let client = |it: &Case| ["django", "libpq"][it.nth % 2];
+        let case = |it: &Case| {
+            let env = serde_json::json!({ "DATABASE_URL": it.texts[length] });
+            serde_json::json!({ "env": env, "client": client(it) }).to_string()
+        };
+        let lines: Vec<_> = all.iter().map(case).collect();
+        run(&["resolve", "--jsonl"], &lines.join("\n"))
+    });
+    let lines = answers.each_ref().map(|it| it.lines().collect::<Vec<_>>());
+    assert_eq!(lines.each_ref().map(Vec::len), [all.len(); 2]);
+    let shown = |nth: usize| lines.each_ref().map(|it| [("JSON".into(), it[nth].into())].into());
+    check(all.iter().enumerate().filter_map(|(nth, it)| fault(it, &shown(nth))).collect());
 }

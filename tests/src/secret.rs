@@ -24,9 +24,9 @@ pub fn marks() -> impl Iterator<Item = String> {
     one.chain(others.map(str::to_owned))
 }
 
-/// The forms with a secret put in.
-pub fn texts(secret: &str) -> impl Iterator<Item = (&'static str, String)> {
-    FORMS.lines().map(move |form| (form, form.replace("\\n", "\n").replace("{}", secret)))
+/// A form with a secret put in.
+pub fn text(form: &str, secret: &str) -> String {
+    form.replace("\\n", "\n").replace("{}", secret)
 }
 
 /// Whether the secret cannot be told from a host, a user or a database in this form.

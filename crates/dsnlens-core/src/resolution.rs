@@ -410,17 +410,22 @@ fn collect_secrets<'a>(inputs: &Inputs<'a>, resolution: &mut Resolution<'a>) {
     });
     let in_ledger = ledger.lines().filter(|(_, line)| line.value.is_secret());
     let in_ledger = in_ledger.filter_map(|(_, line)| line.origin.input_span());
-    for found in in_variables.chain(in_ledger) {
+    let mut more: Vec<_> = Vec::new();
+    for found in in_variables.chain(in_ledger).filter(|it| !it.span.is_empty()) {
         let place = secrets
             .partition_point(|it| (it.input, it.span.end) <= (found.input, found.span.start));
         // A value that a part of a password slipped into is not secret as a whole.
         let is_known = secrets
             .get(place)
             .is_some_and(|it| it.input == found.input && it.span.overlaps(found.span));
-        if !is_known && !found.span.is_empty() {
-            secrets.insert(place, found);
+        if !is_known {
+            more.push(found);
         }
     }
+    more.sort_by_key(|it| (it.input, it.span.start));
+    more.dedup_by(|next, kept| next.input == kept.input && next.span.overlaps(kept.span));
+    secrets.extend(more);
+    secrets.sort_unstable();
 }
 
 #[cfg(test)]

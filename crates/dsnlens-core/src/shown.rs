@@ -216,28 +216,29 @@ impl Hider {
                 };
                 self.hide_unless(is_user(name), user);
                 self.hide(password);
-                let rest = part(it.rest);
-                if it.lacks_at {
-                    self.hide(rest);
+                let part_of_rest = part(it.rest);
+                if it.lacks_at || has_two_readings(url.split_at(it.rest.start).0, rest) {
+                    self.hide(part_of_rest);
                     return true;
                 }
+                let rest = part_of_rest;
                 (rest, !password.text.contains(|c: char| c <= ' ' || "#/?[]@&;\"'".contains(c)))
             }
             None => (rest, true),
         };
         let (hosts, behind) = rest.split_before(&['/', '?', '#', ';', '&']);
-        if intent(url.text).is_none() && !self.has_ports(hosts, rest) {
-            return true;
-        }
         for host in hosts.split(',').filter(|it| !is_ipv6(it.text) && !is_instance(it.text)) {
             self.host(host);
+        }
+        if intent(url.text).is_none() && !self.has_ports(hosts, rest) {
+            return true;
         }
         let (path, behind) = behind.split_before(&['?', '#', ';', '&']);
         is_certain &= !path.is_empty() && is_path(path.text);
         self.hide_unless(is_path(path.text), path.strip_prefix("/").unwrap_or(path));
         let (query, fragment) = behind.split_before(&['#']);
-        let is_certain = self.settings(query, is_certain);
-        self.settings(fragment, is_certain && query.is_empty() && fragment.text.contains('='));
+        self.settings(query, is_certain);
+        self.settings(fragment, false);
         true
     }
 
@@ -279,8 +280,9 @@ impl Hider {
         self.hide_unless(is_port(port.text) || port.text == "memory:", port);
     }
 
-    /// The settings behind a URL's `?`; whether none of them is secret or unknown.
-    fn settings(&mut self, settings: Slice<'_>, mut is_certain: bool) -> bool {
+    /// The settings behind a URL's `?`. Names that no reader here knows are shown as long as it
+    /// `is_certain` that no secret has begun.
+    fn settings(&mut self, settings: Slice<'_>, mut is_certain: bool) {
         let mut rest = settings;
         while !rest.is_empty() {
             let (mark, behind) = rest.split_at(1);
@@ -290,21 +292,19 @@ impl Hider {
             let (name, value) = piece.partition('=');
             let is_set = value.at > name.end();
             let written = unquote(name.text);
-            let is_secret = is_secret_name(&written);
-            let is_known = is_known(&written);
-            if is_known || (is_certain && is_set && is_name(&written)) {
-                self.value(&written, value);
-                is_certain &= !(is_secret && is_set);
-            } else {
-                self.hide(piece);
-                is_certain &= piece.is_empty();
+            let is_shown = is_known(&written) || (is_certain && is_set && is_name(&written));
+            match is_shown {
+                true => is_certain &= self.value(&written, value),
+                false => {
+                    self.hide(piece);
+                    is_certain &= piece.is_empty();
+                }
             }
         }
-        is_certain
     }
 
-    /// The value of a setting, with its quotes.
-    fn value(&mut self, name: &str, value: Slice<'_>) {
+    /// The value of a setting, with its quotes; whether it is shown.
+    fn value(&mut self, name: &str, value: Slice<'_>) -> bool {
         let text = value.text;
         let inside = text.strip_prefix('\'').and_then(|it| it.strip_suffix('\''));
         let is_foreign = |c: char| match c {
@@ -320,6 +320,7 @@ impl Hider {
             && !is_userinfo(&decoded)
             && !names_secret(text);
         self.hide_unless(is_shown, value);
+        is_shown || value.is_empty()
     }
 
     /// Hides a text that is not understood, but for the names of settings and schemes in it.
@@ -349,6 +350,24 @@ impl Hider {
     }
 }
 
+/// Whether a URL, from behind its scheme, can also be read without the `@` that a person means, the
+/// last one: as a host without a user, or with the `@` of an earlier one. What is behind the last
+/// `@` is then no host, and may be the end of a secret. `head` goes up to that `@`.
+fn has_two_readings(head: Slice<'_>, rest: Slice<'_>) -> bool {
+    let userinfo = head.split_at(rest.at - head.at).1.text;
+    let userinfo = userinfo.strip_suffix('@').unwrap_or(userinfo);
+    let ends = ['/', '?', '#'];
+    let netloc = userinfo.split(ends).next().unwrap_or("");
+    let mut pieces = netloc.split(':');
+    let is_host = !pieces.next().unwrap_or("").contains([';', '&', '=']);
+    let has_port = pieces.next().is_none_or(is_number);
+    let goes_on = netloc.len() < userinfo.len() || (has_port && pieces.next().is_some());
+    let other_at = userinfo
+        .rfind(ends)
+        .is_some_and(|last| userinfo.get(..last).is_some_and(|it| it.contains('@')));
+    !is_host || (has_port && goes_on) || other_at
+}
+
 /// Blanks, quotes, and what ends a line of a program.
 fn is_blank(text: &str) -> bool {
     text.chars().all(|c| {
@@ -357,7 +376,7 @@ fn is_blank(text: &str) -> bool {
 }
 
 /// The length of what separates a name from its value: a quote, blanks, and `=` or `:`.
-fn sign(text: &str) -> usize {
+pub(crate) fn sign(text: &str) -> usize {
     let behind = text.strip_prefix(['\'', '"']).unwrap_or(text);
     let behind = behind.trim_start_matches([' ', '\t']);
     match behind.starts_with(['=', ':']) {
@@ -430,15 +449,27 @@ fn is_path(text: &str) -> bool {
     let decoded = unquote(text);
     has_only(text, "._-+~$%:/{}<>[]*,")
         && !words::contains(&decoded, "://")
-        && !is_userinfo(&decoded)
+        && !decoded.contains('@')
         && !names_secret(text)
 }
 
 /// What looks like the name of an option that nobody here knows.
 fn is_name(text: &str) -> bool {
+    let is_mark = |c: char| "_-.".contains(c);
+    let words = text.trim_end_matches(|c: char| c.is_ascii_digit());
     text.len() <= 40
-        && has_only(text, "_-.")
-        && !text.starts_with(|c: char| c.is_ascii_digit() || c.is_ascii_punctuation())
+        && text.starts_with(|c: char| c.is_alphabetic())
+        && text.len() - words.len() < 3
+        && words.split(is_mark).all(is_word)
+}
+
+/// Letters of one kind, or several words that each begin with a capital: `poolTimeout`.
+fn is_word(text: &str) -> bool {
+    let is_capital = |c: char| c.is_uppercase();
+    let has_letters = text.chars().all(char::is_alphabetic);
+    // A part lacks its capital.
+    let has_parts = || text.split(is_capital).skip(1).all(|it| it.chars().count() > 1);
+    has_letters && (!text.contains(char::is_lowercase) || has_parts())
 }
 
 /// `user:password@host.name/database`: a URL but for its scheme, and no text of another kind.
@@ -539,13 +570,25 @@ mod tests {
         );
         check("postgres://h/db?pass%77ord=Kx7;tR", "postgres://h/db?pass%77ord=********");
         check(
-            "postgres://h/db?options=-c%20my.password%3DKx7&x=1",
-            "postgres://h/db?options=********&x=1",
+            "postgres://h/db?options=-c%20my.password%3DKx7&x=1&sslmode=require",
+            "postgres://h/db?options=********&sslmode=require",
         );
         check("postgres://app:a@h?Kx7vQ2", "postgres://app:********@h?********");
         check("postgres://app:7Kx7vQ2/db", "postgres://app:********");
         check("postgres://u:a@h/db#Kx7", "postgres://u:********@h/db#********");
-        check("postgres://u:12/34?abc=c@h/db", "postgres://u:********@h/db");
+        check("postgres://u:12-34/5?abc=c@h/db", "postgres://u:********@h/db");
+        // What is behind the last `@` is no host to a reader that ends the host before it.
+        for url in [
+            "postgres://u:12/34?abc=c@h/db",
+            "postgres://u:a@b/c@h/db",
+            "postgres://u:a@h/db?token=a/@Kx7vQ2/db",
+            "postgres://u:a@h/db #Kx7@vQ2",
+            "postgres://u:a#b@h/db?token=a@Kx7vQ2",
+        ] {
+            check(url, "postgres://u:********");
+        }
+        check("postgres://h.example/db?x=a/@Kx7vQ2", "postgres://********");
+        check("postgres://u%3Aa/Kx7%40h/db", "postgres://********");
         check("postgres://app%3AKx7vQ%40h/db", "postgres://********/db");
         check("postgres://u:a#b@c&ef/db", "postgres://u:********");
         check(

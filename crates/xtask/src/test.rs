@@ -94,6 +94,9 @@ fn all_steps() -> Vec<Step> {
             ],
             run("cargo test --workspace --exclude dsnlens-wasm --exclude dsnlens-web"),
         ),
+        // On this machine, without a browser; in a run of the whole workspace core would be built
+        // with features that the page does without.
+        step("the page's own code", NOTHING, run("cargo test -p dsnlens-web --lib")),
         step(
             "live check",
             &[

@@ -24,7 +24,8 @@ pub(super) fn hidden(text: &str, mut harmless: Vec<Span>, mut secrets: Vec<Span>
     for line in text.split_inclusive('\n') {
         in_url(line, at, &mut secrets);
         behind_name(line, at, &mut secrets);
-        let mut reader = Reader { line, offset: at, at: 0, secrets: &mut secrets };
+        let token = Token::at(line, 0);
+        let mut reader = Reader { line, offset: at, at: 0, token, secrets: &mut secrets };
         while reader.at < line.len() {
             let here = at + reader.at;
             while harmless.next_if(|it| it.end <= here).is_some() {}
@@ -34,6 +35,7 @@ pub(super) fn hidden(text: &str, mut harmless: Vec<Span>, mut secrets: Vec<Span>
                     let rest = line.get(reader.at..).unwrap_or("");
                     // What closes a quotation opens none.
                     reader.at += usize::from(rest.starts_with(['"', '\'', '`']));
+                    reader.token.start = reader.at;
                 }
                 None => reader.step(harmless.peek().copied()),
             }
@@ -43,16 +45,36 @@ pub(super) fn hidden(text: &str, mut harmless: Vec<Span>, mut secrets: Vec<Span>
     shown::joined(secrets, text)
 }
 
+/// What is between two blanks, or as much of it as is not known to be harmless.
+struct Token {
+    start: usize,
+    end: usize,
+    /// Whether a URL is in it, whose parts are known.
+    has_url: bool,
+}
+
+impl Token {
+    fn at(line: &str, start: usize) -> Token {
+        let rest = line.get(start..).unwrap_or("");
+        let rest = rest.split(char::is_whitespace).next().unwrap_or("");
+        Token { start, end: start + rest.len(), has_url: words::contains(rest, "://") }
+    }
+}
+
 struct Reader<'t, 's> {
     line: &'t str,
     offset: usize,
     at: usize,
+    token: Token,
     secrets: &'s mut Vec<Span>,
 }
 
 impl Reader<'_, '_> {
     /// Passes a word, a quotation or a mark. Of a quotation, what comes `next` is known.
     fn step(&mut self, next: Option<Span>) {
+        if self.at > self.token.end {
+            self.token = Token::at(self.line, self.at);
+        }
         let (before, rest) = self.line.split_at_checked(self.at).unwrap_or(("", ""));
         let is_word = |c: char| c.is_alphanumeric() || c == '_';
         let length = rest.find(|c| !is_word(c)).unwrap_or(rest.len());
@@ -60,8 +82,12 @@ impl Reader<'_, '_> {
         if length > 0 {
             let word = rest.get(..length).unwrap_or("");
             self.at += length;
-            if !is_plain(word) && word != DATABASE_URL && !FIELDS.contains(&word) {
-                self.hide(start, self.at);
+            let sign = shown::sign(rest.get(length..).unwrap_or(""));
+            if sign > 0 && shown::is_known(word) {
+                self.at += sign;
+                self.token.start = self.at;
+            } else if !is_plain(word) && word != DATABASE_URL && !FIELDS.contains(&word) {
+                self.hide_token(start, next);
             }
             return;
         }
@@ -86,10 +112,24 @@ impl Reader<'_, '_> {
             true => self.at += first,
             false => {
                 let last = behind.rfind(mark).unwrap_or(behind.len());
-                self.hide(self.at, self.at + last);
+                let start = self.at;
                 self.at += last;
+                match is_inside && !self.token.has_url {
+                    true => self.hide(self.token.start, self.at),
+                    false => self.hide(start, self.at),
+                }
             }
         }
+    }
+
+    /// Hides a word with all that no blank separates from it: it may be a part of the same secret.
+    fn hide_token(&mut self, start: usize, next: Option<Span>) {
+        if self.token.has_url {
+            return self.hide(start, self.at);
+        }
+        let next = next.map_or(usize::MAX, |it| it.start.saturating_sub(self.offset));
+        self.at = self.token.end.min(next).max(self.at);
+        self.hide(self.token.start.min(start), self.at);
     }
 
     fn hide(&mut self, start: usize, end: usize) {
@@ -101,10 +141,12 @@ impl Reader<'_, '_> {
 /// the line, alone, or a letter.
 pub(super) fn goes_on(behind: &str) -> bool {
     let line = behind.lines().next().unwrap_or("");
-    let mut chars = line.chars();
-    let Some(quote @ ('"' | '\'' | '`')) = chars.next() else { return false };
-    let next = chars.next();
-    next.is_some_and(|c| c.is_alphanumeric() || "@:/'\"".contains(c))
+    // JSON puts a backslash in front of a quote.
+    let mut chars = line.trim_start_matches('\\').chars();
+    let Some('"' | '\'' | '`') = chars.next() else { return false };
+    let rest = chars.as_str();
+    let quote = line.get(..line.len() - rest.len()).unwrap_or("");
+    rest.starts_with(|c: char| c.is_alphanumeric() || "@:/'\"".contains(c))
         || line.matches(quote).count().is_multiple_of(2)
 }
 

@@ -49,6 +49,12 @@ pub(super) fn read<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
                 draft.note(NoteKind::Lost, span, text);
             }
             let hosts = userinfo.map_or(hosts, |it| it.1);
+            // A part of a secret lies where pgjdbc reads a host, a port or a database: what is
+            // hidden in the URL would be shown in a variable.
+            let place = Span::new(hosts.at - at, dbname.end() - at);
+            if shown::hidden(text.get(at..url.end())?).iter().any(|it| it.overlaps(place)) {
+                return None;
+            }
             let (mut names, mut ports) = (alloc::vec::Vec::new(), alloc::vec::Vec::new());
             for host in hosts.text.split(',') {
                 let colon =
