@@ -2,9 +2,10 @@
 
 use dsnlens_core::render::Export;
 use dsnlens_core::syntax::dotenv::Dotenv;
-use dsnlens_core::{InputSpan, Resolution, Span, resolve};
+use dsnlens_core::{InputSpan, Resolution, Span};
 use yew::prelude::*;
 
+use crate::answer::Answer;
 use crate::browser;
 use crate::components::{
     chips, controls, dotenv_panel, export, fields_panel, findings, fixed, live, message, parts,
@@ -14,7 +15,9 @@ use crate::components::{
 use crate::effective::{Row, rows};
 use crate::embedding::Embedding;
 use crate::paint::{Run, paint};
+use crate::pasted::{self, Explained, Exported};
 use crate::pointed::Pointed;
+use crate::second::{self, Said, ask};
 use crate::sheet::Sheet;
 use crate::state::{Action, Form, State, Tab};
 
@@ -75,13 +78,33 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
 
     let (form, done) = (&state.form, state.done.as_deref());
     let recipe = &form.recipe;
-    let dotenv = form.file();
-    let found = form.unrecognized();
-    let inputs = form.inputs(&dotenv);
-    let resolution = inputs.as_ref().map(|it| resolve(it, recipe));
-    let resolution = resolution.as_ref();
+    let second = second::state();
+    // Pointing at things changes nothing of that.
+    let answer = use_memo((form.clone(), second), |(form, _)| Answer::new(form.clone()));
+    let found = answer.found();
+    let dialects = use_memo((form.tab, form.dotenv.clone(), second), |(tab, text, _)| match tab {
+        Tab::Dotenv => pasted::dialects(text),
+        Tab::Url | Tab::Fields => Vec::new(),
+    });
+    let explained =
+        use_memo((state.message.clone(), found.clone(), second), |(message, found, _)| {
+            let message = message.as_ref()?;
+            ask::<Explained>("explain", message, found).known()
+        });
+    let exported = use_memo((form.clone(), *export, found, second), |(form, export, found, _)| {
+        let more = format!("{}{found}", export.name());
+        match form.unread {
+            None if !found.is_empty() => {
+                ask::<Exported>("export", &crate::share::whole(form), &more)
+            }
+            _ => Said::Waiting,
+        }
+    });
+    let resolution = answer.resolution();
+    let inputs = answer.inputs();
+    let dotenv = answer.file();
     let rows = resolution.map_or_else(Vec::new, |it| rows(&it.ledger));
-    let sheet = sheet(form, &dotenv);
+    let sheet = sheet(form, dotenv);
     let light = Light { pointed: pointed.as_ref(), sheet: sheet.as_ref() };
     let bytes = light.bytes(resolution, &rows);
 
@@ -103,10 +126,11 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
         }
         Tab::Dotenv => {
             let runs = runs(sheet.as_ref(), resolution, &bytes, *is_revealed);
-            dotenv_panel::view(&form.dotenv, &dotenv, runs, *is_revealed, &act, &point, &reveal)
+            let file = dotenv_panel::File { text: &form.dotenv, dotenv, dialects: &dialects };
+            dotenv_panel::view(file, runs, *is_revealed, &act, &point, &reveal)
         }
     };
-    let answer = match resolution {
+    let shown = match resolution {
         None => html! {
             <>
                 { fixed::anatomy() }
@@ -117,16 +141,14 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
             <>
                 { parts::row(resolution.refusal.as_ref().map(|it| refusal::view(it, recipe.dj_database_url))) }
                 { ssl_mode::view(Some(resolution)) }
-                { findings::view(resolution, inputs.as_ref(), recipe, done, &undo, &act, &point) }
+                { findings::view(resolution, inputs, answer.fixes(), done, &undo, &act, &point) }
                 { settings::view(resolution, &rows, |row| light.is_on(row), &point) }
                 { pooling::view(resolution, form.workload, &act) }
-                { parts::row(inputs.as_ref().map(|it| {
-                    export::view(resolution, it, recipe, *export, *is_revealed, &choose)
-                })) }
+                { export::view(&exported, *export, *is_revealed, &choose) }
             </>
         },
     };
-    let debug = inputs.as_ref().filter(|it| it.get("DEBUG").is_some()).map(|it| it.debug());
+    let debug = inputs.filter(|it| it.get("DEBUG").is_some()).map(|it| it.debug());
 
     let content = html! {
         <>
@@ -135,7 +157,7 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
                     { tabs::view(form.tab, &act) }
                     { panel }
                     { recognised::view(done, &act) }
-                    { unrecognized::view(found.as_deref(), &act) }
+                    { unrecognized::view(answer.unrecognized(), &act) }
                     { controls::view(form, debug, &act) }
                     { recipe_panel::view(form, *is_revealed, &act) }
                     { parts::row(embedding.is_none().then(|| share::view(&state))) }
@@ -143,10 +165,10 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
                 </section>
             </div>
             <div class="answer">
-                { parts::row(state.message.as_ref().map(|it| message::view(it, resolution, &act))) }
-                { verdict::view(resolution, form.tab, found.is_none()) }
-                { parts::row(embedding.is_none().then(|| live::view(recipe, inputs.as_ref(), state.is_linked))) }
-                { answer }
+                { parts::row((*explained).as_ref().map(|it| message::view(it, &act))) }
+                { verdict::view(resolution, form.tab, answer.unrecognized()) }
+                { parts::row(embedding.is_none().then(|| live::view(recipe, inputs, state.is_linked))) }
+                { shown }
             </div>
         </>
     };
@@ -176,9 +198,12 @@ fn use_surroundings(
     let dispatcher = state.dispatcher();
     let is_page = embedding.is_none();
     use_effect_with((), move |()| {
+        let dispatcher_of_second = dispatcher.clone();
+        let listener = browser::on_second(move || dispatcher_of_second.dispatch(Action::Continue));
         if is_page {
             browser::on_new_fragment(move |it| dispatcher.dispatch(Action::Restore(it)));
         }
+        move || drop(listener)
     });
     let dispatcher = state.dispatcher();
     let is_revealed = is_revealed.setter();

@@ -68,8 +68,9 @@ pub struct Text {
 
 /// What a rule looks at.
 pub(crate) enum Check {
-    /// The case alone.
-    Case(for<'c, 'r, 'a, 'f> fn(&'c Case<'r, 'a>, &'f mut Findings<'a>)),
+    /// The case alone; nothing without the feature `checks`, so that the linker leaves the check
+    /// out.
+    Case(Option<CaseCheck>),
     /// An error message alone.
     Message,
     /// What a real server did, too; nothing without the feature `live`, so that the linker leaves
@@ -77,10 +78,16 @@ pub(crate) enum Check {
     Live(Option<LiveCheck>),
 }
 
+pub(crate) type CaseCheck = for<'c, 'r, 'a, 'f> fn(&'c Case<'r, 'a>, &'f mut Findings<'a>);
+
 pub(crate) type LiveCheck =
     for<'c, 'r, 'a, 'f> fn(&'c Case<'r, 'a>, &'c Live<'c>, &'f mut Findings<'a>);
 
 impl Check {
+    pub(crate) const fn case(check: CaseCheck) -> Check {
+        Check::Case(if cfg!(feature = "checks") { Some(check) } else { None })
+    }
+
     pub(crate) const fn live(check: LiveCheck) -> Check {
         Check::Live(if cfg!(feature = "live") { Some(check) } else { None })
     }
@@ -136,7 +143,7 @@ macro_rules! rule {
     };
     ($(#[doc = $line:literal])+ $name:literal, [$($severity:ident),+], $check:path
         $(, errors [$($errors:tt)+])? $(, perhaps [$($perhaps:tt)+])?) => {
-        rule!(@ $($line),+; $name, [$($severity),+], crate::advice::Check::Case($check),
+        rule!(@ $($line),+; $name, [$($severity),+], crate::advice::Check::case($check),
             [$($($errors)+)?], [$($($perhaps)+)?]);
     };
     (@ $title:literal $(, $line:literal)*; $name:literal, [$($severity:ident),+], $check:expr,
@@ -210,8 +217,8 @@ pub(crate) fn advise<'a>(case: &Case<'_, 'a>) -> Vec<Diagnostic<'a>> {
     for rule in RULES {
         match rule.check {
             Check::Case(_) if is_given && !OF_GIVEN_SETTINGS.contains(&rule.name) => {}
-            Check::Case(check) => check(case, findings.under(rule)),
-            Check::Live(_) | Check::Message => {}
+            Check::Case(Some(check)) => check(case, findings.under(rule)),
+            Check::Case(None) | Check::Live(_) | Check::Message => {}
         }
     }
     let mut found = findings.worst_first();

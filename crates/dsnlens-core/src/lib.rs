@@ -77,7 +77,7 @@ pub use diagnostic::{Diagnostic, Fix, Proposal, Severity};
 pub use file_facts::{Dollar, FileFacts, Network, Service, Unexpanded};
 pub use inputs::{DATABASE_URL, Debug, Hole, Inputs, Variable, is_known, is_relevant, stand_in};
 pub use machine::Machine;
-pub use recipe::{DjDatabaseUrl, FieldDefaults, Recipe, SslRequire, UnknownVersion};
+pub use recipe::{Call, DjDatabaseUrl, FieldDefaults, Recipe, SslRequire, UnknownVersion};
 pub use refusal::Refusal;
 pub use resolution::{Client, Mode, Resolution, Unknown, read, read_as_libpq, resolve, resolve_as};
 pub use secret::{MASK, Secret, Text};

@@ -1,11 +1,10 @@
 //! What is wrong, worst first, each with its fix and its page.
 
-use dsnlens_core::{Diagnostic, Inputs, Recipe, Resolution, Severity};
+use dsnlens_core::{Diagnostic, Fix, Inputs, Resolution, Severity};
 use yew::prelude::*;
 
 use super::rule_page::RulePage;
 use super::{fix, parts, prose};
-use crate::browser;
 use crate::pointed::Pointed;
 use crate::state::{Action, Done};
 use crate::words;
@@ -13,7 +12,7 @@ use crate::words;
 pub(crate) fn view<'a>(
     resolution: &Resolution<'a>,
     inputs: Option<&Inputs<'a>>,
-    recipe: &Recipe,
+    fixes: &[Vec<Fix>],
     done: Option<&Done>,
     undo: &NodeRef,
     act: &Callback<Action>,
@@ -25,10 +24,8 @@ pub(crate) fn view<'a>(
         false => words::count(diagnostics.iter().map(|it| it.severity)),
     };
     let items = diagnostics.iter().enumerate().map(|(nth, diagnostic)| {
-        let fixes = inputs.map_or_else(Vec::new, |it| {
-            resolution.fixes_with(browser::parse_url, diagnostic, it, recipe)
-        });
-        let fixes = fixes.iter().map(|it| fix::view(it, inputs, resolution, act));
+        let fixes = fixes.get(nth).into_iter().flatten();
+        let fixes = fixes.map(|it| fix::view(it, inputs, resolution, act));
         item(nth, diagnostic, parts::row(fixes), point)
     });
     let count = html! { <span class="count">{ parts::text(count) }</span> };
