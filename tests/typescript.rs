@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use dsnlens_core::document::{
-    Case, Dict, Document, Finding, FixDocument, Json, LedgerLine, Origin, Refusal, RulePage,
-    RuleSummary, Span, Ssl,
+    Case, CaseSettings, Dict, Document, Finding, FixDocument, Json, LedgerLine, Origin, Refusal,
+    RulePage, RuleSummary, Span, Ssl, Unknown,
 };
 use ts_rs::{Config, TS};
 
@@ -20,8 +20,10 @@ fn the_declarations_are_up_to_date() {
     let types = [
         "// Generated from crates/dsnlens-core/src/document.rs by tests/typescript.rs. Do not edit.\n".to_owned(),
         declaration::<Case>(&config),
+        declaration::<CaseSettings>(&config),
         "/** How `resolve` answers. */\nexport type Options = { /** Secrets in clear; masked otherwise. */ showSecrets?: boolean };\n".to_owned(),
         declaration::<Document>(&config),
+        declaration::<Unknown>(&config),
         declaration::<Refusal>(&config),
         declaration::<Span>(&config),
         declaration::<Ssl>(&config),
