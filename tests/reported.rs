@@ -4,7 +4,7 @@ use std::io::Write;
 use std::process::{Command, Output, Stdio};
 
 use dsnlens_tests::program::PROGRAM;
-use dsnlens_tests::reported::{Kind, Reported, all};
+use dsnlens_tests::reported::{Kind, Reported, all, assert_right};
 use serde_json::Value;
 
 /// Runs the program without variables of its own.
@@ -87,22 +87,8 @@ fn causes(answer: &str) -> Vec<String> {
 
 #[track_caller]
 fn check(kind: Kind) {
-    let cases = all(kind);
-    assert!(!cases.is_empty());
-    let wrong: Vec<String> = cases
-        .iter()
-        .filter_map(|case| {
-            let faults = faults(kind, case);
-            (!faults.is_empty()).then(|| format!("{}: {}", case.name, faults.join("; ")))
-        })
-        .collect();
-    assert!(
-        wrong.is_empty(),
-        "{} of {} are wrong:\n{}",
-        wrong.len(),
-        cases.len(),
-        wrong.join("\n")
-    );
+    let cases = all(kind).into_iter().map(|case| (case.clone(), faults(kind, &case)));
+    assert_right(&cases.collect::<Vec<_>>());
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! What people reported, pasted into the page: the right answer, each time.
 
-use dsnlens_tests::reported::{Kind, Reported, all};
+use dsnlens_tests::reported::{Kind, Reported, all, assert_right};
 use serde_json::json;
 
 use crate::page::Page;
@@ -37,22 +37,13 @@ async fn answer(page: &Page) -> String {
 
 async fn check(kind: Kind) {
     let page = Page::open().await;
-    let cases = all(kind);
-    let mut wrong = Vec::new();
-    for case in &cases {
-        let faults = faults(&page, kind, case).await;
-        if !faults.is_empty() {
-            wrong.push(format!("{}: {}", case.name, faults.join("; ")));
-        }
+    let mut cases = Vec::new();
+    for case in all(kind) {
+        let faults = faults(&page, kind, &case).await;
+        cases.push((case, faults));
     }
     page.leave().await;
-    assert!(
-        wrong.is_empty(),
-        "{} of {} are wrong:\n{}",
-        wrong.len(),
-        cases.len(),
-        wrong.join("\n")
-    );
+    assert_right(&cases);
 }
 
 #[tokio::test]

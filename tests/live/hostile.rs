@@ -170,7 +170,7 @@ fn serve_answers_behind_every_server() {
         let run = Run { stdout: answer.body, stderr: String::new(), code: None, time: LONGEST };
         shows_nothing(&script.name, &run);
     }
-    let (_, _, stderr) = serving.end("-TERM");
+    let (_, stderr) = serving.end("-TERM");
     shows_nothing("the log", &Run { stdout: String::new(), stderr, code: None, time: LONGEST });
 }
 

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 
 use crate::program::{FILES, dsnlens};
-use crate::supervised::folder;
+use crate::supervised::{PATIENCE, folder};
 
 /// A server that logs all there is to log, and ends with its test.
 pub(crate) struct Serving {
@@ -119,15 +119,15 @@ impl Serving {
         self.send(&self.question(&[("DATABASE_URL", url), ("DEBUG", "1")], &[]))
     }
 
-    /// Ends it by a signal; how it ended, how long that took, and what it wrote to stderr.
-    pub(crate) fn end(mut self, signal: &str) -> (ExitStatus, Duration, String) {
+    /// Ends it by a signal; how it ended, and what it wrote to stderr.
+    pub(crate) fn end(mut self, signal: &str) -> (ExitStatus, String) {
         let begun = Instant::now();
         self.signal(signal);
         loop {
             if let Some(status) = self.child.try_wait().expect("a child") {
-                return (status, begun.elapsed(), self.log());
+                return (status, self.log());
             }
-            assert!(begun.elapsed() < Duration::from_secs(10), "{signal} does not end it");
+            assert!(begun.elapsed() < PATIENCE, "{signal} does not end it");
             sleep(Duration::from_millis(5));
         }
     }
@@ -154,7 +154,7 @@ impl Drop for Serving {
 impl Response {
     /// What comes until the end; chunks are put together.
     pub(crate) fn read(mut stream: TcpStream) -> Response {
-        stream.set_read_timeout(Some(Duration::from_secs(60))).expect("a timeout");
+        stream.set_read_timeout(Some(PATIENCE)).expect("a timeout");
         let mut bytes = Vec::new();
         stream.read_to_end(&mut bytes).expect("an end");
         let text = String::from_utf8_lossy(&bytes);

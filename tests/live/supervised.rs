@@ -6,12 +6,13 @@
 use std::fs;
 use std::io::Write;
 use std::net::TcpListener;
+use std::ops::Range;
 use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, Stdio};
-use std::sync::LazyLock;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU16, AtomicU32, Ordering};
+use std::sync::{LazyLock, OnceLock};
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
@@ -153,10 +154,20 @@ fn hand_over(path: &Path) {
     }
 }
 
-/// A port that was free a moment ago.
+/// A free port that no other call returns. It lies below the ports that Linux gives to connections,
+/// so none of a test's own takes it before its server starts.
 pub(crate) fn free_port() -> u16 {
-    let listener = TcpListener::bind(("127.0.0.1", 0)).expect("a port");
-    listener.local_addr().expect("its number").port()
+    const PORTS: Range<u16> = 10_000..30_000;
+    static NEXT: OnceLock<AtomicU16> = OnceLock::new();
+    let offset = u16::try_from(std::process::id() % u32::from(PORTS.end - PORTS.start));
+    let next = NEXT.get_or_init(|| AtomicU16::new(offset.expect("below the number of ports")));
+    loop {
+        let offset = next.fetch_add(1, Ordering::Relaxed) % (PORTS.end - PORTS.start);
+        let port = PORTS.start + offset;
+        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
+    }
 }
 
 /// Runs a command to its end; what it printed.

@@ -80,6 +80,15 @@ fn what_is_unknown_is_neither_checked_nor_exported() {
 }
 
 #[test]
+fn no_other_settings_module_is_written_for_a_dictionary() {
+    for (name, module) in [("own.py", MODULES[0]), ("misspelt_own.py", MODULES[1])] {
+        let run = run(&["export", "settings", "--env-file", &file(name, module.1)]);
+        assert_eq!((run.stdout.as_str(), run.code), ("", Some(1)), "{}", run.stderr);
+        assert!(run.stderr.contains("with its own DATABASES; `dotenv`"), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn a_case_may_hold_the_dictionary_itself() {
     let case = r#"{"env":{"DATABASE_URL":"x"},"settings":{"databases":{"default":{"ENGINE":"django.db.backends.postgresql","NAME":{"$unknown":"why"},"HOST":"h","PORT":{"$bigint":"99999999999999999999"},"PWD":"quiet-otter-52","OPTIONS":{"sslrootcert":{"$path":"/ca"}}},"replica":{}}}}"#;
     let run = run_on(&["resolve", "--jsonl"], case.as_bytes());

@@ -139,9 +139,13 @@ impl Export {
         recipe: &Recipe,
     ) -> Result<Text<'static>, NoExport> {
         let effective = Effective::new(resolution, inputs, recipe);
-        // The recipe is what it is, whatever becomes of these inputs.
+        // The recipe is what it is, whatever becomes of these inputs; a settings module that names
+        // its own DATABASES reads neither DATABASE_URL nor DB_*.
         if self == Export::Settings {
-            return Ok(settings::write(&effective));
+            return match inputs.databases() {
+                Some(_) => Err(NoExport::OwnDatabases),
+                None => Ok(settings::write(&effective)),
+            };
         }
         if resolution.refusal.is_some() {
             return Err(NoExport::Refused);
@@ -180,6 +184,8 @@ pub enum NoExport {
     Refused,
     /// The backend is not PostgreSQL's.
     NotPostgresql,
+    /// The input is a settings module's `DATABASES`.
+    OwnDatabases,
 }
 
 impl fmt::Display for NoExport {
@@ -188,6 +194,10 @@ impl fmt::Display for NoExport {
             NoExport::Unknown(why) => return write!(f, "nothing to export: {why}"),
             NoExport::Refused => "these variables do not work, so there is nothing to export",
             NoExport::NotPostgresql => "only a configuration of PostgreSQL can be exported",
+            NoExport::OwnDatabases => {
+                "the input is a settings module with its own DATABASES; `dotenv` and `url` write \
+                 the same connection as variables"
+            }
         })
     }
 }
