@@ -22,7 +22,7 @@ pub use cause::{Cause, Status, Verdict, Why, failure, service};
 pub use mask::Masks;
 pub use observation::*;
 pub use plan::{
-    ChannelBinding, Distrust, Identity, Name, Negotiation, Next, Place, Plan, Root, Target,
+    ChannelBinding, Distrust, Identity, Lists, Name, Negotiation, Next, Place, Plan, Root, Target,
 };
 pub use summary::{Question, summary};
 

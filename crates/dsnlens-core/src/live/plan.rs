@@ -39,6 +39,8 @@ pub struct Plan {
     pub mode: SslMode,
     /// What certificates are checked against.
     pub root: Root,
+    /// Where certificates that are revoked are listed.
+    pub lists: Lists,
     /// How TLS is agreed on.
     pub negotiation: Negotiation,
     /// The releases of TLS that are spoken, from the oldest to the newest.
@@ -58,6 +60,15 @@ pub struct Plan {
     /// What nobody may see, though a server may repeat it: a password that is taken for the name of
     /// a database comes back in the error that there is none of this name.
     pub secrets: Masks,
+}
+
+/// `sslcrl` and `sslcrldir`. Without either, libpq looks at `~/.postgresql/root.crl`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Lists {
+    /// A file of revocation lists.
+    pub file: Option<String>,
+    /// A directory of them, each named by OpenSSL's hash of its issuer.
+    pub directory: Option<String>,
 }
 
 /// A server to try.
@@ -206,6 +217,7 @@ impl Plan {
             targets: connections.iter().flat_map(targets).collect(),
             mode: ssl.mode,
             root,
+            lists: Lists { file: text("sslcrl"), directory: text("sslcrldir") },
             negotiation: match text("sslnegotiation").as_deref() {
                 Some("direct") => Negotiation::Direct,
                 _ => Negotiation::Postgres,
