@@ -4,8 +4,8 @@ use std::sync::LazyLock;
 use std::time::{Duration, SystemTime};
 
 use rcgen::{
-    BasicConstraints, Certificate, CertificateParams, DnType, IsCa, Issuer, KeyPair,
-    KeyUsagePurpose,
+    BasicConstraints, Certificate, CertificateParams, CertificateRevocationListParams, DnType,
+    IsCa, Issuer, KeyIdMethod, KeyPair, KeyUsagePurpose, RevokedCertParams, SerialNumber,
 };
 
 /// A certificate, or several, with the key of the first.
@@ -75,6 +75,28 @@ impl Authority {
 
     pub(crate) fn pem(&self) -> String {
         self.certificate.pem()
+    }
+
+    /// A list with these serial numbers, made yesterday, that ends in so many days.
+    pub(crate) fn revocations(&self, serial_numbers: &[u64], days: i64) -> String {
+        let yesterday = SystemTime::now() - DAY;
+        let span = Duration::from_secs(days.unsigned_abs() * 86_400);
+        let next = if days < 0 { SystemTime::now() - span } else { yesterday + span };
+        let revoked = |number: &u64| RevokedCertParams {
+            serial_number: SerialNumber::from(*number),
+            revocation_time: (yesterday - 30 * DAY).into(),
+            reason_code: None,
+            invalidity_date: None,
+        };
+        let list = CertificateRevocationListParams {
+            this_update: (yesterday - 30 * DAY).into(),
+            next_update: next.into(),
+            crl_number: SerialNumber::from(1_u64),
+            issuing_distribution_point: None,
+            revoked_certs: serial_numbers.iter().map(revoked).collect(),
+            key_identifier_method: KeyIdMethod::Sha256,
+        };
+        list.signed_by(&self.issuer).expect("a list").pem().expect("PEM")
     }
 }
 
