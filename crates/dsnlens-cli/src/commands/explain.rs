@@ -4,6 +4,7 @@ use std::io;
 
 use dsnlens_core::MASK;
 use dsnlens_core::rules::{self, RULES, Rule};
+use strsim::levenshtein;
 
 use crate::commands::message;
 use crate::inputs::read_text;
@@ -73,26 +74,11 @@ fn distance(typed: &str, name: &str) -> Option<usize> {
     if typed.len() > 2 * name.len() {
         return None;
     }
-    let edits = edits(typed.as_bytes(), name.as_bytes());
+    let edits = levenshtein(typed, name);
     let is_near = edits <= 1 + name.len() / 5;
     let is_part = typed.len() >= 3 && name.split('-').any(|it| it == typed);
     let is_start = typed.len() >= 3 && name.starts_with(typed);
     (is_near || is_part || is_start).then_some(edits)
-}
-
-/// Levenshtein's distance.
-fn edits(from: &[u8], to: &[u8]) -> usize {
-    let mut row: Vec<usize> = (0..=to.len()).collect();
-    for (nth, a) in from.iter().enumerate() {
-        let mut diagonal = nth;
-        row[0] = nth + 1;
-        for (column, b) in to.iter().enumerate() {
-            let substituted = diagonal + usize::from(a != b);
-            diagonal = row[column + 1];
-            row[column + 1] = substituted.min(row[column] + 1).min(diagonal + 1);
-        }
-    }
-    row[to.len()]
 }
 
 #[cfg(test)]
@@ -107,7 +93,6 @@ mod tests {
         let near_sslmode = ["`sslmode-unknown`", "`sslmode-disabled`", "`sslmode-upgraded`"];
         assert_eq!(near("sslmode"), near_sslmode);
         assert_eq!(near("x").len(), 0);
-        assert_eq!(edits(b"kitten", b"sitting"), 3);
     }
 
     #[test]
