@@ -115,10 +115,10 @@ fn prose_keeps_to_the_width() {
 
 #[test]
 fn a_megabyte_is_reported_as_far_as_a_person_reads() {
-    let url = format!("postgres://u:p@h/d?{}", "\u{202e}=1&".repeat(100_000));
+    let url = format!("postgres://u:p@h/d?{}", "foo=1&".repeat(100_000));
     let run = run_on(&["resolve", "-"], url.as_bytes());
     run.prints(&[
-        "  \\u{202e}            1         DATABASE_URL",
+        "  foo                 1         DATABASE_URL",
         "                                over `1` from DATABASE_URL",
         "                                and 99,991 more",
         " = note: 99,992 more places are not marked",
