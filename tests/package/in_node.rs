@@ -218,6 +218,7 @@ fn positions_slice_a_javascript_string() {
 }
 
 #[test]
+#[ignore = "it takes a quiet machine: cargo xtask bench"]
 fn a_long_url_takes_as_much_longer_as_it_is() {
     // Growth and not speed, which is the machine's: four times the options, and not sixteen times
     // the time.

@@ -149,6 +149,7 @@ fn bench() -> anyhow::Result<()> {
         "cargo test --release -p dsnlens-cli --bin dsnlens",
         "cargo test -p dsnlens-tests --test lighthouse",
         "cargo test -p dsnlens-tests --test live",
+        "cargo test -p dsnlens-tests --test package",
     ] {
         Command::new(&format!("{judged} -- --ignored --nocapture")).run()?;
     }
