@@ -3,13 +3,13 @@
 
 use dsnlens_core::syntax::paste;
 use dsnlens_core::{DjDatabaseUrl, Inputs};
-use dsnlens_tests::{Answer, comparison};
+use dsnlens_tests::{Recorded, comparison};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
 struct Module {
     settings: String,
-    answer: Answer,
+    answer: Recorded,
 }
 
 fn modules() -> Vec<Module> {

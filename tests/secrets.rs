@@ -10,7 +10,7 @@ use dsnlens_core::document::{Check, Document};
 use dsnlens_core::errors;
 use dsnlens_core::render::{Export, verdict};
 use dsnlens_core::syntax::{dotenv, paste};
-use dsnlens_core::{Client, DjDatabaseUrl, Inputs, Recipe, is_relevant, resolve_as};
+use dsnlens_core::{Client, DjDatabaseUrl, Inputs, Question, Recipe, is_relevant, resolve};
 use dsnlens_tests::generate::seed;
 use dsnlens_tests::program::PROGRAM;
 use dsnlens_tests::recipe;
@@ -30,19 +30,20 @@ fn by_core(text: &str, nth: usize, with_exports: bool) -> Shown {
     let mut shown = Shown::new();
     let mut tell = |inputs: &Inputs<'_>, what: &str| {
         let place = |name: &str| format!("{name} of {what} to {client:?}");
-        let resolution = resolve_as(client, inputs, &recipe);
-        shown.insert(place("Debug"), format!("{resolution:?} {inputs:?}"));
-        let sentence: String = verdict(&resolution).iter().map(|it| it.text()).collect();
+        let question = Question { client, inputs: inputs.clone(), recipe: recipe.clone() };
+        let answer = resolve(question);
+        shown.insert(place("Debug"), format!("{answer:?} {inputs:?}"));
+        let sentence: String = verdict(&answer).iter().map(|it| it.text()).collect();
         shown.insert(place("verdict"), sentence);
         if !with_exports {
-            let document = Document::new(&resolution, inputs, &recipe, false);
+            let document = Document::new(&answer, false);
             shown.insert(place("JSON"), serde_json::to_string(&document).unwrap());
             return;
         }
-        let check = Check::new(inputs, &recipe, &resolution, None, &[], &[], false);
+        let check = Check::new(&answer, None, &[], &[], false);
         shown.insert(place("check"), serde_json::to_string(&check).unwrap());
         for export in Export::ALL {
-            let text = export.write(&resolution, inputs, &recipe).map(|it| it.to_string());
+            let text = export.write(&answer).map(|it| it.to_string());
             shown.insert(place(export.name()), format!("{text:?}"));
         }
     };

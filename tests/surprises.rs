@@ -4,20 +4,18 @@
 
 use dsnlens_core::ledger::{Origin, Stage};
 use dsnlens_core::machine::{Content, File};
-use dsnlens_core::{
-    Attempt, Encryption, Inputs, Machine, Recipe, Resolution, SslMode, Verification, resolve,
-};
+use dsnlens_core::{Attempt, Encryption, Inputs, Machine, Resolution, SslMode, Verification, read};
 
 const PRODUCTION: bool = false;
 const DEVELOPMENT: bool = true;
 
 fn url(url: &str, debug: bool) -> Resolution<'_> {
-    resolve(&Inputs::url(url).with_debug(debug), &Recipe::default())
+    read(&Inputs::url(url).with_debug(debug).into())
 }
 
 fn env<'a>(variables: &[(&'a str, &'a str)], debug: bool) -> Resolution<'a> {
     let inputs = Inputs::new(variables.iter().copied()).with_debug(debug);
-    resolve(&inputs, &Recipe::default())
+    read(&inputs.into())
 }
 
 /// Where a root certificate is looked for that nobody names.
@@ -35,7 +33,7 @@ fn url_beside<'a>(
         files: vec![File { path, content }],
         ..Machine::default()
     };
-    resolve(&Inputs::url(url).with_debug(debug).on(machine), &Recipe::default())
+    read(&Inputs::url(url).with_debug(debug).on(machine).into())
 }
 
 fn no_root(path: &str) -> String {

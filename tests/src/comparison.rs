@@ -5,17 +5,16 @@ use dsnlens_core::clients::django;
 use dsnlens_core::clients::libpq::Version;
 use dsnlens_core::document::Document;
 use dsnlens_core::ledger::Stage;
-use dsnlens_core::{Client, DjDatabaseUrl, Inputs, Recipe, resolve, resolve_as};
+use dsnlens_core::{Client, DjDatabaseUrl, Inputs, Question, Recipe, resolve};
 use serde_json::Value;
 
-use crate::{Answer, Raised, recipe};
+use crate::{Raised, Recorded, recipe};
 
 /// How core's settings differ from `answer`, if they do.
-pub fn settings(inputs: &Inputs<'_>, version: DjDatabaseUrl, answer: &Answer) -> Option<String> {
-    let recipe = recipe(version);
-    let resolution = resolve(inputs, &recipe);
-    let document = Document::new(&resolution, inputs, &recipe, true);
-    let refusal = resolution.refusal.filter(|it| it.stage == Stage::Recipe);
+pub fn settings(inputs: &Inputs<'_>, version: DjDatabaseUrl, answer: &Recorded) -> Option<String> {
+    let found = resolve(Question::new(inputs.clone()).with_recipe(recipe(version)));
+    let document = Document::new(&found, true);
+    let refusal = found.resolution.refusal.filter(|it| it.stage == Stage::Recipe);
     let error =
         refusal.map(|it| Raised { r#type: it.kind.to_owned(), message: it.message.reveal() });
     // As text, so that key order and types count.
@@ -31,9 +30,9 @@ pub fn settings(inputs: &Inputs<'_>, version: DjDatabaseUrl, answer: &Answer) ->
 }
 
 /// How core's answer below the settings differs from `answer`, if it does.
-pub fn below(inputs: &Inputs<'_>, version: DjDatabaseUrl, answer: &Answer) -> Option<String> {
-    let recipe = recipe(version);
-    let document = Document::new(&resolve(inputs, &recipe), inputs, &recipe, true);
+pub fn below(inputs: &Inputs<'_>, version: DjDatabaseUrl, answer: &Recorded) -> Option<String> {
+    let found = resolve(Question::new(inputs.clone()).with_recipe(recipe(version)));
+    let document = Document::new(&found, true);
     let expected = Below::answered(answer);
     let found = Below::of(&document);
     (found != expected).then(|| format!("  real {expected:?}\n  core {found:?}"))
@@ -42,8 +41,8 @@ pub fn below(inputs: &Inputs<'_>, version: DjDatabaseUrl, answer: &Answer) -> Op
 /// How core's reading of the URL as this libpq differs from `answer`, if it does.
 pub fn libpq(inputs: &Inputs<'_>, version: Version, answer: &Value) -> Option<String> {
     let recipe = Recipe { libpq: version, ..Recipe::default() };
-    let resolution = resolve_as(Client::Libpq, inputs, &recipe);
-    let document = Document::new(&resolution, inputs, &recipe, true);
+    let question = Question { client: Client::Libpq, inputs: inputs.clone(), recipe };
+    let document = Document::new(&resolve(question), true);
     let params = document.connect_params.as_ref().map(json);
     // `PQconnectStart()`, which is asked, leaves it to `PQconnectdb()` to wait.
     let waits = |it: &str| it.ends_with("for connection option \"connect_timeout\"");
@@ -87,7 +86,7 @@ impl Below {
         }
     }
 
-    fn answered(answer: &Answer) -> Below {
+    fn answered(answer: &Recorded) -> Below {
         let mut below = Below { connect_params: None, effective: None, refusal: None };
         let raised = |stage: &str, error: &Value| {
             let (class, message) = type_and_message(error);

@@ -2,7 +2,7 @@
 
 use dsnlens_core::render::Export;
 use dsnlens_core::syntax::dotenv::Dotenv;
-use dsnlens_core::{InputSpan, Resolution, Span, resolve};
+use dsnlens_core::{Answer, InputSpan, Question, Span, resolve};
 use yew::prelude::*;
 
 use crate::browser;
@@ -78,16 +78,18 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
     let dotenv = form.file();
     let found = form.unrecognized();
     let inputs = form.inputs(&dotenv);
-    let resolution = inputs.as_ref().map(|it| resolve(it, recipe));
-    let resolution = resolution.as_ref();
+    let answer = inputs.map(|it| resolve(Question::new(it).with_recipe(recipe.clone())));
+    let answer = answer.as_ref();
+    let inputs = answer.map(|it| &it.question.inputs);
+    let resolution = answer.map(|it| &it.resolution);
     let rows = resolution.map_or_else(Vec::new, |it| rows(&it.ledger));
     let sheet = sheet(form, &dotenv);
     let light = Light { pointed: pointed.as_ref(), sheet: sheet.as_ref() };
-    let bytes = light.bytes(resolution, &rows);
+    let bytes = light.bytes(answer, &rows);
 
     let panel = match form.tab {
         Tab::Url => {
-            let runs = runs(sheet.as_ref(), resolution, &bytes, *is_revealed);
+            let runs = runs(sheet.as_ref(), answer, &bytes, *is_revealed);
             url_panel::view(
                 form.url.as_deref(),
                 runs,
@@ -102,31 +104,29 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
             fields_panel::view(form, recipe, &bytes, *is_revealed, &act, &point, &reveal)
         }
         Tab::Dotenv => {
-            let runs = runs(sheet.as_ref(), resolution, &bytes, *is_revealed);
+            let runs = runs(sheet.as_ref(), answer, &bytes, *is_revealed);
             dotenv_panel::view(&form.dotenv, &dotenv, runs, *is_revealed, &act, &point, &reveal)
         }
     };
-    let answer = match resolution {
+    let report = match answer {
         None => html! {
             <>
                 { fixed::anatomy() }
                 { ssl_mode::view(None) }
             </>
         },
-        Some(resolution) => html! {
+        Some(answer @ Answer { resolution, .. }) => html! {
             <>
                 { parts::row(resolution.refusal.as_ref().map(|it| refusal::view(it, recipe.dj_database_url))) }
                 { ssl_mode::view(Some(resolution)) }
-                { findings::view(resolution, inputs.as_ref(), recipe, done, &undo, &act, &point) }
+                { findings::view(answer, done, &undo, &act, &point) }
                 { settings::view(resolution, &rows, |row| light.is_on(row), &point) }
                 { pooling::view(resolution, form.workload, &act) }
-                { parts::row(inputs.as_ref().map(|it| {
-                    export::view(resolution, it, recipe, *export, *is_revealed, &choose)
-                })) }
+                { export::view(answer, *export, *is_revealed, &choose) }
             </>
         },
     };
-    let debug = inputs.as_ref().filter(|it| it.get("DEBUG").is_some()).map(|it| it.debug());
+    let debug = inputs.filter(|it| it.get("DEBUG").is_some()).map(|it| it.debug());
 
     let content = html! {
         <>
@@ -143,10 +143,10 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
                 </section>
             </div>
             <div class="answer">
-                { parts::row(state.message.as_ref().map(|it| message::view(it, resolution, &act))) }
-                { verdict::view(resolution, form.tab, found.is_none()) }
-                { parts::row(embedding.is_none().then(|| live::view(recipe, inputs.as_ref(), state.is_linked))) }
-                { answer }
+                { parts::row(state.message.as_ref().map(|it| message::view(it, answer, &act))) }
+                { verdict::view(answer, form.tab, found.is_none()) }
+                { parts::row(embedding.is_none().then(|| live::view(recipe, inputs, state.is_linked))) }
+                { report }
             </div>
         </>
     };
@@ -206,13 +206,13 @@ fn sheet<'a>(form: &'a Form, dotenv: &'a Dotenv<'a>) -> Option<Sheet<'a>> {
 
 fn runs(
     sheet: Option<&Sheet<'_>>,
-    resolution: Option<&Resolution<'_>>,
+    answer: Option<&Answer<'_>>,
     lit: &[InputSpan<'_>],
     is_revealed: bool,
 ) -> Vec<Run> {
     let Some(sheet) = sheet else { return Vec::new() };
     let lit: Vec<Span> = lit.iter().filter_map(|it| sheet.place(*it)).collect();
-    paint(sheet, resolution, &lit, is_revealed)
+    paint(sheet, answer, &lit, is_revealed)
 }
 
 /// The light that goes from a setting to its bytes, and from the bytes to their setting.
@@ -223,18 +223,14 @@ struct Light<'s> {
 
 impl Light<'_> {
     /// The bytes of the setting or the finding pointed at.
-    fn bytes<'a>(
-        &self,
-        resolution: Option<&Resolution<'a>>,
-        rows: &[Row<'_, 'a>],
-    ) -> Vec<InputSpan<'a>> {
+    fn bytes<'a>(&self, answer: Option<&Answer<'a>>, rows: &[Row<'_, 'a>]) -> Vec<InputSpan<'a>> {
         match self.pointed {
             Some(Pointed::Setting(key)) => {
                 let rows = rows.iter().filter(|row| row.key == key);
                 rows.flat_map(Row::lines).filter_map(|line| line.origin.input_span()).collect()
             }
             Some(Pointed::Finding(nth)) => {
-                let diagnostic = resolution.and_then(|it| it.diagnostics.get(*nth));
+                let diagnostic = answer.and_then(|it| it.diagnostics.get(*nth));
                 diagnostic.map_or_else(Vec::new, |it| it.spans.clone())
             }
             Some(Pointed::Caret(_) | Pointed::Variable(_)) | None => Vec::new(),

@@ -162,7 +162,7 @@ fn is_understood(tab: Tab, text: &str) -> bool {
 
 /// A URL as it may be shown.
 pub(crate) fn masked(url: &str) -> String {
-    let secrets = dsnlens_core::read(&Inputs::url(url), &Default::default()).secrets;
+    let secrets = dsnlens_core::read(&Inputs::url(url).into()).secrets;
     let secrets: Vec<Span> = secrets.iter().map(|it| it.span).collect();
     Masked::new(url, &secrets, &[]).text
 }

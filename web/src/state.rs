@@ -413,8 +413,9 @@ mod tests {
     fn verdict(state: &State) -> String {
         let dotenv = state.form.file();
         let Some(inputs) = state.form.inputs(&dotenv) else { return String::new() };
-        let resolution = dsnlens_core::resolve(&inputs, &state.form.recipe);
-        let phrases = dsnlens_core::render::verdict(&resolution);
+        let question = dsnlens_core::Question::new(inputs);
+        let question = question.with_recipe(state.form.recipe.clone());
+        let phrases = dsnlens_core::render::verdict(&dsnlens_core::resolve(question));
         phrases.iter().map(|it| it.text()).collect()
     }
 

@@ -30,6 +30,7 @@ use crate::databases::{self, Databases, Entry, Node, Place};
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::inputs::{Inputs, is_known};
 use crate::ledger::{self, Fate, Key, Ledger, Line, LineId};
+use crate::question::{Answer, Question};
 use crate::recipe::{DjDatabaseUrl, Recipe};
 use crate::refusal;
 use crate::render::Masked;
@@ -89,26 +90,24 @@ pub struct UnknownWord {
 }
 
 impl Case {
-    /// What core answers to its inputs; an error where a property is no word that it may be.
+    /// What core answers; an error where a property is no word that it may be.
     #[cfg(feature = "whatwg")]
-    pub fn answer(&self, inputs: &Inputs<'_>, show_secrets: bool) -> Result<Document, UnknownWord> {
-        self.answer_with(whatwg::parse, inputs, show_secrets)
+    pub fn answer(&self, show_secrets: bool) -> Result<Document, UnknownWord> {
+        self.answer_with(whatwg::parse, show_secrets)
     }
 
     /// The same with a WHATWG parser from outside.
     pub fn answer_with(
         &self,
         parse_url: ParseUrl,
-        inputs: &Inputs<'_>,
         show_secrets: bool,
     ) -> Result<Document, UnknownWord> {
-        let (client, recipe) = self.readers()?;
-        let resolution = resolution::resolve_as(client, inputs, &recipe);
-        Ok(Document::with_parser(parse_url, &resolution, inputs, &recipe, show_secrets))
+        let answer = crate::resolve(self.question()?);
+        Ok(Document::with_parser(parse_url, &answer, show_secrets))
     }
 
-    /// Who reads its inputs; an error where a property is no word that it may be.
-    pub fn readers(&self) -> Result<(Client, Recipe), UnknownWord> {
+    /// What it asks; an error where a property is no word that it may be.
+    pub fn question(&self) -> Result<Question<'_>, UnknownWord> {
         let unknown = |property, expected| UnknownWord { property, expected };
         let client = match self.client.as_deref() {
             None => Client::default(),
@@ -123,11 +122,12 @@ impl Case {
                 .parse()
                 .map_err(|_| unknown("djDatabaseUrl", "a release from \"2.1.0\" to \"3.1.2\""))?,
         };
-        Ok((client, Recipe { dj_database_url, ..Recipe::default() }))
+        let recipe = Recipe { dj_database_url, ..Recipe::default() };
+        Ok(Question { client, inputs: self.inputs(), recipe })
     }
 
     /// The inputs it describes.
-    pub fn inputs(&self) -> Inputs<'_> {
+    fn inputs(&self) -> Inputs<'_> {
         let variables = self.env.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let inputs = Inputs::new(variables).with_debug(self.debug);
         match &self.settings {
@@ -618,27 +618,17 @@ impl Serialize for Dict {
 }
 
 impl Document {
-    /// The machine-readable form of the answer to `inputs`, with its secrets or without.
+    /// The machine-readable form of an answer, with its secrets or without.
     #[cfg(feature = "whatwg")]
-    pub fn new<'a>(
-        resolution: &Resolution<'a>,
-        inputs: &Inputs<'a>,
-        recipe: &Recipe,
-        show_secrets: bool,
-    ) -> Document {
-        Document::with_parser(whatwg::parse, resolution, inputs, recipe, show_secrets)
+    pub fn new(answer: &Answer<'_>, show_secrets: bool) -> Document {
+        Document::with_parser(whatwg::parse, answer, show_secrets)
     }
 
     /// The same with a WHATWG parser from outside.
-    pub fn with_parser<'a>(
-        parse_url: ParseUrl,
-        resolution: &Resolution<'a>,
-        inputs: &Inputs<'a>,
-        recipe: &Recipe,
-        show_secrets: bool,
-    ) -> Document {
-        let writer = Writer::new(resolution, inputs, show_secrets);
-        let verification = Verification::new(parse_url, resolution, inputs, recipe);
+    pub fn with_parser(parse_url: ParseUrl, answer: &Answer<'_>, show_secrets: bool) -> Document {
+        let Answer { question: Question { inputs, .. }, resolution, diagnostics } = answer;
+        let writer = Writer::new(answer, show_secrets);
+        let verification = Verification::new(parse_url, answer);
         let finding = |it: &Diagnostic<'_>| writer.finding(it, &verification.fixes(it));
         Document {
             schema_version: SCHEMA_VERSION,
@@ -659,7 +649,7 @@ impl Document {
                 .map(|it| it.iter().map(|connection| writer.connection(connection)).collect()),
             ssl: resolution.ssl.as_ref().map(ssl),
             ledger: resolution.ledger.lines().map(|(_, line)| writer.line(line)).collect(),
-            diagnostics: resolution.diagnostics.iter().map(finding).collect(),
+            diagnostics: diagnostics.iter().map(finding).collect(),
         }
     }
 }
@@ -671,10 +661,11 @@ struct Writer<'r, 'a> {
 }
 
 impl<'r, 'a> Writer<'r, 'a> {
-    fn new(resolution: &'r Resolution<'a>, inputs: &Inputs<'a>, show_secrets: bool) -> Self {
-        let relevant = inputs.variables().iter().map(|it| it.name).filter(|it| is_known(it));
-        let masked = relevant.map(|it| (it, resolution.masked(inputs, it, show_secrets)));
-        Writer { ledger: &resolution.ledger, show_secrets, masked: masked.collect() }
+    fn new(answer: &'r Answer<'a>, show_secrets: bool) -> Self {
+        let relevant =
+            answer.question.inputs.variables().iter().map(|it| it.name).filter(|it| is_known(it));
+        let masked = relevant.map(|it| (it, answer.masked(it, show_secrets)));
+        Writer { ledger: &answer.resolution.ledger, show_secrets, masked: masked.collect() }
     }
 }
 

@@ -1,17 +1,17 @@
 //! What an application really does with its `DATABASE_URL` or `DB_*` variables.
 //!
-//! [`resolve`] takes [`Inputs`] and a [`Recipe`] and gives a [`Resolution`]: the settings, where
-//! each value came from and what it overrode, the SSL mode and what it guarantees, and findings.
+//! [`resolve`] takes a [`Question`] and gives an [`Answer`]: the settings, where each value came from
+//! and what it overrode, the SSL mode and what it guarantees, and findings.
 //! It reproduces dj-database-url 2.1.0 to 3.1.2, Django 5.2, psycopg 3.3 and libpq 18.
 //!
 //! It does no I/O, reads no clock, and cannot panic or fail: that a client would refuse the
 //! inputs is an answer like any other, a [`Refusal`].
 //!
 //! ```
-//! use dsnlens_core::{Inputs, Recipe, resolve};
+//! use dsnlens_core::{Inputs, resolve};
 //!
 //! let inputs = Inputs::url("postgres://app:secret@db.example.com/shop?sslmode=verify-full");
-//! let resolution = resolve(&inputs, &Recipe::default());
+//! let resolution = resolve(inputs).resolution;
 //! let (winner, line) = resolution.ledger.winner("sslmode").unwrap();
 //! assert_eq!(line.value.to_string(), "require");
 //! let loser = resolution.ledger.losers(winner).next().unwrap().1;
@@ -60,6 +60,7 @@ pub mod ledger;
 pub mod live;
 pub mod machine;
 pub mod provider;
+mod question;
 mod recipe;
 mod refusal;
 pub mod render;
@@ -77,10 +78,19 @@ pub use diagnostic::{Diagnostic, Fix, Proposal, Severity};
 pub use file_facts::{Dollar, FileFacts, Network, Service, Unexpanded};
 pub use inputs::{DATABASE_URL, Debug, Hole, Inputs, Variable, is_known, is_relevant, stand_in};
 pub use machine::Machine;
+pub use question::{Answer, Question};
 pub use recipe::{DjDatabaseUrl, FieldDefaults, Recipe, SslRequire, UnknownVersion};
 pub use refusal::Refusal;
-pub use resolution::{Client, Mode, Resolution, Unknown, read, read_as_libpq, resolve, resolve_as};
+pub use resolution::{Client, Mode, Resolution, Unknown, read};
 pub use secret::{MASK, Secret, Text};
 pub use span::{InputSpan, Span};
 pub use tls::{Attempt, Encryption, Release, Ssl, SslMode, Verification};
 pub use workload::{Advice, Budget, Pooler, RESERVED_CONNECTIONS, Workload};
+
+/// Works out what a client does, and what is wrong with its inputs.
+pub fn resolve<'a>(question: impl Into<Question<'a>>) -> Answer<'a> {
+    let question = question.into();
+    let resolution = read(&question);
+    let diagnostics = advice::advise(&advice::Case::new(&question, &resolution));
+    Answer { question, resolution, diagnostics }
+}

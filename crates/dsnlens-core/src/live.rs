@@ -24,13 +24,11 @@ pub use observation::*;
 pub use plan::{
     ChannelBinding, Distrust, Identity, Name, Negotiation, Next, Place, Plan, Root, Target,
 };
-pub use summary::{Question, summary};
+pub use summary::{Check, summary};
 
 use crate::advice::{Case, advise_live, brief, shown};
 use crate::diagnostic::{Diagnostic, Severity};
-use crate::inputs::Inputs;
-use crate::recipe::Recipe;
-use crate::resolution::Resolution;
+use crate::question::Answer;
 use crate::span::InputSpan;
 
 /// What the live rules look at beside the case.
@@ -131,18 +129,16 @@ impl<'l> Live<'l> {
     }
 }
 
-/// What the observations mean, worst first; what the settings alone mean is in the resolution.
+/// What the observations mean, worst first; what the settings alone mean is in the answer.
 pub fn diagnose<'a>(
-    inputs: &Inputs<'a>,
-    recipe: &Recipe,
-    resolution: &Resolution<'a>,
+    answer: &Answer<'a>,
     plan: &Plan,
     observations: &[Observation],
 ) -> Vec<Diagnostic<'a>> {
     let verdict = Verdict::new(plan, observations);
     let untried = verdict.untried;
     let live = Live { plan, observations, verdict };
-    let mut found = advise_live(&Case::new(inputs, recipe, resolution), &live);
+    let mut found = advise_live(&Case::new(&answer.question, &answer.resolution), &live);
     if untried > 0 {
         for it in found.iter_mut().filter(|it| it.severity == Severity::Error) {
             it.message = alloc::format!("{}; {}", it.message, summary::untried(untried)).into();

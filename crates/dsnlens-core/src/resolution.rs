@@ -5,20 +5,18 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::advice::{Case, advise};
 use crate::clients::django::ConnectParams;
 use crate::clients::libpq::Connection;
 use crate::clients::psycopg::Attempts;
 use crate::clients::settings::Settings;
 use crate::clients::{dj_database_url, django, libpq, psycopg, settings};
 use crate::databases;
-use crate::diagnostic::Diagnostic;
 use crate::inputs::{DATABASE_URL, Hole, Inputs, is_known};
 use crate::ledger::{Fate, Key, Ledger, Origin, Setting, Stretch, Value};
 use crate::provider;
+use crate::question::Question;
 use crate::recipe::Recipe;
 use crate::refusal::Refusal;
-use crate::render::Masked;
 use crate::shown;
 use crate::span::{InputSpan, Span};
 use crate::syntax::python::{self, SplitUrl};
@@ -47,7 +45,7 @@ impl Mode {
     }
 }
 
-/// Everything there is to say about one set of inputs.
+/// What a client does with one set of inputs.
 #[derive(Clone)]
 pub struct Resolution<'a> {
     /// The branch taken.
@@ -72,8 +70,6 @@ pub struct Resolution<'a> {
     pub secrets: Vec<InputSpan<'a>>,
     /// What the answer depends on and the inputs do not hold, in the ledger's order.
     pub unknown: Vec<Unknown<'a>>,
-    /// What is wrong, worst first.
-    pub diagnostics: Vec<Diagnostic<'a>>,
 }
 
 /// Something that the answer depends on and the inputs do not hold.
@@ -100,31 +96,11 @@ impl fmt::Debug for Resolution<'_> {
             .field("mode", &self.mode)
             .field("refusal", &self.refusal.as_ref().map(|it| (it.kind, it.message.to_string())))
             .field("ledger", &lines.collect::<Vec<_>>())
-            .field(
-                "diagnostics",
-                &self.diagnostics.iter().map(|it| it.rule.name).collect::<Vec<_>>(),
-            )
             .finish_non_exhaustive()
     }
 }
 
 impl<'a> Resolution<'a> {
-    /// A variable's value as it may be shown, without secrets or with them; positions in it.
-    pub fn masked(&self, inputs: &Inputs<'a>, name: &str, show_secrets: bool) -> Masked {
-        let hidden = self.secrets.iter().filter(|it| it.input == name && !show_secrets);
-        let hidden: Vec<_> = hidden.map(|it| it.span).collect();
-        Masked::new(inputs.get(name).unwrap_or(""), &hidden, &[])
-    }
-
-    /// The files that libpq would look at for these inputs, of which their machine says nothing.
-    /// Whoever reads them asks again: what stands in one may lead to the next.
-    pub fn unknown_files(&self, inputs: &Inputs<'a>, recipe: &Recipe) -> Vec<String> {
-        match self.connect_params {
-            Some(_) => libpq::unknown_files(inputs, recipe.libpq, &self.ledger),
-            None => Vec::new(),
-        }
-    }
-
     fn empty(mode: Mode, inputs: &Inputs<'a>) -> Self {
         Resolution {
             mode,
@@ -138,7 +114,6 @@ impl<'a> Resolution<'a> {
             intent: None,
             secrets: Vec::new(),
             unknown: Vec::new(),
-            diagnostics: Vec::new(),
         }
     }
 
@@ -179,23 +154,16 @@ impl Client {
     }
 }
 
-/// Works out what an application does with `inputs`, and what is wrong with them.
-pub fn resolve<'a>(inputs: &Inputs<'a>, recipe: &Recipe) -> Resolution<'a> {
-    let mut resolution = read(inputs, recipe);
-    resolution.diagnostics = advise(&Case::new(inputs, recipe, &resolution));
-    resolution
-}
-
-/// Works out what `client` does with `inputs`. The rules speak of Django alone.
-pub fn resolve_as<'a>(client: Client, inputs: &Inputs<'a>, recipe: &Recipe) -> Resolution<'a> {
-    match client {
-        Client::Django => resolve(inputs, recipe),
-        Client::Libpq => read_as_libpq(inputs, recipe),
+/// Works out what a client does, without any advice.
+pub fn read<'a>(question: &Question<'a>) -> Resolution<'a> {
+    match question.client {
+        Client::Django => read_as_django(question),
+        Client::Libpq => read_as_libpq(question),
     }
 }
 
 /// What libpq alone makes of the inputs, as `psql "$DATABASE_URL"` does.
-pub fn read_as_libpq<'a>(inputs: &Inputs<'a>, recipe: &Recipe) -> Resolution<'a> {
+fn read_as_libpq<'a>(Question { inputs, recipe, .. }: &Question<'a>) -> Resolution<'a> {
     let mut resolution = Resolution::empty(Mode::Url, inputs);
     if let Some(why) = inputs.unknown(DATABASE_URL) {
         leave_open(&Hole::whole(why.clone()), &mut resolution);
@@ -223,8 +191,8 @@ pub fn read_as_libpq<'a>(inputs: &Inputs<'a>, recipe: &Recipe) -> Resolution<'a>
     resolution
 }
 
-/// What the settings module, Django, psycopg and libpq do with `inputs`, without any advice.
-pub fn read<'a>(inputs: &Inputs<'a>, recipe: &Recipe) -> Resolution<'a> {
+/// What the settings module, Django, psycopg and libpq do with the inputs.
+fn read_as_django<'a>(Question { inputs, recipe, .. }: &Question<'a>) -> Resolution<'a> {
     let mut resolution = Resolution::empty(Mode::Fields, inputs);
     if let Some(databases) = inputs.databases() {
         resolution.mode = Mode::Databases;
@@ -433,38 +401,42 @@ mod tests {
     use super::*;
     use crate::clients::libpq::Version;
     use crate::inputs::stand_in;
+    use crate::{Answer, resolve};
     use alloc::collections::BTreeSet;
     use alloc::string::ToString;
 
     /// What the answer says is known: the winners by keyword, and the rules that found something.
-    fn known(resolution: &Resolution<'_>) -> (Vec<(String, String)>, BTreeSet<&'static str>) {
+    fn known(
+        Answer { resolution, diagnostics, .. }: &Answer<'_>,
+    ) -> (Vec<(String, String)>, BTreeSet<&'static str>) {
         let lines = resolution.ledger.lines();
         let known = lines.filter(|(_, it)| it.fate == Fate::Won && it.value.unknown().is_none());
         let known = known.map(|(_, it)| (it.key.keyword().to_string(), it.value.to_string()));
-        (known.collect(), resolution.diagnostics.iter().map(|it| it.rule.name).collect())
+        (known.collect(), diagnostics.iter().map(|it| it.rule.name).collect())
     }
 
     /// The URL with `X` taken for something unknown says nothing that one of `values` refutes.
     #[track_caller]
     fn check(url: &str, values: &[&str], debug: bool) {
-        let recipe = Recipe::default();
         let at = url.find('X').unwrap();
         let hole = Hole::at(Span::new(at, at + 1), "X comes from elsewhere");
         let read = stand_in(url, core::slice::from_ref(&hole));
         let inputs = Inputs::default().with_holes(DATABASE_URL, &read, url, [hole]);
-        let answer = resolve(&inputs.with_debug(debug), &recipe);
+        let asked = resolve(inputs.with_debug(debug));
+        let answer = &asked.resolution;
         // What `ssl_require` writes over does not matter.
         let is_overridden = url.contains("sslmode=X") && !debug;
         assert_eq!(answer.unknown.len(), usize::from(!is_overridden), "{url}");
         assert_eq!(answer.refusal, None, "{url}");
-        let (settings, rules) = known(&answer);
+        let (settings, rules) = known(&asked);
         for value in values {
             let whole = url.replacen('X', value, 1);
-            let other = resolve(&Inputs::url(&whole).with_debug(debug), &recipe);
+            let answered = resolve(Inputs::url(&whole).with_debug(debug));
+            let other = &answered.resolution;
             if other.refusal.is_some() {
                 continue;
             }
-            let (all, found) = known(&other);
+            let (all, found) = known(&answered);
             for it in &settings {
                 assert!(all.contains(it), "{url}: {it:?} is not so in {whole}");
             }
@@ -519,10 +491,11 @@ mod tests {
         for client in Client::ALL {
             let inputs = Inputs::new([("DB_HOST", "h"), ("PGHOST", "p")])
                 .with_unknown(DATABASE_URL, "DATABASE_URL comes from a Secret");
-            let answer = resolve_as(client, &inputs, &Recipe::default());
-            assert!(answer.refusal.is_none() && answer.diagnostics.is_empty());
+            let asked = resolve(Question::new(inputs).with_client(client));
+            let answer = &asked.resolution;
+            assert!(answer.refusal.is_none() && asked.diagnostics.is_empty());
             assert!(answer.effective.is_none() && answer.ssl.is_none());
-            assert_eq!(known(&answer).0, []);
+            assert_eq!(known(&asked).0, []);
             let [unknown] = &answer.unknown[..] else { panic!("{:?}", answer.unknown) };
             assert_eq!((unknown.path, &*unknown.expression), (DATABASE_URL, ""));
         }
@@ -533,7 +506,7 @@ mod tests {
         let answer = |name: &'static str| {
             let inputs = Inputs::new([("DB_HOST", "h.example.com"), ("DB_NAME", "d")]);
             let inputs = inputs.with_unknown(name, "it comes from a Secret");
-            resolve(&inputs, &Recipe::default())
+            read(&Question::new(inputs))
         };
         let is_unknown = |answer: &Resolution<'_>, key| {
             answer.ledger.winner(key).is_some_and(|(_, it)| it.value.unknown().is_some())
@@ -565,7 +538,9 @@ mod tests {
         for libpq in Version::ALL {
             let recipe = Recipe { libpq, ..Recipe::default() };
             let refused = |url: &str| {
-                read_as_libpq(&Inputs::url(url), &recipe).refusal.map(|it| it.message.reveal())
+                let question = Question::new(Inputs::url(url)).with_client(Client::Libpq);
+                let question = question.with_recipe(recipe.clone());
+                read(&question).refusal.map(|it| it.message.reveal())
             };
             for (value, host) in [("abc", "h"), ("10s", "h"), ("1.5", "%2Frun"), ("", "h")] {
                 let url = alloc::format!("postgres://{host}/db?connect_timeout={value}");

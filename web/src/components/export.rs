@@ -1,16 +1,14 @@
 //! What counts in the end, in the form that somebody else reads.
 
+use dsnlens_core::Answer;
 use dsnlens_core::render::Export;
-use dsnlens_core::{Inputs, Recipe, Resolution};
 use yew::prelude::*;
 
 use super::copy::Copy;
 use super::{parts, prose};
 
-pub(crate) fn view<'a>(
-    resolution: &Resolution<'a>,
-    inputs: &Inputs<'a>,
-    recipe: &Recipe,
+pub(crate) fn view(
+    answer: &Answer<'_>,
     chosen: Export,
     is_revealed: bool,
     choose: &Callback<Export>,
@@ -24,7 +22,7 @@ pub(crate) fn view<'a>(
             </label>
         }
     };
-    let text = match chosen.write(resolution, inputs, recipe) {
+    let text = match chosen.write(answer) {
         Err(reason) => parts::hint(reason.to_string()),
         Ok(text) => {
             let is_secret = text.is_secret();

@@ -1,6 +1,6 @@
 //! What is wrong, worst first, each with its fix and its page.
 
-use dsnlens_core::{Diagnostic, Inputs, Recipe, Resolution, Severity};
+use dsnlens_core::{Answer, Diagnostic, Severity};
 use yew::prelude::*;
 
 use super::rule_page::RulePage;
@@ -10,25 +10,21 @@ use crate::pointed::Pointed;
 use crate::state::{Action, Done};
 use crate::words;
 
-pub(crate) fn view<'a>(
-    resolution: &Resolution<'a>,
-    inputs: Option<&Inputs<'a>>,
-    recipe: &Recipe,
+pub(crate) fn view(
+    answer: &Answer<'_>,
     done: Option<&Done>,
     undo: &NodeRef,
     act: &Callback<Action>,
     point: &Callback<Option<Pointed>>,
 ) -> Html {
-    let diagnostics = &resolution.diagnostics;
+    let diagnostics = &answer.diagnostics;
     let count = match diagnostics.is_empty() {
         true => "nothing found".into(),
         false => words::count(diagnostics.iter().map(|it| it.severity)),
     };
     let items = diagnostics.iter().enumerate().map(|(nth, diagnostic)| {
-        let fixes = inputs.map_or_else(Vec::new, |it| {
-            resolution.fixes_with(browser::parse_url, diagnostic, it, recipe)
-        });
-        let fixes = fixes.iter().map(|it| fix::view(it, inputs, resolution, act));
+        let fixes = answer.fixes_with(browser::parse_url, diagnostic);
+        let fixes = fixes.iter().map(|it| fix::view(it, answer, act));
         item(nth, diagnostic, parts::row(fixes), point)
     });
     let count = html! { <span class="count">{ parts::text(count) }</span> };

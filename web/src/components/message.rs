@@ -1,6 +1,6 @@
 //! A pasted error message: what it is about, by the rules that know its text.
 
-use dsnlens_core::Resolution;
+use dsnlens_core::Answer;
 use dsnlens_core::errors::{self, Cause, Explanation, Told};
 use yew::prelude::*;
 
@@ -8,14 +8,10 @@ use super::rule_page::RulePage;
 use super::{parts, prose};
 use crate::state::Action;
 
-pub(crate) fn view(
-    message: &str,
-    resolution: Option<&Resolution<'_>>,
-    act: &Callback<Action>,
-) -> Html {
+pub(crate) fn view(message: &str, answer: Option<&Answer<'_>>, act: &Callback<Action>) -> Html {
     let mut explanation = errors::explain(message);
-    if let Some(resolution) = resolution {
-        explanation.confirm(&resolution.diagnostics);
+    if let Some(answer) = answer {
+        explanation.confirm(&answer.diagnostics);
     }
     let causes = explanation.causes.iter().map(|it| cause(it, &explanation));
     let close = html! {

@@ -1,16 +1,16 @@
 //! The answer in one sentence.
 
-use dsnlens_core::Resolution;
+use dsnlens_core::Answer;
 use dsnlens_core::render::{Phrase, verdict};
 use yew::prelude::*;
 
 use super::{parts, prose};
 use crate::state::Tab;
 
-pub(crate) fn view(resolution: Option<&Resolution<'_>>, tab: Tab, is_recognized: bool) -> Html {
-    let sentence = match (resolution, tab) {
+pub(crate) fn view(answer: Option<&Answer<'_>>, tab: Tab, is_recognized: bool) -> Html {
+    let sentence = match (answer, tab) {
         _ if !is_recognized => parts::text("This text is not recognized, so there is no answer."),
-        (Some(resolution), _) => parts::row(verdict(resolution).into_iter().map(phrase)),
+        (Some(answer), _) => parts::row(verdict(answer).into_iter().map(phrase)),
         (None, Tab::Dotenv) => prose::inline(
             "Paste a `.env` file, and read here what your application will do with it.",
         ),
@@ -21,7 +21,7 @@ pub(crate) fn view(resolution: Option<&Resolution<'_>>, tab: Tab, is_recognized:
     html! {
         <p
             class="verdict"
-            data-waiting={resolution.is_none().then_some("")}
+            data-waiting={answer.is_none().then_some("")}
             role="status"
             aria-live="polite"
             aria-label="Verdict"

@@ -53,7 +53,7 @@ fn answer_all(
             }
         }
         let answer = match read(bytes) {
-            Ok(case) => match case.answer(&case.inputs(), show_secrets) {
+            Ok(case) => match case.answer(show_secrets) {
                 Ok(document) => json::compact(&document),
                 Err(word) => {
                     *exit = Exit::Unusable;

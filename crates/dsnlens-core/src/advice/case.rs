@@ -13,6 +13,7 @@ use crate::clients::settings::FIELDS;
 use crate::inputs::{DATABASE_URL, Debug, Inputs};
 use crate::ledger::{Fate, Key, Ledger, Line, LineId, Origin, Setting, Stage, Value};
 use crate::provider::{self, Endpoint};
+use crate::question::Question;
 use crate::recipe::Recipe;
 use crate::resolution::{Mode, Resolution};
 use crate::span::{InputSpan, Span};
@@ -25,6 +26,7 @@ pub(crate) const MANY: usize = 50;
 
 /// Everything a rule may look at.
 pub(crate) struct Case<'r, 'a> {
+    pub(crate) question: &'r Question<'a>,
     pub(crate) inputs: &'r Inputs<'a>,
     pub(crate) recipe: &'r Recipe,
     pub(crate) resolution: &'r Resolution<'a>,
@@ -44,11 +46,8 @@ pub(crate) struct Case<'r, 'a> {
 }
 
 impl<'r, 'a> Case<'r, 'a> {
-    pub(crate) fn new(
-        inputs: &'r Inputs<'a>,
-        recipe: &'r Recipe,
-        resolution: &'r Resolution<'a>,
-    ) -> Case<'r, 'a> {
+    pub(crate) fn new(question: &'r Question<'a>, resolution: &'r Resolution<'a>) -> Case<'r, 'a> {
+        let Question { inputs, recipe, client: _ } = question;
         let winners = Winners::of(&resolution.ledger);
         let host = winners.id("host").and_then(|it| resolution.ledger.line(it));
         let host = host.and_then(|it| it.value.as_str()).unwrap_or("");
@@ -72,6 +71,7 @@ impl<'r, 'a> Case<'r, 'a> {
         let has_odd_options = options.iter().any(is_odd);
         let lost_options = lost_options(&resolution.ledger);
         Case {
+            question,
             inputs,
             recipe,
             resolution,

@@ -3,10 +3,9 @@
 use super::*;
 use crate::clients::libpq::Version;
 use crate::live::{self, Plan, script};
-use crate::resolution::resolve;
 use crate::rules::find;
 use crate::syntax::{dotenv, paste};
-use crate::{Client, DjDatabaseUrl, InputSpan, Inputs, Recipe, SslRequire, Workload};
+use crate::{DjDatabaseUrl, InputSpan, Inputs, Question, Recipe, SslRequire, Workload, resolve};
 use alloc::string::{String, ToString};
 use std::prelude::rust_2024::*;
 
@@ -35,13 +34,13 @@ fn findings(rule: &Rule, example: &Example) -> Vec<(Severity, String, Vec<String
         inputs = inputs.with_databases(databases);
     }
     let recipe = Recipe { dj_database_url, libpq, ssl_require, ..Recipe::default() };
-    let resolution = resolve(&inputs, &recipe);
+    let answer = resolve(Question::new(inputs).with_recipe(recipe));
+    let inputs = &answer.question.inputs;
     let diagnostics = match example.observed {
-        None => resolution.diagnostics,
+        None => answer.diagnostics.clone(),
         Some(script) => {
-            let plan = Plan::new(Client::Django, &inputs, &recipe, &resolution).expect("a plan");
-            let observations = script::read(&plan, script);
-            live::diagnose(&inputs, &recipe, &resolution, &plan, &observations)
+            let plan = Plan::new(&answer).expect("a plan");
+            live::diagnose(&answer, &plan, &script::read(&plan, script))
         }
     };
     let its = diagnostics.iter().filter(|it| it.rule == rule);

@@ -364,14 +364,11 @@ pub(crate) fn code_at(text: &str, at: usize) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inputs::Inputs;
-    use crate::recipe::Recipe;
-    use crate::resolution::resolve;
+    use crate::{Inputs, resolve};
 
     fn with<T>(url: &str, ask: impl FnOnce(&Case<'_, '_>) -> T) -> T {
-        let (inputs, recipe) = (Inputs::url(url), Recipe::default());
-        let resolution = resolve(&inputs, &recipe);
-        ask(&Case::new(&inputs, &recipe, &resolution))
+        let answer = resolve(Inputs::url(url));
+        ask(&Case::new(&answer.question, &answer.resolution))
     }
 
     #[test]

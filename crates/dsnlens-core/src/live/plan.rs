@@ -18,7 +18,7 @@ use crate::clients::libpq::{Connection, Endpoint, Version, misses_root_alone};
 use crate::clients::psycopg::DEFAULT_CONNECT_TIMEOUT;
 use crate::inputs::Inputs;
 use crate::ledger::{Origin, Value};
-use crate::recipe::Recipe;
+use crate::question::{Answer, Question};
 use crate::resolution::{Client, Resolution};
 use crate::secret::Secret;
 use crate::syntax::python;
@@ -171,14 +171,10 @@ pub enum Distrust {
 }
 
 impl Plan {
-    /// What `client` would do with these inputs; `None` where it would not connect at all, or
-    /// where a value is not known.
-    pub fn new(
-        client: Client,
-        inputs: &Inputs<'_>,
-        recipe: &Recipe,
-        resolution: &Resolution<'_>,
-    ) -> Option<Plan> {
+    /// What the client would do; `None` where it would not connect at all, or where a value is not
+    /// known.
+    pub fn new(Answer { question, resolution, .. }: &Answer<'_>) -> Option<Plan> {
+        let Question { client, inputs, recipe } = question;
         if !resolution.unknown.is_empty() {
             return None;
         }
@@ -202,7 +198,7 @@ impl Plan {
             Some(path) => Root::File(path),
         };
         Some(Plan {
-            client,
+            client: *client,
             targets: connections.iter().flat_map(targets).collect(),
             mode: ssl.mode,
             root,
@@ -225,7 +221,7 @@ impl Plan {
                 Some("require") => ChannelBinding::Require,
                 _ => ChannelBinding::Prefer,
             },
-            timeout: timeout(client, text("connect_timeout").as_deref()),
+            timeout: timeout(*client, text("connect_timeout").as_deref()),
             password: text("password").map(Secret::new),
             options: text("options"),
             secrets: secrets(inputs, resolution),
@@ -417,13 +413,12 @@ fn timeout(client: Client, text: Option<&str>) -> Option<Duration> {
 mod tests {
     use super::*;
     use crate::live::{Handshake, Method, ServerError, Trust};
-    use crate::resolve_as;
+    use crate::{Inputs, resolve};
     use alloc::vec;
 
     fn plan(client: Client, url: &str) -> Plan {
         let inputs = Inputs::url(url).with_debug(true);
-        let recipe = Recipe::default();
-        Plan::new(client, &inputs, &recipe, &resolve_as(client, &inputs, &recipe)).unwrap()
+        Plan::new(&resolve(Question::new(inputs).with_client(client))).unwrap()
     }
 
     fn mode(mode: SslMode) -> Plan {

@@ -8,11 +8,12 @@ use super::cause::Verdict;
 use super::observation::{Addresses, Fact, Observation};
 use crate::inputs::{DATABASE_URL, Inputs};
 use crate::ledger::{Setting, Stage};
+use crate::question::{Answer, Question};
 use crate::resolution::{Mode, Resolution};
 
-/// A question and its answer.
+/// One of the five, and how it went.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Question {
+pub struct Check {
     /// What is asked.
     pub name: &'static str,
     /// Whether the answer is yes.
@@ -23,12 +24,12 @@ pub struct Question {
 
 /// The five, in order; without observations nothing was connected to.
 pub fn summary(
-    inputs: &Inputs<'_>,
-    resolution: &Resolution<'_>,
+    answer: &Answer<'_>,
     verdict: Option<&Verdict<'_>>,
     observations: &[Observation],
-) -> [Question; 5] {
-    let question = |name, (passes, reason)| Question { name, passes, reason };
+) -> [Check; 5] {
+    let Answer { question: Question { inputs, .. }, resolution, .. } = answer;
+    let question = |name, (passes, reason)| Check { name, passes, reason };
     [
         question("Database Configuration", configuration(resolution)),
         question("Database Connection", connection(verdict)),

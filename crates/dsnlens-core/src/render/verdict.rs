@@ -9,6 +9,7 @@ use crate::clients::django::is_modelled;
 use crate::clients::libpq::{Endpoint, endpoints};
 use crate::diagnostic::Severity;
 use crate::ledger::{Fate, Stage};
+use crate::question::Answer;
 use crate::resolution::{Mode, Resolution};
 use crate::tls::{Encryption, SslMode, Verification};
 
@@ -35,7 +36,8 @@ impl Phrase {
 use Phrase::{Code, Plain, Worry};
 
 /// What happens with these inputs, in a sentence.
-pub fn verdict(resolution: &Resolution<'_>) -> Vec<Phrase> {
+pub fn verdict(answer: &Answer<'_>) -> Vec<Phrase> {
+    let resolution = &answer.resolution;
     if let Some(refusal) = &resolution.refusal {
         return match refusal.stage {
             Stage::Django
@@ -101,7 +103,7 @@ pub fn verdict(resolution: &Resolution<'_>) -> Vec<Phrase> {
         }
         phrases.push(Plain(" ".into()));
     }
-    match first_error(resolution) {
+    match first_error(answer) {
         Some(message) => {
             phrases.extend([Worry("Fix this error first".into()), Plain(": ".into())]);
             phrases.extend(marked(message));
@@ -129,8 +131,8 @@ pub fn verdict(resolution: &Resolution<'_>) -> Vec<Phrase> {
 const UNSAFE: [&str; 3] = ["password-default", "sslmode-downgraded", "sslmode-overridden-later"];
 
 /// The error that keeps the connection from being made, or from being the one that is meant.
-fn first_error<'r>(resolution: &'r Resolution<'_>) -> Option<&'r str> {
-    let mut errors = resolution.diagnostics.iter().filter(|it| it.severity == Severity::Error);
+fn first_error<'r>(answer: &'r Answer<'_>) -> Option<&'r str> {
+    let mut errors = answer.diagnostics.iter().filter(|it| it.severity == Severity::Error);
     errors.find(|it| !UNSAFE.contains(&it.rule.name)).map(|it| &*it.message)
 }
 
@@ -303,15 +305,13 @@ fn replaced(resolution: &Resolution<'_>) -> Vec<Phrase> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::resolution::read_as_libpq;
-    use crate::{Inputs, Recipe, resolve};
+    use crate::{Client, Inputs, Question, resolve};
     use alloc::string::ToString;
 
     #[track_caller]
     fn check(url: &str, debug: bool, expected: &str) {
         let inputs = Inputs::url(url).with_debug(debug);
-        let resolution = resolve(&inputs, &Recipe::default());
-        let sentence: String = verdict(&resolution).iter().map(Phrase::text).collect();
+        let sentence: String = verdict(&resolve(inputs)).iter().map(Phrase::text).collect();
         assert_eq!(sentence, expected.to_string());
     }
 
@@ -430,7 +430,7 @@ mod tests {
         );
         for url in ["postgres://app:5432/x@h/db", "postgres:/u:p@h/db"] {
             let inputs = Inputs::url(url);
-            let phrases = verdict(&resolve(&inputs, &Recipe::default()));
+            let phrases = verdict(&resolve(inputs));
             assert_eq!(phrases.first(), Some(&Worry("Fix this error first".into())), "{url}");
         }
     }
@@ -441,15 +441,14 @@ mod tests {
             ("DATABASE_URL", "postgres://u:p@db.example.com/shop?sslmode=require"),
             ("PGHOSTADDR", "203.0.113.9"),
         ]);
-        let resolution = resolve(&inputs, &Recipe::default());
-        let sentence: String = verdict(&resolution).iter().map(Phrase::text).collect();
+        let sentence: String = verdict(&resolve(inputs)).iter().map(Phrase::text).collect();
         assert!(sentence.contains("db.example.com at 203.0.113.9 (hostaddr)"), "{sentence}");
     }
 
     #[test]
     fn libpq_alone_is_named() {
-        let (inputs, recipe) = (Inputs::url("postgres://h/db"), Recipe::default());
-        let resolution = read_as_libpq(&inputs, &recipe);
-        assert_eq!(verdict(&resolution).first().map(Phrase::text), Some("libpq would connect "));
+        let question = Question::new(Inputs::url("postgres://h/db"));
+        let answer = resolve(question.with_client(Client::Libpq));
+        assert_eq!(verdict(&answer).first().map(Phrase::text), Some("libpq would connect "));
     }
 }

@@ -663,9 +663,8 @@ mod tests {
     fn each_has_its_own_advice() {
         let help = |query: &str| {
             let url = format!("postgres://h/db?{query}");
-            let inputs = crate::Inputs::url(&url);
-            let resolution = crate::resolve(&inputs, &crate::Recipe::default());
-            let mut its = resolution.diagnostics.iter().filter(|it| *it.rule == RULE);
+            let answer = crate::resolve(crate::Inputs::url(&url));
+            let mut its = answer.diagnostics.iter().filter(|it| *it.rule == RULE);
             its.next().map(|it| it.help.clone().into_owned())
         };
         let found = help("prepared_statements=false&pgbouncer=true&statement_cache_size=0");

@@ -59,7 +59,12 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         true => DjDatabaseUrl::V3_1_2,
         false => DjDatabaseUrl::V2_1_0,
     };
-    let elsewhere = read(case.inputs, &Recipe { dj_database_url: other, ..case.recipe.clone() });
+    let elsewhere = read(
+        &case
+            .question
+            .clone()
+            .with_recipe(Recipe { dj_database_url: other, ..case.recipe.clone() }),
+    );
     let (refusing, taking, refusal) = match (&case.resolution.settings, &elsewhere.settings) {
         (Some(_), Some(_)) => {
             return Comparison { case, elsewhere: &elsewhere, this, other }.report(findings);

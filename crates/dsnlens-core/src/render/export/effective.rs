@@ -9,6 +9,7 @@ use crate::clients::libpq::{self, DEFAULT_PORT, KEYWORDS, Keyword, Winners, endp
 use crate::inputs::Inputs;
 use crate::ledger::{Line, Origin, Stage};
 use crate::provider::{self, Endpoint, Fact, Reach};
+use crate::question::{Answer, Question};
 use crate::recipe::Recipe;
 use crate::resolution::{Resolution, read};
 use crate::secret::Text;
@@ -44,6 +45,7 @@ impl Parameter<'_> {
 
 /// Everything that an export is made of.
 pub(super) struct Effective<'r, 'a> {
+    pub(super) answer: &'r Answer<'a>,
     pub(super) resolution: &'r Resolution<'a>,
     pub(super) inputs: &'r Inputs<'a>,
     pub(super) recipe: &'r Recipe,
@@ -56,13 +58,11 @@ const FIRST: [&str; 8] =
     ["host", "hostaddr", "port", "dbname", "user", "password", "sslmode", "sslrootcert"];
 
 impl<'r, 'a> Effective<'r, 'a> {
-    pub(super) fn new(
-        resolution: &'r Resolution<'a>,
-        inputs: &'r Inputs<'a>,
-        recipe: &'r Recipe,
-    ) -> Effective<'r, 'a> {
+    pub(super) fn new(answer: &'r Answer<'a>) -> Effective<'r, 'a> {
+        let Answer { question, resolution, .. } = answer;
+        let (inputs, recipe) = (&question.inputs, &question.recipe);
         let parameters = parameters(resolution);
-        Effective { resolution, inputs, recipe, parameters }
+        Effective { answer, resolution, inputs, recipe, parameters }
     }
 
     /// The parameter of a keyword.
@@ -96,7 +96,7 @@ impl<'r, 'a> Effective<'r, 'a> {
     /// Says what the settings module makes of `variables` that is not what counts here.
     pub(super) fn note_differences(&self, variables: &[(&str, &str)], sheet: &mut Sheet) {
         let inputs = Inputs::new(variables.iter().copied()).with_debug(self.inputs.debug().is_on());
-        let there = read(&inputs, self.recipe);
+        let there = read(&Question::new(inputs).with_recipe(self.recipe.clone()));
         if let Some(refusal) = &there.refusal {
             sheet.comment(alloc::format!("Django refuses this form: {}.", refusal.kind));
             return;
