@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use dsnlens_core::clients::cpython;
 use dsnlens_core::clients::libpq::KEYWORDS;
 use dsnlens_core::document::Document;
 use dsnlens_core::ledger::{Origin, Setting};
@@ -33,7 +34,7 @@ fn said(resolution: &Resolution<'_>) -> Said {
     for keyword in &KEYWORDS {
         let Some((_, line)) = resolution.ledger.winner(keyword.name) else { continue };
         let is_default = matches!(line.origin, Origin::Default { .. });
-        let text = python::value_str(&line.value).into_owned();
+        let text = cpython::value_str(&line.value).into_owned();
         if !text.is_empty() && (!is_default || keyword.name == "sslmode") {
             said.insert(keyword.name.into(), text);
         }

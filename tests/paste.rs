@@ -2,10 +2,10 @@
 //! fit; what the exports write is recognised; and PyYAML reads the same in what is YAML.
 
 use dsnlens_core::errors;
+use dsnlens_core::paste::{self, Form, Pasted};
 use dsnlens_core::render::Export;
 use dsnlens_core::rules::RULES;
 use dsnlens_core::syntax::dotenv;
-use dsnlens_core::syntax::paste::{self, Form, Pasted};
 use dsnlens_core::{Recipe, resolve};
 use dsnlens_tests::generate::{self, Environment};
 use dsnlens_tests::inputs;

@@ -1,6 +1,6 @@
 //! The coloured copy of an editor's text: what each character is, what is hidden, what is wrong.
 
-use dsnlens_core::render::is_mark;
+use dsnlens_core::is_mark;
 use dsnlens_core::syntax::python::SplitUrl;
 use dsnlens_core::{Answer, DATABASE_URL, InputSpan, Resolution, Severity, Span};
 

@@ -1,9 +1,9 @@
 //! What was pasted in a form that an editor does not hold: where it goes, and as what.
 
+use dsnlens_core::Masked;
 use dsnlens_core::databases::Databases;
-use dsnlens_core::render::Masked;
+use dsnlens_core::paste::{self, Form, Pasted};
 use dsnlens_core::syntax::dotenv;
-use dsnlens_core::syntax::paste::{self, Form, Pasted};
 use dsnlens_core::{DATABASE_URL, FileFacts, Hole, Inputs, Span, errors, is_known, stand_in};
 
 use crate::state::Tab;

@@ -4,8 +4,8 @@
 //! It is written as a query is, with the names that a person knows: `DATABASE_URL=…&DEBUG=True`.
 //! What is as it always is, is left out.
 
+use dsnlens_core::Masked;
 use dsnlens_core::clients::settings::FIELDS;
-use dsnlens_core::render::Masked;
 use dsnlens_core::shown::hidden_in;
 use dsnlens_core::syntax::dotenv;
 use dsnlens_core::syntax::python::{quote_but, unquote};

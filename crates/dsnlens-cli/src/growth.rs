@@ -8,8 +8,8 @@ use std::time::{Duration, Instant};
 
 use allocation_counter::measure;
 use dsnlens_core::document::Document;
+use dsnlens_core::paste;
 use dsnlens_core::render::Export;
-use dsnlens_core::syntax::paste;
 use dsnlens_core::{Client, DjDatabaseUrl, Question, Recipe, errors, resolve};
 
 use crate::annotations::{annotations, github, sarif};

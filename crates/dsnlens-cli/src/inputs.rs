@@ -11,11 +11,11 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
+use dsnlens_core::Masked;
 use dsnlens_core::databases::Databases;
 use dsnlens_core::errors;
-use dsnlens_core::render::Masked;
+use dsnlens_core::paste::{self, Form, Pasted};
 use dsnlens_core::syntax::dotenv::{self, Dotenv};
-use dsnlens_core::syntax::paste::{self, Form, Pasted};
 use dsnlens_core::{
     DATABASE_URL, FileFacts, Hole, Inputs, Question, Recipe, Span, is_known, read, stand_in,
 };

@@ -21,20 +21,20 @@ use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-#[cfg(feature = "pages")]
-use crate::advice::Rule;
-use crate::advice::Verification;
+use crate::answer::{Verification, resolve};
 use crate::clients::libpq::Connection;
 use crate::clients::settings::{self, Settings};
 use crate::databases::{self, Databases, Entry, Node, Place};
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::inputs::{Inputs, is_known};
 use crate::ledger::{self, Fate, Key, Ledger, Line, LineId};
+use crate::masked::Masked;
 use crate::question::{Answer, Question};
 use crate::recipe::{DjDatabaseUrl, Recipe};
 use crate::refusal;
-use crate::render::Masked;
 use crate::resolution::{self, Client, Resolution};
+#[cfg(feature = "pages")]
+use crate::rule::Rule;
 use crate::secret::Text;
 use crate::span::InputSpan;
 #[cfg(feature = "whatwg")]
@@ -102,7 +102,7 @@ impl Case {
         parse_url: ParseUrl,
         show_secrets: bool,
     ) -> Result<Document, UnknownWord> {
-        let answer = crate::resolve(self.question()?);
+        let answer = resolve(self.question()?);
         Ok(Document::with_parser(parse_url, &answer, show_secrets))
     }
 

@@ -11,9 +11,8 @@ use core::fmt;
 
 use crate::databases::Place;
 use crate::inputs::{Hole, Inputs};
-use crate::secret::{MASK, Secret, Text};
+use crate::secret::{MASK, Secret};
 use crate::span::{InputSpan, Span};
-use crate::syntax::python;
 
 /// The part of the stack that proposed a value or raised an error, from the top down.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -226,15 +225,6 @@ impl<'a> Value<'a> {
             Value::List(values) => values.iter().any(Value::is_secret),
             Value::Dict(entries) => entries.iter().any(|(_, value)| value.is_secret()),
             _ => false,
-        }
-    }
-
-    /// `str(value)`, secret where it is.
-    pub fn to_text(&self) -> Text<'a> {
-        let text = python::value_str(self);
-        match self.is_secret() {
-            true => Text::default().and_secret(Secret::new(text)),
-            false => Text::plain(text),
         }
     }
 

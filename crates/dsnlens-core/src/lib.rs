@@ -47,6 +47,7 @@ extern crate alloc;
 extern crate std;
 
 mod advice;
+mod answer;
 pub mod clients;
 pub mod databases;
 mod diagnostic;
@@ -56,28 +57,37 @@ pub mod document;
 pub mod errors;
 mod file_facts;
 mod inputs;
+mod intent;
 pub mod ledger;
 pub mod live;
 pub mod machine;
+mod masked;
+#[cfg(feature = "paste")]
+pub mod paste;
 pub mod provider;
 mod question;
 mod recipe;
 mod refusal;
 pub mod render;
 mod resolution;
+mod rule;
 pub mod rules;
 mod secret;
 pub mod shown;
+mod source;
 mod span;
 pub mod syntax;
 mod tls;
 pub mod visible;
 mod workload;
 
+pub use answer::resolve;
 pub use diagnostic::{Diagnostic, Fix, Proposal, Severity};
 pub use file_facts::{Dollar, FileFacts, Network, Service, Unexpanded};
 pub use inputs::{DATABASE_URL, Debug, Hole, Inputs, Variable, is_known, is_relevant, stand_in};
+pub use intent::Intent;
 pub use machine::Machine;
+pub use masked::{Masked, is_mark};
 pub use question::{Answer, Question};
 pub use recipe::{DjDatabaseUrl, FieldDefaults, Recipe, SslRequire, UnknownVersion};
 pub use refusal::Refusal;
@@ -86,11 +96,3 @@ pub use secret::{MASK, Secret, Text};
 pub use span::{InputSpan, Span};
 pub use tls::{Attempt, Encryption, Release, Ssl, SslMode, Verification};
 pub use workload::{Advice, Budget, Pooler, RESERVED_CONNECTIONS, Workload};
-
-/// Works out what a client does, and what is wrong with its inputs.
-pub fn resolve<'a>(question: impl Into<Question<'a>>) -> Answer<'a> {
-    let question = question.into();
-    let resolution = read(&question);
-    let diagnostics = advice::advise(&advice::Case::new(&question, &resolution));
-    Answer { question, resolution, diagnostics }
-}

@@ -8,8 +8,8 @@ use crate::clients::libpq;
 use crate::diagnostic::Diagnostic;
 use crate::inputs::Inputs;
 use crate::machine::Machine;
+use crate::masked::Masked;
 use crate::recipe::Recipe;
-use crate::render::Masked;
 use crate::resolution::{Client, Resolution, read};
 
 /// Which client reads which inputs, and how that client is set up.

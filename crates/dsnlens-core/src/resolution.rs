@@ -12,15 +12,17 @@ use crate::clients::settings::Settings;
 use crate::clients::{dj_database_url, django, libpq, psycopg, settings};
 use crate::databases;
 use crate::inputs::{DATABASE_URL, Hole, Inputs, is_known};
+use crate::intent::Intent;
 use crate::ledger::{Fate, Key, Ledger, Origin, Setting, Stretch, Value};
 use crate::provider;
 use crate::question::Question;
 use crate::recipe::Recipe;
 use crate::refusal::Refusal;
 use crate::shown;
+use crate::source::Source;
 use crate::span::{InputSpan, Span};
+use crate::syntax::Places;
 use crate::syntax::python::{self, SplitUrl};
-use crate::syntax::{Intent, Places, Source};
 use crate::tls::Ssl;
 
 /// Which branch of the settings module was taken.
@@ -171,7 +173,7 @@ fn read_as_libpq<'a>(Question { inputs, recipe, .. }: &Question<'a>) -> Resoluti
         return resolution;
     }
     let source = Source::verbatim(DATABASE_URL, inputs.get(DATABASE_URL).unwrap_or(""));
-    resolution.url = Some(python::urlsplit(&source).map(|part| source.span(part)));
+    resolution.url = Some(python::urlsplit(source.text()).map(|part| source.span(part)));
     resolution.intent = source.intent();
     resolution.secrets.extend(secrets(&source));
     match libpq::read(&source, recipe.libpq, &mut resolution.ledger) {
@@ -213,7 +215,7 @@ fn read_as_django<'a>(Question { inputs, recipe, .. }: &Question<'a>) -> Resolut
         Some(url) => {
             resolution.mode = Mode::Url;
             let source = Source::new(DATABASE_URL, url);
-            let split = python::urlsplit(&source);
+            let split = python::urlsplit(source.text());
             let ledger = &mut resolution.ledger;
             match dj_database_url::parse(&source, &split, recipe, inputs, ledger) {
                 Ok(settings) => resolution.settings = Some(settings),

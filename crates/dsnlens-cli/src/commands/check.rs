@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal, Write};
 
 use dsnlens_core::document::Check as Document;
-use dsnlens_core::live::{self, Observation, Plan, Verdict};
+use dsnlens_core::live::{Observation, Plan, Verdict};
 use dsnlens_core::{Answer, Diagnostic};
 use dsnlens_native::observe::{self, Event};
 
@@ -52,7 +52,7 @@ pub(crate) fn run(args: &Check) -> io::Result<Exit> {
         },
     };
     let mut found =
-        plan.as_ref().map_or_else(Vec::new, |plan| live::diagnose(&answer, plan, &observations));
+        plan.as_ref().map_or_else(Vec::new, |plan| answer.diagnose(plan, &observations));
     found.retain(|it| !args.telling.ignore.contains(&it.rule));
     for it in &found {
         tracing::warn!(rule = it.rule.name, severity = it.severity.name(), "{}", it.message);

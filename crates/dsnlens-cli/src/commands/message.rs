@@ -3,7 +3,7 @@
 use std::io;
 
 use dsnlens_core::errors::{self, Cause, Explanation};
-use dsnlens_core::syntax::paste;
+use dsnlens_core::paste;
 use dsnlens_core::{Inputs, Span, resolve};
 
 use crate::markdown;

@@ -5,7 +5,7 @@
 //! a few marks, and of a long line what is around them.
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use dsnlens_core::render::Masked;
+use dsnlens_core::Masked;
 use dsnlens_core::{Diagnostic, InputSpan, Severity, Span};
 
 use super::Report;

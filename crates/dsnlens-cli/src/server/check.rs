@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use anstream::adapter::strip_str;
 use dsnlens_core::document::{Case, Check, StepDocument};
-use dsnlens_core::live::{self, Plan, Verdict};
+use dsnlens_core::live::{Plan, Verdict};
 use dsnlens_core::render::verdict;
 use dsnlens_core::{Answer, Question};
 use dsnlens_native::gather::Files;
@@ -258,7 +258,7 @@ impl Job {
                 observe(plan, &settings, &mut tell).await
             }
         };
-        let found = plan.map_or_else(Vec::new, |plan| live::diagnose(answer, plan, &observations));
+        let found = plan.map_or_else(Vec::new, |plan| answer.diagnose(plan, &observations));
         let words = match plan {
             None => verdict(answer).iter().map(|it| it.text()).collect(),
             Some(plan) => {

@@ -5,11 +5,12 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::net::IpAddr;
 
-use super::Edit;
 use super::url::Marks;
+use crate::clients::cpython::value_str;
 use crate::clients::django;
 use crate::clients::libpq::{self, Version, Winners};
 use crate::clients::settings::FIELDS;
+use crate::diagnostic::Edit;
 use crate::inputs::{DATABASE_URL, Debug, Inputs};
 use crate::ledger::{Fate, Key, Ledger, Line, LineId, Origin, Setting, Stage, Value};
 use crate::provider::{self, Endpoint};
@@ -17,7 +18,7 @@ use crate::question::Question;
 use crate::recipe::Recipe;
 use crate::resolution::{Mode, Resolution};
 use crate::span::{InputSpan, Span};
-use crate::syntax::python::{unquote, value_str};
+use crate::syntax::python::unquote;
 use crate::tls::SslMode;
 
 /// As many options as a rule speaks of at once: more than any person writes, and few enough that

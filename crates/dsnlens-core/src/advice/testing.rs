@@ -4,9 +4,9 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::Rule;
 use crate::inputs::Inputs;
 use crate::resolve;
+use crate::rule::Rule;
 
 /// What `rule` says of `variables`: a line for each finding, with its severity, its message and
 /// the bytes that it points at in angle brackets.
@@ -17,7 +17,7 @@ pub(crate) fn said(rule: &Rule, variables: &[(&str, &str)]) -> Vec<String> {
 /// The same of a file, as it is pasted.
 #[cfg(feature = "paste")]
 pub(crate) fn said_of_file(rule: &Rule, text: &str) -> Vec<String> {
-    let pasted = crate::syntax::paste::read(text).expect("a known form");
+    let pasted = crate::paste::read(text).expect("a known form");
     said_of_inputs(rule, &Inputs::new(pasted.reveal()).with_file(&pasted.facts))
 }
 

@@ -4,10 +4,11 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Case, Edit};
+use super::Case;
 use crate::clients::dj_database_url::SCHEMES;
 use crate::clients::django;
 use crate::clients::settings::FIELDS;
+use crate::diagnostic::Edit;
 use crate::inputs::DATABASE_URL;
 use crate::ledger::Stage;
 use crate::provider::socket_proxy;

@@ -8,15 +8,17 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::settings::{Entry, Settings};
+use crate::clients::cpython;
 use crate::inputs::Inputs;
 use crate::ledger::{Key, Ledger, LineId, Origin, Setting, Stage, Value};
 use crate::recipe::{DjDatabaseUrl, Recipe, SslRequire};
 use crate::refusal::Refusal;
 use crate::secret::{Secret, Text};
 use crate::shown::is_secret_name;
+use crate::source::Source;
 use crate::span::InputSpan;
+use crate::syntax::Slice;
 use crate::syntax::python::{self, SplitUrl, UrlError};
-use crate::syntax::{Slice, Source};
 
 /// A scheme and the `ENGINE` it selects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -206,7 +208,7 @@ impl<'a> Reader<'_, 'a> {
                 let text = self.query_text(value);
                 let typed = match self.knows_cursors() {
                     _ if is_ssl_ca => Value::Str(text),
-                    false => python::parse_int(&text).unwrap_or(Value::Str(text)),
+                    false => cpython::parse_int(&text).unwrap_or(Value::Str(text)),
                     // Only the last is looked at.
                     true if nth < last => Value::Str(text),
                     true => self.typed(value)?,
@@ -255,7 +257,7 @@ impl<'a> Reader<'_, 'a> {
         let text = self.query_text(value);
         Ok(match python::isdigit(&text) {
             // Superscripts are digits to `isdigit()` and none to `int()`.
-            true => python::parse_int(&text).ok_or_else(|| self.int_refusal(value, &text))?,
+            true => cpython::parse_int(&text).ok_or_else(|| self.int_refusal(value, &text))?,
             false if text.eq_ignore_ascii_case("true") => Value::Bool(true),
             false if text.eq_ignore_ascii_case("false") => Value::Bool(false),
             false => Value::Str(text),
@@ -301,7 +303,7 @@ impl<'a> Reader<'_, 'a> {
                 .ledger
                 .drop(schema, "dj-database-url drops an empty, 0 or false currentSchema");
         }
-        let text = alloc::format!("-c search_path={}", python::value_str(&value));
+        let text = alloc::format!("-c search_path={}", cpython::value_str(&value));
         let text = match value {
             Value::Unknown { .. } => value,
             Value::Secret(_) => Value::Str(text.into()).into_secret(),

@@ -17,14 +17,16 @@ pub(crate) use endpoint::{DEFAULT_PORT, Endpoint, endpoints};
 pub(crate) use files::unknown_files;
 pub use keywords::{KEYWORDS, Keyword, Version, find};
 
+use crate::clients::cpython;
 use crate::inputs::Inputs;
 use crate::ledger::{Fate, Key, Ledger, Line, LineId, Origin, Stage, Value};
 use crate::refusal::Refusal;
 use crate::secret::{Secret, Text};
 use crate::shown;
+use crate::source::Source;
 use crate::span::{InputSpan, Span};
 use crate::syntax::libpq::{Param, parse_keyvalue, parse_uri, strip_scheme};
-use crate::syntax::{Source, python, words};
+use crate::syntax::{python, words};
 use crate::tls::{Ssl, SslMode};
 
 /// What libpq settles on for one connection attempt: keywords and values. `None` is a default
@@ -210,7 +212,7 @@ impl Winners {
     /// The text of the line that won, as psycopg and libpq see it, if it is known.
     fn text<'a>(&self, ledger: &Ledger<'a>, keyword: &str) -> Option<Cow<'a, str>> {
         let value = &self.line(ledger, keyword)?.value;
-        value.unknown().is_none().then(|| python::value_str(value))
+        value.unknown().is_none().then(|| cpython::value_str(value))
     }
 
     /// The same, or the part of it that is a target's own; secret if the line is.
@@ -226,7 +228,7 @@ impl Winners {
         }
         let text = match own {
             Some(own) => Cow::Owned(own.to_string()),
-            None => python::value_str(winner?),
+            None => cpython::value_str(winner?),
         };
         let value = Value::Str(text);
         Some(if winner.is_some_and(Value::is_secret) { value.into_secret() } else { value })

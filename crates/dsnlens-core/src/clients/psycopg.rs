@@ -10,6 +10,7 @@ use alloc::vec::Vec;
 
 use super::django::{self, ConnectParams};
 use super::libpq::{self, Target, Version, Winners};
+use crate::clients::cpython;
 use crate::inputs::Inputs;
 use crate::ledger::{Fate, Key, Ledger, LineId, Origin, Stage, Value};
 use crate::refusal::Refusal;
@@ -115,7 +116,7 @@ fn arguments<'a>(
             continue;
         }
         let is_secret = line.value.is_secret() || matches!(line.key, Key::SecretOption(_));
-        let text = python::value_str(&line.value);
+        let text = cpython::value_str(&line.value);
         let is_unknown = line.value.unknown().is_some();
         let argument = Argument { name: line.key.to_name(), text, line: id, is_secret, is_unknown };
         let mut before = arguments.iter_mut().take(merged);
@@ -295,7 +296,7 @@ impl<'a> Given<'_, 'a> {
         // `attempt.get('host')`, which an environment variable is no part of.
         let host = match (&targets.last()?.host, argument) {
             (Some(own), _) => python::repr(own),
-            (None, Some(it)) => python::value_repr(&ledger.line(it.line)?.value),
+            (None, Some(it)) => cpython::value_repr(&ledger.line(it.line)?.value),
             (None, None) => "None".to_string(),
         };
         let message = Text::plain("failed to resolve host ")

@@ -64,7 +64,7 @@ pub struct QuestionDocument {
 }
 
 impl Check {
-    /// The machine-readable form of a check, with what [`live::diagnose`] found; without a plan
+    /// The machine-readable form of a check, with what [`Answer::diagnose`] found; without a plan
     /// nothing was connected to.
     pub fn new<'a>(
         answer: &Answer<'a>,
@@ -482,7 +482,7 @@ mod tests {
             let addresses: Vec<_> = (1..=count).map(|it| format!(" 192.0.2.{it}")).collect();
             let script = format!("dns: ok{}\n{rest}", addresses.concat());
             let seen = live::script::read(&plan, &script);
-            let found = live::diagnose(&answer, &plan, &seen);
+            let found = answer.diagnose(&plan, &seen);
             let check = Check::new(&answer, Some(&plan), &seen, &found, false);
             let dns = format!("{:?}", check.steps[0].detail);
             (dns, found[0].message.to_string(), check.summary[1].reason.clone())

@@ -14,6 +14,7 @@ use core::time::Duration;
 use super::certificate;
 use super::mask::Masks;
 use super::observation::{Auth, AuthError, Broken, Chain, Fact, SslAnswer, Tls};
+use crate::clients::cpython;
 use crate::clients::libpq::{Connection, Endpoint, Version, misses_root_alone};
 use crate::clients::psycopg::DEFAULT_CONNECT_TIMEOUT;
 use crate::inputs::Inputs;
@@ -21,7 +22,6 @@ use crate::ledger::{Origin, Value};
 use crate::question::{Answer, Question};
 use crate::resolution::{Client, Resolution};
 use crate::secret::Secret;
-use crate::syntax::python;
 use crate::tls::{Attempt, Release, SslMode, Verification};
 use crate::visible::escape;
 
@@ -188,7 +188,7 @@ impl Plan {
         let ssl = resolution.ssl?;
         let text = |keyword: &str| -> Option<String> {
             let (_, line) = resolution.ledger.winner(keyword)?;
-            Some(python::value_str(&line.value).into_owned()).filter(|it| !it.is_empty())
+            Some(cpython::value_str(&line.value).into_owned()).filter(|it| !it.is_empty())
         };
         let named = resolution.ledger.winner("sslrootcert");
         let is_named = named.is_some_and(|it| !matches!(it.1.origin, Origin::Default { .. }));
@@ -387,7 +387,7 @@ fn secrets(inputs: &Inputs<'_>, resolution: &Resolution<'_>) -> Masks {
         Some(it.span.of(value).to_string())
     });
     let lines = resolution.ledger.lines().filter(|(_, line)| line.value.is_secret());
-    let read = lines.map(|(_, line)| python::value_str(&line.value).into_owned());
+    let read = lines.map(|(_, line)| cpython::value_str(&line.value).into_owned());
     Masks::new(written.chain(read))
 }
 

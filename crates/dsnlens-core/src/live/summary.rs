@@ -71,7 +71,7 @@ fn connection(verdict: Option<&Verdict<'_>>) -> (bool, String) {
 }
 
 /// That a name has more addresses than a check tries.
-pub(super) fn untried(more: usize) -> String {
+pub(crate) fn untried(more: usize) -> String {
     format!("this program tried the first {} addresses and not the other {more}", Addresses::MOST)
 }
 

@@ -1,6 +1,7 @@
 //! `connect-timeout-unreadable`.
 
-use crate::advice::{Case, Edit, Findings, brief, rule, shown};
+use crate::advice::{Case, Findings, brief, rule, shown};
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::ledger::{Origin, Stage, Value};

@@ -1,7 +1,8 @@
 //! `database-too-long`.
 
-use crate::advice::{Case, Edit, Findings, rule};
+use crate::advice::{Case, Findings, rule};
 use crate::clients::django::MAX_NAME_LENGTH;
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::ledger::{Setting, Stage};

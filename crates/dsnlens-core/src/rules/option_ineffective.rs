@@ -3,9 +3,9 @@
 use alloc::string::{String, ToString};
 
 use crate::advice::{Case, Findings, in_url, rule, shown};
+use crate::clients::cpython::value_str;
 use crate::diagnostic::Severity;
 use crate::ledger::{Line, Value};
-use crate::syntax::python::value_str;
 
 rule! {
     /// Django does not take an option as the URL writes it

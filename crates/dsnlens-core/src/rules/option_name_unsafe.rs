@@ -2,7 +2,8 @@
 
 use alloc::vec::Vec;
 
-use crate::advice::{Case, Edit, Findings, MANY, in_url, rule, shown_key};
+use crate::advice::{Case, Findings, MANY, in_url, rule, shown_key};
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::shown;

@@ -4,9 +4,9 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use crate::advice::{
-    Case, Edit, Findings, Percent, Userinfo, brief, code_at, in_url, is_this_machine, rule,
-    to_write,
+    Case, Findings, Percent, Userinfo, brief, code_at, in_url, is_this_machine, rule, to_write,
 };
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::secret::Text;

@@ -1,6 +1,7 @@
 //! `provider-cannot-verify`.
 
-use crate::advice::{Case, Edit, Findings, rule};
+use crate::advice::{Case, Findings, rule};
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::ledger::Line;
 use crate::provider::Roots;

@@ -1,6 +1,7 @@
 //! `provider-requires-ssl`.
 
-use crate::advice::{Case, Edit, Findings, rule};
+use crate::advice::{Case, Findings, rule};
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::provider::Tls;
 use crate::tls::SslMode;

@@ -1,6 +1,7 @@
 //! `provider-without-ssl`.
 
-use crate::advice::{Case, Edit, Findings, rule, shown, sslmode_of};
+use crate::advice::{Case, Findings, rule, shown, sslmode_of};
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::ledger::Origin;
 use crate::provider::Tls;

@@ -4,10 +4,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::advice::{Case, Findings, rule, shown_key};
+use crate::clients::cpython::value_repr;
 use crate::clients::libpq;
 use crate::diagnostic::Severity;
 use crate::ledger::{Fate, Key, Line, Setting, Value};
-use crate::syntax::python::value_repr;
 
 rule! {
     /// Django does not read a key of the database's settings

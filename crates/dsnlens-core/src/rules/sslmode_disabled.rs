@@ -1,6 +1,7 @@
 //! `sslmode-disabled`.
 
-use crate::advice::{Case, Edit, Findings, ambient, rule, written_in};
+use crate::advice::{Case, Findings, ambient, rule, written_in};
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::ledger::Stage;

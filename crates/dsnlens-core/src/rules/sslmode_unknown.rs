@@ -1,11 +1,12 @@
 //! `sslmode-unknown`.
 
-use crate::advice::{Case, Edit, Findings, in_url, rule, shown, sslmode_of};
+use crate::advice::{Case, Findings, in_url, rule, shown, sslmode_of};
+use crate::clients::cpython::value_str;
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::ledger::{Line, Value};
 use crate::span::Span;
-use crate::syntax::python::value_str;
 use crate::syntax::words;
 use crate::tls::SslMode;
 

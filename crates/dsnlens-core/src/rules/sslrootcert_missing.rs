@@ -1,7 +1,8 @@
 //! `sslrootcert-missing`.
 
-use crate::advice::{Case, Edit, Findings, rule, written_in};
+use crate::advice::{Case, Findings, rule, written_in};
 use crate::clients::libpq::Version;
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::provider::Roots;

@@ -3,14 +3,15 @@
 use alloc::borrow::Cow;
 use alloc::string::ToString;
 
-use crate::advice::{Case, Edit, Finding, Findings, MANY, in_url, rule, shown, shown_key};
+use crate::advice::{Case, Finding, Findings, MANY, in_url, rule, shown, shown_key};
+use crate::clients::cpython::{parse_int, value_str};
 use crate::clients::{django, psycopg};
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::ledger::{Fate, Line, Origin, Setting, Stage, Value};
 use crate::recipe::{DjDatabaseUrl, Recipe};
 use crate::resolution::{Resolution, read};
-use crate::syntax::python::{parse_int, value_str};
 
 rule! {
     /// dj-database-url 2.1.0 and 3.1.2 read this URL differently

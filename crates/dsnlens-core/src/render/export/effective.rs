@@ -5,6 +5,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::sheet::Sheet;
+use crate::clients::cpython;
 use crate::clients::libpq::{self, DEFAULT_PORT, KEYWORDS, Keyword, Winners, endpoints};
 use crate::inputs::Inputs;
 use crate::ledger::{Line, Origin, Stage};
@@ -185,7 +186,7 @@ fn parameters<'a>(resolution: &Resolution<'a>) -> Vec<Parameter<'a>> {
         if is_default && !matches!(keyword.name, "port" | "sslmode") {
             return None;
         }
-        let text = python::value_str(&line.value);
+        let text = cpython::value_str(&line.value);
         let text = match keyword.name {
             "port" => canonical_port(text),
             _ => text,

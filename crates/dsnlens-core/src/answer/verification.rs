@@ -5,11 +5,13 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::OnceCell;
 
-use super::{Case, advise, agreement};
+use super::agreement;
+use crate::advice::Case;
 use crate::diagnostic::{Diagnostic, Fix, Proposal, Severity};
 use crate::inputs::DATABASE_URL;
 use crate::question::Answer;
 use crate::resolution::read;
+use crate::rules::advise;
 #[cfg(feature = "whatwg")]
 use crate::syntax::whatwg;
 use crate::syntax::whatwg::ParseUrl;

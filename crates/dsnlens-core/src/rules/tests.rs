@@ -2,10 +2,9 @@
 
 use super::*;
 use crate::clients::libpq::Version;
-use crate::live::{self, Plan, script};
-use crate::rules::find;
-use crate::syntax::{dotenv, paste};
+use crate::live::{Plan, script};
 use crate::{DjDatabaseUrl, InputSpan, Inputs, Question, Recipe, SslRequire, Workload, resolve};
+use crate::{paste, syntax::dotenv};
 use alloc::string::{String, ToString};
 use std::prelude::rust_2024::*;
 
@@ -40,7 +39,7 @@ fn findings(rule: &Rule, example: &Example) -> Vec<(Severity, String, Vec<String
         None => answer.diagnostics.clone(),
         Some(script) => {
             let plan = Plan::new(&answer).expect("a plan");
-            live::diagnose(&answer, &plan, &script::read(&plan, script))
+            answer.diagnose(&plan, &script::read(&plan, script))
         }
     };
     let its = diagnostics.iter().filter(|it| it.rule == rule);
