@@ -1,10 +1,10 @@
 //! Core against an answer of the real code: same settings in the same order with the same types,
 //! same exception class and text, same options at every stage below.
 
+use dsnlens_core::clients::stages;
 use dsnlens_core::clients::django;
 use dsnlens_core::clients::libpq::Version;
 use dsnlens_core::document::Document;
-use dsnlens_core::ledger::Stage;
 use dsnlens_core::{Client, DjDatabaseUrl, Inputs, Question, Recipe, resolve};
 use serde_json::Value;
 
@@ -14,7 +14,7 @@ use crate::{Raised, Recorded, recipe};
 pub fn settings(inputs: &Inputs<'_>, version: DjDatabaseUrl, answer: &Recorded) -> Option<String> {
     let found = resolve(Question::new(inputs.clone()).with_recipe(recipe(version)));
     let document = Document::new(&found, true);
-    let refusal = found.resolution.refusal.filter(|it| it.stage == Stage::Recipe);
+    let refusal = found.resolution.refusal.filter(|it| it.stage == &stages::RECIPE);
     let error =
         refusal.map(|it| Raised { r#type: it.kind.to_owned(), message: it.message.reveal() });
     // As text, so that key order and types count.

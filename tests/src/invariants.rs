@@ -3,9 +3,10 @@
 //!
 //! Each function panics where something does not hold.
 
+use dsnlens_core::clients::stages;
 use dsnlens_core::clients::libpq::{self, Version};
 use dsnlens_core::document::Document;
-use dsnlens_core::ledger::{Fate, Key, Ledger, Line, LineId, Origin, Setting, Stage, Value};
+use dsnlens_core::ledger::{Fate, Key, Ledger, Line, LineId, Origin, Setting, Value};
 use dsnlens_core::machine::Content;
 use dsnlens_core::render::verdict;
 use dsnlens_core::syntax::{Slice, dotenv, libpq as conninfo, python};
@@ -185,7 +186,10 @@ pub fn every_line_of_a_file_is_there(inputs: &Inputs<'_>, ledger: &Ledger<'_>) {
 
 /// A plain text that the recipe offers, and what stands at its span of `DATABASE_URL`.
 fn offer<'i>(inputs: &Inputs<'i>, line: &'i Line<'_>) -> Option<(Setting, &'i str, &'i str)> {
-    let (Stage::Recipe, Key::Setting(setting)) = (line.stage, &line.key) else { return None };
+    let Key::Setting(setting) = &line.key else { return None };
+    if line.stage != &stages::RECIPE {
+        return None;
+    }
     let (Value::Str(value), Origin::Variable { name: DATABASE_URL, span }) =
         (&line.value, &line.origin)
     else {

@@ -1,5 +1,6 @@
 //! Short texts about origins, stages and values.
 
+use dsnlens_core::clients::stages;
 use dsnlens_core::ledger::{Line, Origin, Stage, Value};
 use dsnlens_core::{DjDatabaseUrl, Severity};
 
@@ -48,10 +49,10 @@ pub(crate) fn value(line: &Line<'_>) -> String {
 pub(crate) fn stage(stage: Stage, version: DjDatabaseUrl) -> String {
     match stage {
         Stage::Input => "the input".into(),
-        Stage::Recipe => format!("settings.py, in dj-database-url {version}"),
-        Stage::Django => "Django, at the first query".into(),
-        Stage::Psycopg => "psycopg".into(),
-        Stage::Libpq => "libpq".into(),
+        &stages::RECIPE => format!("settings.py, in dj-database-url {version}"),
+        &stages::DJANGO => "Django, at the first query".into(),
+        &stages::PSYCOPG => "psycopg".into(),
+        &stages::LIBPQ => "libpq".into(),
     }
 }
 

@@ -7,3 +7,4 @@ pub(crate) mod foreign;
 pub mod libpq;
 pub mod psycopg;
 pub mod settings;
+pub mod stages;

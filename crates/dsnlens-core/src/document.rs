@@ -417,7 +417,7 @@ impl RulePage {
     feature = "typescript",
     derive(ts_rs::TS),
     ts(
-        type = r#"null | boolean | number | string | { $path: string } | { $bigint: string } | { $unknown: string } | Json[] | { [key: string]: Json }"#
+        type = r#"null | boolean | number | string | { $path: string } | { $bigint: string } | { $bytes: string } | { $unknown: string } | Json[] | { [key: string]: Json }"#
     )
 )]
 pub enum Json {
@@ -439,6 +439,8 @@ pub enum Json {
     Str(String),
     /// A path: `{"$path": "…"}`.
     Path(String),
+    /// What is no text, in hexadecimal digits: `{"$bytes": "…"}`.
+    Bytes(String),
     /// What is not known, and why: `{"$unknown": "…"}`.
     Unknown(String),
 }
@@ -476,6 +478,8 @@ impl Json {
             ),
             Json::Str(text) => ledger::Value::Str(text.into()),
             Json::Path(path) => ledger::Value::Path(path.into()),
+            // No case has any.
+            Json::Bytes(digits) => ledger::Value::Str(digits.into()),
             Json::Unknown(why) => ledger::Value::Unknown { why: why.into() },
         }
     }
@@ -593,6 +597,11 @@ impl Serialize for Json {
             }
             Json::Dict(dict) => dict.serialize(serializer),
             Json::Str(text) => serializer.serialize_str(text),
+            Json::Bytes(digits) => {
+                let mut map = serializer.serialize_map(Some(1))?;
+                map.serialize_entry("$bytes", digits)?;
+                map.end()
+            }
             Json::Path(path) => {
                 let mut map = serializer.serialize_map(Some(1))?;
                 map.serialize_entry("$path", path)?;
@@ -709,7 +718,7 @@ impl Writer<'_, '_> {
 
     fn refusal(&self, refusal: &refusal::Refusal<'_>) -> Refusal {
         Refusal {
-            stage: refusal.stage.name(),
+            stage: refusal.stage.name,
             r#type: refusal.kind,
             message: self.text(&refusal.message),
             spans: refusal.spans.iter().map(|it| self.span(it)).collect(),
@@ -718,7 +727,7 @@ impl Writer<'_, '_> {
 
     fn line(&self, line: &Line<'_>) -> LedgerLine {
         LedgerLine {
-            stage: line.stage.name(),
+            stage: line.stage.name,
             key: self.keyword(&line.key),
             value: self.json(&line.value),
             origin: self.origin(&line.origin),
@@ -796,6 +805,10 @@ impl Writer<'_, '_> {
 
     fn json(&self, value: &ledger::Value<'_>) -> Json {
         match value {
+            ledger::Value::Account => Json::Str(value.to_string()),
+            ledger::Value::Bytes(bytes) => {
+                Json::Bytes(bytes.iter().map(|it| alloc::format!("{it:02x}")).collect())
+            }
             ledger::Value::Bool(value) => Json::Bool(*value),
             ledger::Value::Int(value) => Json::Int(*value),
             ledger::Value::BigInt(digits) => Json::BigInt(digits.clone()),

@@ -1,5 +1,6 @@
 //! The whole ledger, by stage: how the answer came about.
 
+use dsnlens_core::clients::stages;
 use dsnlens_core::Resolution;
 use dsnlens_core::ledger::{Fate, Ledger, Line, Stage};
 use yew::prelude::*;
@@ -9,10 +10,10 @@ use crate::words;
 
 const STAGES: [(Stage, &str); 5] = [
     (Stage::Input, "Input"),
-    (Stage::Recipe, "settings.py, dj-database-url"),
-    (Stage::Django, "Django"),
-    (Stage::Psycopg, "psycopg"),
-    (Stage::Libpq, "libpq"),
+    (&stages::RECIPE, "settings.py, dj-database-url"),
+    (&stages::DJANGO, "Django"),
+    (&stages::PSYCOPG, "psycopg"),
+    (&stages::LIBPQ, "libpq"),
 ];
 
 pub(crate) fn view(resolution: &Resolution<'_>) -> Html {

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 
 use dsnlens_core::document::{Case, Refusal, SCHEMA_VERSION, UnknownWord};
-use dsnlens_core::ledger::Stage;
+use dsnlens_core::ledger::INPUT;
 use serde::Serialize;
 use serde_json::error::Category;
 use serde_json::{Map, Value};
@@ -92,7 +92,7 @@ impl Problem {
         NoCase {
             schema_version: SCHEMA_VERSION,
             refusal: Refusal {
-                stage: Stage::Input.name(),
+                stage: INPUT,
                 r#type: self.kind,
                 message: format!("{place}{}", self.message),
                 spans: Vec::new(),

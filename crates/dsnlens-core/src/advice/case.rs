@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use core::net::IpAddr;
 
 use super::url::Marks;
+use crate::clients::stages;
 use crate::clients::cpython::value_str;
 use crate::clients::django;
 use crate::clients::libpq::{self, Version, Winners};
@@ -129,7 +130,7 @@ impl<'r, 'a> Case<'r, 'a> {
     }
 
     /// Whether `stage` raises the error that ends it.
-    pub(crate) fn is_refused_by(&self, stage: Stage) -> bool {
+    pub(crate) fn is_refused_by(&self, stage: &Stage) -> bool {
         self.resolution.refusal.as_ref().is_some_and(|it| it.stage == stage)
     }
 
@@ -152,7 +153,7 @@ impl<'r, 'a> Case<'r, 'a> {
         let names_database = |rest: Span| rest.of(self.url().unwrap_or("")).contains('/');
         let has_userinfo = read.hostinfo.start > read.netloc.start;
         let is_read =
-            has_userinfo && names_database(read.path) && !self.is_refused_by(Stage::Recipe);
+            has_userinfo && names_database(read.path) && !self.is_refused_by(&stages::RECIPE);
         match meant.password.is_empty() || is_read {
             true => names_database(meant.rest),
             false => true,
@@ -362,7 +363,7 @@ fn lost_options(ledger: &Ledger<'_>) -> Vec<LineId> {
         Fate::Joined { .. } | Fate::Ignored { .. } => true,
     };
     let options = ledger.lines().filter(|(_, line)| {
-        line.stage == Stage::Recipe && matches!(line.key, Key::Option(_) | Key::SecretOption(_))
+        line.stage == &stages::RECIPE && matches!(line.key, Key::Option(_) | Key::SecretOption(_))
     });
     options.filter(|(_, line)| is_lost(line.fate)).map(|(id, _)| id).collect()
 }

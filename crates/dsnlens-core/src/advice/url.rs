@@ -5,12 +5,12 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Case;
+use crate::clients::stages;
 use crate::clients::dj_database_url::SCHEMES;
 use crate::clients::django;
 use crate::clients::settings::FIELDS;
 use crate::diagnostic::Edit;
 use crate::inputs::DATABASE_URL;
-use crate::ledger::Stage;
 use crate::provider::socket_proxy;
 use crate::resolution::Mode;
 use crate::secret::Text;
@@ -275,7 +275,7 @@ impl<'a> Case<'_, 'a> {
 
     /// Whether reading the URL is refused.
     pub(crate) fn is_url_refused(&self) -> bool {
-        self.is_refused_by(Stage::Recipe)
+        self.is_refused_by(&stages::RECIPE)
     }
 }
 

@@ -33,7 +33,8 @@ pub fn value_str<'a>(value: &Value<'a>) -> Cow<'a, str> {
         Value::Str(text) | Value::Path(text) => text.clone(),
         Value::Secret(secret) => value_str(secret.reveal()),
         // Whoever may meet one asks first.
-        Value::Unknown { .. } => Cow::Borrowed(""),
+        Value::Account | Value::Unknown { .. } => Cow::Borrowed(""),
+        Value::Bytes(bytes) => Cow::Owned(String::from_utf8_lossy(bytes).into_owned()),
         other => Cow::Owned(value_repr(other)),
     }
 }
@@ -45,7 +46,8 @@ pub fn value_repr(value: &Value<'_>) -> String {
         Value::Bool(_) | Value::BigInt(_) => value.to_string(),
         Value::Str(text) => repr(text),
         Value::Secret(secret) => value_repr(secret.reveal()),
-        Value::Unknown { .. } => String::from("…"),
+        Value::Account | Value::Unknown { .. } => String::from("…"),
+        Value::Bytes(bytes) => alloc::format!("b'{}'", bytes.escape_ascii()),
         Value::List(values) => {
             let values: Vec<_> = values.iter().map(value_repr).collect();
             alloc::format!("[{}]", values.join(", "))

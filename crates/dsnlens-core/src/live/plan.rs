@@ -358,7 +358,7 @@ fn targets(connection: &Connection<'_>) -> Vec<Target> {
     let name = |keyword| {
         let value = connection.values.iter().find(|it| it.0 == keyword);
         match value.and_then(|it| it.1.as_ref()) {
-            Some(Value::Str(text)) if *text == crate::clients::libpq::OS_USER => Name::Account,
+            Some(Value::Account) => Name::Account,
             Some(value) => Name::Given(value.as_str().unwrap_or_default().to_string()),
             None => Name::Account,
         }

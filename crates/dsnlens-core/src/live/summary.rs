@@ -6,8 +6,9 @@ use core::time::Duration;
 
 use super::cause::Verdict;
 use super::observation::{Addresses, Fact, Observation};
+use crate::clients::stages;
 use crate::inputs::{DATABASE_URL, Inputs};
-use crate::ledger::{Setting, Stage};
+use crate::ledger::{Setting};
 use crate::question::{Answer, Question};
 use crate::resolution::{Mode, Resolution};
 
@@ -87,7 +88,7 @@ fn support(inputs: &Inputs<'_>, resolution: &Resolution<'_>) -> (bool, String) {
 fn parsing(inputs: &Inputs<'_>, resolution: &Resolution<'_>) -> (bool, String) {
     // Whatever is raised before there are settings is raised by the parser.
     let refusal = resolution.refusal.as_ref();
-    let refusal = refusal.filter(|it| it.stage == Stage::Recipe || resolution.settings.is_none());
+    let refusal = refusal.filter(|it| it.stage == &stages::RECIPE || resolution.settings.is_none());
     match (inputs.get(DATABASE_URL), refusal) {
         (None, _) => (true, "not set: nothing to parse".into()),
         (Some(""), _) => (false, "there is nothing in it".into()),

@@ -5,6 +5,7 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::clients::stages;
 use crate::clients::django::is_modelled;
 use crate::clients::libpq::{Endpoint, endpoints};
 use crate::diagnostic::Severity;
@@ -40,7 +41,7 @@ pub fn verdict(answer: &Answer<'_>) -> Vec<Phrase> {
     let resolution = &answer.resolution;
     if let Some(refusal) = &resolution.refusal {
         return match refusal.stage {
-            Stage::Django
+            &stages::DJANGO
                 if resolution.engine().is_none() && resolution.mode != Mode::Databases =>
             {
                 alloc::vec![
@@ -51,22 +52,22 @@ pub fn verdict(answer: &Answer<'_>) -> Vec<Phrase> {
                     Plain(" is set but empty.".into()),
                 ]
             }
-            Stage::Django => alloc::vec![
+            &stages::DJANGO => alloc::vec![
                 Plain("Django starts, and ".into()),
                 Worry("the first query fails".into()),
                 Plain(" with ".into()),
                 Code(refusal.kind.into()),
                 Plain(".".into()),
             ],
-            Stage::Psycopg | Stage::Libpq => alloc::vec![
+            &stages::PSYCOPG | &stages::LIBPQ => alloc::vec![
                 Worry("No connection is made".into()),
                 Plain(": ".into()),
-                Plain(if refusal.stage == Stage::Libpq { "libpq" } else { "psycopg" }.into()),
+                Plain(if refusal.stage == &stages::LIBPQ { "libpq" } else { "psycopg" }.into()),
                 Plain(" refuses with ".into()),
                 Code(refusal.kind.into()),
                 Plain(".".into()),
             ],
-            Stage::Input | Stage::Recipe => alloc::vec![
+            Stage::Input | &stages::RECIPE => alloc::vec![
                 Worry("Django does not start".into()),
                 Plain(": reading ".into()),
                 Code("DATABASE_URL".into()),
@@ -290,7 +291,7 @@ fn replaced(resolution: &Resolution<'_>) -> Vec<Phrase> {
     let loser = resolution
         .ledger
         .losers(winner)
-        .find(|(_, it)| it.stage == Stage::Recipe && matches!(it.fate, Fate::Overridden { .. }));
+        .find(|(_, it)| it.stage == &stages::RECIPE && matches!(it.fate, Fate::Overridden { .. }));
     match (loser, resolution.mode) {
         (Some((_, loser)), Mode::Url) if loser.value != line.value => alloc::vec![
             Plain(": settings.py sets ".into()),

@@ -1,10 +1,11 @@
 //! `connect-timeout-unreadable`.
 
+use crate::clients::stages;
 use crate::advice::{Case, Findings, brief, rule, shown};
 use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
-use crate::ledger::{Origin, Stage, Value};
+use crate::ledger::{Origin, Value};
 use crate::syntax::python::is_finite_float;
 
 rule! {
@@ -47,7 +48,7 @@ const VARIABLE: &str = "PGCONNECT_TIMEOUT";
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     // Where it can be read, psycopg does not refuse, or for another reason.
-    if !case.is_refused_by(Stage::Psycopg) || case.is_misread() {
+    if !case.is_refused_by(&stages::PSYCOPG) || case.is_misread() {
         return;
     }
     let by_variable = case.inputs.get(VARIABLE);

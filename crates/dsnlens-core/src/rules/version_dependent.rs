@@ -3,13 +3,14 @@
 use alloc::borrow::Cow;
 use alloc::string::ToString;
 
+use crate::clients::stages;
 use crate::advice::{Case, Finding, Findings, MANY, in_url, rule, shown, shown_key};
 use crate::clients::cpython::{parse_int, value_str};
 use crate::clients::{django, psycopg};
 use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
-use crate::ledger::{Fate, Line, Origin, Setting, Stage, Value};
+use crate::ledger::{Fate, Line, Origin, Setting, Value};
 use crate::recipe::{DjDatabaseUrl, Recipe};
 use crate::resolution::{Resolution, read};
 
@@ -161,7 +162,7 @@ impl<'a> Comparison<'_, '_, 'a> {
         let mut dropped = case.lost_options().filter(|(_, it)| it.value.as_str() != Some(""));
         if let Some((_, line)) = dropped.find(|(_, it)| matches!(it.fate, Fate::Ignored { .. }))
             && !is_found
-            && line.stage == Stage::Recipe
+            && line.stage == &stages::RECIPE
             && self.option_elsewhere("options").is_some()
         {
             let message = alloc::format!(

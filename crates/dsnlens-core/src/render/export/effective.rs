@@ -5,10 +5,11 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::sheet::Sheet;
+use crate::clients::stages;
 use crate::clients::cpython;
 use crate::clients::libpq::{self, DEFAULT_PORT, KEYWORDS, Keyword, Winners, endpoints};
 use crate::inputs::Inputs;
-use crate::ledger::{Line, Origin, Stage};
+use crate::ledger::{Line, Origin};
 use crate::provider::{self, Endpoint, Fact, Reach};
 use crate::question::{Answer, Question};
 use crate::recipe::Recipe;
@@ -82,7 +83,7 @@ impl<'r, 'a> Effective<'r, 'a> {
         let Some((winner, line)) = ledger.winner("sslmode") else { return };
         let asked = ledger.losers(winner).find_map(|(_, loser)| {
             let mode: SslMode = loser.value.as_str()?.parse().ok()?;
-            let is_lost = loser.stage == Stage::Recipe && mode >= SslMode::VerifyCa;
+            let is_lost = loser.stage == &stages::RECIPE && mode >= SslMode::VerifyCa;
             is_lost.then_some(mode)
         });
         if let (Some(asked), Origin::Recipe(why)) = (asked, &line.origin) {
