@@ -7,6 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use dsnlens_core::client::psql;
 use dsnlens_core::clients::cpython;
 use dsnlens_core::clients::libpq::KEYWORDS;
 use dsnlens_core::document::Document;
@@ -16,8 +17,7 @@ use dsnlens_core::syntax::passfile::find_password;
 use dsnlens_core::syntax::service_file::parse_service;
 use dsnlens_core::syntax::{dotenv, python};
 use dsnlens_core::{
-    Client, DATABASE_URL, DjDatabaseUrl, Inputs, Question, Recipe, Resolution, SslRequire, read,
-    resolve,
+    DATABASE_URL, DjDatabaseUrl, Inputs, Question, Recipe, Resolution, SslRequire, read, resolve,
 };
 use dsnlens_tests::generate::{self, Environment};
 use dsnlens_tests::oracle::Oracle;
@@ -64,7 +64,7 @@ fn spelt(mut said: Said) -> Said {
 /// What libpq alone reads, given a connection string and its variables.
 fn said_by_libpq(conninfo: &str, variables: &[(&str, &str)]) -> Said {
     let variables = variables.iter().copied().chain([(DATABASE_URL, conninfo)]);
-    said(&read(&Question::new(Inputs::new(variables)).with_client(Client::Libpq)))
+    said(&read(&Question::new(Inputs::new(variables)).with_client(&psql::CLIENT)))
 }
 
 fn written(export: Export, env: &Environment, recipe: &Recipe) -> Option<String> {

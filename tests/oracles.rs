@@ -5,9 +5,10 @@
 
 use std::collections::BTreeMap;
 
+use dsnlens_core::client::psql;
 use dsnlens_core::clients::libpq::{KEYWORDS, Version};
 use dsnlens_core::syntax::dotenv;
-use dsnlens_core::{Client, DjDatabaseUrl, Inputs, Question, read};
+use dsnlens_core::{DjDatabaseUrl, Inputs, Question, read};
 use dsnlens_tests::generate::{self, Environment, Files};
 use dsnlens_tests::oracle::Oracle;
 use dsnlens_tests::{Case, Recorded, comparison, inputs};
@@ -250,7 +251,7 @@ fn kind(real: &Value) -> String {
 /// How libpq with files differs from core, if it does.
 fn difference_of_files(case: &Files, real: &Value) -> Option<String> {
     let inputs = case.inputs(real["account"].as_str().expect("an account has a name"));
-    let resolution = read(&Question::new(inputs).with_client(Client::Libpq));
+    let resolution = read(&Question::new(inputs).with_client(&psql::CLIENT));
     let refusal = resolution.refusal.map(|it| it.message.reveal());
     if refusal.as_deref() != real["error"].as_str() {
         return Some(format!("  real {:?}\n  core {refusal:?}", real["error"].as_str()));

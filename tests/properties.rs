@@ -1,9 +1,10 @@
 //! What holds for every input: no panic, spans on character boundaries, one winner a keyword,
 //! and nothing secret in what is shown.
 
+use dsnlens_core::client::{DEFAULT, psql};
 use dsnlens_core::document::Document;
 use dsnlens_core::render::verdict;
-use dsnlens_core::{Client, DjDatabaseUrl, Inputs, Question, Recipe, resolve};
+use dsnlens_core::{DjDatabaseUrl, Inputs, Question, Recipe, resolve};
 use dsnlens_tests::generate::{self, Files, files, url};
 use dsnlens_tests::{invariants, recipe};
 use proptest::prelude::*;
@@ -47,8 +48,8 @@ proptest! {
     ) {
         let url = format!("postgres://user:{password}@host.example{tail}");
         let inputs = Inputs::url(&url);
-        let by_django = DjDatabaseUrl::DISTINCT.map(|version| (Client::Django, recipe(version)));
-        let by_libpq = (Client::Libpq, Recipe::default());
+        let by_django = DjDatabaseUrl::DISTINCT.map(|version| (DEFAULT, recipe(version)));
+        let by_libpq = (&psql::CLIENT, Recipe::default());
         for (client, recipe) in by_django.into_iter().chain([by_libpq]) {
             let answer = resolve(Question { client, inputs: inputs.clone(), recipe });
             let document = Document::new(&answer, false);

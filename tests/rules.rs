@@ -4,11 +4,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
+use dsnlens_core::client::psql;
 use dsnlens_core::document::{Dict, Document, Json};
 use dsnlens_core::rules::RULES;
 use dsnlens_core::syntax::python::unquote;
 use dsnlens_core::{
-    Answer, Client, DATABASE_URL, DjDatabaseUrl, Fix, Inputs, Question, Recipe, Severity, resolve,
+    Answer, DATABASE_URL, DjDatabaseUrl, Fix, Inputs, Question, Recipe, Severity, resolve,
 };
 use dsnlens_tests::generate::{self, Environment};
 use dsnlens_tests::oracle::Oracle;
@@ -101,7 +102,7 @@ fn reads_the_same(inputs: &Inputs<'_>, url: &str) {
     if (url.starts_with("postgres://") || url.starts_with("postgresql://"))
         && !is_for_django_alone(url)
     {
-        let direct = resolve(question.with_client(Client::Libpq));
+        let direct = resolve(question.with_client(&psql::CLIENT));
         let params = Document::new(&direct, true).connect_params;
         let params = params.unwrap_or_else(|| panic!("libpq refuses {url}"));
         let libpq = KEYWORDS.map(|it| part(&params, it));

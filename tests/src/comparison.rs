@@ -1,11 +1,12 @@
 //! Core against an answer of the real code: same settings in the same order with the same types,
 //! same exception class and text, same options at every stage below.
 
-use dsnlens_core::clients::stages;
+use dsnlens_core::client::psql;
 use dsnlens_core::clients::django;
 use dsnlens_core::clients::libpq::Version;
+use dsnlens_core::clients::stages;
 use dsnlens_core::document::Document;
-use dsnlens_core::{Client, DjDatabaseUrl, Inputs, Question, Recipe, resolve};
+use dsnlens_core::{DjDatabaseUrl, Inputs, Question, Recipe, resolve};
 use serde_json::Value;
 
 use crate::{Raised, Recorded, recipe};
@@ -41,21 +42,27 @@ pub fn below(inputs: &Inputs<'_>, version: DjDatabaseUrl, answer: &Recorded) -> 
 /// How core's reading of the URL as this libpq differs from `answer`, if it does.
 pub fn libpq(inputs: &Inputs<'_>, version: Version, answer: &Value) -> Option<String> {
     let recipe = Recipe { libpq: version, ..Recipe::default() };
-    let question = Question { client: Client::Libpq, inputs: inputs.clone(), recipe };
+    let question = Question { client: &psql::CLIENT, inputs: inputs.clone(), recipe };
     let document = Document::new(&resolve(question), true);
     let params = document.connect_params.as_ref().map(json);
     // `PQconnectStart()`, which is asked, leaves it to `PQconnectdb()` to wait.
     let waits = |it: &str| it.ends_with("for connection option \"connect_timeout\"");
     let refusal = document.refusal.as_ref().filter(|it| !waits(&it.message));
-    let refusal = refusal.map(|it| (it.r#type.to_owned(), it.message.clone()));
+    let refusal = refusal.map(|it| {
+        assert_eq!((it.stage, it.r#type), ("libpq", "CONNECTION_BAD"));
+        it.message.clone()
+    });
+    // psycopg was asked, which gives libpq's texts the names of exceptions.
     let error = match answer.get("error") {
-        // Of the older versions the text alone was written down.
-        Some(Value::String(text)) => Some(("ProgrammingError".to_owned(), format!("{text}\n"))),
-        Some(error) => Some(type_and_message(error)),
-        None => {
-            let refused = answer["effective"]["option_error"].as_str();
-            refused.map(|it| ("OperationalError".to_owned(), it.to_owned()))
+        // libpq takes any bytes, and psycopg cannot decode them.
+        Some(error) if error["type"] == "UnicodeDecodeError" => {
+            let is_taken = refusal.is_none() && params.is_some_and(|it| it.contains("$bytes"));
+            return (!is_taken).then(|| format!("  real {answer}\n  core {refusal:?}"));
         }
+        // Of the older versions the text alone was written down.
+        Some(Value::String(text)) => Some(format!("{text}\n")),
+        Some(error) => Some(type_and_message(error).1),
+        None => answer["effective"]["option_error"].as_str().map(str::to_owned),
     };
     let effective = document.effective.as_ref().map(|it| json(&it[0]));
     let expected = answer.get("effective").map(without_error);

@@ -3,16 +3,17 @@
 //!
 //! Each function panics where something does not hold.
 
-use dsnlens_core::clients::stages;
+use dsnlens_core::client::psql;
 use dsnlens_core::clients::libpq::{self, Version};
+use dsnlens_core::clients::stages;
 use dsnlens_core::document::Document;
 use dsnlens_core::ledger::{Fate, Key, Ledger, Line, LineId, Origin, Setting, Value};
 use dsnlens_core::machine::Content;
 use dsnlens_core::render::verdict;
 use dsnlens_core::syntax::{Slice, dotenv, libpq as conninfo, python};
 use dsnlens_core::{
-    Answer, Client, DATABASE_URL, DjDatabaseUrl, InputSpan, Inputs, Question, Recipe, Resolution,
-    Text, resolve,
+    Answer, DATABASE_URL, DjDatabaseUrl, InputSpan, Inputs, Question, Recipe, Resolution, Text,
+    resolve,
 };
 
 /// What a fuzz target does with bytes.
@@ -60,7 +61,7 @@ pub fn every_answer(inputs: &Inputs<'_>) {
             answer(&resolve(Question::new(inputs.clone()).with_recipe(recipe)));
         }
         let recipe = Recipe { libpq, ..Recipe::default() };
-        let question = Question::new(inputs.clone()).with_client(Client::Libpq);
+        let question = Question::new(inputs.clone()).with_client(&psql::CLIENT);
         answer(&resolve(question.with_recipe(recipe)));
     }
 }

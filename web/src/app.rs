@@ -2,7 +2,7 @@
 
 use dsnlens_core::render::Export;
 use dsnlens_core::syntax::dotenv::Dotenv;
-use dsnlens_core::{Answer, InputSpan, Question, Span, resolve};
+use dsnlens_core::{Answer, InputSpan, Span, resolve};
 use yew::prelude::*;
 
 use crate::browser;
@@ -77,8 +77,7 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
     let recipe = &form.recipe;
     let dotenv = form.file();
     let found = form.unrecognized();
-    let inputs = form.inputs(&dotenv);
-    let answer = inputs.map(|it| resolve(Question::new(it).with_recipe(recipe.clone())));
+    let answer = form.question(&dotenv).map(resolve);
     let answer = answer.as_ref();
     let inputs = answer.map(|it| &it.question.inputs);
     let resolution = answer.map(|it| &it.resolution);
@@ -120,7 +119,7 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
                 { parts::row(resolution.refusal.as_ref().map(|it| refusal::view(it, recipe.dj_database_url))) }
                 { ssl_mode::view(Some(resolution)) }
                 { findings::view(answer, done, &undo, &act, &point) }
-                { settings::view(resolution, &rows, |row| light.is_on(row), &point) }
+                { settings::view(answer, &rows, |row| light.is_on(row), &point) }
                 { pooling::view(resolution, form.workload, &act) }
                 { export::view(answer, *export, *is_revealed, &choose) }
             </>
@@ -145,7 +144,7 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
             <div class="answer">
                 { parts::row(state.message.as_ref().map(|it| message::view(it, answer, &act))) }
                 { verdict::view(answer, form.tab, found.is_none()) }
-                { parts::row(embedding.is_none().then(|| live::view(recipe, inputs, state.is_linked))) }
+                { parts::row(embedding.is_none().then(|| live::view(answer.map(|it| &it.question), state.is_linked))) }
                 { report }
             </div>
         </>

@@ -29,13 +29,18 @@ const fn entry(name: &'static str, get: fn(&Form) -> String, set: fn(&mut Form, 
     Entry { name, get, set }
 }
 
-static ENTRIES: [Entry; 18] = [
+static ENTRIES: [Entry; 19] = [
     entry(
         "tab",
         |it| it.tab.name().into(),
         |it, text| put(&mut it.tab, Tab::ALL.into_iter().find(|tab| tab.name() == text)),
     ),
     entry("DEBUG", |it| python(it.debug).into(), |it, text| it.debug = text == python(true)),
+    entry(
+        "client",
+        |it| it.client.name.into(),
+        |it, text| put(&mut it.client, dsnlens_core::client::find(text)),
+    ),
     entry(
         "dj-database-url",
         |it| it.recipe.dj_database_url.version().into(),

@@ -10,7 +10,7 @@ use allocation_counter::measure;
 use dsnlens_core::document::Document;
 use dsnlens_core::paste;
 use dsnlens_core::render::Export;
-use dsnlens_core::{Client, DjDatabaseUrl, Question, Recipe, errors, resolve};
+use dsnlens_core::{CLIENTS, DjDatabaseUrl, Question, Recipe, errors, resolve};
 
 use crate::annotations::{annotations, github, sarif};
 use crate::commands::message;
@@ -282,9 +282,12 @@ fn message_is_explained(text: &str, each: &mut Each<'_>) {
 /// Every answer that there is to some variables.
 fn answers(variables: &Variables, each: &mut Each<'_>) {
     let inputs = variables.bare_inputs();
-    let by_django = DjDatabaseUrl::ALL.map(|it| (Client::Django, it));
-    let by_libpq = (Client::Libpq, DjDatabaseUrl::default());
-    for (client, dj_database_url) in by_django.into_iter().chain([by_libpq]) {
+    let usual = [DjDatabaseUrl::default()];
+    let questions = CLIENTS.iter().flat_map(|client| {
+        let releases = if client.has_settings { &DjDatabaseUrl::ALL[..] } else { &usual };
+        releases.iter().map(move |it| (*client, *it))
+    });
+    for (client, dj_database_url) in questions {
         let recipe = Recipe { dj_database_url, ..Recipe::default() };
         let question = Question { client, inputs: inputs.clone(), recipe };
         let answer = resolve(question.clone());

@@ -138,7 +138,7 @@ impl Variables {
     pub(crate) fn question(&self, subject: &Subject) -> Question<'_> {
         let inputs = self.bare_inputs().with_debug(subject.debug);
         let inputs = inputs.with_workload(subject.load.workload());
-        Question { client: subject.client.client(), inputs, recipe: self.recipe(subject) }
+        Question { client: subject.client, inputs, recipe: self.recipe(subject) }
     }
 
     /// The same for the core, and nothing else.

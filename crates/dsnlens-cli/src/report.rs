@@ -16,7 +16,7 @@ mod table;
 use dsnlens_core::clients::settings::FIELDS;
 use dsnlens_core::ledger::{Key, Value};
 use dsnlens_core::render::{self, Phrase};
-use dsnlens_core::{Answer, Client, Debug, Mode, Question, Resolution, Text};
+use dsnlens_core::{Answer, Debug, Mode, Question, Resolution, Text};
 
 use crate::inputs::Variables;
 use crate::style::{CODE, ERROR, HEADING, QUIET, WARNING, paint, wrap};
@@ -96,7 +96,9 @@ fn head(report: &Report<'_>) -> String {
     };
     let version = report.question().recipe.dj_database_url;
     let rest = match report.resolution().mode {
-        _ if report.question().client == Client::Libpq => " · read by libpq alone".into(),
+        _ if !report.question().client.has_settings => {
+            format!(" · read by {}", report.question().client.title)
+        }
         Mode::Url => format!(" · {debug} · dj-database-url {version}"),
         Mode::Fields => format!(" · {debug}"),
         Mode::Databases => String::new(),

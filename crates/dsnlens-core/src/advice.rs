@@ -47,24 +47,26 @@ impl Check {
 /// Declares the `RULE` of a file and its `CHECK`; its doc comment is the rule's page. A check behind `live` is
 /// asked only where there are observations; a rule that is about a `message` has none. The `errors`
 /// are texts that are about the rule, those of `perhaps` may be about another one, too. Behind `=>`
-/// is what to do first where the first sentence of *What to do* does not fit a text.
+/// is what to do first where the first sentence of *What to do* does not fit a text. Behind the
+/// severities a rule says in a word or two whose it is: `any` client's, that of each that ends in
+/// `libpq`, of a `given` DATABASES, too; without a word that of clients with a settings module.
 macro_rules! rule {
-    ($(#[doc = $line:literal])+ $name:literal, [$($severity:ident),+], live $check:path
+    ($(#[doc = $line:literal])+ $name:literal, [$($severity:ident),+] $($word:ident)*, live $check:path
         $(, errors [$($errors:tt)+])? $(, perhaps [$($perhaps:tt)+])?) => {
-        rule!(@ $($line),+; $name, [$($severity),+], Live, crate::advice::Check::live($check),
+        rule!(@ $($line),+; $name, [$($severity),+] $($word)*, Live, crate::advice::Check::live($check),
             [$($($errors)+)?], [$($($perhaps)+)?]);
     };
-    ($(#[doc = $line:literal])+ $name:literal, [$($severity:ident),+], message
+    ($(#[doc = $line:literal])+ $name:literal, [$($severity:ident),+] $($word:ident)*, message
         $(, errors [$($errors:tt)+])? $(, perhaps [$($perhaps:tt)+])?) => {
-        rule!(@ $($line),+; $name, [$($severity),+], Message, crate::advice::Check::Never,
+        rule!(@ $($line),+; $name, [$($severity),+] $($word)*, Message, crate::advice::Check::Never,
             [$($($errors)+)?], [$($($perhaps)+)?]);
     };
-    ($(#[doc = $line:literal])+ $name:literal, [$($severity:ident),+], $check:path
+    ($(#[doc = $line:literal])+ $name:literal, [$($severity:ident),+] $($word:ident)*, $check:path
         $(, errors [$($errors:tt)+])? $(, perhaps [$($perhaps:tt)+])?) => {
-        rule!(@ $($line),+; $name, [$($severity),+], Answer, crate::advice::Check::Case($check),
+        rule!(@ $($line),+; $name, [$($severity),+] $($word)*, Answer, crate::advice::Check::Case($check),
             [$($($errors)+)?], [$($($perhaps)+)?]);
     };
-    (@ $title:literal $(, $line:literal)*; $name:literal, [$($severity:ident),+], $kind:ident, $check:expr,
+    (@ $title:literal $(, $line:literal)*; $name:literal, [$($severity:ident),+] $($word:ident)*, $kind:ident, $check:expr,
         [$($error:literal $(=> $error_step:literal)?),* $(,)?],
         [$($perhaps:literal $(=> $perhaps_step:literal)?),* $(,)?]) => {
         pub(crate) static CHECK: crate::advice::Check = $check;
@@ -102,6 +104,7 @@ macro_rules! rule {
                 #[cfg(feature = "pages")]
                 markdown: concat!($title, "\n" $(, $line, "\n")*),
                 kind: crate::rule::Kind::$kind,
+                scope: crate::rule::Scope::NARROWEST$(.$word())*,
             }
         };
     };

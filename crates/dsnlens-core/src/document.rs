@@ -22,6 +22,7 @@ use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::answer::{Verification, resolve};
+use crate::client::{self, CLIENTS, Client};
 use crate::clients::libpq::Connection;
 use crate::clients::settings::{self, Settings};
 use crate::databases::{self, Databases, Entry, Node, Place};
@@ -32,7 +33,7 @@ use crate::masked::Masked;
 use crate::question::{Answer, Question};
 use crate::recipe::{DjDatabaseUrl, Recipe};
 use crate::refusal;
-use crate::resolution::{self, Client, Resolution};
+use crate::resolution::{self, Resolution};
 #[cfg(feature = "pages")]
 use crate::rule::Rule;
 use crate::secret::Text;
@@ -60,9 +61,9 @@ pub struct Case {
     #[serde(default)]
     #[cfg_attr(feature = "typescript", ts(optional, type = r#""2.1.0" | "3.1.2""#))]
     pub dj_database_url: Option<String>,
-    /// Who reads it: the settings module (where absent), or libpq alone, as psql is given a URL.
+    /// Who reads it: `"django"` where absent.
     #[serde(default)]
-    #[cfg_attr(feature = "typescript", ts(optional, type = r#""django" | "libpq""#))]
+    #[cfg_attr(feature = "typescript", ts(optional, type = "ClientName"))]
     pub client: Option<String>,
     /// The settings, where they are not those of the guide's settings module.
     #[serde(default)]
@@ -81,12 +82,12 @@ pub struct CaseSettings {
 }
 
 /// A word of a case that is none of those it may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownWord {
     /// The property, such as `client`.
     pub property: &'static str,
     /// What it may be.
-    pub expected: &'static str,
+    pub expected: String,
 }
 
 impl Case {
@@ -109,18 +110,20 @@ impl Case {
     /// What it asks; an error where a property is no word that it may be.
     pub fn question(&self) -> Result<Question<'_>, UnknownWord> {
         let unknown = |property, expected| UnknownWord { property, expected };
+        let names = || {
+            let names: Vec<_> =
+                CLIENTS.iter().map(|it| alloc::format!("\"{}\"", it.name)).collect();
+            names.join(" or ")
+        };
         let client = match self.client.as_deref() {
-            None => Client::default(),
-            Some(name) => Client::ALL
-                .into_iter()
-                .find(|it| it.name() == name)
-                .ok_or(unknown("client", "\"django\" or \"libpq\""))?,
+            None => client::DEFAULT,
+            Some(name) => client::find(name).ok_or_else(|| unknown("client", names()))?,
         };
         let dj_database_url = match self.dj_database_url.as_deref() {
             None => DjDatabaseUrl::default(),
-            Some(version) => version
-                .parse()
-                .map_err(|_| unknown("djDatabaseUrl", "a release from \"2.1.0\" to \"3.1.2\""))?,
+            Some(version) => version.parse().map_err(|_| {
+                unknown("djDatabaseUrl", "a release from \"2.1.0\" to \"3.1.2\"".into())
+            })?,
         };
         let recipe = Recipe { dj_database_url, ..Recipe::default() };
         Ok(Question { client, inputs: self.inputs(), recipe })
@@ -149,6 +152,9 @@ pub struct Document {
     /// The version of this shape.
     #[cfg_attr(feature = "typescript", ts(type = "1"))]
     pub schema_version: u32,
+    /// Who reads it.
+    #[cfg_attr(feature = "typescript", ts(type = "ClientName"))]
+    pub client: &'static str,
     /// The branch of the settings module that was taken.
     #[cfg_attr(feature = "typescript", ts(type = r#""url" | "fields" | "databases""#))]
     pub mode: &'static str,
@@ -196,14 +202,11 @@ pub struct Unknown {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Refusal {
     /// Who raises it.
-    #[cfg_attr(
-        feature = "typescript",
-        ts(type = r#""input" | "recipe" | "django" | "psycopg" | "libpq""#)
-    )]
+    #[cfg_attr(feature = "typescript", ts(type = "StageName"))]
     pub stage: &'static str,
-    /// The exception's class.
+    /// What that stage calls the error: an exception's class, or libpq's `CONNECTION_BAD`.
     pub r#type: &'static str,
-    /// The exception's text.
+    /// Its text.
     pub message: String,
     /// The bytes it is about.
     pub spans: Vec<Span>,
@@ -250,10 +253,7 @@ pub struct Ssl {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct LedgerLine {
     /// Who met it.
-    #[cfg_attr(
-        feature = "typescript",
-        ts(type = r#""input" | "recipe" | "django" | "psycopg" | "libpq""#)
-    )]
+    #[cfg_attr(feature = "typescript", ts(type = "StageName"))]
     pub stage: &'static str,
     /// libpq's keyword, or Django's name where libpq has none.
     pub key: String,
@@ -360,6 +360,28 @@ pub struct FixDocument {
     pub title: String,
     /// The variables that change, whole.
     pub env: BTreeMap<&'static str, String>,
+}
+
+/// A client in a list.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct ClientSummary {
+    /// The name that `client` of a case takes.
+    #[cfg_attr(feature = "typescript", ts(type = "ClientName"))]
+    pub name: &'static str,
+    /// What it is, with what it stands on.
+    pub title: &'static str,
+    /// Its stages, from the top down.
+    #[cfg_attr(feature = "typescript", ts(type = "StageName[]"))]
+    pub stages: Vec<&'static str>,
+}
+
+impl ClientSummary {
+    /// What a list says of `client`.
+    pub fn new(client: &Client) -> ClientSummary {
+        let stages = client.stages.iter().map(|it| it.name).collect();
+        ClientSummary { name: client.name, title: client.title, stages }
+    }
 }
 
 /// A rule in a list.
@@ -635,12 +657,13 @@ impl Document {
 
     /// The same with a WHATWG parser from outside.
     pub fn with_parser(parse_url: ParseUrl, answer: &Answer<'_>, show_secrets: bool) -> Document {
-        let Answer { question: Question { inputs, .. }, resolution, diagnostics } = answer;
+        let Answer { question, resolution, diagnostics } = answer;
         let writer = Writer::new(answer, show_secrets);
         let verification = Verification::new(parse_url, answer);
         let finding = |it: &Diagnostic<'_>| writer.finding(it, &verification.fixes(it));
         Document {
             schema_version: SCHEMA_VERSION,
+            client: question.client.name,
             inputs: writer
                 .masked
                 .iter()
@@ -648,7 +671,7 @@ impl Document {
                 .collect(),
             mode: resolution.mode.name(),
             settings: resolution.settings.as_ref().map(|it| writer.settings(it)),
-            databases: databases(resolution, inputs, &writer),
+            databases: databases(resolution, &question.inputs, &writer),
             unknown: resolution.unknown.iter().map(unknown).collect(),
             refusal: resolution.refusal.as_ref().map(|it| writer.refusal(it)),
             connect_params: resolution.connect_params.as_ref().map(|it| writer.dict(&it.lines)),
@@ -868,5 +891,25 @@ fn ssl(ssl: &tls::Ssl) -> Ssl {
         attempts: ssl.attempts.iter().map(|it| it.name()).collect(),
         encryption: ssl.encryption.name(),
         verifies: ssl.verifies.name(),
+    }
+}
+
+#[cfg(all(test, feature = "whatwg"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_is_its_row_and_nothing_else() {
+        let case = |client: &str| Case {
+            env: [("DATABASE_URL".into(), "postgres://u:correct-horse@db.example.com".into())]
+                .into(),
+            client: Some(client.into()),
+            ..Case::default()
+        };
+        let document = case("sketch").answer(false).unwrap();
+        assert_eq!((document.client, document.ledger[0].stage), ("sketch", "sketch"));
+        assert_eq!(document.ledger[0].value, Json::Str("db.example.com".into()));
+        let error = case("hunter2").answer(false).unwrap_err();
+        assert_eq!(error.expected, "\"django\" or \"psql\" or \"sketch\"");
     }
 }

@@ -48,6 +48,7 @@ extern crate std;
 
 mod advice;
 mod answer;
+pub mod client;
 pub mod clients;
 pub mod databases;
 mod diagnostic;
@@ -82,6 +83,7 @@ pub mod visible;
 mod workload;
 
 pub use answer::resolve;
+pub use client::{CLIENTS, Client};
 pub use diagnostic::{Diagnostic, Fix, Proposal, Severity};
 pub use file_facts::{Dollar, FileFacts, Network, Service, Unexpanded};
 pub use inputs::{DATABASE_URL, Debug, Hole, Inputs, Variable, is_known, is_relevant, stand_in};
@@ -91,7 +93,7 @@ pub use masked::{Masked, is_mark};
 pub use question::{Answer, Question};
 pub use recipe::{DjDatabaseUrl, FieldDefaults, Recipe, SslRequire, UnknownVersion};
 pub use refusal::Refusal;
-pub use resolution::{Client, Mode, Resolution, Unknown, read};
+pub use resolution::{Mode, Resolution, Unknown, read};
 pub use secret::{MASK, Secret, Text};
 pub use span::{InputSpan, Span};
 pub use tls::{Attempt, Encryption, Release, Ssl, SslMode, Verification};

@@ -4,19 +4,20 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use crate::client::{self, Client};
 use crate::clients::libpq;
 use crate::diagnostic::Diagnostic;
 use crate::inputs::Inputs;
 use crate::machine::Machine;
 use crate::masked::Masked;
 use crate::recipe::Recipe;
-use crate::resolution::{Client, Resolution, read};
+use crate::resolution::{Resolution, read};
 
 /// Which client reads which inputs, and how that client is set up.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug)]
 pub struct Question<'a> {
     /// The client.
-    pub client: Client,
+    pub client: &'static Client,
     /// The world that it reads.
     pub inputs: Inputs<'a>,
     /// How it is set up: the settings module, and the releases that are installed.
@@ -26,12 +27,12 @@ pub struct Question<'a> {
 impl<'a> Question<'a> {
     /// What the default client does with these inputs.
     pub fn new(inputs: Inputs<'a>) -> Question<'a> {
-        Question { inputs, ..Question::default() }
+        Question { client: client::DEFAULT, inputs, recipe: Recipe::default() }
     }
 
     /// The same question to another client.
     #[must_use]
-    pub fn with_client(self, client: Client) -> Question<'a> {
+    pub fn with_client(self, client: &'static Client) -> Question<'a> {
         Question { client, ..self }
     }
 

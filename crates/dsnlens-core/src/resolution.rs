@@ -7,9 +7,8 @@ use core::fmt;
 
 use crate::clients::django::ConnectParams;
 use crate::clients::libpq::Connection;
-use crate::clients::psycopg::Attempts;
 use crate::clients::settings::Settings;
-use crate::clients::{dj_database_url, django, libpq, psycopg, settings};
+use crate::clients::{libpq, settings};
 use crate::databases;
 use crate::inputs::{DATABASE_URL, Hole, Inputs, is_known};
 use crate::intent::Intent;
@@ -22,7 +21,7 @@ use crate::shown;
 use crate::source::Source;
 use crate::span::{InputSpan, Span};
 use crate::syntax::Places;
-use crate::syntax::python::{self, SplitUrl};
+use crate::syntax::python::SplitUrl;
 use crate::tls::Ssl;
 
 /// Which branch of the settings module was taken.
@@ -103,7 +102,7 @@ impl fmt::Debug for Resolution<'_> {
 }
 
 impl<'a> Resolution<'a> {
-    fn empty(mode: Mode, inputs: &Inputs<'a>) -> Self {
+    pub(crate) fn empty(mode: Mode, inputs: &Inputs<'a>) -> Self {
         Resolution {
             mode,
             settings: None,
@@ -133,115 +132,14 @@ impl<'a> Resolution<'a> {
     }
 }
 
-/// Who reads the inputs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Client {
-    /// The settings module, then Django, psycopg and libpq.
-    #[default]
-    Django,
-    /// libpq alone, given `DATABASE_URL` as psql is.
-    Libpq,
-}
-
-impl Client {
-    /// Both, the reference first.
-    pub const ALL: [Client; 2] = [Client::Django, Client::Libpq];
-
-    /// The name used in machine-readable cases.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Client::Django => "django",
-            Client::Libpq => "libpq",
-        }
-    }
-}
-
 /// Works out what a client does, without any advice.
 pub fn read<'a>(question: &Question<'a>) -> Resolution<'a> {
-    match question.client {
-        Client::Django => read_as_django(question),
-        Client::Libpq => read_as_libpq(question),
-    }
-}
-
-/// What libpq alone makes of the inputs, as `psql "$DATABASE_URL"` does.
-fn read_as_libpq<'a>(Question { inputs, recipe, .. }: &Question<'a>) -> Resolution<'a> {
-    let mut resolution = Resolution::empty(Mode::Url, inputs);
-    if let Some(why) = inputs.unknown(DATABASE_URL) {
-        leave_open(&Hole::whole(why.clone()), &mut resolution);
-        finish(inputs, &mut resolution);
-        return resolution;
-    }
-    let source = Source::verbatim(DATABASE_URL, inputs.get(DATABASE_URL).unwrap_or(""));
-    resolution.url = Some(python::urlsplit(source.text()).map(|part| source.span(part)));
-    resolution.intent = source.intent();
-    resolution.secrets.extend(secrets(&source));
-    match libpq::read(&source, recipe.libpq, &mut resolution.ledger) {
-        Ok(lines) => {
-            let options = libpq::add_defaults(inputs, recipe.libpq, &mut resolution.ledger);
-            resolution.connect_params = Some(ConnectParams { lines });
-            let targets = [libpq::Target::default()];
-            let refusal = settle(&targets, options, inputs, recipe, &mut resolution);
-            resolution.refusal = refusal.or_else(|| libpq::check_wait(&resolution.ledger));
-        }
-        Err(refusal) => resolution.refusal = Some(refusal),
-    }
-    if let Some(hole) = structure_hole(&resolution) {
-        leave_open(&hole, &mut resolution);
-    }
-    finish(inputs, &mut resolution);
-    resolution
-}
-
-/// What the settings module, Django, psycopg and libpq do with the inputs.
-fn read_as_django<'a>(Question { inputs, recipe, .. }: &Question<'a>) -> Resolution<'a> {
-    let mut resolution = Resolution::empty(Mode::Fields, inputs);
-    if let Some(databases) = inputs.databases() {
-        resolution.mode = Mode::Databases;
-        match settings::from_databases(databases, &mut resolution.ledger) {
-            Ok(settings) => resolution.settings = Some(settings),
-            Err(refusal) => resolution.refusal = Some(refusal),
-        }
-        connect(inputs, recipe, &mut resolution);
-        finish(inputs, &mut resolution);
-        return resolution;
-    }
-    match inputs.get(DATABASE_URL) {
-        Some(_) if let Some(why) = inputs.unknown(DATABASE_URL) => {
-            resolution.mode = Mode::Url;
-            leave_open(&Hole::whole(why.clone()), &mut resolution);
-            settings::ignore_fields(inputs, &mut resolution.ledger);
-        }
-        Some(url) => {
-            resolution.mode = Mode::Url;
-            let source = Source::new(DATABASE_URL, url);
-            let split = python::urlsplit(source.text());
-            let ledger = &mut resolution.ledger;
-            match dj_database_url::parse(&source, &split, recipe, inputs, ledger) {
-                Ok(settings) => resolution.settings = Some(settings),
-                Err(refusal) => resolution.refusal = Some(refusal),
-            }
-            settings::ignore_fields(inputs, ledger);
-            if let Some(hole) = structure_hole(&resolution) {
-                leave_open(&hole, &mut resolution);
-            }
-            resolution.url = Some(split.map(|part| source.span(part)));
-            resolution.intent = source.intent();
-            resolution.secrets.extend(secrets(&source));
-        }
-        None => {
-            let ledger = &mut resolution.ledger;
-            resolution.settings = Some(settings::from_fields(inputs, recipe, ledger));
-        }
-    }
-    connect(inputs, recipe, &mut resolution);
-    finish(inputs, &mut resolution);
-    resolution
+    (question.client.read)(question)
 }
 
 /// Why nothing of a URL is known although a part of it is: the part that is not decides how the
 /// rest is read. Such a part is behind no value, or behind the error.
-fn structure_hole<'a>(resolution: &Resolution<'a>) -> Option<Hole<'a>> {
+pub(crate) fn structure_hole<'a>(resolution: &Resolution<'a>) -> Option<Hole<'a>> {
     let refusal = resolution.refusal.as_ref();
     let is_it = |it: &&Stretch<'_>| {
         // An error that points at no byte may be about any.
@@ -256,7 +154,7 @@ fn structure_hole<'a>(resolution: &Resolution<'a>) -> Option<Hole<'a>> {
 }
 
 /// Leaves everything that a URL may hold unknown.
-fn leave_open<'a>(hole: &Hole<'a>, resolution: &mut Resolution<'a>) {
+pub(crate) fn leave_open<'a>(hole: &Hole<'a>, resolution: &mut Resolution<'a>) {
     resolution.ledger.clear();
     let origin = Origin::Variable { name: DATABASE_URL, span: hole.span };
     let value = Value::Unknown { why: hole.why.clone() };
@@ -266,7 +164,7 @@ fn leave_open<'a>(hole: &Hole<'a>, resolution: &mut Resolution<'a>) {
 }
 
 /// What an answer gathers from its ledger.
-fn finish<'a>(inputs: &Inputs<'a>, resolution: &mut Resolution<'a>) {
+pub(crate) fn finish<'a>(inputs: &Inputs<'a>, resolution: &mut Resolution<'a>) {
     collect_secrets(inputs, resolution);
     let Resolution { ledger, unknown, .. } = resolution;
     let mut seen = Places::new();
@@ -319,38 +217,8 @@ fn finish<'a>(inputs: &Inputs<'a>, resolution: &mut Resolution<'a>) {
     }
 }
 
-/// The stages below the settings, for the backends that end in libpq.
-fn connect<'a>(inputs: &Inputs<'a>, recipe: &Recipe, resolution: &mut Resolution<'a>) {
-    let Some(settings) = &resolution.settings else { return };
-    let engine = settings.setting(&resolution.ledger, Setting::Engine);
-    let engine = engine.and_then(|it| resolution.ledger.line(it));
-    if settings.is_open || engine.is_some_and(|it| it.value.unknown().is_some()) {
-        return;
-    }
-    if !resolution.engine().is_none_or(django::is_modelled) {
-        return;
-    }
-    let ledger = &mut resolution.ledger;
-    let refused = match django::connect_params(settings, ledger) {
-        Ok(params) => {
-            let refused = django::check_connection(settings, ledger).err();
-            let attempts = psycopg::connect(inputs, &params, recipe.libpq, ledger);
-            resolution.connect_params = Some(params);
-            match attempts {
-                Ok(Attempts { targets, unresolved, options }) => {
-                    let unsettled = settle(&targets, options, inputs, recipe, resolution);
-                    refused.or(unresolved).or(unsettled)
-                }
-                Err(refusal) => refused.or(Some(refusal)),
-            }
-        }
-        Err(refusal) => Some(refusal),
-    };
-    resolution.refusal = refused;
-}
-
 /// What libpq settles on in the end, and what it guarantees.
-fn settle<'a>(
+pub(crate) fn settle<'a>(
     targets: &[libpq::Target],
     options: libpq::Options,
     inputs: &Inputs<'a>,
@@ -364,7 +232,7 @@ fn settle<'a>(
     refusal
 }
 
-fn secrets<'a>(source: &Source<'a>) -> impl Iterator<Item = InputSpan<'a>> {
+pub(crate) fn secrets<'a>(source: &Source<'a>) -> impl Iterator<Item = InputSpan<'a>> {
     source.secrets().map(|span| InputSpan { input: source.name(), span })
 }
 
@@ -401,6 +269,7 @@ fn collect_secrets<'a>(inputs: &Inputs<'a>, resolution: &mut Resolution<'a>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::{CLIENTS, psql};
     use crate::clients::libpq::Version;
     use crate::inputs::stand_in;
     use crate::{Answer, resolve};
@@ -490,7 +359,7 @@ mod tests {
 
     #[test]
     fn of_a_variable_that_is_unknown_nothing_is_known() {
-        for client in Client::ALL {
+        for client in CLIENTS {
             let inputs = Inputs::new([("DB_HOST", "h"), ("PGHOST", "p")])
                 .with_unknown(DATABASE_URL, "DATABASE_URL comes from a Secret");
             let asked = resolve(Question::new(inputs).with_client(client));
@@ -536,11 +405,42 @@ mod tests {
     }
 
     #[test]
+    fn psql_takes_bytes_that_are_no_text_and_refuses_in_libpqs_words() {
+        let read = |url| read(&Question::new(Inputs::url(url)).with_client(&psql::CLIENT));
+        for url in [
+            "postgres://u:%E9@h/d",
+            "postgres://u:p@h/%E9",
+            "postgres://%E9:p@h/d",
+            "postgres://u:p@%E9/d",
+            "postgres://u:p@h/d?application_name=%E9%FF",
+            "postgres://u:p@h/d?options=%C3",
+        ] {
+            let resolution = read(url);
+            assert_eq!(resolution.refusal, None, "{url}");
+            assert!(resolution.ssl.is_some(), "{url}");
+        }
+        let user = read("postgres://%E9:p@h/d");
+        let user = user.ledger.winner("user").unwrap().1;
+        assert_eq!(user.value, Value::Bytes(alloc::vec![0xe9].into()));
+        for (url, text) in [
+            ("postgres://u:%zz@h/d", "invalid percent-encoded token: \"%zz\"\n"),
+            ("postgres://h/d?foo=1", "invalid URI query parameter: \"foo\"\n"),
+            ("postgres://u:%00@h/d", "forbidden value %00 in percent-encoded value: \"%00\"\n"),
+            ("port", "missing \"=\" after \"port\" in connection info string\n"),
+            ("postgres://h/d?sslmode=foo", "invalid sslmode value: \"foo\""),
+        ] {
+            let refusal = read(url).refusal.unwrap();
+            assert_eq!((refusal.kind, refusal.stage.name), ("CONNECTION_BAD", "libpq"), "{url}");
+            assert_eq!(refusal.message.reveal(), text, "{url}");
+        }
+    }
+
+    #[test]
     fn libpq_waits_for_a_whole_number_of_seconds() {
         for libpq in Version::ALL {
             let recipe = Recipe { libpq, ..Recipe::default() };
             let refused = |url: &str| {
-                let question = Question::new(Inputs::url(url)).with_client(Client::Libpq);
+                let question = Question::new(Inputs::url(url)).with_client(&psql::CLIENT);
                 let question = question.with_recipe(recipe.clone());
                 read(&question).refusal.map(|it| it.message.reveal())
             };

@@ -25,6 +25,8 @@ pub struct Rule {
     pub(crate) markdown: &'static str,
     /// What it takes to find it.
     pub kind: Kind,
+    /// Whose answers it may be asked about.
+    pub scope: Scope,
 }
 
 /// An error text as a rule states it.
@@ -46,6 +48,44 @@ pub enum Kind {
     Live,
     /// An error message alone.
     Message,
+}
+
+/// Whose answers a rule may be asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scope {
+    /// The clients.
+    pub clients: Clients,
+    /// Whether it holds for a `DATABASES` that was given: its texts name no variable, and nothing
+    /// of the guide's settings module.
+    pub is_of_given: bool,
+}
+
+/// The clients that a rule is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Clients {
+    /// All of them.
+    Any,
+    /// Those that hand over to libpq in the end.
+    EndsInLibpq,
+    /// Those that a settings module sets up.
+    WithSettings,
+}
+
+impl Scope {
+    pub(crate) const NARROWEST: Scope =
+        Scope { clients: Clients::WithSettings, is_of_given: false };
+
+    pub(crate) const fn any(self) -> Scope {
+        Scope { clients: Clients::Any, ..self }
+    }
+
+    pub(crate) const fn libpq(self) -> Scope {
+        Scope { clients: Clients::EndsInLibpq, ..self }
+    }
+
+    pub(crate) const fn given(self) -> Scope {
+        Scope { is_of_given: true, ..self }
+    }
 }
 
 impl Rule {

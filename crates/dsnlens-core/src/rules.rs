@@ -142,6 +142,7 @@ pub use crate::rule::Rule;
 
 use crate::advice::{Case, Check, Findings, Live};
 use crate::diagnostic::{Diagnostic, Severity};
+use crate::rule::Clients;
 use crate::span::InputSpan;
 
 /// The one list of the rules, by name, with their checks.
@@ -292,41 +293,28 @@ pub fn find(name: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.name == name).copied()
 }
 
-/// The rules that hold for any settings: their texts name no variable, and nothing of the guide's
-/// settings module.
-const OF_GIVEN_SETTINGS: [&str; 17] = [
-    "connect-timeout-unreadable",
-    "host-list",
-    "option-too-new",
-    "option-unknown",
-    "password-weak",
-    "pool-conflict",
-    "provider-cannot-verify",
-    "provider-private-host",
-    "provider-requires-ssl",
-    "provider-retired",
-    "provider-without-ssl",
-    "setting-unknown",
-    "sslmode-disabled",
-    "sslmode-from-environment",
-    "sslmode-ignored-on-socket",
-    "sslmode-unknown",
-    "sslmode-unverified",
-];
+/// Whether a rule is about the client that is asked, and about what it reads.
+fn is_asked(rule: &Rule, case: &Case<'_, '_>) -> bool {
+    let client = case.question.client;
+    let is_about = match rule.scope.clients {
+        Clients::Any => true,
+        Clients::EndsInLibpq => client.ends_in_libpq,
+        Clients::WithSettings => client.has_settings,
+    };
+    is_about && (rule.scope.is_of_given || !case.is_given())
+}
 
 /// What every rule has to say, worst first; of one severity, by the rules' names.
 pub(crate) fn advise<'a>(case: &Case<'_, 'a>) -> Vec<Diagnostic<'a>> {
     let mut findings = Findings::default();
-    let is_given = case.is_given();
     for (rule, check) in CHECKS {
         match check {
-            Check::Case(_) if is_given && !OF_GIVEN_SETTINGS.contains(&rule.name) => {}
-            Check::Case(check) => check(case, findings.under(rule)),
-            Check::Live(_) | Check::Never => {}
+            Check::Case(check) if is_asked(rule, case) => check(case, findings.under(rule)),
+            Check::Case(_) | Check::Live(_) | Check::Never => {}
         }
     }
     let mut found = findings.worst_first();
-    if is_given {
+    if case.is_given() {
         // Nothing rests on a value that is not known.
         let ledger = &case.resolution.ledger;
         let unknown = ledger.lines().filter(|(_, it)| it.value.unknown().is_some());

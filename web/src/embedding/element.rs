@@ -105,7 +105,6 @@ impl Embedding {
 
     pub(crate) fn tell(&self, form: &Form) {
         let file = form.file();
-        let inputs = form.inputs(&file);
-        (self.tell)(inputs.map(|it| Question::new(it).with_recipe(form.recipe.clone())));
+        (self.tell)(form.question(&file));
     }
 }

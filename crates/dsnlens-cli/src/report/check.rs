@@ -4,7 +4,7 @@ use dsnlens_core::live::{
     self, Auth, Chain, Fact, Observation, Plan, Root, SslAnswer, Status, Step, Tls, Verdict, Why,
     certificate,
 };
-use dsnlens_core::{Attempt, Client, Diagnostic, Severity, Verification};
+use dsnlens_core::{Attempt, Diagnostic, Severity, Verification};
 
 use super::{Report, findings, head};
 use crate::style::{ERROR, HEADING, PASS, QUIET, WARNING, columns, of, paint, paint_code, wrap};
@@ -275,7 +275,7 @@ fn from_settings(report: &Report<'_>) -> String {
     if report.resolution().refusal.is_some() {
         return findings::list(report, diagnostics);
     }
-    if diagnostics.is_empty() || report.question().client == Client::Libpq {
+    if diagnostics.is_empty() {
         return String::new();
     }
     let mut text = format!(

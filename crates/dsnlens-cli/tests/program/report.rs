@@ -250,8 +250,12 @@ fn json_is_one_line_with_its_keys_in_order() {
 #[test]
 fn psql_reads_the_same_url_differently() {
     let url = "postgres://app:hun@ter2@h/db";
-    let run = run(&["resolve", "--client", "libpq", url]);
-    assert!(run.stdout.starts_with("DATABASE_URL · read by libpq alone\n"), "{}", run.stdout);
+    let run = run(&["resolve", "--client", "psql", url]);
+    assert!(
+        run.stdout.starts_with("DATABASE_URL · read by psql, with libpq 15 to 18\n"),
+        "{}",
+        run.stdout
+    );
     assert!(!run.stdout.contains("CONN_MAX_AGE") && !run.stdout.contains("ter2"), "{}", run.stdout);
 }
 

@@ -6,11 +6,11 @@ use alloc::vec::Vec;
 use core::net::IpAddr;
 
 use super::url::Marks;
-use crate::clients::stages;
 use crate::clients::cpython::value_str;
 use crate::clients::django;
 use crate::clients::libpq::{self, Version, Winners};
 use crate::clients::settings::FIELDS;
+use crate::clients::stages;
 use crate::diagnostic::Edit;
 use crate::inputs::{DATABASE_URL, Debug, Inputs};
 use crate::ledger::{Fate, Key, Ledger, Line, LineId, Origin, Setting, Stage, Value};
@@ -65,7 +65,12 @@ impl<'r, 'a> Case<'r, 'a> {
         // Of several hosts the first is tried first.
         let first = host.split(',').next().unwrap_or("");
         let endpoint = provider::recognise(first, port.unwrap_or(5432), database);
-        let options = resolution.settings.as_ref().map(|it| it.options()).unwrap_or_default();
+        // Without settings the URL's parameters are options.
+        let options = match (&resolution.settings, &resolution.connect_params) {
+            (Some(settings), _) => settings.options(),
+            (None, Some(params)) => &params.lines,
+            (None, None) => &[],
+        };
         let is_odd = |id: &LineId| {
             let name = resolution.ledger.line(*id).map_or("", |it| it.key.reveal());
             libpq::find(name).is_none_or(|it| it.since > Version::V15)

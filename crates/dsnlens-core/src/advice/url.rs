@@ -5,10 +5,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Case;
-use crate::clients::stages;
 use crate::clients::dj_database_url::SCHEMES;
 use crate::clients::django;
 use crate::clients::settings::FIELDS;
+use crate::clients::stages;
 use crate::diagnostic::Edit;
 use crate::inputs::DATABASE_URL;
 use crate::provider::socket_proxy;

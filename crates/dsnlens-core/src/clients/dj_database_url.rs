@@ -8,8 +8,8 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::settings::{Entry, Settings};
-use crate::clients::stages;
 use crate::clients::cpython;
+use crate::clients::stages;
 use crate::inputs::Inputs;
 use crate::ledger::{Key, Ledger, LineId, Origin, Setting, Value};
 use crate::recipe::{DjDatabaseUrl, Recipe, SslRequire};

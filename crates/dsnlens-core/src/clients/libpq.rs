@@ -17,8 +17,8 @@ pub(crate) use endpoint::{DEFAULT_PORT, Endpoint, endpoints};
 pub(crate) use files::unknown_files;
 pub use keywords::{KEYWORDS, Keyword, Version, find};
 
-use crate::clients::stages;
 use crate::clients::cpython;
+use crate::clients::stages;
 use crate::inputs::Inputs;
 use crate::ledger::{Fate, Key, Ledger, Line, LineId, Origin, Value};
 use crate::refusal::Refusal;
@@ -370,7 +370,9 @@ pub(crate) fn settle<'a>(
     }
     let settle_one = |it| settle_one(it, |keyword, own| winners.shown(ledger, keyword, own));
     let mut connections: Vec<_> = targets.iter().map(settle_one).collect();
-    if let Some(refusal) = checks::unmatched(&connections).map(|it| refused(kind, ledger, &winners, it)) {
+    if let Some(refusal) =
+        checks::unmatched(&connections).map(|it| refused(kind, ledger, &winners, it))
+    {
         // What stands for an empty user or database is not filled in any more.
         for (keyword, value) in connections.iter_mut().flat_map(|it| &mut it.values) {
             match (*keyword, winners.shown(ledger, keyword, None)) {

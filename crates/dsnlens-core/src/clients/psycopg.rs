@@ -10,8 +10,8 @@ use alloc::vec::Vec;
 
 use super::django::{self, ConnectParams};
 use super::libpq::{self, Target, Version, Winners};
-use crate::clients::stages;
 use crate::clients::cpython;
+use crate::clients::stages;
 use crate::inputs::Inputs;
 use crate::ledger::{Fate, Key, Ledger, LineId, Origin, Value};
 use crate::refusal::Refusal;

@@ -8,7 +8,7 @@ use super::cause::Verdict;
 use super::observation::{Addresses, Fact, Observation};
 use crate::clients::stages;
 use crate::inputs::{DATABASE_URL, Inputs};
-use crate::ledger::{Setting};
+use crate::ledger::Setting;
 use crate::question::{Answer, Question};
 use crate::resolution::{Mode, Resolution};
 

@@ -5,11 +5,11 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::clients::stages;
 use crate::clients::django::is_modelled;
 use crate::clients::libpq::{Endpoint, endpoints};
+use crate::clients::stages;
 use crate::diagnostic::Severity;
-use crate::ledger::{Fate, Stage};
+use crate::ledger::{Fate, Moment};
 use crate::question::Answer;
 use crate::resolution::{Mode, Resolution};
 use crate::tls::{Encryption, SslMode, Verification};
@@ -38,37 +38,38 @@ use Phrase::{Code, Plain, Worry};
 
 /// What happens with these inputs, in a sentence.
 pub fn verdict(answer: &Answer<'_>) -> Vec<Phrase> {
-    let resolution = &answer.resolution;
+    let Answer { question, resolution, .. } = answer;
+    let subject = question.client.subject;
     if let Some(refusal) = &resolution.refusal {
-        return match refusal.stage {
-            &stages::DJANGO
+        return match refusal.stage.refuses {
+            Moment::FirstQuery
                 if resolution.engine().is_none() && resolution.mode != Mode::Databases =>
             {
                 alloc::vec![
-                    Plain("Django starts ".into()),
+                    Plain(alloc::format!("{subject} starts ").into()),
                     Worry("without a database".into()),
                     Plain(": ".into()),
                     Code("DATABASE_URL".into()),
                     Plain(" is set but empty.".into()),
                 ]
             }
-            &stages::DJANGO => alloc::vec![
-                Plain("Django starts, and ".into()),
+            Moment::FirstQuery => alloc::vec![
+                Plain(alloc::format!("{subject} starts, and ").into()),
                 Worry("the first query fails".into()),
                 Plain(" with ".into()),
                 Code(refusal.kind.into()),
                 Plain(".".into()),
             ],
-            &stages::PSYCOPG | &stages::LIBPQ => alloc::vec![
+            Moment::Connection => alloc::vec![
                 Worry("No connection is made".into()),
                 Plain(": ".into()),
-                Plain(if refusal.stage == &stages::LIBPQ { "libpq" } else { "psycopg" }.into()),
+                Plain(refusal.stage.title.into()),
                 Plain(" refuses with ".into()),
                 Code(refusal.kind.into()),
                 Plain(".".into()),
             ],
-            Stage::Input | &stages::RECIPE => alloc::vec![
-                Worry("Django does not start".into()),
+            Moment::Start => alloc::vec![
+                Worry(alloc::format!("{subject} does not start").into()),
                 Plain(": reading ".into()),
                 Code("DATABASE_URL".into()),
                 Plain(" raises ".into()),
@@ -110,7 +111,7 @@ pub fn verdict(answer: &Answer<'_>) -> Vec<Phrase> {
             phrases.extend(marked(message));
         }
         None => {
-            phrases.extend(destination(resolution));
+            phrases.extend(destination(subject, resolution));
             phrases.extend(guarantee(resolution));
             if resolution.ssl.is_some_and(|it| it.binds) {
                 phrases.push(Plain("; ".into()));
@@ -192,15 +193,12 @@ fn unknown(resolution: &Resolution<'_>) -> Vec<Phrase> {
 }
 
 /// Where the connection goes: the host, and the address that `hostaddr` sends it to instead.
-fn destination(resolution: &Resolution<'_>) -> Vec<Phrase> {
+fn destination(subject: &str, resolution: &Resolution<'_>) -> Vec<Phrase> {
     let winner = |keyword| {
         let line = resolution.ledger.winner(keyword).map(|(_, line)| line)?;
         Some(alloc::format!("{}", line.value)).filter(|it| !it.is_empty())
     };
-    let mut phrases = alloc::vec![Plain(match resolution.settings {
-        Some(_) => "Django would connect ".into(),
-        None => "libpq would connect ".into(),
-    })];
+    let mut phrases = alloc::vec![Plain(alloc::format!("{subject} would connect ").into())];
     phrases.extend(match (winner("host"), winner("hostaddr")) {
         (host, Some(addresses)) => redirected(&host.unwrap_or_default(), &addresses),
         (Some(path), None) if path.starts_with(['/', '@']) => {
@@ -306,7 +304,8 @@ fn replaced(resolution: &Resolution<'_>) -> Vec<Phrase> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{Client, Inputs, Question, resolve};
+    use crate::client::psql;
+    use crate::{Inputs, Question, resolve};
     use alloc::string::ToString;
 
     #[track_caller]
@@ -447,9 +446,9 @@ mod tests {
     }
 
     #[test]
-    fn libpq_alone_is_named() {
+    fn the_client_is_named() {
         let question = Question::new(Inputs::url("postgres://h/db"));
-        let answer = resolve(question.with_client(Client::Libpq));
-        assert_eq!(verdict(&answer).first().map(Phrase::text), Some("libpq would connect "));
+        let answer = resolve(question.with_client(&psql::CLIENT));
+        assert_eq!(verdict(&answer).first().map(Phrase::text), Some("psql would connect "));
     }
 }

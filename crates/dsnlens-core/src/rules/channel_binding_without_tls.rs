@@ -33,7 +33,7 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?channel_binding=require
     /// ```
-    "channel-binding-without-tls", [Error], check,
+    "channel-binding-without-tls", [Error] libpq, check,
     errors ["channel binding required, but SSL not in use"]
 }
 

@@ -1,7 +1,7 @@
 //! `connect-timeout-unreadable`.
 
-use crate::clients::stages;
 use crate::advice::{Case, Findings, brief, rule, shown};
+use crate::clients::stages;
 use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
@@ -37,7 +37,7 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?connect_timeout=10
     /// ```
-    "connect-timeout-unreadable", [Error], check,
+    "connect-timeout-unreadable", [Error] given, check,
     errors [
         "bad value for connect_timeout: '{}'",
         "for connection option \"connect_timeout\""

@@ -1,11 +1,11 @@
 //! `database-missing`.
 
-use crate::clients::stages;
 use crate::advice::{Case, Findings, in_url, rule};
+use crate::clients::stages;
 use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
-use crate::ledger::{Setting};
+use crate::ledger::Setting;
 use crate::secret::Text;
 use crate::span::Span;
 use crate::syntax::python::quote;

@@ -1,12 +1,12 @@
 //! `database-too-long`.
 
-use crate::clients::stages;
 use crate::advice::{Case, Findings, rule};
 use crate::clients::django::MAX_NAME_LENGTH;
+use crate::clients::stages;
 use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
-use crate::ledger::{Setting};
+use crate::ledger::Setting;
 use crate::syntax::python::quote;
 
 rule! {

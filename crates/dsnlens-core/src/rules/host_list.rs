@@ -43,7 +43,7 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@db1.example.com,db2.example.com/shop?port=5433
     /// ```
-    "host-list", [Error, Warning], check,
+    "host-list", [Error, Warning] given, check,
     errors [
         "could not match {} port numbers to {} hosts",
         "could not match {} host names to {} hostaddr values",

@@ -57,7 +57,7 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?sslmode=require
     /// ```
-    "option-unknown", [Error], check,
+    "option-unknown", [Error] given, check,
     errors [
         "invalid connection option \"{option}\"",
         "invalid URI query parameter: \"{option}\"",

@@ -2,12 +2,12 @@
 
 use alloc::vec::Vec;
 
-use crate::clients::stages;
 use crate::advice::{Case, Findings, Marks, in_url, rule};
+use crate::clients::stages;
 use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
-use crate::ledger::{Fate};
+use crate::ledger::Fate;
 use crate::span::Span;
 use crate::syntax::words;
 

@@ -3,14 +3,14 @@
 use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 
-use crate::clients::stages;
 use crate::advice::{Case, Findings, Socket, brief, rule};
 use crate::clients::cpython::parse_int;
 use crate::clients::settings::FIELDS;
+use crate::clients::stages;
 use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
-use crate::ledger::{Value};
+use crate::ledger::Value;
 use crate::provider::is_cloud_sql_instance;
 use crate::span::InputSpan;
 use crate::syntax::python::{is_ip_address, unquote};

@@ -44,7 +44,7 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@shuttle.proxy.rlwy.net:15140/railway?sslmode=require
     /// ```
-    "provider-cannot-verify", [Error, Warning], check
+    "provider-cannot-verify", [Error, Warning] libpq given, check
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

@@ -36,7 +36,7 @@ rule! {
     /// DATABASE_URL=postgres://shop:correct-horse@shop-db.flycast:5432/shop
     /// DEBUG=True
     /// ```
-    "provider-without-ssl", [Warning], check,
+    "provider-without-ssl", [Warning] libpq given, check,
     perhaps ["server does not support SSL, but SSL was required"]
 }
 

@@ -45,7 +45,7 @@ rule! {
     /// DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'shop',
     ///     'HOST': 'db.example.com', 'OPTIONS': {'sslmode': 'require'}}}
     /// ```
-    "setting-unknown", [Error, Warning], check
+    "setting-unknown", [Error, Warning] given, check
 }
 
 /// What follows from a key of Django's that is not set.

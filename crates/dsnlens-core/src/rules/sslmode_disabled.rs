@@ -1,7 +1,7 @@
 //! `sslmode-disabled`.
 
-use crate::clients::stages;
 use crate::advice::{Case, Findings, ambient, rule, written_in};
+use crate::clients::stages;
 use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
@@ -45,7 +45,7 @@ rule! {
     /// DATABASE_URL=postgres://app:correct-horse@localhost/shop?sslmode=disable
     /// DEBUG=True
     /// ```
-    "sslmode-disabled", [Warning, Info], check,
+    "sslmode-disabled", [Warning, Info] libpq given, check,
     perhaps [
         "no pg_hba.conf entry for host \"{}\", user \"{user}\", database \"{database}\", no encryption",
         "connection is insecure"

@@ -1,7 +1,7 @@
 //! `sslmode-overridden-later`.
 
-use crate::clients::stages;
 use crate::advice::{Case, Findings, rule, shown_key, sslmode_of};
+use crate::clients::stages;
 use crate::diagnostic::Severity;
 
 rule! {

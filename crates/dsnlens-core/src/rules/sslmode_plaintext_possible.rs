@@ -2,12 +2,12 @@
 
 use alloc::borrow::Cow;
 
-use crate::clients::stages;
 use crate::advice::{Case, Findings, ambient, rule, written_in};
+use crate::clients::stages;
 use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
-use crate::ledger::{Origin};
+use crate::ledger::Origin;
 use crate::tls::SslMode;
 
 rule! {
@@ -47,7 +47,7 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
     /// ```
-    "sslmode-plaintext-possible", [Warning, Info], check
+    "sslmode-plaintext-possible", [Warning, Info] libpq, check
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

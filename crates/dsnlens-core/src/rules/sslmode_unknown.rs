@@ -48,7 +48,7 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?sslmode=require
     /// ```
-    "sslmode-unknown", [Error, Info], check,
+    "sslmode-unknown", [Error, Info] libpq given, check,
     errors [
         "invalid sslmode value: \"{}\"",
         "unsupported sslmode \"{}\"",

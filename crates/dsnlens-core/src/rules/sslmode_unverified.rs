@@ -47,7 +47,7 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?sslrootcert=/etc/ssl/db.crt
     /// ```
-    "sslmode-unverified", [Info], check
+    "sslmode-unverified", [Info] libpq given, check
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

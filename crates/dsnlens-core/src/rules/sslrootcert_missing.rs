@@ -41,7 +41,7 @@ rule! {
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?sslmode=verify-full&sslrootcert=system
     /// DEBUG=True
     /// ```
-    "sslrootcert-missing", [Error], check,
+    "sslrootcert-missing", [Error] libpq, check,
     errors [
         "root certificate file \"{}\" does not exist. Either provide the file",
         "could not get home directory to locate root certificate file"

@@ -42,7 +42,7 @@ rule! {
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?sslrootcert=system
     /// DEBUG=True
     /// ```
-    "sslrootcert-system-weak", [Error], check,
+    "sslrootcert-system-weak", [Error] libpq, check,
     errors ["may not be used with sslrootcert=system"]
 }
 

@@ -182,3 +182,69 @@ fn an_example_may_state_a_number_of_users() {
     assert_eq!(Example::new("env,reports,500 users", "").users, Some(500));
     assert_eq!(Example::new("env,silent,libpq 15", "").users, None);
 }
+
+#[test]
+fn nothing_of_django_is_said_to_psql() {
+    let mut found = std::collections::BTreeSet::new();
+    for parameters in [
+        "",
+        "?sslmode=disable",
+        "?sslmode=allow",
+        "?sslmode=require",
+        "?sslmode=verify-ca",
+        "?sslmode=verify-full",
+        "?sslmode=requre",
+        "?sslrootcert=system",
+        "?sslmode=require&sslrootcert=system",
+        "?sslmode=disable&channel_binding=require",
+        "?sslmode=require&sslmode=disable",
+        "?foo=1",
+        "?connect_timeout=abc",
+        "?application_name=%E9",
+    ] {
+        for authority in [
+            "u:p@db.example.com",
+            "postgres:postgres@db.example.com:5433",
+            "u:p#1@db.example.com",
+            "u:%E9@localhost",
+            "u:p@%2Frun",
+            "u:p@ec2-3-91-8-1.compute-1.amazonaws.com",
+            "u:p@db.abcdefghijklmnopqrst.supabase.co",
+            "u:p@x.db.ondigitalocean.com:25060",
+            "u:p@postgres.railway.internal",
+            "u:p@h1,h2",
+            "",
+        ] {
+            for variables in [&[][..], &[("PGSSLMODE", "require"), ("PGSSLROOTCERT", "/ca.crt")]] {
+                let url = alloc::format!("postgres://{authority}/shop{parameters}");
+                let variables = variables.iter().copied().chain([("DATABASE_URL", &*url)]);
+                let question = Question::new(Inputs::new(variables));
+                let answer = resolve(question.with_client(&crate::client::psql::CLIENT));
+                let refusal = answer.resolution.refusal.iter();
+                let mut said: String =
+                    refusal.map(|it| alloc::format!("{} {}", it.kind, it.message)).collect();
+                for it in &answer.diagnostics {
+                    found.insert(it.rule.name);
+                    said.push_str(&alloc::format!(
+                        "{} {} {:?}",
+                        it.message,
+                        it.help,
+                        answer.fixes(it)
+                    ));
+                }
+                for word in [
+                    "Django",
+                    "settings.py",
+                    "psycopg",
+                    "dj-database",
+                    "DEBUG",
+                    "ssl_require",
+                    "Error",
+                ] {
+                    assert!(!said.contains(word), "{url}: {word} in {said}");
+                }
+            }
+        }
+    }
+    assert!(found.len() > 9, "{found:?}");
+}

@@ -3,9 +3,9 @@
 use alloc::borrow::Cow;
 use alloc::string::ToString;
 
-use crate::clients::stages;
 use crate::advice::{Case, Finding, Findings, MANY, in_url, rule, shown, shown_key};
 use crate::clients::cpython::{parse_int, value_str};
+use crate::clients::stages;
 use crate::clients::{django, psycopg};
 use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;

@@ -5,9 +5,9 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::sheet::Sheet;
-use crate::clients::stages;
 use crate::clients::cpython;
 use crate::clients::libpq::{self, DEFAULT_PORT, KEYWORDS, Keyword, Winners, endpoints};
+use crate::clients::stages;
 use crate::inputs::Inputs;
 use crate::ledger::{Line, Origin};
 use crate::provider::{self, Endpoint, Fact, Reach};

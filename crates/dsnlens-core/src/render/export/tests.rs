@@ -5,12 +5,13 @@ use alloc::vec::Vec;
 
 use super::testing::{said, written};
 use super::*;
+use crate::client::psql;
 use crate::clients::libpq::Version;
 use crate::machine::{Content, File, Machine};
 use crate::syntax::dotenv;
 use crate::syntax::passfile::find_password;
 use crate::syntax::service_file::parse_service;
-use crate::{Client, Inputs, Question, resolve};
+use crate::{Inputs, Question, resolve};
 
 const HEROKU: &str = "postgres://u3xkq:p4ss%2Fw0rd@ec2-3-91-8-1.compute-1.amazonaws.com:5432/d8k1";
 
@@ -40,7 +41,7 @@ fn text(export: Export, answer: &Answer<'_>) -> String {
 }
 
 fn read_back_by_libpq(conninfo: &str) -> Vec<(&'static str, String)> {
-    said(&resolve(Question::new(Inputs::url(conninfo)).with_client(Client::Libpq)))
+    said(&resolve(Question::new(Inputs::url(conninfo)).with_client(&psql::CLIENT)))
 }
 
 #[test]
