@@ -3,7 +3,7 @@
 //! Each was seen with a real Django and a real server; here core says the same.
 
 use dsnlens_core::clients::stages;
-use dsnlens_core::ledger::Origin;
+use dsnlens_core::ledger::{Origin, Stage};
 use dsnlens_core::machine::{Content, File};
 use dsnlens_core::{Attempt, Encryption, Inputs, Machine, Resolution, SslMode, Verification, read};
 

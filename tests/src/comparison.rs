@@ -56,7 +56,8 @@ pub fn libpq(inputs: &Inputs<'_>, version: Version, answer: &Value) -> Option<St
     let error = match answer.get("error") {
         // libpq takes any bytes, and psycopg cannot decode them.
         Some(error) if error["type"] == "UnicodeDecodeError" => {
-            let is_taken = refusal.is_none() && params.is_some_and(|it| it.contains("$bytes"));
+            let is_taken =
+                refusal.is_none() && params.is_some_and(|it| it.to_string().contains("$bytes"));
             return (!is_taken).then(|| format!("  real {answer}\n  core {refusal:?}"));
         }
         // Of the older versions the text alone was written down.

@@ -1,7 +1,6 @@
 //! The whole ledger, by stage: how the answer came about.
 
 use dsnlens_core::Client;
-use dsnlens_core::clients::stages;
 use dsnlens_core::ledger::{Fate, Ledger, Line, Stage};
 use yew::prelude::*;
 
