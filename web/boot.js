@@ -17,14 +17,37 @@ try {
 } catch {
   failure.hidden = false;
 }
-// No answer needs the rules' pages, so they come last, and the page says so where they do not. The
-// page is sealed before, but for this one file, so that nothing keeps it open that does not come.
-const pages = own("rules.js");
+// The first answer needs neither the second module nor the rules' pages, so they come last, and the
+// page says so where they do not. It is sealed before, but for these files, so that nothing keeps it
+// open that does not come.
+const [second, secondModule, pages] = ["dsnlens-more.js", "dsnlens-more_bg.wasm", "rules.js"].map(own);
 keep().catch(() => {});
-if (!isServed) seal(pages.href.split("?")[0].replace(/[;,]/g, encodeURIComponent));
-globalThis.dsnlensRulePages = await import(pages).then((it) => it.default, () => ({}));
-if (!isServed) seal("'none'");
+const bare = (url) => url.href.split("?")[0].replace(/[;,]/g, encodeURIComponent);
+if (!isServed) seal(`'wasm-unsafe-eval' ${bare(second)} ${bare(pages)}`, bare(secondModule));
+await Promise.all([
+  startSecond().then(
+    tellSecond,
+    () => tellSecond(null),
+  ),
+  import(pages).then(
+    (it) => (globalThis.dsnlensRulePages = it.default),
+    () => (globalThis.dsnlensRulePages = {}),
+  ),
+]);
+if (!isServed) seal("'none'", "'none'");
 document.documentElement.dataset.loaded = "";
+
+function tellSecond(ask) {
+  globalThis.dsnlensSecond = ask;
+  dispatchEvent(new Event("dsnlensSecond"));
+}
+
+// It reads what is pasted, explains error messages and writes exports.
+async function startSecond() {
+  const { default: init, ask } = await import(second);
+  await init({ module_or_path: secondModule });
+  return ask;
+}
 
 // Keeps the page's own files for when there is no network; browsers let only HTTPS do so. An
 // address of this machine alone is another program's tomorrow, so nothing is kept there.
@@ -47,10 +70,10 @@ async function keep() {
 
 // From here on the browser refuses what a script could load, send, embed or submit. No policy of a
 // page refuses to leave it for another address, in this tab or a new one, or WebRTC.
-function seal(scripts) {
+function seal(scripts, connections) {
   const policy = document.createElement("meta");
   policy.httpEquiv = "Content-Security-Policy";
-  policy.content = `default-src 'none'; script-src ${scripts}; worker-src 'none'; img-src data:; form-action 'none'`;
+  policy.content = `default-src 'none'; script-src ${scripts}; connect-src ${connections}; worker-src 'none'; img-src data:; form-action 'none'`;
   document.head.append(policy);
   document.documentElement.dataset.sealed = "";
 }

@@ -20,6 +20,7 @@ mod package;
 mod page;
 mod pasting;
 mod reported;
+mod second;
 mod site;
 mod states;
 mod steadiness;

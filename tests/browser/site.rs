@@ -79,6 +79,15 @@ impl Site {
         self.changes.lock().expect("no test panics here").silent = Some(path);
     }
 
+    /// Answers for it again, also whoever has waited.
+    pub(crate) fn speak(&self) {
+        let mut changes = self.changes.lock().expect("no test panics here");
+        changes.silent = None;
+        for request in std::mem::take(&mut changes.waiting) {
+            changes.serve(request);
+        }
+    }
+
     /// The text of a file as it is served now.
     pub(crate) fn text(&self, path: &str) -> String {
         let changes = self.changes.lock().expect("no test panics here");

@@ -146,13 +146,14 @@ impl Public {
     }
 }
 
+const MORE: &str = "dsnlens-more_bg.wasm";
 const KEPT: &str = "'kept' in document.documentElement.dataset";
 const SEALED: &str = "'sealed' in document.documentElement.dataset";
 
 #[tokio::test]
 async fn every_way_to_ask_for_something_is_closed_as_soon_as_the_page_is_there() {
     // Whatever of it does not come.
-    for silent in [None, Some("rules.js"), Some("worker.js")] {
+    for silent in [None, Some(MORE), Some("rules.js"), Some("worker.js")] {
         let public = Public::start();
         if let Some(silent) = silent {
             public.site.silence(silent);

@@ -31,6 +31,19 @@ pub(crate) fn page(head: &str) -> String {
     )
 }
 
+/// Waits until the browser's console holds this word.
+async fn complains_of(browser: &Chromium, word: &str) {
+    let mut complaints = String::new();
+    for _ in 0..200 {
+        complaints += &browser.complaints().await.join("\n");
+        if complaints.contains(word) {
+            return;
+        }
+        sleep(Duration::from_millis(50)).await;
+    }
+    panic!("the browser does not complain of {word}: {complaints}");
+}
+
 /// What stands in the page's paragraph, once something does.
 pub(crate) async fn read(browser: &Chromium) -> String {
     for _ in 0..200 {
@@ -143,9 +156,7 @@ async fn no_bundler_is_needed() {
     let (hash, other) = (module, hash("index.js"));
     project.write("index.html", &by_name.replace(hash, other));
     let browser = Chromium::at(&serve(folders())).await;
-    sleep(Duration::from_secs(1)).await;
-    let complaints = browser.complaints().await.join("\n");
-    assert!(complaints.contains("integrity"), "{complaints}");
+    complains_of(&browser, "integrity").await;
     browser.close().await;
 }
 

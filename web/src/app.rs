@@ -2,9 +2,10 @@
 
 use dsnlens_core::render::Export;
 use dsnlens_core::syntax::dotenv::Dotenv;
-use dsnlens_core::{Answer, InputSpan, Span, resolve};
+use dsnlens_core::{InputSpan, Span};
 use yew::prelude::*;
 
+use crate::answer::Answer;
 use crate::browser;
 use crate::components::{
     chips, controls, dotenv_panel, export, fields_panel, findings, fixed, live, message, parts,
@@ -14,7 +15,9 @@ use crate::components::{
 use crate::effective::{Row, rows};
 use crate::embedding::Embedding;
 use crate::paint::{Run, paint};
+use crate::pasted::{self, Explained, Exported};
 use crate::pointed::Pointed;
+use crate::second::{self, Said, ask};
 use crate::sheet::Sheet;
 use crate::state::{Action, Form, State, Tab};
 
@@ -75,20 +78,39 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
 
     let (form, done) = (&state.form, state.done.as_deref());
     let recipe = &form.recipe;
-    let dotenv = form.file();
-    let found = form.unrecognized();
-    let answer = form.question(&dotenv).map(resolve);
-    let answer = answer.as_ref();
-    let inputs = answer.map(|it| &it.question.inputs);
-    let resolution = answer.map(|it| &it.resolution);
+    let second = second::state();
+    // Pointing at things changes nothing of that.
+    let answer = use_memo((form.clone(), second), |(form, _)| Answer::new(form.clone()));
+    let found = answer.found();
+    let dialects = use_memo((form.tab, form.dotenv.clone(), second), |(tab, text, _)| match tab {
+        Tab::Dotenv => pasted::dialects(text),
+        Tab::Url | Tab::Fields => Vec::new(),
+    });
+    let explained =
+        use_memo((state.message.clone(), found.clone(), second), |(message, found, _)| {
+            let message = message.as_ref()?;
+            ask::<Explained>("explain", message, found).known()
+        });
+    let exported = use_memo((form.clone(), *export, found, second), |(form, export, found, _)| {
+        let more = format!("{}{found}", export.name());
+        match form.unread {
+            None if !found.is_empty() => {
+                ask::<Exported>("export", &crate::share::whole(form), &more)
+            }
+            _ => Said::Waiting,
+        }
+    });
+    let resolution = answer.resolution();
+    let inputs = answer.inputs();
+    let dotenv = answer.file();
     let rows = resolution.map_or_else(Vec::new, |it| rows(&it.ledger));
-    let sheet = sheet(form, &dotenv);
+    let sheet = sheet(form, dotenv);
     let light = Light { pointed: pointed.as_ref(), sheet: sheet.as_ref() };
-    let bytes = light.bytes(answer, &rows);
+    let bytes = light.bytes(answer.whole(), &rows);
 
     let panel = match form.tab {
         Tab::Url => {
-            let runs = runs(sheet.as_ref(), answer, &bytes, *is_revealed);
+            let runs = runs(sheet.as_ref(), answer.whole(), &bytes, *is_revealed);
             url_panel::view(
                 form.url.as_deref(),
                 runs,
@@ -103,25 +125,26 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
             fields_panel::view(form, recipe, &bytes, *is_revealed, &act, &point, &reveal)
         }
         Tab::Dotenv => {
-            let runs = runs(sheet.as_ref(), answer, &bytes, *is_revealed);
-            dotenv_panel::view(&form.dotenv, &dotenv, runs, *is_revealed, &act, &point, &reveal)
+            let runs = runs(sheet.as_ref(), answer.whole(), &bytes, *is_revealed);
+            let file = dotenv_panel::File { text: &form.dotenv, dotenv, dialects: &dialects };
+            dotenv_panel::view(file, runs, *is_revealed, &act, &point, &reveal)
         }
     };
-    let report = match answer {
+    let shown = match answer.whole() {
         None => html! {
             <>
                 { fixed::anatomy() }
                 { ssl_mode::view(None) }
             </>
         },
-        Some(answer @ Answer { resolution, .. }) => html! {
+        Some(whole @ dsnlens_core::Answer { resolution, .. }) => html! {
             <>
                 { parts::row(resolution.refusal.as_ref().map(|it| refusal::view(it, recipe.dj_database_url))) }
                 { ssl_mode::view(Some(resolution)) }
-                { findings::view(answer, done, &undo, &act, &point) }
-                { settings::view(answer, &rows, |row| light.is_on(row), &point) }
+                { findings::view(whole, answer.fixes(), done, &undo, &act, &point) }
+                { settings::view(whole, &rows, |row| light.is_on(row), &point) }
                 { pooling::view(resolution, form.workload, &act) }
-                { export::view(answer, *export, *is_revealed, &choose) }
+                { export::view(&exported, *export, *is_revealed, &choose) }
             </>
         },
     };
@@ -134,7 +157,7 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
                     { tabs::view(form.tab, &act) }
                     { panel }
                     { recognised::view(done, &act) }
-                    { unrecognized::view(found.as_deref(), &act) }
+                    { unrecognized::view(answer.unrecognized(), &act) }
                     { controls::view(form, debug, &act) }
                     { recipe_panel::view(form, *is_revealed, &act) }
                     { parts::row(embedding.is_none().then(|| share::view(&state))) }
@@ -142,10 +165,10 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
                 </section>
             </div>
             <div class="answer">
-                { parts::row(state.message.as_ref().map(|it| message::view(it, answer, &act))) }
-                { verdict::view(answer, form.tab, found.is_none()) }
-                { parts::row(embedding.is_none().then(|| live::view(answer.map(|it| &it.question), state.is_linked))) }
-                { report }
+                { parts::row((*explained).as_ref().map(|it| message::view(it, &act))) }
+                { verdict::view(answer.whole(), form.tab, answer.unrecognized()) }
+                { parts::row(embedding.is_none().then(|| live::view(answer.whole().map(|it| &it.question), state.is_linked))) }
+                { shown }
             </div>
         </>
     };
@@ -175,9 +198,12 @@ fn use_surroundings(
     let dispatcher = state.dispatcher();
     let is_page = embedding.is_none();
     use_effect_with((), move |()| {
+        let dispatcher_of_second = dispatcher.clone();
+        let listener = browser::on_second(move || dispatcher_of_second.dispatch(Action::Continue));
         if is_page {
             browser::on_new_fragment(move |it| dispatcher.dispatch(Action::Restore(it)));
         }
+        move || drop(listener)
     });
     let dispatcher = state.dispatcher();
     let is_revealed = is_revealed.setter();
@@ -205,7 +231,7 @@ fn sheet<'a>(form: &'a Form, dotenv: &'a Dotenv<'a>) -> Option<Sheet<'a>> {
 
 fn runs(
     sheet: Option<&Sheet<'_>>,
-    answer: Option<&Answer<'_>>,
+    answer: Option<&dsnlens_core::Answer<'_>>,
     lit: &[InputSpan<'_>],
     is_revealed: bool,
 ) -> Vec<Run> {
@@ -222,7 +248,11 @@ struct Light<'s> {
 
 impl Light<'_> {
     /// The bytes of the setting or the finding pointed at.
-    fn bytes<'a>(&self, answer: Option<&Answer<'a>>, rows: &[Row<'_, 'a>]) -> Vec<InputSpan<'a>> {
+    fn bytes<'a>(
+        &self,
+        answer: Option<&dsnlens_core::Answer<'a>>,
+        rows: &[Row<'_, 'a>],
+    ) -> Vec<InputSpan<'a>> {
         match self.pointed {
             Some(Pointed::Setting(key)) => {
                 let rows = rows.iter().filter(|row| row.key == key);

@@ -6,6 +6,9 @@ use web_sys::js_sys::{self, Reflect};
 use web_sys::wasm_bindgen::closure::Closure;
 use web_sys::wasm_bindgen::{JsCast, JsValue};
 
+#[cfg(not(test))]
+use crate::second::Second;
+
 /// The browser's own WHATWG parser.
 pub(crate) fn parse_url(url: &str) -> Option<WhatwgUrl> {
     let url = web_sys::Url::new(url).ok()?;
@@ -23,6 +26,45 @@ pub(crate) fn rule_page(rule: &str) -> Option<String> {
     let pages = Reflect::get(&js_sys::global(), &"dsnlensRulePages".into()).ok()?;
     Reflect::get(&pages, &rule.into()).ok()?.as_string()
 }
+
+/// Whether the second module is there, which `boot.js` loads and puts where this one finds it.
+#[cfg(not(test))]
+pub(crate) fn second() -> Second {
+    match Reflect::get(&js_sys::global(), &SECOND.into()) {
+        Ok(it) if it.is_undefined() => Second::Coming,
+        Ok(it) if it.is_function() => Second::Here,
+        _ => Second::Failed,
+    }
+}
+
+/// What the second module says.
+#[cfg(not(test))]
+pub(crate) fn ask_second(what: &str, text: &str, more: &str) -> Option<String> {
+    let second = Reflect::get(&js_sys::global(), &SECOND.into()).ok()?;
+    let second: &js_sys::Function = second.dyn_ref()?;
+    let said = second.call3(&JsValue::NULL, &what.into(), &text.into(), &more.into());
+    said.ok()?.as_string()
+}
+
+/// Tells when the second module is there or has failed, until what it gives is dropped.
+pub(crate) fn on_second(tell: impl Fn() + 'static) -> impl Drop {
+    let listener = Closure::<dyn Fn()>::new(tell);
+    // A window takes every listener.
+    let _ = gloo::utils::window()
+        .add_event_listener_with_callback(SECOND, listener.as_ref().unchecked_ref());
+    Listener(listener)
+}
+
+struct Listener(Closure<dyn Fn()>);
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        let _ = gloo::utils::window()
+            .remove_event_listener_with_callback(SECOND, self.0.as_ref().unchecked_ref());
+    }
+}
+
+const SECOND: &str = "dsnlensSecond";
 
 /// Puts a text on the clipboard; whether that was possible.
 pub(crate) fn copy(text: &str) -> impl Future<Output = bool> + use<> {

@@ -4,15 +4,21 @@
 //! [`dsnlens_core::resolve`] whenever the page is drawn. Nothing is stored or sent, and no secret
 //! reaches an attribute, the title or the console.
 
+mod answer;
 mod app;
 mod browser;
 mod components;
 mod effective;
 mod embedding;
 mod examples;
+#[cfg(any(test, feature = "more"))]
+mod more;
 mod paint;
 mod pasted;
+#[cfg_attr(not(any(test, feature = "more")), allow(dead_code, reason = "only `more` writes"))]
+mod plain;
 mod pointed;
+mod second;
 mod share;
 mod sheet;
 mod state;
@@ -21,6 +27,9 @@ mod words;
 
 #[cfg(feature = "element")]
 pub use embedding::{Element, Given, Tell};
+
+#[cfg(any(test, feature = "more"))]
+pub use more::answer;
 
 /// Draws the page into the document's element `page`.
 pub fn start() {

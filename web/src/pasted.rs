@@ -1,14 +1,27 @@
-//! What was pasted in a form that an editor does not hold: where it goes, and as what.
+//! What was pasted in a form that an editor does not hold: where it goes, and as what. The second
+//! module reads it.
 
-use dsnlens_core::Masked;
-use dsnlens_core::databases::Databases;
-use dsnlens_core::paste::{self, Form, Pasted};
+use dsnlens_core::clients::dj_database_url::SCHEMES;
+use dsnlens_core::databases::{Databases, Dict};
 use dsnlens_core::syntax::dotenv;
-use dsnlens_core::{DATABASE_URL, FileFacts, Hole, Inputs, Span, errors, is_known, stand_in};
+use dsnlens_core::{Call, FileFacts, Hole, Inputs, Masked, Span, is_known};
 
+use crate::plain::{plain, plain_enum};
+use crate::second::{Said, ask};
 use crate::state::Tab;
 
+/// What was made of a pasted text.
+#[derive(Clone, PartialEq)]
+pub(crate) enum Recognised {
+    /// It stays where it is.
+    Nothing,
+    Found(Box<Found>),
+    /// An error message that a rule knows, and the URL of a database in it.
+    Message(Option<String>),
+}
+
 /// A pasted text, recognised.
+#[derive(Clone, PartialEq)]
 pub(crate) struct Found {
     /// The editor for it.
     pub(crate) tab: Tab,
@@ -21,36 +34,45 @@ pub(crate) struct Found {
     /// What it says beside that text.
     pub(crate) beside: Beside,
     /// The arguments of a call of dj-database-url.
-    pub(crate) call: Option<paste::Call>,
+    pub(crate) call: Option<Call>,
 }
 
 /// What a pasted text says that the text of the `.env` editor cannot. No `Debug`: it holds secrets.
 #[derive(Clone, Default, PartialEq)]
 pub(crate) struct Beside {
-    /// A settings module with `DATABASES` in it.
-    pub(crate) module: Option<String>,
+    /// The text.
+    pub(crate) text: String,
+    /// `DATABASES`, where it is a settings module.
+    pub(crate) databases: Option<Dict<'static>>,
     /// The variables that are not known, or not as a whole.
-    unknown: Vec<Unknown>,
+    pub(crate) unknown: Vec<Unknown>,
     /// What the text tells beside its variables.
-    facts: FileFacts,
+    pub(crate) facts: FileFacts,
     /// The `.env` file that was made of it.
-    dotenv: String,
+    pub(crate) dotenv: String,
 }
 
 /// A variable of which something is not known.
 #[derive(Clone, PartialEq)]
-struct Unknown {
-    name: String,
+pub(crate) struct Unknown {
+    pub(crate) name: String,
     /// Its value as the `.env` file has it.
-    written: Option<String>,
+    pub(crate) written: Option<String>,
     /// What readers are given for that.
-    value: String,
-    holes: Vec<Hole<'static>>,
+    pub(crate) value: String,
+    pub(crate) holes: Vec<Hole<'static>>,
 }
+
+plain_enum!(Recognised { 0 Nothing, 1 Found(it), 2 Message(it) });
+plain_enum!(Tab { 0 Url, 1 Fields, 2 Dotenv });
+plain!(Found { tab, text, title, notes, beside, call });
+plain!(Call { conn_max_age, conn_health_checks, ssl_require });
+plain!(Beside { text, databases, unknown, facts, dotenv });
+plain!(Unknown { name, written, value, holes });
 
 impl Unknown {
     /// The line that stands for a variable without a value.
-    fn comment(&self) -> String {
+    pub(crate) fn comment(&self) -> String {
         let why = self.holes.first().map_or("", |it| &it.why);
         // In a comment, what stands in quotation marks is hidden.
         let why: String = why.chars().filter(|it| !it.is_control() && *it != '`').collect();
@@ -59,29 +81,6 @@ impl Unknown {
 }
 
 impl Beside {
-    fn of(text: &str, pasted: &Pasted<'_>) -> Beside {
-        if pasted.form == Form::Dotenv {
-            return Beside::default();
-        }
-        let unknown = pasted.relevant().filter(|it| !it.holes.is_empty()).map(|it| {
-            let written = it.value.as_ref().map(|it| it.reveal().clone().into_owned());
-            let value = stand_in(written.as_deref().unwrap_or_default(), &it.holes);
-            Unknown { name: it.name.clone().into_owned(), written, value, holes: it.holes.clone() }
-        });
-        let unknown: Vec<_> = unknown.collect();
-        let mut dotenv = pasted.dotenv().reveal().clone();
-        for it in unknown.iter().filter(|it| it.written.is_none()) {
-            dotenv.extend([&*it.comment(), "\n"]);
-        }
-        let module = pasted.databases.is_some().then(|| text.to_owned());
-        Beside { module, unknown, facts: pasted.facts.clone(), dotenv }
-    }
-
-    /// `DATABASES` of the settings module.
-    pub(crate) fn databases(&self) -> Option<Databases<'_>> {
-        paste::read(self.module.as_deref()?)?.databases
-    }
-
     /// Adds it to what the `.env` file says, as far as that is still what was made of the text.
     pub(crate) fn add<'a>(&'a self, mut inputs: Inputs<'a>, dotenv: &str) -> Inputs<'a> {
         for it in &self.unknown {
@@ -100,47 +99,42 @@ impl Beside {
         if self.dotenv == dotenv {
             inputs = inputs.with_file(&self.facts);
         }
-        match self.databases() {
-            Some(databases) => inputs.with_databases(databases),
+        match &self.databases {
+            Some(aliases) => inputs.with_databases(Databases {
+                path: "settings.py",
+                text: &self.text,
+                aliases: aliases.clone(),
+            }),
             None => inputs,
         }
     }
 }
 
-/// Recognises what was pasted into the editor of `tab`; `None` where it may stay there as it is.
-pub(crate) fn read(tab: Tab, text: &str) -> Option<Found> {
-    let pasted = paste::read(text).filter(is_of_use)?;
-    let beside = Beside::of(text, &pasted);
-    let (to, text) = match (pasted.form, tab) {
-        (Form::Url, Tab::Url) | (Form::Dotenv, Tab::Dotenv) => return None,
-        (Form::Url, _) => {
-            let url = pasted.get(DATABASE_URL)?.value.as_ref()?;
-            (Tab::Url, url.reveal().clone().into_owned())
-        }
-        (Form::Dotenv, _) => (Tab::Dotenv, text.to_owned()),
-        _ => (Tab::Dotenv, beside.dotenv.clone()),
-    };
-    let part = pasted.part.as_deref().map_or_else(String::new, |it| format!(": {it}"));
-    let title = format!("Recognized {}{part}", pasted.form);
-    Some(Found { tab: to, text, title, notes: notes(&pasted.notes), beside, call: pasted.call })
+/// Recognises what was pasted into the editor of `tab`.
+pub(crate) fn recognise(tab: Tab, text: &str) -> Said<Recognised> {
+    match is_url(tab, text) {
+        true => Said::Known(Recognised::Nothing),
+        false => ask("recognise", text, tab.name()),
+    }
 }
 
-/// Whether an answer can be given from it: `DEBUG` alone leads to no database.
-fn is_of_use(pasted: &Pasted<'_>) -> bool {
-    let is_about_database = |name: &str| is_known(name) && name != "DEBUG";
-    pasted.form == Form::Dotenv
-        || pasted.databases.is_some()
-        || pasted.relevant().any(|it| is_about_database(&it.name))
+/// Whether a text is plainly a URL, or nothing, in the editor for one.
+pub(crate) fn is_url(tab: Tab, text: &str) -> bool {
+    let text = text.trim();
+    let scheme = text.split_once("://").map_or("", |it| it.0);
+    let is_known = SCHEMES.iter().any(|it| it.name == scheme);
+    tab == Tab::Url && (text.is_empty() || is_known && !text.contains(char::is_whitespace))
 }
 
-/// What an editor holds that is not understood, so that there is no answer: the URLs in it.
+/// Whether the text of an editor is understood: an answer is given for nothing else. Of a text that
+/// is not, the URLs in it.
 ///
 /// Only several lines are a file; a single one is a value that is being typed.
-pub(crate) fn unrecognized(tab: Tab, text: &str) -> Option<Vec<&str>> {
+pub(crate) fn unrecognized(tab: Tab, text: &str) -> Said<Option<Vec<String>>> {
     if !text.trim().contains('\n') || is_understood(tab, text) {
-        return None;
+        return Said::Known(None);
     }
-    Some(paste::unrecognized(text).urls.into_iter().map(|it| it.of(text)).collect())
+    ask("unrecognized", text, tab.name())
 }
 
 fn is_understood(tab: Tab, text: &str) -> bool {
@@ -155,7 +149,7 @@ fn is_understood(tab: Tab, text: &str) -> bool {
             let file = dotenv::parse(text);
             let is_blank = file.bindings.is_empty() && file.unreadable.is_empty();
             let is_read = |it: &dotenv::Binding<'_>| it.value.is_some() && is_known(it.name);
-            is_blank || file.bindings.iter().any(is_read) || paste::is_dotenv(text)
+            is_blank || file.bindings.iter().any(is_read)
         }
     }
 }
@@ -167,31 +161,50 @@ pub(crate) fn masked(url: &str) -> String {
     Masked::new(url, &secrets, &[]).text
 }
 
-/// An error message that a rule knows.
-pub(crate) struct Message {
-    /// The URL of a database in it.
-    pub(crate) url: Option<String>,
-}
-
-/// Whether what was pasted is an error message; asked of what [`read`] does not know.
-pub(crate) fn message(text: &str) -> Option<Message> {
-    if paste::read(text).is_some_and(|it| is_of_use(&it)) {
-        return None;
-    }
-    let explanation = errors::explain(text);
-    let url = explanation.url.map(|it| it.of(text).to_owned());
-    (!explanation.causes.is_empty()).then_some(Message { url })
-}
-
 /// What to know of a `.env` file: who else would read it differently.
 pub(crate) fn dialects(text: &str) -> Vec<String> {
-    let pasted = paste::read(text).filter(|it| it.form == Form::Dotenv);
-    pasted.map_or_else(Vec::new, |it| notes(&it.notes))
+    match text.is_empty() {
+        true => Vec::new(),
+        false => ask("dialects", text, "").known().unwrap_or_default(),
+    }
 }
 
-fn notes(notes: &[paste::Note]) -> Vec<String> {
-    notes.iter().map(|it| it.text.to_string()).collect()
+/// What an error message is about.
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct Explained {
+    /// What to know of several attempts.
+    pub(crate) attempts: Option<String>,
+    /// Host, port, user and database as the text has them.
+    pub(crate) told: Option<String>,
+    /// The likeliest first.
+    pub(crate) causes: Vec<KnownCause>,
 }
+
+/// A rule that knows the text of a message.
+#[derive(Clone, PartialEq)]
+pub(crate) struct KnownCause {
+    pub(crate) rule: String,
+    pub(crate) title: String,
+    pub(crate) line: String,
+    pub(crate) how_sure: String,
+    pub(crate) step: String,
+}
+
+plain!(Explained { attempts, told, causes });
+plain!(KnownCause { rule, title, line, how_sure, step });
+
+/// What counts in the end, in a form that others read. No `Debug`: it holds secrets.
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct Exported {
+    /// Why there is nothing to write.
+    pub(crate) reason: Option<String>,
+    pub(crate) is_secret: bool,
+    /// With its secrets hidden.
+    pub(crate) shown: String,
+    pub(crate) text: String,
+}
+
+plain!(Exported { reason, is_secret, shown, text });
 
 #[cfg(test)]
 mod tests {
@@ -199,7 +212,10 @@ mod tests {
 
     #[track_caller]
     fn check(tab: Tab, text: &str, expected: Option<(Tab, &str)>) {
-        let found = read(tab, text);
+        let found = match recognise(tab, text) {
+            Said::Known(Recognised::Found(it)) => Some(it),
+            _ => None,
+        };
         let found = found.as_ref().map(|it| (it.tab, it.text.as_str()));
         assert!(found == expected, "{text}: {:?}", found.map(|it| it.1));
     }
@@ -217,13 +233,40 @@ mod tests {
     }
 
     #[test]
+    fn what_is_plainly_a_url_is_nothing_else() {
+        for url in [
+            "postgres://app:pw@h/db",
+            " postgresql://h/db\n",
+            "mysql://h/db",
+            "postgres://",
+            "postgres://u:{}@h",
+            "postgres://u:connect ETIMEDOUT",
+            "pgsql://'h'",
+            "https://example.com/connection-refused",
+            "postgres://u:p@h/db;postgres://u:p@h/db",
+        ] {
+            if is_url(Tab::Url, url) {
+                let said = crate::second::ask::<Recognised>("recognise", url, Tab::Url.name());
+                assert!(said.known() == Some(Recognised::Nothing), "{url}");
+            }
+        }
+        for text in ["jdbc:postgresql://h/db", "host=h", "postgres://h/db -c x", "{\"a\":1}"] {
+            assert!(!is_url(Tab::Url, text), "{text}");
+        }
+        assert!(is_url(Tab::Url, "") && !is_url(Tab::Dotenv, "postgres://h/db"));
+    }
+
+    #[test]
     fn an_error_message_is_known_by_its_text() {
         let text = "could not connect to postgres://app:pw@h/db: connection to server at \"h\" \
                     (192.0.2.7), port 5432 failed: FATAL:  password authentication failed for \
                     user \"app\"";
-        assert_eq!(message(text).unwrap().url.as_deref(), Some("postgres://app:pw@h/db"));
-        for text in ["postgres://app:pw@h/db", "DB_HOST=h", "hello", ""] {
-            assert!(message(text).is_none(), "{text}");
+        let url = "postgres://app:pw@h/db";
+        let said = recognise(Tab::Url, text).known();
+        assert!(said == Some(Recognised::Message(Some(url.into()))));
+        for text in [url, "DB_HOST=h", "hello", ""] {
+            let said = recognise(Tab::Url, text).known();
+            assert!(!matches!(said, Some(Recognised::Message(_))), "{text}");
         }
     }
 }

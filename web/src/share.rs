@@ -81,7 +81,7 @@ static ENTRIES: [Entry; 19] = [
     entry("default-name", default::<1>, set_default::<1>),
     entry("default-user", default::<2>, set_default::<2>),
     entry(
-        "default-password",
+        PASSWORD,
         |it| match it.recipe.defaults.password == Form::default().recipe.defaults.password {
             true => default::<3>(it),
             false => STAND_IN.into(),
@@ -102,11 +102,29 @@ pub(crate) fn fragment(form: &Form) -> String {
     let entries = ENTRIES.iter().map(|it| (it.name, (it.get)(form), (it.get)(&usual)));
     let entries = entries.filter(|(_, value, usual)| value != usual);
     let entries = entries.map(|(name, value, _)| (name, value));
-    let pairs = variables(form).into_iter().chain(entries);
+    query(variables(form).into_iter().chain(entries))
+}
+
+fn query<'n>(pairs: impl Iterator<Item = (&'n str, String)>) -> String {
     let pairs: Vec<String> = pairs
         .map(|(name, value)| format!("{name}={}", quote_but(&value, b"_.-~:/?@,;=*!")))
         .collect();
     pairs.join("&")
+}
+
+/// All that is open, secrets included: for the second module, and never for an address.
+pub(crate) fn whole(form: &Form) -> String {
+    let password = form.recipe.defaults.password.to_string();
+    let entries = ENTRIES.iter().map(|it| match it.name {
+        PASSWORD => (it.name, password.clone()),
+        name => (name, (it.get)(form)),
+    });
+    let open = match form.tab {
+        Tab::Url => form.url.iter().map(|it| (DATABASE_URL, it.clone())).collect(),
+        Tab::Fields => FIELDS.into_iter().zip(form.fields.iter().cloned()).collect(),
+        Tab::Dotenv => vec![(DOTENV, form.dotenv.clone()), (PASTED, form.beside.text.clone())],
+    };
+    query(open.into_iter().chain(entries))
 }
 
 /// The form that a link leads to; `None` where there is nothing of one.
@@ -131,7 +149,20 @@ pub(crate) fn read(fragment: &str) -> Option<Form> {
     form
 }
 
+/// What [`whole`] wrote, and the text that its `.env` file was made of.
+#[cfg(any(test, feature = "more"))]
+pub(crate) fn read_whole(whole: &str) -> (Form, String) {
+    let pasted = whole.split('&').filter_map(|it| it.split_once('='));
+    let mut pasted =
+        pasted.filter(|(name, _)| *name == PASTED).map(|it| unquote(it.1).into_owned());
+    (read(whole).unwrap_or_default(), pasted.next_back().unwrap_or_default())
+}
+
 const DOTENV: &str = ".env";
+const PASSWORD: &str = "default-password";
+
+/// What a `.env` file was made of; in no link.
+const PASTED: &str = "pasted";
 
 /// What is open, made anew of what is understood, with a word in place of everything else.
 fn variables(form: &Form) -> Vec<(&'static str, String)> {
@@ -291,6 +322,25 @@ mod tests {
     }
 
     /// The stand-in is a password without faults of its own.
+    #[test]
+    fn the_second_module_is_told_everything() {
+        let mut form = form("postgres://app:hunter2@h/db?a=%23&b#c");
+        form.recipe.defaults.password = "hunter3".into();
+        form.recipe.connect_timeout = 7;
+        form.workload.users = Some(5);
+        form.debug = true;
+        assert!(read_whole(&whole(&form)).0 == form);
+        form.url = None;
+        form.tab = Tab::Dotenv;
+        form.dotenv = "DB_PASSWORD='a&b=%41 é\n'".into();
+        form.beside.text = "x: y".into();
+        let (read, text) = read_whole(&whole(&form));
+        assert_eq!(text, std::mem::take(&mut form.beside.text));
+        assert!(read == form);
+        // A link brings nothing of the kind.
+        assert!(super::read("pasted=x&DEBUG=True").is_some_and(|it| it.beside.text.is_empty()));
+    }
+
     #[test]
     fn a_link_has_the_same_answer_but_for_the_secret() {
         for url in [

@@ -1,9 +1,9 @@
 //! The text of an editor and the variables in it: from a variable's bytes to the text's and back
 //! to what must be hidden there.
 
-use dsnlens_core::shown::hidden_in;
+use dsnlens_core::shown::{hidden_in, hidden_in_prose};
 use dsnlens_core::syntax::dotenv::{self, Dotenv};
-use dsnlens_core::{DATABASE_URL, InputSpan, Resolution, Span, errors, is_relevant};
+use dsnlens_core::{DATABASE_URL, InputSpan, Resolution, Span, is_relevant};
 
 /// A text with variables in it.
 pub(crate) struct Sheet<'a> {
@@ -85,7 +85,7 @@ impl<'a> Sheet<'a> {
     }
 
     fn hide_prose(&self, start: usize, end: usize, secrets: &mut Vec<Span>) {
-        let hidden = errors::hidden(Span::new(start, end).of(self.text)).into_iter();
+        let hidden = hidden_in_prose(Span::new(start, end).of(self.text)).into_iter();
         secrets.extend(hidden.map(|it| Span::new(start + it.start, start + it.end)));
     }
 }

@@ -9,7 +9,8 @@ use dsnlens_core::{Client, DATABASE_URL, Fix, Inputs, Question, Recipe, Workload
 use yew::Reducible;
 
 use crate::examples::Example;
-use crate::pasted::{self, Beside, Found};
+use crate::pasted::{self, Beside, Found, Recognised};
+use crate::second::{self, Said, Second};
 use crate::typed::{How, Typed};
 use crate::{share, sheet};
 
@@ -45,6 +46,8 @@ pub(crate) struct Form {
     pub(crate) dotenv: String,
     /// What was pasted, beside the `.env` file that was made of it; no part of a link.
     pub(crate) beside: Beside,
+    /// The editor with a text that only the second module can read, which is not there yet.
+    pub(crate) unread: Option<Tab>,
     pub(crate) debug: bool,
     /// Who reads all that.
     pub(crate) client: &'static Client,
@@ -65,24 +68,30 @@ impl Form {
 
     /// Whether a pasted settings module is used.
     pub(crate) fn has_module(&self) -> bool {
-        self.tab == Tab::Dotenv && self.beside.module.is_some()
+        self.tab == Tab::Dotenv && self.beside.databases.is_some()
     }
 
     /// What is open and not understood: the URLs in it.
-    pub(crate) fn unrecognized(&self) -> Option<Vec<&str>> {
-        match self.tab {
-            Tab::Url => pasted::unrecognized(self.tab, self.url.as_deref()?),
-            Tab::Dotenv if self.beside.module.is_none() => {
-                pasted::unrecognized(self.tab, &self.dotenv)
-            }
-            Tab::Fields | Tab::Dotenv => None,
+    pub(crate) fn unrecognized(&self) -> Said<Option<Vec<String>>> {
+        let text = match self.tab {
+            Tab::Url => self.url.as_deref(),
+            Tab::Dotenv => (!self.has_module()).then_some(&*self.dotenv),
+            Tab::Fields => None,
+        };
+        match text {
+            Some(_) if self.unread == Some(self.tab) => match second::state() {
+                Second::Failed => Said::Failed,
+                Second::Coming | Second::Here => Said::Waiting,
+            },
+            Some(text) => pasted::unrecognized(self.tab, text),
+            None => Said::Known(None),
         }
     }
 
     /// The variables as the application sees them; `None` where there is nothing to say yet.
     /// `dotenv` is what [`Form::file`] gives.
     fn inputs<'a>(&'a self, dotenv: &'a Dotenv<'a>) -> Option<Inputs<'a>> {
-        if self.unrecognized().is_some() {
+        if self.unrecognized() != Said::Known(None) {
             return None;
         }
         let inputs = match self.tab {
@@ -115,8 +124,18 @@ impl Form {
 
     /// Whether nothing but what is in the editor of `tab` is other than on an empty page.
     fn is_only(&self, tab: Tab) -> bool {
-        let Form { tab: _, url, fields, dotenv, beside: _, debug, client, recipe, workload: _ } =
-            self;
+        let Form {
+            tab: _,
+            url,
+            fields,
+            dotenv,
+            beside: _,
+            unread: _,
+            debug,
+            client,
+            recipe,
+            workload: _,
+        } = self;
         !debug
             && *client == <&Client>::default()
             && *recipe == Recipe::default()
@@ -161,6 +180,8 @@ pub(crate) struct State {
     pub(crate) done: Option<Rc<Done>>,
     /// An error message that was pasted.
     pub(crate) message: Option<Rc<str>>,
+    /// What to do as soon as the second module is there.
+    reading: Option<Rc<Reading>>,
     /// Whether it is what a link said, with a stand-in where a secret was.
     pub(crate) has_stand_in: bool,
     /// Whether anything in the form may still be a link's, or anything else that a person has
@@ -183,6 +204,15 @@ impl State {
         let form = form.unwrap_or_default();
         State { has_stand_in, is_linked, was_linked: is_linked, form, ..State::default() }
     }
+}
+
+/// A text that waits for the second module, in the editor that `Form::unread` names.
+#[derive(PartialEq)]
+struct Reading {
+    how: How,
+    /// The form and where it was from, before.
+    before: Form,
+    is_linked: bool,
 }
 
 /// Something done to the form at once, and what it was before.
@@ -208,6 +238,8 @@ pub(crate) enum Action {
     Apply(Fix),
     /// Everything anew, as whoever holds the page wants it.
     Become(Box<Form>),
+    /// The second module is there, or failed.
+    Continue,
     /// The error message is understood.
     Dismiss,
     Load(&'static Example),
@@ -239,8 +271,12 @@ impl Reducible for State {
             let state = State::of_link(&fragment);
             return Rc::new(State { was_linked: was_linked || state.is_linked, ..state });
         }
+        if let Action::Continue = action {
+            return self.read_on();
+        }
         let mut form = self.form.clone();
         let (mut done, mut message) = (None, self.message.clone());
+        let mut reading = self.reading.clone();
         let mut is_linked = self.is_linked;
         match action {
             Action::Adjust(turn) => {
@@ -255,6 +291,7 @@ impl Reducible for State {
                 done = Some(Rc::new(Done { what, before: self.form.clone() }));
             }
             Action::Become(given) => (form, message) = (*given, None),
+            Action::Continue | Action::Restore(_) => {}
             Action::Dismiss => message = None,
             Action::Load(example) => {
                 match example.is_file() {
@@ -262,7 +299,7 @@ impl Reducible for State {
                     false => (form.tab, form.url) = (Tab::Url, Some(example.text.into())),
                 }
                 form.debug = false;
-                form.beside = Beside::default();
+                (form.beside, form.unread) = (Beside::default(), None);
                 message = None;
                 is_linked &= !form.is_only(form.tab);
             }
@@ -274,7 +311,6 @@ impl Reducible for State {
                 }
                 form.beside = Beside::default();
             }
-            Action::Restore(_) => {}
             Action::SwitchDebug(debug) => {
                 form.debug = debug;
                 done = self.done.clone();
@@ -284,12 +320,39 @@ impl Reducible for State {
                 return self;
             }
             Action::Type(tab, Typed { text, how }) => {
-                let found = how.is_at_once().then(|| pasted::read(tab, &text)).flatten();
-                let is_message = how.is_at_once().then(|| pasted::message(&text)).flatten();
+                let said = match how.is_at_once() {
+                    true => pasted::recognise(tab, &text),
+                    false => Said::Known(Recognised::Nothing),
+                };
                 form.put(tab, text.clone());
                 if tab == Tab::Dotenv && matches!(how, How::Pasted { is_whole: true } | How::Filled)
                 {
                     form.beside = Beside::default();
+                }
+                let (found, is_message) = match said {
+                    Said::Known(Recognised::Nothing) => (None, None),
+                    Said::Known(Recognised::Found(it)) => (Some(it), None),
+                    Said::Known(Recognised::Message(url)) => (None, Some(url)),
+                    Said::Waiting | Said::Failed => {
+                        let before = match form.unread == Some(tab) {
+                            true => reading.take(),
+                            false => None,
+                        };
+                        let (before, is_linked) = match before {
+                            Some(it) => (it.before.clone(), it.is_linked),
+                            None => (self.form.clone(), is_linked),
+                        };
+                        form.unread = Some(tab);
+                        let reading = Some(Rc::new(Reading { how, before, is_linked }));
+                        let was_linked = self.was_linked;
+                        let state =
+                            State { form, message, reading, was_linked, ..State::default() };
+                        // No answer leads anywhere until it is read.
+                        return Rc::new(State { is_linked: true, ..state });
+                    }
+                };
+                if how.is_at_once() || pasted::is_url(tab, &text) {
+                    form.unread = form.unread.filter(|it| *it != tab);
                 }
                 is_linked = match how {
                     How::Filled => true,
@@ -304,7 +367,8 @@ impl Reducible for State {
                         is_linked && !(text.chars().nth(1).is_none() && form.is_only(tab))
                     }
                 };
-                if let Some(Found { tab, text, title, notes, beside, call }) = found {
+                if let Some(found) = found {
+                    let Found { tab, text, title, notes, beside, call } = *found;
                     let what = What::Recognised { title, notes };
                     done = Some(Rc::new(Done { what, before: form.clone() }));
                     form.put(tab, text);
@@ -314,13 +378,14 @@ impl Reducible for State {
                     if let Some(call) = call {
                         form.recipe = call.recipe(form.recipe);
                     }
-                } else if let Some(found) = is_message {
+                } else if let Some(url) = is_message {
                     let title = "Recognized an error message".into();
                     let what = What::Recognised { title, notes: Vec::new() };
                     done = Some(Rc::new(Done { what, before: form }));
                     // What stood there before still does.
                     form = self.form.clone();
-                    if let (Some(url), None | Some("")) = (found.url, form.url.as_deref()) {
+                    form.unread = form.unread.filter(|it| *it != tab);
+                    if let (Some(url), None | Some("")) = (url, form.url.as_deref()) {
                         form.put(Tab::Url, url);
                     }
                     message = Some(text.into());
@@ -350,7 +415,33 @@ impl Reducible for State {
             Action::UnsetUrl => form.url = None,
         }
         let was_linked = self.was_linked || is_linked;
-        Rc::new(State { form, done, message, has_stand_in: false, is_linked, was_linked })
+        let reading = reading.filter(|_| form.unread.is_some());
+        let has_stand_in = false;
+        Rc::new(State { form, done, message, reading, has_stand_in, is_linked, was_linked })
+    }
+}
+
+impl State {
+    /// Reads what waits for the second module, as if it had been there when that was put in.
+    fn read_on(self: Rc<Self>) -> Rc<Self> {
+        let Some((reading, tab)) = self.reading.as_ref().zip(self.form.unread) else {
+            // What is shown may change all the same.
+            return Rc::new((*self).clone());
+        };
+        let (before, mut form) = (&reading.before, self.form.clone());
+        let text = match tab {
+            Tab::Url => std::mem::replace(&mut form.url, before.url.clone()).unwrap_or_default(),
+            Tab::Fields => String::new(),
+            Tab::Dotenv => {
+                form.beside = before.beside.clone();
+                std::mem::replace(&mut form.dotenv, before.dotenv.clone())
+            }
+        };
+        form.unread = None;
+        let how = reading.how;
+        let is_linked = reading.is_linked;
+        let state = State { form, is_linked, reading: None, ..(*self).clone() };
+        Rc::new(state).reduce(Action::Type(tab, Typed { text, how }))
     }
 }
 
@@ -499,7 +590,7 @@ mod tests {
         let prose = "Hello,\nuse postgres://u:hunter2@a/db here\nand postgres://u:pw@b/db there\n";
         for tab in [Tab::Url, Tab::Dotenv] {
             let state = after([Action::Open(tab), put(tab, prose, PASTED)]);
-            let urls = state.form.unrecognized().unwrap();
+            let urls = state.form.unrecognized().known().flatten().unwrap();
             assert_eq!(urls, ["postgres://u:hunter2@a/db", "postgres://u:pw@b/db"]);
             assert_eq!(verdict(&state), "");
             let link = share::fragment(&state.form);
@@ -513,7 +604,7 @@ mod tests {
             (Tab::Dotenv, "hello there\nDB_HOST=h\n"),
         ] {
             let state = after([Action::Open(tab), put(tab, text, How::Struck)]);
-            assert!(state.form.unrecognized().is_none(), "{text}");
+            assert!(state.form.unrecognized() == Said::Known(None), "{text}");
         }
     }
 
@@ -601,6 +692,61 @@ mod tests {
                 "{link} and {count} actions: {:?}",
                 state.form.url
             );
+        }
+    }
+
+    #[test]
+    fn without_the_second_module_only_a_url_is_answered() {
+        second::testing::set(Second::Failed);
+        let state = after([put(Tab::Url, "host=h dbname=d", PASTED), Action::Continue]);
+        assert!(state.form.unrecognized() == Said::Failed);
+        let typed = state.clone().reduce(typed("postgres://h/db"));
+        assert!(typed.form.unrecognized() == Said::Known(None));
+        let file = state.clone().reduce(Action::Open(Tab::Dotenv));
+        assert!(file.form.unrecognized() == Said::Known(None));
+        let pasted = state.reduce(put(Tab::Url, "postgres://h/db", PASTED));
+        assert!(pasted.form.unrecognized() == Said::Known(None));
+    }
+
+    #[test]
+    fn a_text_waits_for_the_second_module_and_is_then_read_as_ever() {
+        let url = "postgres://me@mine/db";
+        let message = "FATAL:  password authentication failed for user \"app\"";
+        let compose = "environment:\n  DB_HOST: h\n";
+        type Puts<'t> = Vec<(Tab, &'t str, How)>;
+        let cases: Vec<(&str, Puts<'_>)> = vec![
+            ("", vec![(Tab::Url, compose, PASTED)]),
+            ("", vec![(Tab::Dotenv, compose, PASTED)]),
+            ("", vec![(Tab::Dotenv, "DB_HOST=h\n", How::Filled)]),
+            ("", vec![(Tab::Url, url, PASTED), (Tab::Url, message, PASTED)]),
+            ("", vec![(Tab::Url, MODULE, PASTED), (Tab::Url, message, PASTED)]),
+            ("", vec![(Tab::Url, "hello", PASTED), (Tab::Url, url, PASTED)]),
+            (LINK, vec![(Tab::Url, compose, PASTED)]),
+            (LINK, vec![(Tab::Url, message, PASTED)]),
+            (LINK, vec![(Tab::Url, "host=h dbname=d", How::Pasted { is_whole: false })]),
+        ];
+        for (link, puts) in cases {
+            let run = |second: Second| {
+                let mut state = Rc::new(State::of_link(link));
+                for (tab, text, how) in &puts {
+                    state = state.reduce(Action::Open(*tab));
+                    second::testing::set(second);
+                    state = state.reduce(put(*tab, text, *how));
+                    if state.form.unread.is_some() {
+                        let file = state.form.file();
+                        assert!(state.form.inputs(&file).is_none() && state.is_linked);
+                    }
+                    second::testing::set(Second::Here);
+                    state = state.reduce(Action::Continue);
+                }
+                state
+            };
+            let (at_once, later) = (run(Second::Here), run(Second::Coming));
+            let last = puts.last().map(|it| it.1);
+            assert!(later.form == at_once.form, "{last:?}");
+            assert_eq!(later.message, at_once.message, "{last:?}");
+            assert!(later.form.unread.is_none() && later.reading.is_none());
+            assert_eq!(later.is_linked, at_once.is_linked, "{last:?}");
         }
     }
 

@@ -26,8 +26,9 @@ pub(crate) use url::{Marks, Percent, Socket, Userinfo, code_at, stray_percents, 
 
 /// How a rule is checked.
 pub(crate) enum Check {
-    /// It looks at the case alone.
-    Case(for<'c, 'r, 'a, 'f> fn(&'c Case<'r, 'a>, &'f mut Findings<'a>)),
+    /// It looks at the case alone; nothing without the feature `checks`, so that the linker leaves
+    /// the check out.
+    Case(Option<CaseCheck>),
     /// It is about error messages alone.
     Never,
     /// It looks at what a real server did, too; nothing without the feature `live`, so that the linker leaves
@@ -35,10 +36,16 @@ pub(crate) enum Check {
     Live(Option<LiveCheck>),
 }
 
+pub(crate) type CaseCheck = for<'c, 'r, 'a, 'f> fn(&'c Case<'r, 'a>, &'f mut Findings<'a>);
+
 pub(crate) type LiveCheck =
     for<'c, 'r, 'a, 'f> fn(&'c Case<'r, 'a>, &'c Live<'c>, &'f mut Findings<'a>);
 
 impl Check {
+    pub(crate) const fn case(check: CaseCheck) -> Check {
+        Check::Case(if cfg!(feature = "checks") { Some(check) } else { None })
+    }
+
     pub(crate) const fn live(check: LiveCheck) -> Check {
         Check::Live(if cfg!(feature = "live") { Some(check) } else { None })
     }
@@ -63,7 +70,7 @@ macro_rules! rule {
     };
     ($(#[doc = $line:literal])+ $name:literal, [$($severity:ident),+] $($word:ident)*, $check:path
         $(, errors [$($errors:tt)+])? $(, perhaps [$($perhaps:tt)+])?) => {
-        rule!(@ $($line),+; $name, [$($severity),+] $($word)*, Answer, crate::advice::Check::Case($check),
+        rule!(@ $($line),+; $name, [$($severity),+] $($word)*, Answer, crate::advice::Check::case($check),
             [$($($errors)+)?], [$($($perhaps)+)?]);
     };
     (@ $title:literal $(, $line:literal)*; $name:literal, [$($severity:ident),+] $($word:ident)*, $kind:ident, $check:expr,

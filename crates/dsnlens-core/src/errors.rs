@@ -14,7 +14,6 @@
 
 mod attempts;
 mod pattern;
-mod secrets;
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -27,6 +26,7 @@ use crate::masked::Masked;
 use crate::rule::{Rule, Text};
 use crate::rules::RULES;
 use crate::secret::Secret;
+use crate::shown::prose;
 use crate::span::Span;
 use crate::syntax::words;
 
@@ -130,11 +130,6 @@ impl Explanation<'_> {
     }
 }
 
-/// What to hide of prose, such as a comment: all but the words of a sentence.
-pub fn hidden(text: &str) -> Vec<Span> {
-    secrets::hidden(text, Vec::new(), Vec::new())
-}
-
 /// What puts causes in order: the attempt; whether it is one of several causes of its text; how
 /// precise the text is; where it is.
 type Order = (attempts::Order, usize, bool, Reverse<usize>, Span);
@@ -157,7 +152,7 @@ pub fn explain(text: &str) -> Explanation<'_> {
     let mut told = Told::default();
     let (mut harmless, mut secret) = (Vec::new(), Vec::new());
     let places = attempts.iter().flat_map(|it| [it.host, it.address, it.port]);
-    harmless.extend(places.flatten().filter(|it| secrets::is_name(it.of(text))));
+    harmless.extend(places.flatten().filter(|it| prose::is_name(it.of(text))));
     let mut best: Vec<Option<(Order, &'static str)>> = alloc::vec![None; RULES.len()];
     let known = by_first_byte();
     for (start, byte) in text.bytes().enumerate() {
@@ -211,7 +206,7 @@ pub fn explain(text: &str) -> Explanation<'_> {
         told,
         url: url(text),
         text: Secret::new(text),
-        secrets: secrets::hidden(text, harmless, secret),
+        secrets: prose::hidden(text, harmless, secret),
     }
 }
 

@@ -1,6 +1,7 @@
 //! What a file tells beside its variables: the services next to the application, and what its
 //! reader does to values. For the rules; gathered by [`crate::paste`].
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -11,7 +12,7 @@ use crate::span::Span;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FileFacts {
     /// The program that reads the file and fills in its references.
-    pub reader: Option<&'static str>,
+    pub reader: Option<Cow<'static, str>>,
     /// How the application reaches the services; `None` where the file does not decide that.
     pub network: Option<Network>,
     /// The services of the file, or of the job.

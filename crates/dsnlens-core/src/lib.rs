@@ -91,7 +91,7 @@ pub use intent::Intent;
 pub use machine::Machine;
 pub use masked::{Masked, is_mark};
 pub use question::{Answer, Question};
-pub use recipe::{DjDatabaseUrl, FieldDefaults, Recipe, SslRequire, UnknownVersion};
+pub use recipe::{Call, DjDatabaseUrl, FieldDefaults, Recipe, SslRequire, UnknownVersion};
 pub use refusal::Refusal;
 pub use resolution::{Mode, Resolution, Unknown, read};
 pub use secret::{MASK, Secret, Text};

@@ -66,10 +66,10 @@ use core::fmt;
 use crate::databases::Databases;
 use crate::file_facts::FileFacts;
 use crate::inputs::{Hole, is_known};
-use crate::recipe::{Recipe, SslRequire};
 use crate::secret::Secret;
 use crate::span::Span;
 
+pub use crate::recipe::Call;
 use draft::Draft;
 pub use unrecognized::{Unrecognized, is_dotenv, unrecognized};
 
@@ -249,26 +249,6 @@ pub struct Pasted<'s> {
     /// The arguments of dj-database-url, where the text is a call of it.
     pub call: Option<Call>,
     text: Secret<&'s str>,
-}
-
-/// What a call of dj-database-url is given beside the URL.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Call {
-    /// `conn_max_age`.
-    pub conn_max_age: u32,
-    /// `conn_health_checks`.
-    pub conn_health_checks: bool,
-    /// `ssl_require`.
-    pub ssl_require: bool,
-}
-
-impl Call {
-    /// The settings module that makes this call.
-    pub fn recipe(self, recipe: Recipe) -> Recipe {
-        let Call { conn_max_age, conn_health_checks, ssl_require } = self;
-        let ssl_require = if ssl_require { SslRequire::Always } else { SslRequire::Never };
-        Recipe { conn_max_age, conn_health_checks, ssl_require, ..recipe }
-    }
 }
 
 /// A variable that a text means.

@@ -192,6 +192,26 @@ impl Recipe {
     }
 }
 
+/// What a call of dj-database-url is given beside the URL.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Call {
+    /// `conn_max_age`.
+    pub conn_max_age: u32,
+    /// `conn_health_checks`.
+    pub conn_health_checks: bool,
+    /// `ssl_require`.
+    pub ssl_require: bool,
+}
+
+impl Call {
+    /// The settings module that makes this call.
+    pub fn recipe(self, recipe: Recipe) -> Recipe {
+        let Call { conn_max_age, conn_health_checks, ssl_require } = self;
+        let ssl_require = if ssl_require { SslRequire::Always } else { SslRequire::Never };
+        Recipe { conn_max_age, conn_health_checks, ssl_require, ..recipe }
+    }
+}
+
 impl Default for Recipe {
     fn default() -> Recipe {
         Recipe {

@@ -4,6 +4,8 @@
 //! understood only what is known to be harmless is shown: schemes, and the names of settings with
 //! the sign behind them. A secret ends where the last reader ends it.
 
+pub(crate) mod prose;
+
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
@@ -91,6 +93,11 @@ pub(crate) fn value<'a>(name: &str, text: Cow<'a, str>) -> Value<'a> {
     let is_secret = !hidden_in(name, &text).is_empty();
     let value = Value::Str(text);
     if is_secret { value.into_secret() } else { value }
+}
+
+/// The stretches to hide in prose, such as a comment: all but the words of a sentence.
+pub fn hidden_in_prose(text: &str) -> Vec<Span> {
+    prose::hidden(text, Vec::new(), Vec::new())
 }
 
 /// The stretches to hide in a text that should be a URL, ascending and apart.

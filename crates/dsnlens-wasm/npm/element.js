@@ -25,6 +25,22 @@ function loadPages() {
   );
 }
 
+// The second module, too: it reads what is pasted, explains error messages and writes exports.
+let second;
+
+function loadSecond() {
+  const tell = (ask) => {
+    globalThis.dsnlensSecond = ask;
+    dispatchEvent(new Event("dsnlensSecond"));
+  };
+  second ??= import("./lens-more.js")
+    .then(({ default: init, ask }) => init().then(() => ask))
+    .then(tell, () => {
+      second = undefined;
+      tell(null);
+    });
+}
+
 let sheet;
 
 function style() {
@@ -180,6 +196,7 @@ function define() {
       this.#isStarting = false;
       if (!this.isConnected) return;
       this.#drawing = Drawing.take(this.#root, this.#given(), (...told) => this.#tell(...told));
+      loadSecond();
       loadPages();
     }
 

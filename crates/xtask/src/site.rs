@@ -18,7 +18,9 @@ const DIST: &str = "dist";
 const GLUE: &str = "dsnlens-web.js";
 const MODULE: &str = "dsnlens-web_bg.wasm";
 
-/// The rules' pages, which are loaded when the first answer is there.
+/// The second module, which reads what is pasted, explains messages and writes exports; and the
+/// rules' pages. Both are loaded when the first answer is there.
+const MORE: [&str; 2] = ["dsnlens-more.js", "dsnlens-more_bg.wasm"];
 const PAGES: &str = "rules.js";
 
 /// Keeps all the others.
@@ -30,10 +32,13 @@ const CARD: &str = "card.png";
 const LIMITS: [Limit; 2] = [
     Limit {
         what: "for the first answer",
-        bytes: 320_000,
-        counts: |file| ![PAGES, CARD].iter().any(|it| file == Path::new(it)),
+        bytes: 240_000,
+        counts: |file| {
+            let is_later = MORE.iter().chain([&PAGES, &WORKER, &CARD]);
+            !is_later.into_iter().any(|it| file == Path::new(it))
+        },
     },
-    Limit { what: "rules' pages", bytes: 40_000, counts: |file| file == Path::new(PAGES) },
+    Limit { what: "everything", bytes: 450_000, counts: |file| file != Path::new(CARD) },
 ];
 
 /// Sets up, builds and weighs.
@@ -54,8 +59,11 @@ pub(crate) fn bundle() -> anyhow::Result<()> {
     small(Command::new(&format!("cargo fetch --target {WASM}"))).run()?;
     trunk("build").run()?;
     let dist = Path::new(DIST);
-    imports::number(&dist.join(GLUE), &dist.join(MODULE))?;
-    [GLUE, "boot.js", WORKER].iter().try_for_each(|it| minify(&dist.join(it)))?;
+    let [more_glue, more_module] = MORE;
+    for (glue, module) in [(GLUE, MODULE), (more_glue, more_module)] {
+        imports::number(&dist.join(glue), &dist.join(module))?;
+    }
+    [GLUE, more_glue, "boot.js", WORKER].iter().try_for_each(|it| minify(&dist.join(it)))?;
     stamp(dist, WORKER, &[CARD])
 }
 

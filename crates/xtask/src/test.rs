@@ -55,6 +55,11 @@ fn all_steps() -> Vec<Step> {
                  --target wasm32-unknown-unknown -- -D warnings"),
         ),
         step(
+            "clippy, second module",
+            WASM,
+            run("cargo clippy -p dsnlens-more --target wasm32-unknown-unknown -- -D warnings"),
+        ),
+        step(
             "clippy, wasm tests",
             WASM,
             run("cargo clippy -p dsnlens-wasm --all-targets \

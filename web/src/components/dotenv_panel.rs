@@ -6,19 +6,25 @@ use yew::prelude::*;
 use super::editor::Editor;
 use super::{editor, parts, prose, reveal, tabs};
 use crate::paint::Run;
-use crate::pasted;
 use crate::pointed::Pointed;
 use crate::state::{Action, Tab};
 
+/// The file as it is written and read, and who reads it differently.
+pub(crate) struct File<'f> {
+    pub(crate) text: &'f str,
+    pub(crate) dotenv: &'f Dotenv<'f>,
+    pub(crate) dialects: &'f [String],
+}
+
 pub(crate) fn view(
-    text: &str,
-    dotenv: &Dotenv<'_>,
+    file: File<'_>,
     runs: Vec<Run>,
     is_revealed: bool,
     act: &Callback<Action>,
     point: &Callback<Option<Pointed>>,
     toggle: &Callback<()>,
 ) -> Html {
+    let File { text, dotenv, dialects } = file;
     let editor = Editor {
         name: ".env",
         text,
@@ -34,7 +40,7 @@ pub(crate) fn view(
                 <p class="hint" id="dotenv-hint">{ hint(dotenv) }</p>
                 { reveal::button(is_revealed, toggle) }
             </div>
-            { prose::list(&pasted::dialects(text)) }
+            { prose::list(dialects) }
         </>
     };
     tabs::panel(Tab::Dotenv, content)

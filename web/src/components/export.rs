@@ -1,14 +1,15 @@
 //! What counts in the end, in the form that somebody else reads.
 
-use dsnlens_core::Answer;
 use dsnlens_core::render::Export;
 use yew::prelude::*;
 
 use super::copy::Copy;
 use super::{parts, prose};
+use crate::pasted::Exported;
+use crate::second::{self, READING, Said};
 
 pub(crate) fn view(
-    answer: &Answer<'_>,
+    exported: &Said<Exported>,
     chosen: Export,
     is_revealed: bool,
     choose: &Callback<Export>,
@@ -22,16 +23,18 @@ pub(crate) fn view(
             </label>
         }
     };
-    let text = match chosen.write(answer) {
-        Err(reason) => parts::hint(reason.to_string()),
-        Ok(text) => {
-            let is_secret = text.is_secret();
-            let shown = if is_revealed { text.reveal() } else { text.to_string() };
-            let copied = Callback::from(move |()| text.reveal());
+    let text = match exported {
+        Said::Waiting => parts::hint(READING),
+        Said::Failed => parts::hint(second::FAILED),
+        Said::Known(Exported { reason: Some(reason), .. }) => parts::hint(reason.clone()),
+        Said::Known(Exported { is_secret, shown, text, .. }) => {
+            let shown = if is_revealed { text } else { shown };
+            let copied = text.clone();
+            let copied = Callback::from(move |()| copied.clone());
             html! {
                 <>
                     <pre translate="no" tabindex="0" aria-label={chosen.title()}>
-                        { parts::text(shown) }
+                        { parts::text(shown.clone()) }
                     </pre>
                     <div class="out">
                         <Copy label="Copy" text={copied} />

@@ -1,17 +1,17 @@
 //! What is wrong, worst first, each with its fix and its page.
 
-use dsnlens_core::{Answer, Diagnostic, Severity};
+use dsnlens_core::{Answer, Diagnostic, Fix, Severity};
 use yew::prelude::*;
 
 use super::rule_page::RulePage;
 use super::{fix, parts, prose};
-use crate::browser;
 use crate::pointed::Pointed;
 use crate::state::{Action, Done};
 use crate::words;
 
 pub(crate) fn view(
     answer: &Answer<'_>,
+    fixes: &[Vec<Fix>],
     done: Option<&Done>,
     undo: &NodeRef,
     act: &Callback<Action>,
@@ -23,8 +23,8 @@ pub(crate) fn view(
         false => words::count(diagnostics.iter().map(|it| it.severity)),
     };
     let items = diagnostics.iter().enumerate().map(|(nth, diagnostic)| {
-        let fixes = answer.fixes_with(browser::parse_url, diagnostic);
-        let fixes = fixes.iter().map(|it| fix::view(it, answer, act));
+        let fixes = fixes.get(nth).into_iter().flatten();
+        let fixes = fixes.map(|it| fix::view(it, answer, act));
         item(nth, diagnostic, parts::row(fixes), point)
     });
     let count = html! { <span class="count">{ parts::text(count) }</span> };

@@ -4,13 +4,14 @@ use yew::prelude::*;
 
 use super::parts;
 use crate::pasted;
+use crate::second::Said;
 use crate::state::{Action, Tab};
 use crate::typed::{How, Typed};
 
-pub(crate) fn view(urls: Option<&[&str]>, act: &Callback<Action>) -> Html {
-    let Some(urls) = urls else { return html! {} };
-    let offer = |url: &&str| {
-        let text = (*url).to_owned();
+pub(crate) fn view(found: &Said<Option<Vec<String>>>, act: &Callback<Action>) -> Html {
+    let Said::Known(Some(urls)) = found else { return html! {} };
+    let offer = |url: &String| {
+        let text = url.clone();
         let take = act.reform(move |_| {
             let how = How::Pasted { is_whole: true };
             Action::Type(Tab::Url, Typed { text: text.clone(), how })
@@ -21,7 +22,7 @@ pub(crate) fn view(urls: Option<&[&str]>, act: &Callback<Action>) -> Html {
             </button>
         }
     };
-    let hint = match urls {
+    let hint = match urls.as_slice() {
         [] => "This text is not recognized, and no database URL is in it.",
         [_] => "This text is not recognized. Use the database URL in it:",
         _ => "This text is not recognized. Use one of the database URLs in it:",

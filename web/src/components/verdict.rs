@@ -5,11 +5,20 @@ use dsnlens_core::render::{Phrase, verdict};
 use yew::prelude::*;
 
 use super::{parts, prose};
+use crate::second::{self, READING, Said};
 use crate::state::Tab;
 
-pub(crate) fn view(answer: Option<&Answer<'_>>, tab: Tab, is_recognized: bool) -> Html {
+pub(crate) fn view(
+    answer: Option<&Answer<'_>>,
+    tab: Tab,
+    unrecognized: &Said<Option<Vec<String>>>,
+) -> Html {
     let sentence = match (answer, tab) {
-        _ if !is_recognized => parts::text("This text is not recognized, so there is no answer."),
+        _ if *unrecognized == Said::Waiting => parts::text(READING),
+        _ if *unrecognized == Said::Failed => parts::text(second::FAILED),
+        _ if *unrecognized != Said::Known(None) => {
+            parts::text("This text is not recognized, so there is no answer.")
+        }
         (Some(answer), _) => parts::row(verdict(answer).into_iter().map(phrase)),
         (None, Tab::Dotenv) => prose::inline(
             "Paste a `.env` file, and read here what your application will do with it.",

@@ -11,8 +11,8 @@
 use alloc::vec::Vec;
 
 use super::Told;
-use super::secrets::{goes_on, is_name};
 use crate::shown;
+use crate::shown::prose::{goes_on, is_name};
 use crate::span::Span;
 
 /// What varies is no longer than that.

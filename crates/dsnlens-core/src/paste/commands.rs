@@ -20,7 +20,7 @@ pub(super) fn shell<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
     for command in commands(text) {
         command_into(&command, text, "the shell", &SETTERS, &mut draft);
     }
-    draft.facts.reader = Some("the shell");
+    draft.facts.reader = Some("the shell".into());
     draft.if_relevant()
 }
 
@@ -47,7 +47,7 @@ pub(super) fn dockerfile<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>>
             _ => {}
         }
     }
-    draft.facts.reader = Some("docker");
+    draft.facts.reader = Some("docker".into());
     draft.if_relevant()
 }
 
@@ -70,7 +70,7 @@ pub(super) fn procfile<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
             command_into(&command, text, "the shell", &["env"], &mut draft);
         }
     }
-    draft.facts.reader = Some("the shell");
+    draft.facts.reader = Some("the shell".into());
     draft.if_relevant()
 }
 

@@ -78,7 +78,7 @@ pub(super) fn read<'s>(text: &'s str, beside: &Beside<'_>) -> Option<Draft<'s>> 
     for &other in places.iter().filter(|it| **it != place) {
         note_server(&tree, other, &mut draft);
     }
-    draft.facts.reader = Some("compose");
+    draft.facts.reader = Some("compose".into());
     neighbors(&tree, place, &known, &mut draft);
     draft.note_unreadable(&tree, text);
     Some(draft)
@@ -278,7 +278,7 @@ fn lines<'s>(tree: &Tree<'s>) -> Option<Draft<'s>> {
         }
         put(tree, place, &Variables { values: BTreeMap::new() }, &mut draft);
     }
-    draft.facts.reader = Some("compose");
+    draft.facts.reader = Some("compose".into());
     // A name alone, and nothing behind it, is no variable.
     draft.if_relevant()
 }

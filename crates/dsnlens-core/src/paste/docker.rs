@@ -40,7 +40,7 @@ pub(super) fn read<'s>(text: &'s str, beside: &Beside<'_>) -> Option<Draft<'s>> 
 
 fn options<'s>(command: &[Word<'_>], text: &'s str, beside: &Beside<'_>) -> Draft<'s> {
     let mut draft = Draft::default();
-    draft.facts.reader = Some("the shell");
+    draft.facts.reader = Some("the shell".into());
     let mut rest = command.iter();
     while let Some(word) = rest.next() {
         let (name, value) = match word.text.split_once('=') {

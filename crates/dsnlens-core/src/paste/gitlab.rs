@@ -55,7 +55,7 @@ pub(super) fn read<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
     let nth = found.iter().position(|it| it.1.is_application()).unwrap_or(0);
     let (job, mut draft, all) = found.into_iter().nth(nth)?;
     draft.part = tree.get(job).and_then(|it| Some(it.key.as_ref()?.text.clone()));
-    draft.facts.reader = Some("GitLab");
+    draft.facts.reader = Some("GitLab".into());
     let services = tree.child(job, "services").or(root("services"));
     for it in services.map_or_else(Vec::new, |it| tree.children(it)) {
         draft.facts.services.extend(service(&tree, it, &all));

@@ -63,7 +63,7 @@ pub(super) fn read<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
     if let Some(container) = nth.and_then(|it| containers.into_iter().nth(it)) {
         draft.absorb(container.draft);
     }
-    draft.facts.reader = Some("Kubernetes");
+    draft.facts.reader = Some("Kubernetes".into());
     draft.note_unreadable(tree, text);
     (has_resource || draft.is_relevant()).then_some(draft)
 }

@@ -57,7 +57,7 @@ pub(super) fn read<'s>(text: &'s str, beside: &Beside<'_>) -> Option<Draft<'s>> 
             }
         }
     }
-    draft.facts.reader = Some("systemd");
+    draft.facts.reader = Some("systemd".into());
     draft.if_relevant()
 }
 

@@ -63,7 +63,7 @@ pub(super) fn read<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
             };
             if is_better {
                 draft.part = Some(Cow::Owned(part));
-                draft.facts.reader = Some("GitHub");
+                draft.facts.reader = Some("GitHub".into());
                 let container = tree.child(job, "container");
                 draft.facts.network = Some(match container {
                     Some(_) => Network::Containers,

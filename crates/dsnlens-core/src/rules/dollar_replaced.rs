@@ -53,7 +53,7 @@ rule! {
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let Some(file) = case.inputs.file().filter(|it| !it.dollars.is_empty()) else { return };
-    let reader = file.reader.unwrap_or("the reader of the file");
+    let reader = file.reader.as_deref().unwrap_or("the reader of the file");
     for variable in case.inputs.variables() {
         let its = file.dollars.iter().filter(|it| it.variable == variable.name);
         // Not where a fix wrote something else.

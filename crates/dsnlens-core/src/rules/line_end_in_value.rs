@@ -55,7 +55,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let names: Vec<_> = found.iter().map(|it| it.0).collect();
     let verb = if names.len() == 1 { "ends" } else { "end" };
     let message = alloc::format!("{} {verb} in a line end", names.join(", "));
-    let help = match case.inputs.file().and_then(|it| it.reader) {
+    let help = match case.inputs.file().and_then(|it| it.reader.as_deref()) {
         Some("Kubernetes") => {
             "Create the Secret with `kubectl create secret generic --from-literal`, or encode each \
              value with `echo -n`"

@@ -119,7 +119,6 @@ pub fn quote(value: &str) -> (Cow<'_, str>, Readers) {
 ///
 /// No escape keeps `${NAME}` from being filled in, but a reference may bring the `$` as the default
 /// of a variable without a name: `${:-$}{NAME}`.
-#[cfg(feature = "paste")]
 pub fn quote_verbatim(value: &str) -> Cow<'_, str> {
     match quote(value) {
         (written, Readers::Both | Readers::Dotenv) => written,

@@ -17,7 +17,7 @@ const NOUNS: [&str; 12] = [
 ];
 
 /// The stretches to hide, ascending and apart; `harmless` are some to show, in no order.
-pub(super) fn hidden(text: &str, mut harmless: Vec<Span>, mut secrets: Vec<Span>) -> Vec<Span> {
+pub(crate) fn hidden(text: &str, mut harmless: Vec<Span>, mut secrets: Vec<Span>) -> Vec<Span> {
     harmless.sort_unstable();
     let mut harmless = harmless.into_iter().peekable();
     let mut at = 0;
@@ -139,7 +139,7 @@ impl Reader<'_, '_> {
 
 /// Whether what was quoted goes on behind a quote, which is then a part of it: one more follows in
 /// the line, alone, or a letter.
-pub(super) fn goes_on(behind: &str) -> bool {
+pub(crate) fn goes_on(behind: &str) -> bool {
     let line = behind.lines().next().unwrap_or("");
     // JSON puts a backslash in front of a quote.
     let mut chars = line.trim_start_matches('\\').chars();
@@ -164,7 +164,7 @@ fn is_plain(word: &str) -> bool {
 }
 
 /// A host, a path, a role, a database: letters and digits, without the marks of a URL.
-pub(super) fn is_name(text: &str) -> bool {
+pub(crate) fn is_name(text: &str) -> bool {
     text.len() <= 255 && text.chars().all(|c| c.is_alphanumeric() || "._-/:%$<>[]".contains(c))
 }
 

@@ -1,0 +1,95 @@
+//! The answer to what a person put in: worked out once, and kept as long as that stays the same.
+//!
+//! It borrows from the form, so both are kept together.
+
+use dsnlens_core::syntax::dotenv::Dotenv;
+use dsnlens_core::{Fix, Inputs, Resolution, resolve};
+use self_cell::self_cell;
+
+use crate::browser;
+use crate::second::Said;
+use crate::state::Form;
+
+self_cell!(
+    struct File {
+        owner: Form,
+        #[covariant]
+        dependent: Dotenv,
+    }
+);
+
+self_cell!(
+    struct Kept {
+        owner: File,
+        #[covariant]
+        dependent: Derived,
+    }
+);
+
+/// Everything that follows from a form.
+struct Derived<'a> {
+    unrecognized: Said<Option<Vec<String>>>,
+    whole: Option<dsnlens_core::Answer<'a>>,
+    /// Those of each finding.
+    fixes: Vec<Vec<Fix>>,
+}
+
+/// A form, and everything that follows from it.
+pub(crate) struct Answer(Kept);
+
+impl Answer {
+    pub(crate) fn new(form: Form) -> Answer {
+        let file = File::new(form, Form::file);
+        Answer(Kept::new(file, |file| {
+            let form = file.borrow_owner();
+            let unrecognized = form.unrecognized();
+            let whole = form.question(file.borrow_dependent()).map(resolve);
+            let fixes = whole.iter().flat_map(|answer| {
+                answer.diagnostics.iter().map(|it| answer.fixes_with(browser::parse_url, it))
+            });
+            let fixes = fixes.collect();
+            Derived { unrecognized, whole, fixes }
+        }))
+    }
+
+    /// The `.env` file as it is read, where that is open.
+    pub(crate) fn file(&self) -> &Dotenv<'_> {
+        self.0.borrow_owner().borrow_dependent()
+    }
+
+    /// What is open and not understood: the URLs in it.
+    pub(crate) fn unrecognized(&self) -> &Said<Option<Vec<String>>> {
+        &self.0.borrow_dependent().unrecognized
+    }
+
+    /// What core answers; `None` where there is nothing to say yet.
+    pub(crate) fn whole(&self) -> Option<&dsnlens_core::Answer<'_>> {
+        self.0.borrow_dependent().whole.as_ref()
+    }
+
+    /// The variables as the application sees them.
+    pub(crate) fn inputs(&self) -> Option<&Inputs<'_>> {
+        self.whole().map(|it| &it.question.inputs)
+    }
+
+    /// What becomes of them.
+    pub(crate) fn resolution(&self) -> Option<&Resolution<'_>> {
+        self.whole().map(|it| &it.resolution)
+    }
+
+    /// The verified fixes of each finding.
+    pub(crate) fn fixes(&self) -> &[Vec<Fix>] {
+        &self.0.borrow_dependent().fixes
+    }
+
+    /// The names of the rules that found something, one a line behind an empty one; nothing where
+    /// there is no answer.
+    pub(crate) fn found(&self) -> String {
+        let found = self.whole().into_iter().flat_map(|it| &it.diagnostics);
+        let names = found.map(|it| it.rule.name);
+        match self.whole() {
+            Some(_) => std::iter::once("").chain(names).collect::<Vec<_>>().join("\n"),
+            None => String::new(),
+        }
+    }
+}

@@ -1,0 +1,271 @@
+//! Plain data, as the page's two modules hand it to each other: values in a row, each text with its
+//! length in front of it. Either side can read it without a parser that would have to be downloaded.
+
+use std::borrow::Cow;
+
+use dsnlens_core::databases::{Dict, Entry, Node, Place};
+use dsnlens_core::ledger::Value;
+use dsnlens_core::{Dollar, FileFacts, Hole, Network, Secret, Service, Span, Unexpanded};
+
+/// What can be handed over.
+pub(crate) trait Plain: Sized {
+    /// Appends it.
+    fn put(&self, to: &mut String);
+
+    /// Takes it from the front; `None` where something else is there.
+    fn take(from: &mut &str) -> Option<Self>;
+}
+
+/// All of it as a text.
+pub(crate) fn write(value: &impl Plain) -> String {
+    let mut text = String::new();
+    value.put(&mut text);
+    text
+}
+
+/// What [`write`] wrote.
+pub(crate) fn read<T: Plain>(mut text: &str) -> Option<T> {
+    T::take(&mut text)
+}
+
+// Numbers and texts are read once, whatever they are a part of.
+#[inline(never)]
+fn number(from: &mut &str) -> Option<i64> {
+    let (number, rest) = from.split_once(':')?;
+    *from = rest;
+    number.parse().ok()
+}
+
+#[inline(never)]
+fn text(from: &mut &str) -> Option<String> {
+    let length = usize::try_from(number(from)?).ok()?;
+    let (text, rest) = from.split_at_checked(length)?;
+    *from = rest;
+    Some(text.to_owned())
+}
+
+/// Numbers are decimal, with a colon behind them.
+macro_rules! numbers {
+    ($($type:ty),+) => {$(
+        impl Plain for $type {
+            fn put(&self, to: &mut String) {
+                to.push_str(&self.to_string());
+                to.push(':');
+            }
+
+            fn take(from: &mut &str) -> Option<$type> {
+                number(from)?.try_into().ok()
+            }
+        }
+    )+};
+}
+numbers!(i64, u16, u32, usize);
+
+impl Plain for bool {
+    fn put(&self, to: &mut String) {
+        usize::from(*self).put(to);
+    }
+
+    fn take(from: &mut &str) -> Option<bool> {
+        Some(number(from)? != 0)
+    }
+}
+
+impl Plain for String {
+    fn put(&self, to: &mut String) {
+        self.len().put(to);
+        to.push_str(self);
+    }
+
+    fn take(from: &mut &str) -> Option<String> {
+        text(from)
+    }
+}
+
+impl<'a> Plain for Cow<'a, str> {
+    fn put(&self, to: &mut String) {
+        self.len().put(to);
+        to.push_str(self);
+    }
+
+    fn take(from: &mut &str) -> Option<Cow<'a, str>> {
+        text(from).map(Cow::Owned)
+    }
+}
+
+impl<T: Plain> Plain for Vec<T> {
+    fn put(&self, to: &mut String) {
+        self.len().put(to);
+        self.iter().for_each(|it| it.put(to));
+    }
+
+    fn take(from: &mut &str) -> Option<Vec<T>> {
+        let count = number(from)?;
+        (0..count).map(|_| T::take(from)).collect()
+    }
+}
+
+impl<T: Plain> Plain for Option<T> {
+    fn put(&self, to: &mut String) {
+        self.is_some().put(to);
+        self.iter().for_each(|it| it.put(to));
+    }
+
+    fn take(from: &mut &str) -> Option<Option<T>> {
+        match bool::take(from)? {
+            true => T::take(from).map(Some),
+            false => Some(None),
+        }
+    }
+}
+
+impl<A: Plain, B: Plain> Plain for (A, B) {
+    fn put(&self, to: &mut String) {
+        self.0.put(to);
+        self.1.put(to);
+    }
+
+    fn take(from: &mut &str) -> Option<(A, B)> {
+        Some((A::take(from)?, B::take(from)?))
+    }
+}
+
+impl<T: Plain> Plain for Secret<T> {
+    fn put(&self, to: &mut String) {
+        self.reveal().put(to);
+    }
+
+    fn take(from: &mut &str) -> Option<Secret<T>> {
+        T::take(from).map(Secret::new)
+    }
+}
+
+impl<T: Plain> Plain for Box<T> {
+    fn put(&self, to: &mut String) {
+        T::put(self, to);
+    }
+
+    fn take(from: &mut &str) -> Option<Box<T>> {
+        T::take(from).map(Box::new)
+    }
+}
+
+/// A struct is its fields, in the order of the list.
+macro_rules! plain {
+    ($type:ty { $($field:ident),+ }) => {
+        impl crate::plain::Plain for $type {
+            fn put(&self, to: &mut String) {
+                $(self.$field.put(to);)+
+            }
+
+            fn take(from: &mut &str) -> Option<Self> {
+                $(let $field = crate::plain::Plain::take(from)?;)+
+                Some(Self { $($field),+ })
+            }
+        }
+    };
+}
+pub(crate) use plain;
+
+/// An enum is the number of its variant, and what that holds.
+macro_rules! plain_enum {
+    ($type:ty { $($number:literal $variant:ident $(($($field:ident),+))?),+ }) => {
+        impl crate::plain::Plain for $type {
+            fn put(&self, to: &mut String) {
+                match self {
+                    $(Self::$variant $(($($field),+))? => {
+                        crate::plain::Plain::put(&($number as usize), to);
+                        $($(crate::plain::Plain::put($field, to);)+)?
+                    })+
+                }
+            }
+
+            fn take(from: &mut &str) -> Option<Self> {
+                let number: usize = crate::plain::Plain::take(from)?;
+                match number {
+                    $($number => {
+                        $($(let $field = crate::plain::Plain::take(from)?;)+)?
+                        Some(Self::$variant $(($($field),+))?)
+                    })+
+                    _ => None,
+                }
+            }
+        }
+    };
+}
+pub(crate) use plain_enum;
+
+plain!(Span { start, end });
+plain!(Hole<'_> { span, why });
+plain!(FileFacts { reader, network, services, dollars, has_more, unexpanded });
+plain!(Service { names, postgres, ports, user, password, database });
+plain!(Dollar { variable, span, is_refused });
+plain!(Unexpanded { variable, span, name, is_below });
+plain_enum!(Network { 0 Containers, 1 Host });
+plain!(Dict<'_> { entries, more });
+plain!(Entry<'_> { key, place, value });
+plain!(Place { line, span });
+plain_enum!(Node<'_> { 0 Dict(it), 1 Value(it) });
+
+impl<'a> Plain for Value<'a> {
+    fn put(&self, to: &mut String) {
+        let mut put = |number: usize, it: &dyn Fn(&mut String)| {
+            number.put(to);
+            it(to);
+        };
+        match self {
+            Value::None => put(0, &|_| {}),
+            Value::Bool(it) => put(1, &|to| it.put(to)),
+            Value::Int(it) => put(2, &|to| it.put(to)),
+            Value::BigInt(it) => put(3, &|to| it.put(to)),
+            Value::Float(it) => put(4, &|to| it.put(to)),
+            Value::Str(it) => put(5, &|to| it.put(to)),
+            Value::Path(it) => put(6, &|to| it.put(to)),
+            Value::List(it) => put(7, &|to| it.put(to)),
+            Value::Dict(it) => put(8, &|to| it.put(to)),
+            Value::Secret(it) => put(9, &|to| it.put(to)),
+            Value::Unknown { why } => put(10, &|to| why.put(to)),
+        }
+    }
+
+    fn take(from: &mut &str) -> Option<Value<'a>> {
+        Some(match usize::take(from)? {
+            0 => Value::None,
+            1 => Value::Bool(Plain::take(from)?),
+            2 => Value::Int(Plain::take(from)?),
+            3 => Value::BigInt(Plain::take(from)?),
+            4 => Value::Float(Plain::take(from)?),
+            5 => Value::Str(Plain::take(from)?),
+            6 => Value::Path(Plain::take(from)?),
+            7 => Value::List(Plain::take(from)?),
+            8 => Value::Dict(Plain::take(from)?),
+            9 => Value::Secret(Plain::take(from)?),
+            10 => Value::Unknown { why: Plain::take(from)? },
+            _ => return None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_reads_back() {
+        let values = vec![
+            (Value::Str("a:1:é".into()), Some(Span::new(1, 2))),
+            (Value::Int(-7), None),
+            (Value::Secret(Secret::new(Box::new(Value::Str("hunter2".into())))), None),
+            (Value::Dict(vec![("k".into(), Value::List(vec![Value::None]))]), None),
+            (Value::Unknown { why: String::new().into() }, None),
+        ];
+        let text = write(&values);
+        assert!(read(&text) == Some(values));
+        for end in 0..text.len() {
+            let part = text.get(..end).unwrap_or("");
+            assert!(read::<Vec<(Value<'static>, Option<Span>)>>(part).is_none(), "{end}");
+        }
+        assert!(read::<Vec<String>>("-1:").is_some_and(|it| it.is_empty()));
+        assert!(read::<String>("-1:").is_none() && read::<bool>("x:").is_none());
+    }
+}
