@@ -208,6 +208,15 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// Whether it is a text that is not UTF-8.
+    pub(crate) fn is_bytes(&self) -> bool {
+        match self {
+            Value::Bytes(_) => true,
+            Value::Secret(secret) => secret.reveal().is_bytes(),
+            _ => false,
+        }
+    }
+
     /// Why the value, or a part of it, is not known.
     pub fn unknown(&self) -> Option<&str> {
         match self {

@@ -41,7 +41,7 @@ fn a_new_client_reads_reports_and_exports_nothing_it_does_not_know() {
 #[test]
 fn psql_refuses_in_libpqs_words() {
     let json = |url| run(&["resolve", "--client", "psql", "--format", "json", url]).json();
-    let refusal = json("postgres://u:p@h/d?connect_timeout=abc")["refusal"].clone();
+    let refusal = json("postgres://u:correct-horse@h/d?connect_timeout=abc")["refusal"].clone();
     assert_eq!(refusal["stage"], "libpq");
     assert_eq!(refusal["type"], "CONNECTION_BAD");
     let text = "invalid integer value \"abc\" for connection option \"connect_timeout\"";

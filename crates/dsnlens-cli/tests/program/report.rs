@@ -118,8 +118,8 @@ fn a_megabyte_is_reported_as_far_as_a_person_reads() {
     let url = format!("postgres://u:p@h/d?{}", "\u{202e}=1&".repeat(100_000));
     let run = run_on(&["resolve", "-"], url.as_bytes());
     run.prints(&[
-        "  \\u{202e}            1         DATABASE_URL",
-        "                                over `1` from DATABASE_URL",
+        "  ********            ********  DATABASE_URL",
+        "                                over `********` from DATABASE_URL",
         "                                and 99,991 more",
         " = note: 99,992 more places are not marked",
     ]);
@@ -242,7 +242,7 @@ fn json_is_one_line_with_its_keys_in_order() {
     assert_eq!(run.stdout.matches('\n').count(), 1);
     let json = run.json();
     let keys: Vec<_> = json.as_object().unwrap().keys().take(3).collect();
-    assert_eq!(keys, ["schemaVersion", "mode", "settings"]);
+    assert_eq!(keys, ["schemaVersion", "client", "mode"]);
     let settings: Vec<_> = json["settings"].as_object().unwrap().keys().take(3).collect();
     assert_eq!(settings, ["NAME", "USER", "PASSWORD"]);
 }

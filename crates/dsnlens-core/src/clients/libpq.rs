@@ -210,6 +210,11 @@ impl Winners {
         if let Some(unknown) = winner.filter(|it| it.unknown().is_some()) {
             return Some(unknown.clone());
         }
+        // Where the connection goes is looked at as a text.
+        let is_place = matches!(keyword, "host" | "hostaddr" | "port");
+        if let Some(bytes) = winner.filter(|it| it.is_bytes() && !is_place) {
+            return Some(bytes.clone());
+        }
         let text = match own {
             Some(own) => Cow::Owned(own.to_string()),
             None => cpython::value_str(winner?),

@@ -187,12 +187,7 @@ impl Plan {
         }
         let ssl = resolution.ssl?;
         // Bytes that are no text cannot be told to a server here.
-        let is_bytes = |it: &Value<'_>| match it {
-            Value::Bytes(_) => true,
-            Value::Secret(secret) => matches!(**secret.reveal(), Value::Bytes(_)),
-            _ => false,
-        };
-        if resolution.ledger.lines().any(|(_, it)| it.fate == Fate::Won && is_bytes(&it.value)) {
+        if resolution.ledger.lines().any(|(_, it)| it.fate == Fate::Won && it.value.is_bytes()) {
             return None;
         }
         let text = |keyword: &str| -> Option<String> {
