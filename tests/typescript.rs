@@ -5,8 +5,8 @@ use std::path::Path;
 
 use dsnlens_core::CLIENTS;
 use dsnlens_core::document::{
-    Case, ClientSummary, Dict, Document, Finding, FixDocument, Json, LedgerLine, Origin, Refusal,
-    RulePage, RuleSummary, Span, Ssl,
+    Case, CaseSettings, ClientSummary, Dict, Document, Finding, FixDocument, Json, LedgerLine,
+    Origin, Refusal, RulePage, RuleSummary, Span, Ssl, Unknown,
 };
 use dsnlens_core::ledger::INPUT;
 use ts_rs::{Config, TS};
@@ -40,8 +40,10 @@ fn the_declarations_are_up_to_date() {
         declaration::<Case>(&config),
         union("Who reads the variables.", "ClientName", CLIENTS.iter().map(|it| it.name)),
         union("A part of a client.", "StageName", [INPUT].into_iter().chain(stages())),
+        declaration::<CaseSettings>(&config),
         "/** How `resolve` answers. */\nexport type Options = { /** Secrets in clear; masked otherwise. */ showSecrets?: boolean };\n".to_owned(),
         declaration::<Document>(&config),
+        declaration::<Unknown>(&config),
         declaration::<Refusal>(&config),
         declaration::<Span>(&config),
         declaration::<Ssl>(&config),

@@ -31,6 +31,16 @@ export type ClientName = "django" | "psql";
 /** A part of a client. */
 export type StageName = "input" | "recipe" | "django" | "psycopg" | "libpq";
 
+/**
+ * The settings of a case.
+ */
+export type CaseSettings = {
+/**
+ * `DATABASES` itself: a path is `{"$path": "…"}`, an integer outside 64 bits
+ * `{"$bigint": "…"}`, what is not known `{"$unknown": "why"}`.
+ */
+databases: Dict, };
+
 /** How `resolve` answers. */
 export type Options = { /** Secrets in clear; masked otherwise. */ showSecrets?: boolean };
 
@@ -92,6 +102,27 @@ diagnostics: Array<Diagnostic>,
  * of a secret is `********` here; with `showSecrets` the texts are the variables themselves.
  */
 inputs: { [key in string]: string }, };
+
+/**
+ * Something that the answer depends on and the inputs do not hold.
+ */
+export type Unknown = {
+/**
+ * The variable or the file that holds it.
+ */
+path: string,
+/**
+ * The line of the file, counted from 1.
+ */
+line: number | null,
+/**
+ * What is written in its place, if anything is.
+ */
+expression: string | null,
+/**
+ * Why it is not known.
+ */
+why: string, };
 
 /**
  * An error of the real stack.

@@ -338,7 +338,7 @@ async fn what_is_kept_is_one_build_as_a_whole() {
         let public = Public::start();
         let page = public.kept().await;
         let kept = page.client.execute_async(REMAINS, Vec::new()).await.expect("it runs");
-        assert_eq!(kept[1][0][1], 6, "the page and five files: {kept}");
+        assert_eq!(kept[1][0][1], 8, "the page and seven files: {kept}");
         build_anew(&public.site, "abcdef0123456789", is_whole);
         page.visit(&format!("{}?new", public.address)).await;
         // Online, the new one is there at once, with the files that it was built with.

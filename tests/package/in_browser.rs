@@ -4,7 +4,6 @@ use std::io::{BufRead, BufReader};
 use std::process::{Command, Stdio};
 use std::time::Duration;
 
-use dsnlens_tests::snippets::{EMBEDDING, snippet};
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
@@ -104,7 +103,7 @@ async fn react_shows_what_it_says() {
     let project = Project::of_react("React", &page(""), "p", element);
     let browser = Chromium::at(&serve(vec![("", project.folder.join("dist"))])).await;
     let shown = read(&browser).await;
-    assert!(shown.starts_with("error: the password holds `#`"), "{shown}");
+    assert!(shown.starts_with("error: The password holds `#`"), "{shown}");
     browser.close().await;
 }
 

@@ -160,7 +160,7 @@ fn a_wrong_argument_is_a_type_error_that_names_the_property() {
         "dsnlens: case.debug must be a boolean",
         "dsnlens: case.client must be a string",
         "dsnlens: case.client must be \"django\" or \"psql\"",
-        "dsnlens: case.djDatabaseUrl must be \"2.1.0\" or \"3.1.2\"",
+        "dsnlens: case.djDatabaseUrl must be a release from \"2.1.0\" to \"3.1.2\"",
         "dsnlens: case.url is not a property of a case",
         "dsnlens: options must be an object",
         "dsnlens: options.secrets is not an option",
@@ -197,19 +197,21 @@ fn positions_slice_a_javascript_string() {
     let script = r##"
         import init, { resolve } from "dsnlens";
         await init();
+        const clear = { showSecrets: true };
         const urls = [
             "postgres://\u{1f600}e\u{301}:p#ss@h/db",
             "postgres://u:\u{1f468}\u{200d}\u{1f469}\u{200d}\u{1f467}#x@h/db",
             "postgres://u:\u{fc}#\u{1d49c}@h/db",
         ];
         const pointed = urls.map((url) => {
-            const { start, end } = resolve({ env: { DATABASE_URL: url } }).diagnostics[0].spans[0];
-            return url.slice(start, end);
+            const { diagnostics, inputs } = resolve({ env: { DATABASE_URL: url } }, clear);
+            const { input, start, end } = diagnostics[0].spans[0];
+            return inputs[input].slice(start, end);
         });
         const name = "a\u{1f600}e\u{301}b";
-        const { ledger } = resolve({ env: { DATABASE_URL: `postgres://u:p@h/${name}` } });
+        const { inputs, ledger } = resolve({ env: { DATABASE_URL: `postgres://u:p@h/${name}` } });
         const { origin } = ledger.find(({ key, origin }) => key === "dbname" && origin.type === "variable");
-        pointed.push(`postgres://u:p@h/${name}`.slice(origin.start, origin.end) === name);
+        pointed.push(inputs[origin.name].slice(origin.start, origin.end) === name);
         console.log(JSON.stringify(pointed));
     "##;
     assert_eq!(asked(&Project::new("positions"), script), json!(["#", "#", "#", true]));
@@ -264,7 +266,8 @@ fn the_answers_are_the_programs() {
     for ((package, program), case) in pairs.zip(&cases) {
         let package: Value = serde_json::from_str(package).expect("JSON");
         let mut program: Value = serde_json::from_str(program).expect("JSON");
-        as_in_javascript(&mut program, case);
+        let inputs = program["inputs"].clone();
+        as_in_javascript(&mut program, &inputs);
         // As text: the order of the properties is a part of it.
         assert_eq!(package.to_string(), program.to_string(), "case {}", case.id);
         compared += 1;
@@ -289,23 +292,23 @@ fn by_program(cases: &str) -> String {
     String::from_utf8(output.stdout).expect("JSON is UTF-8")
 }
 
-/// Positions in UTF-16 code units, and numbers as doubles.
-fn as_in_javascript(value: &mut Value, case: &Case) {
+/// Positions in UTF-16 code units of the `inputs` as they are shown, and numbers as doubles.
+fn as_in_javascript(value: &mut Value, inputs: &Value) {
     match value {
         Value::Object(object) => {
             let input = object.get("input").or_else(|| object.get("name"));
-            let input = input.and_then(Value::as_str).and_then(|it| case.env.get(it)).cloned();
+            let input = input.and_then(Value::as_str).and_then(|it| inputs[it].as_str());
             for (key, value) in object {
-                match (key.as_str(), &input, value.as_u64()) {
+                match (key.as_str(), input, value.as_u64()) {
                     ("start" | "end", Some(input), Some(offset)) => {
                         let head = input.get(..offset as usize).expect("a boundary");
                         *value = json!(head.encode_utf16().count());
                     }
-                    _ => as_in_javascript(value, case),
+                    _ => as_in_javascript(value, inputs),
                 }
             }
         }
-        Value::Array(values) => values.iter_mut().for_each(|it| as_in_javascript(it, case)),
+        Value::Array(values) => values.iter_mut().for_each(|it| as_in_javascript(it, inputs)),
         Value::Number(number) if !number.is_f64() => {
             let double = number.as_f64().expect("a number");
             if double.abs() > 9_007_199_254_740_991.0 {
