@@ -1,15 +1,15 @@
 //! `DATABASES` as it is written in a settings module, against the recorded answers of the real
 //! Django, psycopg and libpq to the same module.
 
-use dsnlens_core::syntax::paste;
+use dsnlens_core::paste;
 use dsnlens_core::{DjDatabaseUrl, Inputs};
-use dsnlens_tests::{Answer, comparison};
+use dsnlens_tests::{Recorded, comparison};
 use serde::Deserialize;
 
 #[derive(Deserialize)]
 struct Module {
     settings: String,
-    answer: Answer,
+    answer: Recorded,
 }
 
 fn modules() -> Vec<Module> {

@@ -7,6 +7,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use dsnlens_core::client::psql;
+use dsnlens_core::clients::cpython;
 use dsnlens_core::clients::libpq::KEYWORDS;
 use dsnlens_core::document::Document;
 use dsnlens_core::ledger::{Origin, Setting};
@@ -15,12 +17,11 @@ use dsnlens_core::syntax::passfile::find_password;
 use dsnlens_core::syntax::service_file::parse_service;
 use dsnlens_core::syntax::{dotenv, python};
 use dsnlens_core::{
-    Client, DATABASE_URL, DjDatabaseUrl, Inputs, Recipe, Resolution, SslRequire, resolve,
-    resolve_as,
+    DATABASE_URL, DjDatabaseUrl, Inputs, Question, Recipe, Resolution, SslRequire, read, resolve,
 };
 use dsnlens_tests::generate::{self, Environment};
 use dsnlens_tests::oracle::Oracle;
-use dsnlens_tests::{Answer, Case, inputs, recipe};
+use dsnlens_tests::{Case, Recorded, inputs, recipe};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -33,7 +34,7 @@ fn said(resolution: &Resolution<'_>) -> Said {
     for keyword in &KEYWORDS {
         let Some((_, line)) = resolution.ledger.winner(keyword.name) else { continue };
         let is_default = matches!(line.origin, Origin::Default { .. });
-        let text = python::value_str(&line.value).into_owned();
+        let text = cpython::value_str(&line.value).into_owned();
         if !text.is_empty() && (!is_default || keyword.name == "sslmode") {
             said.insert(keyword.name.into(), text);
         }
@@ -63,13 +64,13 @@ fn spelt(mut said: Said) -> Said {
 /// What libpq alone reads, given a connection string and its variables.
 fn said_by_libpq(conninfo: &str, variables: &[(&str, &str)]) -> Said {
     let variables = variables.iter().copied().chain([(DATABASE_URL, conninfo)]);
-    said(&resolve_as(Client::Libpq, &Inputs::new(variables), &Recipe::default()))
+    said(&read(&Question::new(Inputs::new(variables)).with_client(&psql::CLIENT)))
 }
 
 fn written(export: Export, env: &Environment, recipe: &Recipe) -> Option<String> {
     let inputs = inputs(&env.0, env.1);
-    let text = export.write(&resolve(&inputs, recipe), &inputs, recipe).ok()?;
-    Some(text.reveal())
+    let answer = resolve(Question::new(inputs).with_recipe(recipe.clone()));
+    Some(export.write(&answer).ok()?.reveal())
 }
 
 /// The variables of a `.env` file.
@@ -130,8 +131,7 @@ fn same_or_noted(ours: &Said, theirs: &Said, text: &str) {
 fn read_back(env: &Environment, version: DjDatabaseUrl) {
     let recipe = recipe(version);
     let inputs = inputs(&env.0, env.1);
-    let resolution = resolve(&inputs, &recipe);
-    let ours = said(&resolution);
+    let ours = said(&read(&Question::new(inputs).with_recipe(recipe.clone())));
     let write = |export| written(export, env, &recipe);
     let Some(conninfo) = write(Export::Conninfo) else { return };
     let conninfo = conninfo.strip_suffix('\n').expect("a line end");
@@ -151,7 +151,7 @@ fn read_back(env: &Environment, version: DjDatabaseUrl) {
         }
         let variables = variables(&text);
         let there = Inputs::new(borrowed(&variables)).with_debug(env.1);
-        let there = resolve(&there, &recipe);
+        let there = read(&Question::new(there).with_recipe(recipe.clone()));
         if there.refusal.is_some() {
             assert!(text.contains("# Django refuses this form"), "{text}");
             continue;
@@ -299,7 +299,7 @@ fn a_shell_sources_what_is_meant_for_it() {
                 }
             }
             let (text, set) = source(Export::Dotenv);
-            let url = resolve(&Inputs::url(&set[DATABASE_URL]), &Recipe::default());
+            let url = read(&Inputs::url(&set[DATABASE_URL]).into());
             let password = url.ledger.winner("password").expect("a password").1.value.to_text();
             assert_eq!(password.reveal(), value, "{program}\n{text}");
         }
@@ -406,8 +406,7 @@ fn libpq_finds_the_password_in_its_file() {
             let write = |export| written(export, &env, &Recipe::default()).expect("a text");
             let passfile = write(Export::Pgpass);
             let conninfo = write(Export::Conninfo);
-            let inputs = Inputs::url(&conninfo);
-            let mut conninfo = said(&resolve_as(Client::Libpq, &inputs, &Recipe::default()));
+            let mut conninfo = said_by_libpq(&conninfo, &[]);
             conninfo.remove("password");
             let conninfo: Vec<_> = conninfo
                 .iter()
@@ -446,7 +445,8 @@ fn yaml_holds_the_url() {
 /// only where that weakens nothing and the host is another machine.
 fn corrected(inputs: &Inputs<'_>, version: DjDatabaseUrl) -> Option<Vec<Value>> {
     let mut recipe = Recipe { ssl_require: SslRequire::Never, ..recipe(version) };
-    let unforced = resolve(inputs, &recipe);
+    let question = Question::new(inputs.clone());
+    let unforced = read(&question.clone().with_recipe(recipe.clone()));
     let (ledger, settings) = (&unforced.ledger, unforced.settings.as_ref()?);
     let lines = settings.options().iter().filter_map(|it| ledger.line(*it));
     let mode = lines.filter(|it| it.key.reveal() == "sslmode").find_map(|it| it.value.as_str());
@@ -456,17 +456,15 @@ fn corrected(inputs: &Inputs<'_>, version: DjDatabaseUrl) -> Option<Vec<Value>> 
     if !is_verified && !recipe.local_hosts.iter().any(|it| it == host) {
         recipe.ssl_require = SslRequire::NotDebug;
     }
-    let resolution = resolve(inputs, &recipe);
-    let document = Document::new(&resolution, inputs, &recipe, true);
+    let document = Document::new(&resolve(question.with_recipe(recipe)), true);
     let effective = document.effective?;
     Some(effective.iter().map(|it| serde_json::to_value(it).expect("JSON")).collect())
 }
 
 fn settings_as_executed(version: DjDatabaseUrl, environments: impl Iterator<Item = Environment>) {
     let questions = environments.map(|(env, debug)| {
-        let inputs = inputs(&env, debug);
-        let recipe = recipe(version);
-        let text = Export::Settings.write(&resolve(&inputs, &recipe), &inputs, &recipe);
+        let question = Question::new(inputs(&env, debug)).with_recipe(recipe(version));
+        let text = Export::Settings.write(&resolve(question));
         let text = text.expect("the recipe is what it is").reveal();
         let question = json!({"env": env, "debug": debug, "settings": text}).to_string();
         ((env, debug), question)
@@ -474,7 +472,7 @@ fn settings_as_executed(version: DjDatabaseUrl, environments: impl Iterator<Item
     let (mut asked, mut connected) = (0, 0);
     Oracle::stack(version).ask(questions, |(mut env, debug), answer| {
         asked += 1;
-        let answer: Answer = serde_json::from_str(answer).expect("an answer is JSON");
+        let answer: Recorded = serde_json::from_str(answer).expect("an answer is JSON");
         // What the variables themselves get wrong, no settings module can put right.
         let real = answer.libpq.as_ref().and_then(|it| it["attempts"].as_array());
         let Some(real) = real else { return };

@@ -5,12 +5,13 @@
 
 use std::collections::BTreeMap;
 
+use dsnlens_core::client::psql;
 use dsnlens_core::clients::libpq::{KEYWORDS, Version};
 use dsnlens_core::syntax::dotenv;
-use dsnlens_core::{Client, DjDatabaseUrl, Inputs, Recipe, resolve_as};
+use dsnlens_core::{DjDatabaseUrl, Inputs, Question, read};
 use dsnlens_tests::generate::{self, Environment, Files};
 use dsnlens_tests::oracle::Oracle;
-use dsnlens_tests::{Answer, Case, comparison, inputs};
+use dsnlens_tests::{Case, Recorded, comparison, inputs};
 use serde_json::{Value, json};
 
 fn question(env: &BTreeMap<String, String>, debug: bool) -> String {
@@ -31,7 +32,7 @@ fn what_was_recorded_is_still_true() {
         let mut differences = Vec::new();
         let questions = cases.iter().map(|it| (it, question(&it.env, it.debug)));
         Oracle::stack(version).ask(questions, |case, answer| {
-            let answer: Answer = serde_json::from_str(answer).expect("an answer is JSON");
+            let answer: Recorded = serde_json::from_str(answer).expect("an answer is JSON");
             let recorded = case.whole(version);
             // As text, so that key order and types count.
             for (part, answered, recorded) in [
@@ -65,7 +66,7 @@ fn django_4_2_differs_where_it_was_recorded_to() {
         let mut differences = Vec::new();
         let questions = cases.iter().map(|it| (it, question(&it.env, it.debug)));
         Oracle::stack_of_django_4_2(version).ask(questions, |case, answer| {
-            let answer: Answer = serde_json::from_str(answer).expect("an answer is JSON");
+            let answer: Recorded = serde_json::from_str(answer).expect("an answer is JSON");
             let recorded = case.whole(version);
             let recorded = recorded.django_params_4_2.or(recorded.django_params);
             let text = |it: &Option<Value>| it.as_ref().map(Value::to_string);
@@ -106,7 +107,7 @@ struct KnownDifference {
     reason: &'static str,
     /// An environment where it shows; where it does not any more, this entry has to go.
     example: (&'static str, &'static str),
-    covers: fn(&Answer) -> bool,
+    covers: fn(&Recorded) -> bool,
 }
 
 const KNOWN_DIFFERENCES: [KnownDifference; 2] = [
@@ -142,7 +143,7 @@ fn every_known_difference_is_still_one() {
             ((it, env), question)
         });
         Oracle::stack(version).ask(environments, |(known, env), answer| {
-            let answer: Answer = serde_json::from_str(answer).expect("an answer is JSON");
+            let answer: Recorded = serde_json::from_str(answer).expect("an answer is JSON");
             assert!((known.covers)(&answer), "not covered: {}", known.reason);
             let differs = !differences(&env, version, &answer).is_empty();
             assert!(differs, "no difference any more: {}", known.reason);
@@ -151,7 +152,7 @@ fn every_known_difference_is_still_one() {
 }
 
 /// What core says otherwise than the real code.
-fn differences(env: &Environment, version: DjDatabaseUrl, answer: &Answer) -> Vec<String> {
+fn differences(env: &Environment, version: DjDatabaseUrl, answer: &Recorded) -> Vec<String> {
     let inputs = inputs(&env.0, env.1);
     let direct = answer.libpq_direct.as_ref();
     let found = [
@@ -173,7 +174,7 @@ fn ask_at_random(version: DjDatabaseUrl) {
     });
     let mut found = Vec::new();
     Oracle::stack(version).ask(questions, |env, answer| {
-        let answer: Answer = serde_json::from_str(answer).expect("an answer is JSON");
+        let answer: Recorded = serde_json::from_str(answer).expect("an answer is JSON");
         if !KNOWN_DIFFERENCES.iter().any(|it| (it.covers)(&answer)) {
             found.extend(differences(&env, version, &answer));
         }
@@ -250,7 +251,7 @@ fn kind(real: &Value) -> String {
 /// How libpq with files differs from core, if it does.
 fn difference_of_files(case: &Files, real: &Value) -> Option<String> {
     let inputs = case.inputs(real["account"].as_str().expect("an account has a name"));
-    let resolution = resolve_as(Client::Libpq, &inputs, &Recipe::default());
+    let resolution = read(&Question::new(inputs).with_client(&psql::CLIENT));
     let refusal = resolution.refusal.map(|it| it.message.reveal());
     if refusal.as_deref() != real["error"].as_str() {
         return Some(format!("  real {:?}\n  core {refusal:?}", real["error"].as_str()));

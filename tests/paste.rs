@@ -2,10 +2,10 @@
 //! fit; what the exports write is recognised; and PyYAML reads the same in what is YAML.
 
 use dsnlens_core::errors;
+use dsnlens_core::paste::{self, Form, Pasted};
 use dsnlens_core::render::Export;
 use dsnlens_core::rules::RULES;
 use dsnlens_core::syntax::dotenv;
-use dsnlens_core::syntax::paste::{self, Form, Pasted};
 use dsnlens_core::{Recipe, resolve};
 use dsnlens_tests::generate::{self, Environment};
 use dsnlens_tests::inputs;
@@ -279,14 +279,13 @@ proptest! {
 }
 
 fn exports_are_recognised(env: &Environment) {
-    let (inputs, recipe) = (inputs(&env.0, env.1), Recipe::default());
-    let resolution = resolve(&inputs, &recipe);
+    let answer = resolve(inputs(&env.0, env.1));
     for (export, form) in [
         (Export::Dotenv, Form::Dotenv),
         (Export::Fields, Form::Dotenv),
         (Export::Server, Form::Dotenv),
     ] {
-        let Ok(text) = export.write(&resolution, &inputs, &recipe) else { continue };
+        let Ok(text) = export.write(&answer) else { continue };
         let text = text.reveal();
         let pasted = answered(&text).unwrap_or_else(|| panic!("not recognised:\n{text}"));
         assert_eq!(pasted.form, form, "{text}");
@@ -296,7 +295,7 @@ fn exports_are_recognised(env: &Environment) {
             assert_eq!(there.and_then(|it| it.value.as_deref()), Some(value), "{text}");
         }
     }
-    let Ok(url) = Export::Url.write(&resolution, &inputs, &recipe) else { return };
+    let Ok(url) = Export::Url.write(&answer) else { return };
     let url = url.reveal();
     let pasted = answered(&url).unwrap_or_else(|| panic!("not recognised:\n{url}"));
     assert_eq!(pasted.form, Form::Url, "{url}");

@@ -1,9 +1,10 @@
 //! What holds for every input: no panic, spans on character boundaries, one winner a keyword,
 //! and nothing secret in what is shown.
 
+use dsnlens_core::client::{DEFAULT, psql};
 use dsnlens_core::document::Document;
 use dsnlens_core::render::verdict;
-use dsnlens_core::{Client, DjDatabaseUrl, Inputs, Recipe, resolve, resolve_as};
+use dsnlens_core::{DjDatabaseUrl, Inputs, Question, Recipe, resolve};
 use dsnlens_tests::generate::{self, Files, files, url};
 use dsnlens_tests::{invariants, recipe};
 use proptest::prelude::*;
@@ -47,14 +48,14 @@ proptest! {
     ) {
         let url = format!("postgres://user:{password}@host.example{tail}");
         let inputs = Inputs::url(&url);
-        let by_django = DjDatabaseUrl::DISTINCT.map(|version| (Client::Django, recipe(version)));
-        let by_libpq = (Client::Libpq, Recipe::default());
+        let by_django = DjDatabaseUrl::DISTINCT.map(|version| (DEFAULT, recipe(version)));
+        let by_libpq = (&psql::CLIENT, Recipe::default());
         for (client, recipe) in by_django.into_iter().chain([by_libpq]) {
-            let resolution = resolve_as(client, &inputs, &recipe);
-            let document = Document::new(&resolution, &inputs, &recipe, false);
+            let answer = resolve(Question { client, inputs: inputs.clone(), recipe });
+            let document = Document::new(&answer, false);
             let shown = serde_json::to_string(&document).unwrap();
-            let sentence: String = verdict(&resolution).iter().map(|it| it.text()).collect();
-            let debug = format!("{resolution:?}");
+            let sentence: String = verdict(&answer).iter().map(|it| it.text()).collect();
+            let debug = format!("{answer:?}");
             for (place, text) in [("JSON", &shown), ("verdict", &sentence), ("Debug", &debug)] {
                 for piece in password.split(|c: char| !c.is_ascii_alphanumeric()) {
                     prop_assert!(piece.len() < 3 || !text.contains(piece), "{piece} in {place}: {text}");
@@ -68,8 +69,8 @@ proptest! {
 fn every_code_point_is_answered_in_every_part() {
     for c in '\0'..=char::MAX {
         let url = format!("postgres://u{c}:p{c}@h{c}/d{c}?k{c}=v{c}&k=1{c}#{c}");
-        let inputs = Inputs::url(&url);
-        let resolution = resolve(&inputs, &recipe(DjDatabaseUrl::V3_1_2));
-        invariants::spans_lie_in_their_inputs(&inputs, &resolution);
+        let question = Question::new(Inputs::url(&url));
+        let answer = resolve(question.with_recipe(recipe(DjDatabaseUrl::V3_1_2)));
+        invariants::spans_lie_in_their_inputs(&answer);
     }
 }

@@ -4,16 +4,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::io::{self, Write};
 
+use dsnlens_core::client::psql;
 use dsnlens_core::document::{Dict, Document, Json};
 use dsnlens_core::rules::RULES;
 use dsnlens_core::syntax::python::unquote;
 use dsnlens_core::{
-    Client, DATABASE_URL, DjDatabaseUrl, Fix, Inputs, Recipe, Resolution, Severity, resolve,
-    resolve_as,
+    Answer, DATABASE_URL, DjDatabaseUrl, Fix, Inputs, Question, Recipe, Severity, resolve,
 };
 use dsnlens_tests::generate::{self, Environment};
 use dsnlens_tests::oracle::Oracle;
-use dsnlens_tests::{Answer, Case, inputs, recipe};
+use dsnlens_tests::{Case, Recorded, inputs, recipe};
 use serde_json::{Value, json};
 
 /// How often a rule spoke, and how many of its fixes were offered.
@@ -44,30 +44,29 @@ fn pasted(env: &Environment, fix: &Fix) -> Environment {
     env
 }
 
-fn errors<'a>(resolution: &'a Resolution<'_>) -> BTreeSet<&'a str> {
-    let found = resolution.diagnostics.iter();
+fn errors<'a>(answer: &'a Answer<'_>) -> BTreeSet<&'a str> {
+    let found = answer.diagnostics.iter();
     found.filter(|it| it.severity == Severity::Error).map(|it| it.rule.name).collect()
 }
 
 /// Looks at every fix for `env`: pasted, the rule is silent, no new error appears, and the URL
 /// reads the same everywhere. Counts what is said.
 fn check(env: &Environment, recipe: &Recipe, mut count: impl FnMut(&'static str, &[Fix])) {
-    let inputs = inputs(&env.0, env.1);
-    let resolution = resolve(&inputs, recipe);
-    for diagnostic in &resolution.diagnostics {
-        let (rule, fixes) = (diagnostic.rule, resolution.fixes(diagnostic, &inputs, recipe));
+    let answer = resolve(Question::new(inputs(&env.0, env.1)).with_recipe(recipe.clone()));
+    for diagnostic in &answer.diagnostics {
+        let (rule, fixes) = (diagnostic.rule, answer.fixes(diagnostic));
         for fix in &fixes {
             let env = pasted(env, fix);
-            let fixed_inputs = dsnlens_tests::inputs(&env.0, env.1);
-            let fixed = resolve(&fixed_inputs, recipe);
+            let question = Question::new(inputs(&env.0, env.1));
+            let fixed = resolve(question.with_recipe(recipe.clone()));
             let title = &fix.title;
             let is_silent = fixed.diagnostics.iter().all(|it| it.rule != rule);
             assert!(is_silent, "{} after “{title}” for {:?}", rule.name, env.0);
-            let (before, after) = (errors(&resolution), errors(&fixed));
+            let (before, after) = (errors(&answer), errors(&fixed));
             let new: Vec<_> = after.difference(&before).collect();
             assert!(new.is_empty(), "{new:?} after “{title}” of {} for {:?}", rule.name, env.0);
             if fix.variables.iter().any(|(name, _)| *name == DATABASE_URL) {
-                reads_the_same(&fixed_inputs, &env.0[DATABASE_URL]);
+                reads_the_same(&fixed.question.inputs, &env.0[DATABASE_URL]);
             }
         }
         count(rule.name, &fixes);
@@ -85,8 +84,8 @@ const BY_URLSPLIT: DjDatabaseUrl = DjDatabaseUrl::V3_1_2;
 
 /// Compares Django's settings with libpq's parameters and the parts of the crate `url`.
 fn reads_the_same(inputs: &Inputs<'_>, url: &str) {
-    let recipe = recipe(BY_URLSPLIT);
-    let by_django = Document::new(&resolve(inputs, &recipe), inputs, &recipe, true);
+    let question = Question::new(inputs.clone()).with_recipe(recipe(BY_URLSPLIT));
+    let by_django = Document::new(&resolve(question.clone()), true);
     // An option may be refused, which has nothing to do with the parts.
     let Some(settings) = by_django.settings else { return };
     // An SQLite URL without a path means a database in memory.
@@ -103,8 +102,8 @@ fn reads_the_same(inputs: &Inputs<'_>, url: &str) {
     if (url.starts_with("postgres://") || url.starts_with("postgresql://"))
         && !is_for_django_alone(url)
     {
-        let direct = resolve_as(Client::Libpq, inputs, &recipe);
-        let params = Document::new(&direct, inputs, &recipe, true).connect_params;
+        let direct = resolve(question.with_client(&psql::CLIENT));
+        let params = Document::new(&direct, true).connect_params;
         let params = params.unwrap_or_else(|| panic!("libpq refuses {url}"));
         let libpq = KEYWORDS.map(|it| part(&params, it));
         let is_same = plain(libpq.clone()) == plain(python);
@@ -231,7 +230,7 @@ fn real_python_and_real_libpq_read_a_fixed_url_the_same() {
     });
     let (asked, mut read) = (questions.len(), 0);
     Oracle::stack(BY_URLSPLIT).ask(questions, |url, answer| {
-        let answer: Answer = serde_json::from_str(answer).expect("an answer is JSON");
+        let answer: Recorded = serde_json::from_str(answer).expect("an answer is JSON");
         let Some(settings) = answer.result else { return };
         read += 1;
         let part = |values: &Value, name: &str| match &values[name] {
@@ -292,9 +291,9 @@ const OF_THE_RECIPE: [&str; 2] = ["connect-timeout-unset", "health-checks-off"];
 #[track_caller]
 fn is_clean(inputs: &Inputs<'_>) {
     for version in DjDatabaseUrl::DISTINCT {
-        let resolution = resolve(inputs, &recipe(version));
-        assert_eq!(resolution.refusal, None);
-        let found = resolution.diagnostics.iter().filter(|it| it.severity < Severity::Info);
+        let answer = resolve(Question::new(inputs.clone()).with_recipe(recipe(version)));
+        assert_eq!(answer.resolution.refusal, None);
+        let found = answer.diagnostics.iter().filter(|it| it.severity < Severity::Info);
         let found: Vec<_> = found.filter(|it| !OF_THE_RECIPE.contains(&it.rule.name)).collect();
         assert!(found.is_empty(), "{:?}: {found:#?}", inputs.get(DATABASE_URL));
     }

@@ -6,11 +6,13 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use dsnlens_core::client::{DEFAULT, psql};
 use dsnlens_core::document::{Check, Document};
 use dsnlens_core::errors;
+use dsnlens_core::paste;
 use dsnlens_core::render::{Export, verdict};
-use dsnlens_core::syntax::{dotenv, paste};
-use dsnlens_core::{Client, DjDatabaseUrl, Inputs, Recipe, is_relevant, resolve_as};
+use dsnlens_core::syntax::dotenv;
+use dsnlens_core::{DjDatabaseUrl, Inputs, Question, Recipe, is_relevant, resolve};
 use dsnlens_tests::generate::seed;
 use dsnlens_tests::program::PROGRAM;
 use dsnlens_tests::recipe;
@@ -23,26 +25,27 @@ type Shown = BTreeMap<String, String>;
 /// exported or without; the `nth` case is for one client.
 fn by_core(text: &str, nth: usize, with_exports: bool) -> Shown {
     let (client, recipe) = match nth % 4 {
-        0 | 2 => (Client::Libpq, Recipe::default()),
-        1 => (Client::Django, Recipe::default()),
-        _ => (Client::Django, recipe(DjDatabaseUrl::ALL[nth / 4 % DjDatabaseUrl::ALL.len()])),
+        0 | 2 => (&psql::CLIENT, Recipe::default()),
+        1 => (DEFAULT, Recipe::default()),
+        _ => (DEFAULT, recipe(DjDatabaseUrl::ALL[nth / 4 % DjDatabaseUrl::ALL.len()])),
     };
     let mut shown = Shown::new();
     let mut tell = |inputs: &Inputs<'_>, what: &str| {
         let place = |name: &str| format!("{name} of {what} to {client:?}");
-        let resolution = resolve_as(client, inputs, &recipe);
-        shown.insert(place("Debug"), format!("{resolution:?} {inputs:?}"));
-        let sentence: String = verdict(&resolution).iter().map(|it| it.text()).collect();
+        let question = Question { client, inputs: inputs.clone(), recipe: recipe.clone() };
+        let answer = resolve(question);
+        shown.insert(place("Debug"), format!("{answer:?} {inputs:?}"));
+        let sentence: String = verdict(&answer).iter().map(|it| it.text()).collect();
         shown.insert(place("verdict"), sentence);
         if !with_exports {
-            let document = Document::new(&resolution, inputs, &recipe, false);
+            let document = Document::new(&answer, false);
             shown.insert(place("JSON"), serde_json::to_string(&document).unwrap());
             return;
         }
-        let check = Check::new(inputs, &recipe, &resolution, None, &[], &[], false);
+        let check = Check::new(&answer, None, &[], &[], false);
         shown.insert(place("check"), serde_json::to_string(&check).unwrap());
         for export in Export::ALL {
-            let text = export.write(&resolution, inputs, &recipe).map(|it| it.to_string());
+            let text = export.write(&answer).map(|it| it.to_string());
             shown.insert(place(export.name()), format!("{text:?}"));
         }
     };
@@ -90,7 +93,7 @@ fn by_program(text: &str, nth: usize) -> Shown {
     let file = written("env", text);
     let file = file.to_str().unwrap();
     let format = ["text", "sarif", "text", "github"][nth % 4];
-    let of_client = ["--client", ["django", "libpq"][nth / 4 % 2], "--format", format];
+    let of_client = ["--client", ["django", "psql"][nth / 4 % 2], "--format", format];
     let url = run(&[&["resolve", "-"][..], &of_client].concat(), text);
     let file = run(&[&["resolve", "--env-file", file][..], &of_client].concat(), "");
     let explanation = run(&["explain", "-"], text);
@@ -182,7 +185,7 @@ fn the_program_prints_nothing_of_a_secret() {
 fn a_line_of_json_tells_nothing_of_a_secret() {
     let all: Vec<_> = cases(3).collect();
     let answers = [0, 1].map(|length| {
-        let client = |it: &Case| ["django", "libpq"][it.nth % 2];
+        let client = |it: &Case| ["django", "psql"][it.nth % 2];
         let case = |it: &Case| {
             let env = serde_json::json!({ "DATABASE_URL": it.texts[length] });
             serde_json::json!({ "env": env, "client": client(it) }).to_string()

@@ -2,22 +2,21 @@
 //!
 //! Each was seen with a real Django and a real server; here core says the same.
 
+use dsnlens_core::clients::stages;
 use dsnlens_core::ledger::{Origin, Stage};
 use dsnlens_core::machine::{Content, File};
-use dsnlens_core::{
-    Attempt, Encryption, Inputs, Machine, Recipe, Resolution, SslMode, Verification, resolve,
-};
+use dsnlens_core::{Attempt, Encryption, Inputs, Machine, Resolution, SslMode, Verification, read};
 
 const PRODUCTION: bool = false;
 const DEVELOPMENT: bool = true;
 
 fn url(url: &str, debug: bool) -> Resolution<'_> {
-    resolve(&Inputs::url(url).with_debug(debug), &Recipe::default())
+    read(&Inputs::url(url).with_debug(debug).into())
 }
 
 fn env<'a>(variables: &[(&'a str, &'a str)], debug: bool) -> Resolution<'a> {
     let inputs = Inputs::new(variables.iter().copied()).with_debug(debug);
-    resolve(&inputs, &Recipe::default())
+    read(&inputs.into())
 }
 
 /// Where a root certificate is looked for that nobody names.
@@ -35,7 +34,7 @@ fn url_beside<'a>(
         files: vec![File { path, content }],
         ..Machine::default()
     };
-    resolve(&Inputs::url(url).with_debug(debug).on(machine), &Recipe::default())
+    read(&Inputs::url(url).with_debug(debug).on(machine).into())
 }
 
 fn no_root(path: &str) -> String {
@@ -55,7 +54,7 @@ fn mode(resolution: &Resolution<'_>, mode: SslMode) {
 }
 
 #[track_caller]
-fn refused(resolution: &Resolution<'_>, stage: Stage, message: &str) {
+fn refused(resolution: &Resolution<'_>, stage: &Stage, message: &str) {
     let refusal = resolution.refusal.as_ref().expect("it is refused");
     assert_eq!((refusal.stage, refusal.message.reveal()), (stage, message.to_owned()));
 }
@@ -83,7 +82,7 @@ fn s2_a_missing_root_file_goes_unnoticed_in_production() {
     let beside = |debug| url_beside(text, "/nonexistent/ca.crt", Content::Absent, debug);
     mode(&beside(PRODUCTION), SslMode::Require);
     assert_eq!(beside(PRODUCTION).ssl.map(|it| it.verifies), Some(Verification::Nothing));
-    refused(&beside(DEVELOPMENT), Stage::Libpq, &no_root("/nonexistent/ca.crt"));
+    refused(&beside(DEVELOPMENT), &stages::LIBPQ, &no_root("/nonexistent/ca.crt"));
 }
 
 #[test]
@@ -97,7 +96,7 @@ fn s3_with_a_root_file_require_checks_the_chain_and_not_the_name() {
     assert_eq!(beside(Content::Absent).map(|it| it.verifies), Some(Verification::Nothing));
     let full = "postgres://u:p@h/db?sslmode=verify-full";
     let missing = url_beside(full, DEFAULT_ROOT, Content::Absent, DEVELOPMENT);
-    refused(&missing, Stage::Libpq, &no_root(DEFAULT_ROOT));
+    refused(&missing, &stages::LIBPQ, &no_root(DEFAULT_ROOT));
 }
 
 #[test]
@@ -108,12 +107,12 @@ fn s4_system_roots_and_ssl_require_do_not_go_together() {
         )
     };
     let text = "postgres://u:p@h/db?sslmode=verify-full&sslrootcert=system";
-    refused(&url(text, PRODUCTION), Stage::Libpq, &weak("require"));
+    refused(&url(text, PRODUCTION), &stages::LIBPQ, &weak("require"));
     mode(&url(text, DEVELOPMENT), SslMode::VerifyFull);
     let system = ("PGSSLROOTCERT", "system");
     let remote = env(&[system, ("DB_HOST", "h")], PRODUCTION);
-    refused(&remote, Stage::Libpq, &weak("require"));
-    refused(&env(&[system], PRODUCTION), Stage::Libpq, &weak("prefer"));
+    refused(&remote, &stages::LIBPQ, &weak("require"));
+    refused(&env(&[system], PRODUCTION), &stages::LIBPQ, &weak("prefer"));
 }
 
 #[test]
@@ -139,7 +138,7 @@ fn s7_without_an_option_the_environment_decides() {
     mode(&env(&[bare, ("PGREQUIRESSL", "1")], DEVELOPMENT), SslMode::Require);
     mode(&env(&[bare, ("PGSSLMODE", "disable")], PRODUCTION), SslMode::Require);
     let empty = env(&[bare, ("PGSSLMODE", "")], DEVELOPMENT);
-    refused(&empty, Stage::Libpq, "invalid sslmode value: \"\"");
+    refused(&empty, &stages::LIBPQ, "invalid sslmode value: \"\"");
 }
 
 #[test]
@@ -163,7 +162,7 @@ fn s10_an_options_name_can_bring_options_along() {
     let resolution = url(text, PRODUCTION);
     mode(&resolution, SslMode::Disable);
     let (_, line) = resolution.ledger.winner("sslmode").expect("a winner");
-    assert_eq!(line.stage, Stage::Psycopg);
+    assert_eq!(line.stage, &stages::PSYCOPG);
     let span = line.origin.input_span().expect("it was written in the URL").span;
     assert_eq!(span.of(text), "disable");
 }

@@ -53,6 +53,81 @@ fn arrows_point_where_the_architecture_says() {
     }
 }
 
+/// The modules of core by layer, the lowest first, as ARCHITECTURE.md draws them.
+fn layers() -> Vec<Vec<String>> {
+    let text = fs::read_to_string(root().join("ARCHITECTURE.md")).expect("it is there");
+    let (_, drawing) = text.split_once("```layers\n").expect("there is a drawing");
+    let (drawing, _) = drawing.split_once("```").expect("it ends");
+    drawing.lines().rev().map(|it| it.split_whitespace().map(str::to_owned).collect()).collect()
+}
+
+/// A module's code, without its comments and its tests.
+fn code(path: &Path) -> String {
+    let text = fs::read_to_string(path).expect("source is UTF-8");
+    let tests = ["\n#[cfg(test)]\nmod tests {", "\n#[cfg(all(test, "];
+    let end = tests.iter().filter_map(|it| text.find(it)).min().unwrap_or(text.len());
+    let lines = text[..end].lines().map(|it| it.split("//").next().unwrap_or_default());
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// The modules of core that some code names behind `crate::`.
+fn imports(code: &str) -> BTreeSet<String> {
+    let name = |text: &str| -> String {
+        text.trim_start().chars().take_while(|it| it.is_alphanumeric() || *it == '_').collect()
+    };
+    let mut names = BTreeSet::new();
+    for (at, _) in code.match_indices("crate::") {
+        let behind = &code[at + "crate::".len()..];
+        let Some(group) = behind.strip_prefix('{') else {
+            names.insert(name(behind));
+            continue;
+        };
+        let mut depth = 0;
+        for (at, c) in group.char_indices() {
+            match c {
+                '{' => depth += 1,
+                '}' if depth == 0 => break,
+                '}' => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 && (at == 0 || c == ',') {
+                names.insert(name(group[at..].trim_start_matches(',')));
+            }
+        }
+    }
+    names
+}
+
+#[test]
+fn the_modules_of_core_import_downward_alone() {
+    let layers = layers();
+    let layer = |module: &str| layers.iter().position(|it| it.iter().any(|it| it == module));
+    let source = root().join("crates/dsnlens-core/src");
+    for path in tracked_files() {
+        let Ok(place) = path.strip_prefix(&source) else { continue };
+        if path.extension().is_none_or(|it| it != "rs") {
+            continue;
+        }
+        let module = place.iter().next().expect("a file has a name").to_string_lossy();
+        let module = module.trim_end_matches(".rs");
+        let is_of_tests =
+            ["tests", "testing", "script"].iter().any(|it| place.ends_with(format!("{it}.rs")));
+        if module == "lib" || is_of_tests {
+            continue;
+        }
+        let own = layer(module).unwrap_or_else(|| panic!("{module} is in no layer"));
+        let code = code(&path);
+        let up = "super::".repeat(place.iter().count());
+        assert!(!code.contains(&up), "{} names the root of core by `{up}`", place.display());
+        for import in imports(&code) {
+            let other = layer(&import);
+            let other =
+                other.unwrap_or_else(|| panic!("{}: {import} is no module", place.display()));
+            assert!(other <= own, "{} imports {import}, which is above it", place.display());
+        }
+    }
+}
+
 #[test]
 fn core_is_pure_in_its_whole_tree() {
     let tree = Command::new(env!("CARGO"))
@@ -133,6 +208,7 @@ fn a_rule_and_its_file_have_one_name() {
     let files = fs::read_dir(folder).expect("the rules' folder is there");
     let files: BTreeSet<_> = files
         .filter_map(|it| Some(it.ok()?.path().file_stem()?.to_str()?.replace('_', "-")))
+        .filter(|it| it != "tests")
         .collect();
     let rules: BTreeSet<_> =
         dsnlens_core::rules::RULES.iter().map(|it| it.name.to_owned()).collect();

@@ -3,15 +3,33 @@
 use std::fs;
 use std::path::Path;
 
+use dsnlens_core::CLIENTS;
 use dsnlens_core::document::{
-    Case, CaseSettings, Dict, Document, Finding, FixDocument, Json, LedgerLine, Origin, Refusal,
-    RulePage, RuleSummary, Span, Ssl, Unknown,
+    Case, CaseSettings, ClientSummary, Dict, Document, Finding, FixDocument, Json, LedgerLine,
+    Origin, Refusal, RulePage, RuleSummary, Span, Ssl, Unknown,
 };
+use dsnlens_core::ledger::INPUT;
 use ts_rs::{Config, TS};
 
 fn declaration<T: TS>(config: &Config) -> String {
     let docs = T::docs().unwrap_or_default();
     format!("{}export {}\n", docs, T::decl(config))
+}
+
+/// The stages of every client, each once.
+fn stages() -> Vec<&'static str> {
+    let mut names = Vec::new();
+    for stage in CLIENTS.iter().flat_map(|it| it.stages) {
+        if !names.contains(&stage.name) {
+            names.push(stage.name);
+        }
+    }
+    names
+}
+
+fn union(docs: &str, name: &str, words: impl IntoIterator<Item = &'static str>) -> String {
+    let words: Vec<_> = words.into_iter().map(|it| format!("{it:?}")).collect();
+    format!("/** {docs} */\nexport type {name} = {};\n", words.join(" | "))
 }
 
 #[test]
@@ -20,6 +38,8 @@ fn the_declarations_are_up_to_date() {
     let types = [
         "// Generated from crates/dsnlens-core/src/document.rs by tests/typescript.rs. Do not edit.\n".to_owned(),
         declaration::<Case>(&config),
+        union("Who reads the variables.", "ClientName", CLIENTS.iter().map(|it| it.name)),
+        union("A part of a client.", "StageName", [INPUT].into_iter().chain(stages())),
         declaration::<CaseSettings>(&config),
         "/** How `resolve` answers. */\nexport type Options = { /** Secrets in clear; masked otherwise. */ showSecrets?: boolean };\n".to_owned(),
         declaration::<Document>(&config),
@@ -31,6 +51,7 @@ fn the_declarations_are_up_to_date() {
         declaration::<Origin>(&config),
         declaration::<Finding>(&config),
         declaration::<FixDocument>(&config),
+        declaration::<ClientSummary>(&config),
         declaration::<RuleSummary>(&config),
         declaration::<RulePage>(&config),
         declaration::<Json>(&config),

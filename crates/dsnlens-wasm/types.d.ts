@@ -17,13 +17,19 @@ debug?: boolean,
  */
 djDatabaseUrl?: "2.1.0" | "3.1.2",
 /**
- * Who reads it: the settings module (where absent), or libpq alone, as psql is given a URL.
+ * Who reads it: `"django"` where absent.
  */
-client?: "django" | "libpq",
+client?: ClientName,
 /**
  * The settings, where they are not those of the guide's settings module.
  */
 settings?: CaseSettings, };
+
+/** Who reads the variables. */
+export type ClientName = "django" | "psql";
+
+/** A part of a client. */
+export type StageName = "input" | "recipe" | "django" | "psycopg" | "libpq";
 
 /**
  * The settings of a case.
@@ -46,6 +52,10 @@ export type Resolution = {
  * The version of this shape.
  */
 schemaVersion: 1,
+/**
+ * Who reads it.
+ */
+client: ClientName,
 /**
  * The branch of the settings module that was taken.
  */
@@ -121,13 +131,13 @@ export type Refusal = {
 /**
  * Who raises it.
  */
-stage: "input" | "recipe" | "django" | "psycopg" | "libpq",
+stage: StageName,
 /**
- * The exception's class.
+ * What that stage calls the error: an exception's class, or libpq's `CONNECTION_BAD`.
  */
 type: string,
 /**
- * The exception's text.
+ * Its text.
  */
 message: string,
 /**
@@ -181,7 +191,7 @@ export type LedgerLine = {
 /**
  * Who met it.
  */
-stage: "input" | "recipe" | "django" | "psycopg" | "libpq",
+stage: StageName,
 /**
  * libpq's keyword, or Django's name where libpq has none.
  */
@@ -299,6 +309,23 @@ title: string,
 env: { [key in string]: string }, };
 
 /**
+ * A client in a list.
+ */
+export type ClientSummary = {
+/**
+ * The name that `client` of a case takes.
+ */
+name: ClientName,
+/**
+ * What it is, with what it stands on.
+ */
+title: string,
+/**
+ * Its stages, from the top down.
+ */
+stages: StageName[], };
+
+/**
  * A rule in a list.
  */
 export type RuleSummary = {
@@ -335,7 +362,7 @@ markdown: string, };
 /**
  * A Python value as JSON.
  */
-export type Json = null | boolean | number | string | { $path: string } | { $bigint: string } | { $unknown: string } | Json[] | { [key: string]: Json };
+export type Json = null | boolean | number | string | { $path: string } | { $bigint: string } | { $bytes: string } | { $unknown: string } | Json[] | { [key: string]: Json };
 
 /**
  * An object whose keys stay in order.

@@ -6,8 +6,8 @@ use std::hint::black_box;
 use std::str::FromStr;
 
 use divan::{AllocProfiler, Bencher};
+use dsnlens_core::Inputs;
 use dsnlens_core::document::Document;
-use dsnlens_core::{Inputs, Recipe};
 
 #[global_allocator]
 static ALLOCATOR: AllocProfiler = AllocProfiler::system();
@@ -58,26 +58,22 @@ fn url(name: &str) -> String {
 #[divan::bench(args = NAMES)]
 fn dsnlens_resolve(bencher: Bencher<'_, '_>, name: &str) {
     let url = url(name);
-    let recipe = Recipe::default();
-    bencher.bench(|| dsnlens_core::resolve(&Inputs::url(black_box(&url)), &recipe));
+    bencher.bench(|| dsnlens_core::resolve(Inputs::url(black_box(&url))));
 }
 
 /// Without the rules.
 #[divan::bench(args = NAMES)]
 fn dsnlens_read(bencher: Bencher<'_, '_>, name: &str) {
     let url = url(name);
-    let recipe = Recipe::default();
-    bencher.bench(|| dsnlens_core::read(&Inputs::url(black_box(&url)), &recipe));
+    bencher.bench(|| dsnlens_core::read(&Inputs::url(black_box(&url)).into()));
 }
 
 #[divan::bench(args = NAMES)]
 fn dsnlens_resolve_to_json(bencher: Bencher<'_, '_>, name: &str) {
     let url = url(name);
-    let recipe = Recipe::default();
     bencher.bench(|| {
-        let inputs = Inputs::url(black_box(&url));
-        let resolution = dsnlens_core::resolve(&inputs, &recipe);
-        serde_json::to_string(&Document::new(&resolution, &inputs, &recipe, false))
+        let answer = dsnlens_core::resolve(Inputs::url(black_box(&url)));
+        serde_json::to_string(&Document::new(&answer, false))
     });
 }
 

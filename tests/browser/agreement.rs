@@ -2,7 +2,7 @@
 
 use dsnlens_core::document::{Document, Json, LedgerLine};
 use dsnlens_core::ledger::Fate;
-use dsnlens_core::{Inputs, Recipe, resolve};
+use dsnlens_core::{Inputs, resolve};
 use serde_json::{Value, json};
 
 use crate::page::{Page, soon, soon_eq};
@@ -29,10 +29,8 @@ async fn core_package_and_page_agree() {
     let by_package = by_package(&page).await;
     page.visit(site::address()).await;
     for (url, by_package) in URLS.into_iter().zip(by_package) {
-        let inputs = Inputs::url(url).with_debug(false);
-        let recipe = Recipe::default();
-        let resolution = resolve(&inputs, &recipe);
-        let document = Document::new(&resolution, &inputs, &recipe, false);
+        let answer = resolve(Inputs::url(url).with_debug(false));
+        let document = Document::new(&answer, false);
 
         let by_core = serde_json::to_value(&document).expect("an answer is JSON");
         assert_eq!(without_positions(by_package), without_positions(by_core), "{url}");
@@ -47,7 +45,7 @@ async fn core_package_and_page_agree() {
         let rules =
             |found: Vec<(String, String)>| found.into_iter().map(|it| it.0).collect::<Vec<_>>();
         soon_eq!(rules(page.findings().await), expected, "{url}");
-        if resolution.settings.is_some() {
+        if answer.resolution.settings.is_some() {
             soon!((url, page.settings().await), |(_, rows)| {
                 !rows.is_empty() && rows.iter().all(|row| is_right(row, &document))
             });

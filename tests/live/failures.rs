@@ -138,7 +138,7 @@ fn several_hosts_are_tried_in_turn() {
         "postgres://app:{PASSWORD}@/postgres?host=127.0.0.1,127.0.0.1&port={closed},{open}\
          &sslmode=require"
     );
-    for client in ["django", "libpq"] {
+    for client in ["django", "psql"] {
         let run = check_url(&url, &["--client", client]);
         assert_eq!(run.json()["connected"], true, "{client}: {}", run.stdout);
         let steps = run.json()["steps"].to_string();
@@ -155,7 +155,7 @@ fn several_hosts_are_tried_in_turn() {
         let steps = json["steps"].as_array().unwrap().iter();
         steps.filter(|it| it["step"] == "tcp").count()
     };
-    assert_eq!((tries("django"), tries("libpq")), (2, 1));
+    assert_eq!((tries("django"), tries("psql")), (2, 1));
 }
 
 #[test]

@@ -293,7 +293,7 @@ fn a_check_survives_every_file() {
         let url = format!("postgres://app{secret}@127.0.0.1:{port}/x?sslmode={mode}{option}");
         let args = ["check", "--format", "json", "--log=trace", "--timeout", "60", "--client"];
         let mut program = dsnlens(&args);
-        program.args(["libpq", "--until", "tls"]).env("DATABASE_URL", &url).env("DEBUG", "1");
+        program.args(["psql", "--until", "tls"]).env("DATABASE_URL", &url).env("DEBUG", "1");
         if is_variable {
             program.env(keyword, path);
         }

@@ -1,21 +1,21 @@
 //! Core against an answer of the real code: same settings in the same order with the same types,
 //! same exception class and text, same options at every stage below.
 
+use dsnlens_core::client::psql;
 use dsnlens_core::clients::django;
 use dsnlens_core::clients::libpq::Version;
+use dsnlens_core::clients::stages;
 use dsnlens_core::document::Document;
-use dsnlens_core::ledger::Stage;
-use dsnlens_core::{Client, DjDatabaseUrl, Inputs, Recipe, resolve, resolve_as};
+use dsnlens_core::{DjDatabaseUrl, Inputs, Question, Recipe, resolve};
 use serde_json::Value;
 
-use crate::{Answer, Raised, recipe};
+use crate::{Raised, Recorded, recipe};
 
 /// How core's settings differ from `answer`, if they do.
-pub fn settings(inputs: &Inputs<'_>, version: DjDatabaseUrl, answer: &Answer) -> Option<String> {
-    let recipe = recipe(version);
-    let resolution = resolve(inputs, &recipe);
-    let document = Document::new(&resolution, inputs, &recipe, true);
-    let refusal = resolution.refusal.filter(|it| it.stage == Stage::Recipe);
+pub fn settings(inputs: &Inputs<'_>, version: DjDatabaseUrl, answer: &Recorded) -> Option<String> {
+    let found = resolve(Question::new(inputs.clone()).with_recipe(recipe(version)));
+    let document = Document::new(&found, true);
+    let refusal = found.resolution.refusal.filter(|it| it.stage == &stages::RECIPE);
     let error =
         refusal.map(|it| Raised { r#type: it.kind.to_owned(), message: it.message.reveal() });
     // As text, so that key order and types count.
@@ -31,9 +31,9 @@ pub fn settings(inputs: &Inputs<'_>, version: DjDatabaseUrl, answer: &Answer) ->
 }
 
 /// How core's answer below the settings differs from `answer`, if it does.
-pub fn below(inputs: &Inputs<'_>, version: DjDatabaseUrl, answer: &Answer) -> Option<String> {
-    let recipe = recipe(version);
-    let document = Document::new(&resolve(inputs, &recipe), inputs, &recipe, true);
+pub fn below(inputs: &Inputs<'_>, version: DjDatabaseUrl, answer: &Recorded) -> Option<String> {
+    let found = resolve(Question::new(inputs.clone()).with_recipe(recipe(version)));
+    let document = Document::new(&found, true);
     let expected = Below::answered(answer);
     let found = Below::of(&document);
     (found != expected).then(|| format!("  real {expected:?}\n  core {found:?}"))
@@ -42,21 +42,28 @@ pub fn below(inputs: &Inputs<'_>, version: DjDatabaseUrl, answer: &Answer) -> Op
 /// How core's reading of the URL as this libpq differs from `answer`, if it does.
 pub fn libpq(inputs: &Inputs<'_>, version: Version, answer: &Value) -> Option<String> {
     let recipe = Recipe { libpq: version, ..Recipe::default() };
-    let resolution = resolve_as(Client::Libpq, inputs, &recipe);
-    let document = Document::new(&resolution, inputs, &recipe, true);
+    let question = Question { client: &psql::CLIENT, inputs: inputs.clone(), recipe };
+    let document = Document::new(&resolve(question), true);
     let params = document.connect_params.as_ref().map(json);
     // `PQconnectStart()`, which is asked, leaves it to `PQconnectdb()` to wait.
     let waits = |it: &str| it.ends_with("for connection option \"connect_timeout\"");
     let refusal = document.refusal.as_ref().filter(|it| !waits(&it.message));
-    let refusal = refusal.map(|it| (it.r#type.to_owned(), it.message.clone()));
+    let refusal = refusal.map(|it| {
+        assert_eq!((it.stage, it.r#type), ("libpq", "CONNECTION_BAD"));
+        it.message.clone()
+    });
+    // psycopg was asked, which gives libpq's texts the names of exceptions.
     let error = match answer.get("error") {
-        // Of the older versions the text alone was written down.
-        Some(Value::String(text)) => Some(("ProgrammingError".to_owned(), format!("{text}\n"))),
-        Some(error) => Some(type_and_message(error)),
-        None => {
-            let refused = answer["effective"]["option_error"].as_str();
-            refused.map(|it| ("OperationalError".to_owned(), it.to_owned()))
+        // libpq takes any bytes, and psycopg cannot decode them.
+        Some(error) if error["type"] == "UnicodeDecodeError" => {
+            let is_taken =
+                refusal.is_none() && params.is_some_and(|it| it.to_string().contains("$bytes"));
+            return (!is_taken).then(|| format!("  real {answer}\n  core {refusal:?}"));
         }
+        // Of the older versions the text alone was written down.
+        Some(Value::String(text)) => Some(format!("{text}\n")),
+        Some(error) => Some(type_and_message(error).1),
+        None => answer["effective"]["option_error"].as_str().map(str::to_owned),
     };
     let effective = document.effective.as_ref().map(|it| json(&it[0]));
     let expected = answer.get("effective").map(without_error);
@@ -87,7 +94,7 @@ impl Below {
         }
     }
 
-    fn answered(answer: &Answer) -> Below {
+    fn answered(answer: &Recorded) -> Below {
         let mut below = Below { connect_params: None, effective: None, refusal: None };
         let raised = |stage: &str, error: &Value| {
             let (class, message) = type_and_message(error);

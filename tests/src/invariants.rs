@@ -3,14 +3,17 @@
 //!
 //! Each function panics where something does not hold.
 
+use dsnlens_core::client::psql;
 use dsnlens_core::clients::libpq::{self, Version};
+use dsnlens_core::clients::stages;
 use dsnlens_core::document::Document;
-use dsnlens_core::ledger::{Fate, Key, Ledger, Line, LineId, Origin, Setting, Stage, Value};
+use dsnlens_core::ledger::{Fate, Key, Ledger, Line, LineId, Origin, Setting, Value};
 use dsnlens_core::machine::Content;
 use dsnlens_core::render::verdict;
 use dsnlens_core::syntax::{Slice, dotenv, libpq as conninfo, python};
 use dsnlens_core::{
-    Client, DATABASE_URL, DjDatabaseUrl, InputSpan, Inputs, Recipe, Resolution, Text, resolve_as,
+    Answer, DATABASE_URL, DjDatabaseUrl, InputSpan, Inputs, Question, Recipe, Resolution, Text,
+    resolve,
 };
 
 /// What a fuzz target does with bytes.
@@ -55,31 +58,34 @@ pub fn every_answer(inputs: &Inputs<'_>) {
     for libpq in Version::ALL {
         for dj_database_url in DjDatabaseUrl::DISTINCT {
             let recipe = Recipe { dj_database_url, libpq, ..Recipe::default() };
-            answer(inputs, &recipe, &resolve_as(Client::Django, inputs, &recipe));
+            answer(&resolve(Question::new(inputs.clone()).with_recipe(recipe)));
         }
         let recipe = Recipe { libpq, ..Recipe::default() };
-        answer(inputs, &recipe, &resolve_as(Client::Libpq, inputs, &recipe));
+        let question = Question::new(inputs.clone()).with_client(&psql::CLIENT);
+        answer(&resolve(question.with_recipe(recipe)));
     }
 }
 
 /// What holds for an answer.
-pub fn answer<'a>(inputs: &Inputs<'a>, recipe: &Recipe, resolution: &Resolution<'a>) {
-    spans_lie_in_their_inputs(inputs, resolution);
+pub fn answer(answer: &Answer<'_>) {
+    let Answer { question: Question { inputs, .. }, resolution, .. } = answer;
+    spans_lie_in_their_inputs(answer);
     one_winner_for_each_keyword(resolution);
     every_fate_ends(&resolution.ledger);
     every_offer_stands_at_its_span(inputs, &resolution.ledger);
     every_line_of_a_file_is_there(inputs, &resolution.ledger);
     let is_answered = resolution.settings.is_some() || resolution.connect_params.is_some();
     assert!(is_answered || resolution.refusal.is_some(), "neither an answer nor a refusal");
-    let _ = verdict(resolution);
-    let document = Document::new(resolution, inputs, recipe, false);
+    let _ = verdict(answer);
+    let document = Document::new(answer, false);
     serde_json::to_string(&document).expect("an answer is JSON");
 }
 
 /// Every span is a piece of a variable that is set.
-pub fn spans_lie_in_their_inputs(inputs: &Inputs<'_>, resolution: &Resolution<'_>) {
+pub fn spans_lie_in_their_inputs(answer: &Answer<'_>) {
+    let Answer { question: Question { inputs, .. }, resolution, .. } = answer;
     let ledger = resolution.ledger.lines().filter_map(|(_, line)| line.origin.input_span());
-    let diagnostics = resolution.diagnostics.iter().flat_map(|it| it.spans.iter().copied());
+    let diagnostics = answer.diagnostics.iter().flat_map(|it| it.spans.iter().copied());
     let refusal = resolution.refusal.iter().flat_map(|it| it.spans.iter().copied());
     let mut in_url = Vec::new();
     if let Some(url) = resolution.url {
@@ -181,7 +187,10 @@ pub fn every_line_of_a_file_is_there(inputs: &Inputs<'_>, ledger: &Ledger<'_>) {
 
 /// A plain text that the recipe offers, and what stands at its span of `DATABASE_URL`.
 fn offer<'i>(inputs: &Inputs<'i>, line: &'i Line<'_>) -> Option<(Setting, &'i str, &'i str)> {
-    let (Stage::Recipe, Key::Setting(setting)) = (line.stage, &line.key) else { return None };
+    let Key::Setting(setting) = &line.key else { return None };
+    if line.stage != &stages::RECIPE {
+        return None;
+    }
     let (Value::Str(value), Origin::Variable { name: DATABASE_URL, span }) =
         (&line.value, &line.origin)
     else {

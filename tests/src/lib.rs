@@ -32,16 +32,16 @@ pub struct Case {
     pub debug: bool,
     /// By dj-database-url's version.
     #[serde(rename = "2.1.0")]
-    pub v2_1_0: Answer,
+    pub v2_1_0: Recorded,
     /// By dj-database-url's version; where it is missing, the answer of 2.1.0 with one more key.
     #[serde(rename = "2.2.0")]
-    pub v2_2_0: Option<Answer>,
+    pub v2_2_0: Option<Recorded>,
     /// By dj-database-url's version.
     #[serde(rename = "3.1.2")]
-    pub v3_1_2: Answer,
+    pub v3_1_2: Recorded,
     /// What does not depend on that version.
     #[serde(default)]
-    pub both: Answer,
+    pub both: Recorded,
     /// What libpq makes of `DATABASE_URL`, by its version; 18 where another is missing.
     #[serde(default)]
     pub libpq: BTreeMap<String, Option<Value>>,
@@ -49,7 +49,7 @@ pub struct Case {
 
 /// What one version of the settings module does.
 #[derive(Clone, Default, Deserialize)]
-pub struct Answer {
+pub struct Recorded {
     /// `DATABASES['default']`.
     pub result: Option<Value>,
     /// The exception instead.
@@ -85,14 +85,14 @@ impl Case {
     }
 
     /// The whole answer under one version, what does not depend on it included.
-    pub fn whole(&self, version: DjDatabaseUrl) -> Answer {
+    pub fn whole(&self, version: DjDatabaseUrl) -> Recorded {
         let libpq_direct = self.libpq.get("18").cloned().flatten();
         let own = match (version, &self.v2_2_0) {
-            (DjDatabaseUrl::V2_2_0, Some(own)) => return Answer { libpq_direct, ..own.clone() },
+            (DjDatabaseUrl::V2_2_0, Some(own)) => return Recorded { libpq_direct, ..own.clone() },
             _ => self.answer(version),
         };
         let both = self.both.clone();
-        Answer {
+        Recorded {
             django_params: own.django_params.or(both.django_params),
             django_params_4_2: own.django_params_4_2.or(both.django_params_4_2),
             django_connect_error: own.django_connect_error.or(both.django_connect_error),
@@ -103,7 +103,7 @@ impl Case {
     }
 
     /// What one version of the settings module does.
-    pub fn answer(&self, version: DjDatabaseUrl) -> Answer {
+    pub fn answer(&self, version: DjDatabaseUrl) -> Recorded {
         match (version, &self.v2_2_0) {
             (DjDatabaseUrl::V2_1_0, _) => self.v2_1_0.clone(),
             (DjDatabaseUrl::V3_1_2, _) => self.v3_1_2.clone(),

@@ -29,8 +29,7 @@ self_cell!(
 /// Everything that follows from a form.
 struct Derived<'a> {
     unrecognized: Said<Option<Vec<String>>>,
-    inputs: Option<Inputs<'a>>,
-    resolution: Option<Resolution<'a>>,
+    whole: Option<dsnlens_core::Answer<'a>>,
     /// Those of each finding.
     fixes: Vec<Vec<Fix>>,
 }
@@ -44,16 +43,12 @@ impl Answer {
         Answer(Kept::new(file, |file| {
             let form = file.borrow_owner();
             let unrecognized = form.unrecognized();
-            let inputs = form.inputs(file.borrow_dependent());
-            let resolution = inputs.as_ref().map(|it| resolve(it, &form.recipe));
-            let fixes = inputs.as_ref().zip(resolution.as_ref()).map(|(inputs, resolution)| {
-                let fixes = resolution
-                    .diagnostics
-                    .iter()
-                    .map(|it| resolution.fixes_with(browser::parse_url, it, inputs, &form.recipe));
-                fixes.collect()
+            let whole = form.question(file.borrow_dependent()).map(resolve);
+            let fixes = whole.iter().flat_map(|answer| {
+                answer.diagnostics.iter().map(|it| answer.fixes_with(browser::parse_url, it))
             });
-            Derived { unrecognized, inputs, resolution, fixes: fixes.unwrap_or_default() }
+            let fixes = fixes.collect();
+            Derived { unrecognized, whole, fixes }
         }))
     }
 
@@ -67,14 +62,19 @@ impl Answer {
         &self.0.borrow_dependent().unrecognized
     }
 
-    /// The variables as the application sees them; `None` where there is nothing to say yet.
+    /// What core answers; `None` where there is nothing to say yet.
+    pub(crate) fn whole(&self) -> Option<&dsnlens_core::Answer<'_>> {
+        self.0.borrow_dependent().whole.as_ref()
+    }
+
+    /// The variables as the application sees them.
     pub(crate) fn inputs(&self) -> Option<&Inputs<'_>> {
-        self.0.borrow_dependent().inputs.as_ref()
+        self.whole().map(|it| &it.question.inputs)
     }
 
     /// What becomes of them.
     pub(crate) fn resolution(&self) -> Option<&Resolution<'_>> {
-        self.0.borrow_dependent().resolution.as_ref()
+        self.whole().map(|it| &it.resolution)
     }
 
     /// The verified fixes of each finding.
@@ -85,9 +85,9 @@ impl Answer {
     /// The names of the rules that found something, one a line behind an empty one; nothing where
     /// there is no answer.
     pub(crate) fn found(&self) -> String {
-        let found = self.resolution().into_iter().flat_map(|it| &it.diagnostics);
+        let found = self.whole().into_iter().flat_map(|it| &it.diagnostics);
         let names = found.map(|it| it.rule.name);
-        match self.resolution() {
+        match self.whole() {
             Some(_) => std::iter::once("").chain(names).collect::<Vec<_>>().join("\n"),
             None => String::new(),
         }

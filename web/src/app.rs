@@ -2,7 +2,7 @@
 
 use dsnlens_core::render::Export;
 use dsnlens_core::syntax::dotenv::Dotenv;
-use dsnlens_core::{InputSpan, Resolution, Span};
+use dsnlens_core::{InputSpan, Span};
 use yew::prelude::*;
 
 use crate::answer::Answer;
@@ -106,11 +106,11 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
     let rows = resolution.map_or_else(Vec::new, |it| rows(&it.ledger));
     let sheet = sheet(form, dotenv);
     let light = Light { pointed: pointed.as_ref(), sheet: sheet.as_ref() };
-    let bytes = light.bytes(resolution, &rows);
+    let bytes = light.bytes(answer.whole(), &rows);
 
     let panel = match form.tab {
         Tab::Url => {
-            let runs = runs(sheet.as_ref(), resolution, &bytes, *is_revealed);
+            let runs = runs(sheet.as_ref(), answer.whole(), &bytes, *is_revealed);
             url_panel::view(
                 form.url.as_deref(),
                 runs,
@@ -125,24 +125,24 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
             fields_panel::view(form, recipe, &bytes, *is_revealed, &act, &point, &reveal)
         }
         Tab::Dotenv => {
-            let runs = runs(sheet.as_ref(), resolution, &bytes, *is_revealed);
+            let runs = runs(sheet.as_ref(), answer.whole(), &bytes, *is_revealed);
             let file = dotenv_panel::File { text: &form.dotenv, dotenv, dialects: &dialects };
             dotenv_panel::view(file, runs, *is_revealed, &act, &point, &reveal)
         }
     };
-    let shown = match resolution {
+    let shown = match answer.whole() {
         None => html! {
             <>
                 { fixed::anatomy() }
                 { ssl_mode::view(None) }
             </>
         },
-        Some(resolution) => html! {
+        Some(whole @ dsnlens_core::Answer { resolution, .. }) => html! {
             <>
                 { parts::row(resolution.refusal.as_ref().map(|it| refusal::view(it, recipe.dj_database_url))) }
                 { ssl_mode::view(Some(resolution)) }
-                { findings::view(resolution, inputs, answer.fixes(), done, &undo, &act, &point) }
-                { settings::view(resolution, &rows, |row| light.is_on(row), &point) }
+                { findings::view(whole, answer.fixes(), done, &undo, &act, &point) }
+                { settings::view(whole, &rows, |row| light.is_on(row), &point) }
                 { pooling::view(resolution, form.workload, &act) }
                 { export::view(&exported, *export, *is_revealed, &choose) }
             </>
@@ -166,8 +166,8 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
             </div>
             <div class="answer">
                 { parts::row((*explained).as_ref().map(|it| message::view(it, &act))) }
-                { verdict::view(resolution, form.tab, answer.unrecognized()) }
-                { parts::row(embedding.is_none().then(|| live::view(recipe, inputs, state.is_linked))) }
+                { verdict::view(answer.whole(), form.tab, answer.unrecognized()) }
+                { parts::row(embedding.is_none().then(|| live::view(answer.whole().map(|it| &it.question), state.is_linked))) }
                 { shown }
             </div>
         </>
@@ -231,13 +231,13 @@ fn sheet<'a>(form: &'a Form, dotenv: &'a Dotenv<'a>) -> Option<Sheet<'a>> {
 
 fn runs(
     sheet: Option<&Sheet<'_>>,
-    resolution: Option<&Resolution<'_>>,
+    answer: Option<&dsnlens_core::Answer<'_>>,
     lit: &[InputSpan<'_>],
     is_revealed: bool,
 ) -> Vec<Run> {
     let Some(sheet) = sheet else { return Vec::new() };
     let lit: Vec<Span> = lit.iter().filter_map(|it| sheet.place(*it)).collect();
-    paint(sheet, resolution, &lit, is_revealed)
+    paint(sheet, answer, &lit, is_revealed)
 }
 
 /// The light that goes from a setting to its bytes, and from the bytes to their setting.
@@ -250,7 +250,7 @@ impl Light<'_> {
     /// The bytes of the setting or the finding pointed at.
     fn bytes<'a>(
         &self,
-        resolution: Option<&Resolution<'a>>,
+        answer: Option<&dsnlens_core::Answer<'a>>,
         rows: &[Row<'_, 'a>],
     ) -> Vec<InputSpan<'a>> {
         match self.pointed {
@@ -259,7 +259,7 @@ impl Light<'_> {
                 rows.flat_map(Row::lines).filter_map(|line| line.origin.input_span()).collect()
             }
             Some(Pointed::Finding(nth)) => {
-                let diagnostic = resolution.and_then(|it| it.diagnostics.get(*nth));
+                let diagnostic = answer.and_then(|it| it.diagnostics.get(*nth));
                 diagnostic.map_or_else(Vec::new, |it| it.spans.clone())
             }
             Some(Pointed::Caret(_) | Pointed::Variable(_)) | None => Vec::new(),

@@ -117,7 +117,7 @@ fn take<'r, 'a>(rows: Vec<Row<'r, 'a>>, keys: &[&str]) -> (Vec<Row<'r, 'a>>, Vec
 #[cfg(test)]
 mod tests {
     use super::*;
-    use dsnlens_core::{Inputs, Recipe, resolve};
+    use dsnlens_core::{Inputs, read};
 
     #[test]
     fn a_loser_stands_beside_its_winner() {
@@ -126,7 +126,7 @@ mod tests {
             ("PGSSLMODE", "disable"),
             ("DB_HOST", "other"),
         ]);
-        let resolution = resolve(&inputs, &Recipe::default());
+        let resolution = read(&inputs.into());
         let rows = rows(&resolution.ledger);
         let row = |key| rows.iter().find(|it| it.key == key).unwrap();
         let losers =
@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn what_everybody_dropped_has_a_row_too() {
         let inputs = Inputs::url("postgres:///db");
-        let resolution = resolve(&inputs, &Recipe::default());
+        let resolution = read(&inputs.into());
         let rows = rows(&resolution.ledger);
         assert!(rows.iter().any(|it| it.key == "host" && it.winner.is_none()));
     }

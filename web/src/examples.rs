@@ -73,7 +73,7 @@ pub(crate) static BROKEN: [Example; 12] = [
 mod tests {
     use super::*;
     use dsnlens_core::syntax::dotenv;
-    use dsnlens_core::{Inputs, Recipe, Severity, resolve};
+    use dsnlens_core::{Inputs, Severity, resolve};
 
     fn rules(example: &Example) -> Vec<&'static str> {
         let dotenv = dotenv::parse(example.text);
@@ -82,8 +82,8 @@ mod tests {
             true => Inputs::new(values),
             false => Inputs::url(example.text),
         };
-        let resolution = resolve(&inputs.with_debug(false), &Recipe::default());
-        let worrying = resolution.diagnostics.iter().filter(|it| it.severity < Severity::Info);
+        let answer = resolve(inputs.with_debug(false));
+        let worrying = answer.diagnostics.iter().filter(|it| it.severity < Severity::Info);
         worrying.map(|it| it.rule.name).collect()
     }
 

@@ -1,9 +1,9 @@
 //! What the second module answers: everything here is asked for by [`crate::second`].
 
 use dsnlens_core::errors::{self, Cause, Explanation, Told};
+use dsnlens_core::paste::{self, Form as PastedForm, Pasted};
 use dsnlens_core::render::Export;
-use dsnlens_core::syntax::paste::{self, Form as PastedForm, Pasted};
-use dsnlens_core::{DATABASE_URL, Diagnostic, Severity, is_known, read, rules, stand_in};
+use dsnlens_core::{Answer, DATABASE_URL, Diagnostic, Severity, is_known, read, rules, stand_in};
 
 use crate::pasted::{Beside, Explained, Exported, Found, KnownCause, Recognised, Unknown};
 use crate::plain::write;
@@ -186,10 +186,9 @@ fn export(whole: &str, more: &str) -> Exported {
         form.beside = beside(&text, &pasted);
     }
     let file = form.file();
-    let Some(inputs) = form.inputs(&file) else { return nothing(String::new()) };
-    let mut resolution = read(&inputs, &form.recipe);
-    resolution.diagnostics = findings(found);
-    match export.write(&resolution, &inputs, &form.recipe) {
+    let Some(question) = form.question(&file) else { return nothing(String::new()) };
+    let resolution = read(&question);
+    match export.write(&Answer { question, resolution, diagnostics: findings(found) }) {
         Err(reason) => nothing(reason.to_string()),
         Ok(text) => Exported {
             reason: None,

@@ -1,8 +1,8 @@
 //! The coloured copy of an editor's text: what each character is, what is hidden, what is wrong.
 
-use dsnlens_core::render::is_mark;
+use dsnlens_core::is_mark;
 use dsnlens_core::syntax::python::SplitUrl;
-use dsnlens_core::{DATABASE_URL, InputSpan, Resolution, Severity, Span};
+use dsnlens_core::{Answer, DATABASE_URL, InputSpan, Resolution, Severity, Span};
 
 use crate::sheet::Sheet;
 
@@ -45,7 +45,7 @@ pub(crate) enum Part {
 /// Paints a sheet; `lit` are the stretches to light up.
 pub(crate) fn paint(
     sheet: &Sheet<'_>,
-    resolution: Option<&Resolution<'_>>,
+    answer: Option<&Answer<'_>>,
     lit: &[Span],
     is_revealed: bool,
 ) -> Vec<Run> {
@@ -53,15 +53,15 @@ pub(crate) fn paint(
     for variable in &sheet.variables {
         canvas.each(variable.span, |it| it.part = part_of_variable(variable.name));
     }
-    if let Some(resolution) = resolution {
-        canvas.draw_url(sheet, resolution);
+    if let Some(answer) = answer {
+        canvas.draw_url(sheet, &answer.resolution);
     }
-    let secrets = sheet.secrets(resolution);
+    let secrets = sheet.secrets(answer.map(|it| &it.resolution));
     for &secret in &secrets {
         canvas.each(secret, |it| (it.part, it.is_hidden) = (Part::Password, !is_revealed));
     }
-    if let Some(resolution) = resolution {
-        canvas.draw_problems(sheet, resolution);
+    if let Some(answer) = answer {
+        canvas.draw_problems(sheet, answer);
     }
     for &span in lit {
         canvas.each(span, |it| it.is_lit = true);
@@ -110,12 +110,12 @@ impl Canvas {
     }
 
     /// Underlines, worst last. Of a hidden stretch a finding shows the one character it is about.
-    fn draw_problems(&mut self, sheet: &Sheet<'_>, resolution: &Resolution<'_>) {
-        let refused = resolution.refusal.iter().flat_map(|it| &it.spans);
+    fn draw_problems(&mut self, sheet: &Sheet<'_>, answer: &Answer<'_>) {
+        let refused = answer.resolution.refusal.iter().flat_map(|it| &it.spans);
         let refused = refused.map(|span| (span, Severity::Error));
-        let found = resolution.diagnostics.iter().rev();
+        let found = answer.diagnostics.iter().rev();
         let found = found.flat_map(|it| it.spans.iter().map(|span| (span, it.severity)));
-        let located = resolution.diagnostics.iter().any(|it| {
+        let located = answer.diagnostics.iter().any(|it| {
             it.severity == Severity::Error && it.spans.iter().any(|span| !span.span.is_empty())
         });
         // The rule knows better than the exception where the fault lies.
@@ -174,12 +174,10 @@ fn part_of_variable(name: &str) -> Part {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use dsnlens_core::{Inputs, Recipe, resolve};
+    use dsnlens_core::{Inputs, resolve};
 
     fn painted(url: &str, is_revealed: bool) -> Vec<Run> {
-        let inputs = Inputs::url(url);
-        let resolution = resolve(&inputs, &Recipe::default());
-        paint(&Sheet::url(url), Some(&resolution), &[], is_revealed)
+        paint(&Sheet::url(url), Some(&resolve(Inputs::url(url))), &[], is_revealed)
     }
 
     fn text(runs: &[Run]) -> String {

@@ -3,9 +3,8 @@
 
 use dsnlens_core::clients::dj_database_url::SCHEMES;
 use dsnlens_core::databases::{Databases, Dict};
-use dsnlens_core::render::Masked;
 use dsnlens_core::syntax::dotenv;
-use dsnlens_core::{Call, FileFacts, Hole, Inputs, Span, is_known};
+use dsnlens_core::{Call, FileFacts, Hole, Inputs, Masked, Span, is_known};
 
 use crate::plain::{plain, plain_enum};
 use crate::second::{Said, ask};
@@ -157,7 +156,7 @@ fn is_understood(tab: Tab, text: &str) -> bool {
 
 /// A URL as it may be shown.
 pub(crate) fn masked(url: &str) -> String {
-    let secrets = dsnlens_core::read(&Inputs::url(url), &Default::default()).secrets;
+    let secrets = dsnlens_core::read(&Inputs::url(url).into()).secrets;
     let secrets: Vec<Span> = secrets.iter().map(|it| it.span).collect();
     Masked::new(url, &secrets, &[]).text
 }

@@ -214,7 +214,8 @@ impl<'a> Plain for Value<'a> {
             it(to);
         };
         match self {
-            Value::None => put(0, &|_| {}),
+            // No pasted text holds a value of the last two kinds.
+            Value::None | Value::Account | Value::Bytes(_) => put(0, &|_| {}),
             Value::Bool(it) => put(1, &|to| it.put(to)),
             Value::Int(it) => put(2, &|to| it.put(to)),
             Value::BigInt(it) => put(3, &|to| it.put(to)),

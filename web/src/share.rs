@@ -4,12 +4,14 @@
 //! It is written as a query is, with the names that a person knows: `DATABASE_URL=…&DEBUG=True`.
 //! What is as it always is, is left out.
 
+use dsnlens_core::Masked;
 use dsnlens_core::clients::settings::FIELDS;
-use dsnlens_core::render::Masked;
 use dsnlens_core::shown::hidden_in;
 use dsnlens_core::syntax::dotenv;
 use dsnlens_core::syntax::python::{quote_but, unquote};
-use dsnlens_core::{DATABASE_URL, Inputs, MASK, SslRequire, Workload, is_relevant, resolve};
+use dsnlens_core::{
+    DATABASE_URL, Inputs, MASK, Question, SslRequire, Workload, is_relevant, resolve,
+};
 
 use crate::state::{Form, Tab};
 
@@ -27,13 +29,18 @@ const fn entry(name: &'static str, get: fn(&Form) -> String, set: fn(&mut Form, 
     Entry { name, get, set }
 }
 
-static ENTRIES: [Entry; 18] = [
+static ENTRIES: [Entry; 19] = [
     entry(
         "tab",
         |it| it.tab.name().into(),
         |it, text| put(&mut it.tab, Tab::ALL.into_iter().find(|tab| tab.name() == text)),
     ),
     entry("DEBUG", |it| python(it.debug).into(), |it, text| it.debug = text == python(true)),
+    entry(
+        "client",
+        |it| it.client.name.into(),
+        |it, text| put(&mut it.client, dsnlens_core::client::find(text)),
+    ),
     entry(
         "dj-database-url",
         |it| it.recipe.dj_database_url.version().into(),
@@ -194,10 +201,8 @@ fn dotenv(form: &Form) -> String {
 /// The value of a variable as it is seen while passwords are hidden, but for the characters that a
 /// finding points at.
 fn shared(form: &Form, name: &str, value: &str) -> String {
-    let marked = match name {
-        DATABASE_URL => resolve(&Inputs::url(value).with_debug(form.debug), &form.recipe),
-        _ => resolve(&Inputs::new([(name, value)]).with_debug(form.debug), &form.recipe),
-    };
+    let inputs = Inputs::new([(name, value)]).with_debug(form.debug);
+    let marked = resolve(Question::new(inputs).with_recipe(form.recipe.clone()));
     let found = marked.diagnostics.iter().flat_map(|it| &it.spans);
     let found: Vec<_> = found.filter(|it| it.input == name).map(|it| it.span).collect();
     let masked = Masked::pointing_at(value, &hidden_in(name, value), &found);
@@ -348,8 +353,8 @@ mod tests {
             let there = read(&fragment(&form(url))).unwrap().url.unwrap();
             let rules = |url: &str| {
                 let inputs = Inputs::url(url).with_debug(false);
-                let resolution = resolve(&inputs, &form(url).recipe);
-                let rules = resolution.diagnostics.iter().map(|it| it.rule.name);
+                let answer = resolve(Question::new(inputs).with_recipe(form(url).recipe));
+                let rules = answer.diagnostics.iter().map(|it| it.rule.name);
                 rules.map(str::to_owned).collect::<Vec<_>>()
             };
             assert_eq!(rules(&there), rules(url), "{there}");

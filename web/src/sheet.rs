@@ -117,7 +117,7 @@ fn inside_quotes(span: Span, text: &str) -> Span {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use dsnlens_core::{Inputs, Recipe, resolve};
+    use dsnlens_core::{Inputs, read};
 
     #[track_caller]
     fn check(text: &str, hidden: &[&str]) {
@@ -125,7 +125,7 @@ mod tests {
         let sheet = Sheet::dotenv(text, &dotenv);
         let values = dotenv.bindings.iter().filter_map(|it| Some((it.name, it.value.as_deref()?)));
         let inputs = Inputs::new(values);
-        let mut spans = sheet.secrets(Some(&resolve(&inputs, &Recipe::default())));
+        let mut spans = sheet.secrets(Some(&read(&inputs.into())));
         spans.sort_unstable();
         spans.dedup();
         let found: Vec<_> =

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use dsnlens_core::clients::settings::FIELDS;
 use dsnlens_core::syntax::dotenv::{self, Dotenv};
-use dsnlens_core::{DATABASE_URL, Fix, Inputs, Recipe, Workload, is_known};
+use dsnlens_core::{Client, DATABASE_URL, Fix, Inputs, Question, Recipe, Workload, is_known};
 use yew::Reducible;
 
 use crate::examples::Example;
@@ -49,7 +49,9 @@ pub(crate) struct Form {
     /// The editor with a text that only the second module can read, which is not there yet.
     pub(crate) unread: Option<Tab>,
     pub(crate) debug: bool,
-    /// The settings module that reads all that.
+    /// Who reads all that.
+    pub(crate) client: &'static Client,
+    /// The settings module that reads it.
     pub(crate) recipe: Recipe,
     /// How the application is run.
     pub(crate) workload: Workload,
@@ -88,7 +90,7 @@ impl Form {
 
     /// The variables as the application sees them; `None` where there is nothing to say yet.
     /// `dotenv` is what [`Form::file`] gives.
-    pub(crate) fn inputs<'a>(&'a self, dotenv: &'a Dotenv<'a>) -> Option<Inputs<'a>> {
+    fn inputs<'a>(&'a self, dotenv: &'a Dotenv<'a>) -> Option<Inputs<'a>> {
         if self.unrecognized() != Said::Known(None) {
             return None;
         }
@@ -114,11 +116,28 @@ impl Form {
         inputs.map(|it| it.with_workload(self.workload))
     }
 
+    /// What is asked; `None` where there is nothing to ask yet.
+    pub(crate) fn question<'a>(&'a self, dotenv: &'a Dotenv<'a>) -> Option<Question<'a>> {
+        let inputs = self.inputs(dotenv)?;
+        Some(Question { client: self.client, inputs, recipe: self.recipe.clone() })
+    }
+
     /// Whether nothing but what is in the editor of `tab` is other than on an empty page.
     fn is_only(&self, tab: Tab) -> bool {
-        let Form { tab: _, url, fields, dotenv, beside: _, unread: _, debug, recipe, workload: _ } =
-            self;
+        let Form {
+            tab: _,
+            url,
+            fields,
+            dotenv,
+            beside: _,
+            unread: _,
+            debug,
+            client,
+            recipe,
+            workload: _,
+        } = self;
         !debug
+            && *client == <&Client>::default()
             && *recipe == Recipe::default()
             && (tab == Tab::Url || url.as_ref().is_none_or(|it| it.is_empty()))
             && (tab == Tab::Fields || fields.iter().all(|it| it.is_empty()))
@@ -494,9 +513,8 @@ mod tests {
     #[track_caller]
     fn verdict(state: &State) -> String {
         let dotenv = state.form.file();
-        let Some(inputs) = state.form.inputs(&dotenv) else { return String::new() };
-        let resolution = dsnlens_core::resolve(&inputs, &state.form.recipe);
-        let phrases = dsnlens_core::render::verdict(&resolution);
+        let Some(question) = state.form.question(&dotenv) else { return String::new() };
+        let phrases = dsnlens_core::render::verdict(&dsnlens_core::resolve(question));
         phrases.iter().map(|it| it.text()).collect()
     }
 

@@ -1,6 +1,6 @@
 //! Short texts about origins, stages and values.
 
-use dsnlens_core::ledger::{Line, Origin, Stage, Value};
+use dsnlens_core::ledger::{Line, Moment, Origin, Stage, Value};
 use dsnlens_core::{DjDatabaseUrl, Severity};
 
 use crate::effective::Row;
@@ -45,13 +45,11 @@ pub(crate) fn value(line: &Line<'_>) -> String {
 }
 
 /// Who says it, as a person calls it.
-pub(crate) fn stage(stage: Stage, version: DjDatabaseUrl) -> String {
-    match stage {
-        Stage::Input => "the input".into(),
-        Stage::Recipe => format!("settings.py, in dj-database-url {version}"),
-        Stage::Django => "Django, at the first query".into(),
-        Stage::Psycopg => "psycopg".into(),
-        Stage::Libpq => "libpq".into(),
+pub(crate) fn stage(stage: &Stage, version: DjDatabaseUrl) -> String {
+    match stage.refuses {
+        Moment::Start => format!("{} {version}", stage.title),
+        Moment::FirstQuery => format!("{}, at the first query", stage.title),
+        Moment::Connection => stage.title.into(),
     }
 }
 

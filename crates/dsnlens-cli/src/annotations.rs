@@ -6,7 +6,7 @@ pub(crate) mod sarif;
 use std::path::Path;
 
 use dsnlens_core::rules::Rule;
-use dsnlens_core::{InputSpan, Inputs, Resolution, Severity};
+use dsnlens_core::{Answer, InputSpan, Severity};
 
 use crate::inputs::Variables;
 use crate::visible::escape;
@@ -34,12 +34,11 @@ struct Place<'r> {
 /// What there is to annotate, worst first. No secret is in it, nor the length of one: columns are
 /// those of the line with its secrets masked.
 pub(crate) fn annotations<'r>(
-    resolution: &Resolution<'r>,
-    inputs: &Inputs<'r>,
+    answer: &Answer<'r>,
     variables: &'r Variables,
 ) -> Vec<Annotation<'r>> {
-    let place = |span: &InputSpan<'r>| place(resolution, inputs, variables, span);
-    let findings = resolution.diagnostics.iter().map(|it| Annotation {
+    let place = |span: &InputSpan<'r>| place(answer, variables, span);
+    let findings = answer.diagnostics.iter().map(|it| Annotation {
         rule: Some(it.rule),
         severity: it.severity,
         message: escape(&it.message).into_owned(),
@@ -47,8 +46,8 @@ pub(crate) fn annotations<'r>(
         variable: it.spans.first().map(|it| it.input),
         place: it.spans.first().and_then(place),
     });
-    let is_explained = resolution.diagnostics.iter().any(|it| it.severity == Severity::Error);
-    let refusal = resolution.refusal.as_ref().filter(|_| !is_explained).map(|it| {
+    let is_explained = answer.diagnostics.iter().any(|it| it.severity == Severity::Error);
+    let refusal = answer.resolution.refusal.as_ref().filter(|_| !is_explained).map(|it| {
         let text = it.message.to_string();
         let span = it.spans.first();
         Annotation {
@@ -64,14 +63,13 @@ pub(crate) fn annotations<'r>(
 }
 
 fn place<'r>(
-    resolution: &Resolution<'r>,
-    inputs: &Inputs<'r>,
+    answer: &Answer<'r>,
     variables: &'r Variables,
     span: &InputSpan<'r>,
 ) -> Option<Place<'r>> {
     let (path, line, column) = variables.place(span.input)?;
     let columns = column.and_then(|column| {
-        let masked = resolution.masked(inputs, span.input, false);
+        let masked = answer.masked(span.input, false);
         let place = masked.span(span.span);
         let before = masked.text.get(..place.start)?.chars().count();
         let inside = masked.text.get(place.start..place.end)?.chars().count();

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use dsnlens_core::render::Export;
 use dsnlens_core::rules::Rule;
-use dsnlens_core::{Client, DjDatabaseUrl, Recipe, Severity, Workload};
+use dsnlens_core::{CLIENTS, Client, DjDatabaseUrl, Recipe, Severity, Workload};
 
 #[cfg(feature = "native")]
 use {
@@ -87,7 +87,7 @@ Examples:
   dsnlens check
   dsnlens check --env-file .env --until session
   dsnlens check --format json | jq '.steps[] | select(.status == \"fail\")'
-  dsnlens check --client libpq 'postgres://app:secret@db.example.com/shop'
+  dsnlens check --client psql 'postgres://app:secret@db.example.com/shop'
 
 Exit codes:
   0  nothing at or above --fail-on
@@ -167,6 +167,12 @@ Exit codes:
         #[arg(value_name = "RULE|MESSAGE")]
         what: String,
     },
+    /// List the clients that can read the variables
+    Clients {
+        /// A table, or JSON for a program
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+    },
     /// List the rules
     Rules {
         /// A table, or JSON for a program
@@ -189,9 +195,10 @@ pub(crate) struct Subject {
     /// The release of dj-database-url that is installed
     #[arg(long, value_name = "VERSION", default_value_t, value_parser = version_parser())]
     pub(crate) dj_database_url: DjDatabaseUrl,
-    /// Who reads the URL: Django's settings module, or libpq alone, as in psql
-    #[arg(long, value_enum, default_value_t)]
-    pub(crate) client: Reader,
+    /// Who reads the URL
+    #[arg(long, value_name = "NAME", default_value = dsnlens_core::client::DEFAULT.name,
+        value_parser = client_parser())]
+    pub(crate) client: &'static Client,
     #[command(flatten)]
     pub(crate) load: Load,
 }
@@ -386,20 +393,11 @@ fn version_parser() -> impl clap::builder::TypedValueParser<Value = DjDatabaseUr
         .try_map(|version| version.parse::<DjDatabaseUrl>())
 }
 
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Reader {
-    #[default]
-    Django,
-    Libpq,
-}
-
-impl Reader {
-    pub(crate) const fn client(self) -> Client {
-        match self {
-            Reader::Django => Client::Django,
-            Reader::Libpq => Client::Libpq,
-        }
-    }
+fn client_parser() -> impl clap::builder::TypedValueParser<Value = &'static Client> {
+    use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
+    let names = CLIENTS.iter().map(|it| PossibleValue::new(it.name).help(it.title));
+    PossibleValuesParser::new(names)
+        .map(|name| dsnlens_core::client::find(&name).unwrap_or(dsnlens_core::client::DEFAULT))
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]

@@ -8,9 +8,9 @@ use std::time::{Duration, Instant};
 
 use allocation_counter::measure;
 use dsnlens_core::document::Document;
+use dsnlens_core::paste;
 use dsnlens_core::render::Export;
-use dsnlens_core::syntax::paste;
-use dsnlens_core::{Client, DjDatabaseUrl, Recipe, errors, resolve_as};
+use dsnlens_core::{CLIENTS, DjDatabaseUrl, Question, Recipe, errors, resolve};
 
 use crate::annotations::{annotations, github, sarif};
 use crate::commands::message;
@@ -282,34 +282,30 @@ fn message_is_explained(text: &str, each: &mut Each<'_>) {
 /// Every answer that there is to some variables.
 fn answers(variables: &Variables, each: &mut Each<'_>) {
     let inputs = variables.bare_inputs();
-    let by_django = DjDatabaseUrl::ALL.map(|it| (Client::Django, it));
-    let by_libpq = (Client::Libpq, DjDatabaseUrl::default());
-    for (client, dj_database_url) in by_django.into_iter().chain([by_libpq]) {
+    let usual = [DjDatabaseUrl::default()];
+    let questions = CLIENTS.iter().flat_map(|client| {
+        let releases = if client.has_settings { &DjDatabaseUrl::ALL[..] } else { &usual };
+        releases.iter().map(move |it| (*client, *it))
+    });
+    for (client, dj_database_url) in questions {
         let recipe = Recipe { dj_database_url, ..Recipe::default() };
-        let resolution = resolve_as(client, &inputs, &recipe);
-        let report = Report {
-            variables,
-            inputs: &inputs,
-            client,
-            recipe: &recipe,
-            resolution: &resolution,
-            show_secrets: false,
-            width: WIDTH,
-        };
-        let annotations = || annotations(&resolution, &inputs, variables);
+        let question = Question { client, inputs: inputs.clone(), recipe };
+        let answer = resolve(question.clone());
+        let report = Report { variables, answer: &answer, show_secrets: false, width: WIDTH };
+        let annotations = || annotations(&answer, variables);
         let mut each = |what: &str, ask: &dyn Fn() -> String| {
             each(&format!("{client:?} {dj_database_url}, {what}"), ask);
         };
         each("resolution", &|| {
-            resolve_as(client, &inputs, &recipe);
+            resolve(question.clone());
             String::new()
         });
         each("text", &|| report::render(&report));
-        each("JSON", &|| json::compact(&Document::new(&resolution, &inputs, &recipe, false)));
+        each("JSON", &|| json::compact(&Document::new(&answer, false)));
         each("GitHub", &|| github::render(&annotations()));
         each("SARIF", &|| json::compact(&sarif::log(&annotations())));
         for export in Export::ALL {
-            each(export.name(), &|| match export.write(&resolution, &inputs, &recipe) {
+            each(export.name(), &|| match export.write(&answer) {
                 Ok(text) => text.to_string(),
                 Err(error) => error.to_string(),
             });

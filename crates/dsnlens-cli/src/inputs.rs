@@ -11,14 +11,16 @@ use std::fs;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
+use dsnlens_core::Masked;
 use dsnlens_core::databases::Databases;
 use dsnlens_core::errors;
-use dsnlens_core::render::Masked;
+use dsnlens_core::paste::{self, Form, Pasted};
 use dsnlens_core::syntax::dotenv::{self, Dotenv};
-use dsnlens_core::syntax::paste::{self, Form, Pasted};
-use dsnlens_core::{DATABASE_URL, FileFacts, Hole, Inputs, Recipe, Span, is_known, read, stand_in};
+use dsnlens_core::{
+    DATABASE_URL, FileFacts, Hole, Inputs, Question, Recipe, Span, is_known, read, stand_in,
+};
 #[cfg(feature = "native")]
-use {dsnlens_core::Client, dsnlens_native::gather::Files};
+use dsnlens_native::gather::Files;
 
 use crate::args::Subject;
 use crate::output::{self, Exit};
@@ -132,9 +134,11 @@ impl Variables {
         Ok(variables)
     }
 
-    /// The same for the core, with what is known beside them.
-    pub(crate) fn inputs(&self, subject: &Subject) -> Inputs<'_> {
-        self.bare_inputs().with_debug(subject.debug).with_workload(subject.load.workload())
+    /// What is asked about them.
+    pub(crate) fn question(&self, subject: &Subject) -> Question<'_> {
+        let inputs = self.bare_inputs().with_debug(subject.debug);
+        let inputs = inputs.with_workload(subject.load.workload());
+        Question { client: subject.client, inputs, recipe: self.recipe(subject) }
     }
 
     /// The same for the core, and nothing else.
@@ -156,7 +160,7 @@ impl Variables {
     }
 
     /// The settings module that is asked for, or the one that makes the call that was read.
-    pub(crate) fn recipe(&self, subject: &Subject) -> Recipe {
+    fn recipe(&self, subject: &Subject) -> Recipe {
         let recipe = subject.recipe();
         match self.call {
             Some(call) => call.recipe(recipe),
@@ -167,9 +171,9 @@ impl Variables {
     /// The files of this machine, if the variables are its own: a URL or a `.env` file is about
     /// any machine.
     #[cfg(feature = "native")]
-    pub(crate) fn files(&self, subject: &Subject, inputs: &Inputs<'_>) -> Files {
+    pub(crate) fn files(&self, question: &Question<'_>) -> Files {
         match self.are_of_this_process {
-            true => files_from_here(subject.client.client(), inputs, &self.recipe(subject)),
+            true => files_from_here(question),
             false => Files::default(),
         }
     }
@@ -228,15 +232,8 @@ pub(crate) fn of_url(url: &str) -> Variables {
 
 /// The files that a connection from this machine uses, wherever the variables come from.
 #[cfg(feature = "native")]
-pub(crate) fn files_from_here(client: Client, inputs: &Inputs<'_>, recipe: &Recipe) -> Files {
-    Files::gather(
-        |name| env::var_os(name),
-        |machine| {
-            let inputs = inputs.clone().on(machine);
-            let resolution = dsnlens_core::resolve_as(client, &inputs, recipe);
-            resolution.unknown_files(&inputs, recipe)
-        },
-    )
+pub(crate) fn files_from_here(question: &Question<'_>) -> Files {
+    Files::gather(|name| env::var_os(name), |machine| question.clone().on(machine).unknown_files())
 }
 
 fn from_environment(
@@ -341,7 +338,7 @@ fn unrecognized(path: &Path, text: &str, pasted: Option<&Pasted<'_>>) -> InputEr
     let inside = paste::unrecognized(text);
     for &url in &inside.urls {
         let value = url.of(text);
-        let secrets = read(&Inputs::url(value), &Recipe::default()).secrets;
+        let secrets = read(&Inputs::url(value).into()).secrets;
         let secrets: Vec<_> = secrets.iter().map(|it| it.span).collect();
         let masked = Masked::new(value, &secrets, &[]).text;
         found.push(format!("{}: a database URL: {masked}; `dsnlens resolve -` reads it", at(url)));

@@ -47,6 +47,7 @@ fn main() -> ExitCode {
         Command::Serve(args) => commands::serve::run(args),
         Command::Export(args) => commands::export::run(args),
         Command::Explain { what } => commands::explain::run(what),
+        Command::Clients { format } => commands::clients::run(*format),
         Command::Rules { format } => commands::rules::run(*format),
     };
     exit.unwrap_or_else(|error| {

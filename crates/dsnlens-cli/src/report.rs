@@ -16,7 +16,7 @@ mod table;
 use dsnlens_core::clients::settings::FIELDS;
 use dsnlens_core::ledger::{Key, Value};
 use dsnlens_core::render::{self, Phrase};
-use dsnlens_core::{Client, Debug, Inputs, Mode, Recipe, Resolution, Text};
+use dsnlens_core::{Answer, Debug, Mode, Question, Resolution, Text};
 
 use crate::inputs::Variables;
 use crate::style::{CODE, ERROR, HEADING, QUIET, WARNING, paint, wrap};
@@ -25,10 +25,7 @@ use crate::visible::escape;
 /// What there is to report, and how.
 pub(crate) struct Report<'r> {
     pub(crate) variables: &'r Variables,
-    pub(crate) inputs: &'r Inputs<'r>,
-    pub(crate) client: Client,
-    pub(crate) recipe: &'r Recipe,
-    pub(crate) resolution: &'r Resolution<'r>,
+    pub(crate) answer: &'r Answer<'r>,
     pub(crate) show_secrets: bool,
     pub(crate) width: usize,
 }
@@ -46,7 +43,15 @@ pub(crate) fn render(report: &Report<'_>) -> String {
     sections.join("\n")
 }
 
-impl Report<'_> {
+impl<'r> Report<'r> {
+    fn question(&self) -> &'r Question<'r> {
+        &self.answer.question
+    }
+
+    fn resolution(&self) -> &'r Resolution<'r> {
+        &self.answer.resolution
+    }
+
     /// A setting's name as it may be seen.
     fn key(&self, key: &Key<'_>) -> String {
         seen(if self.show_secrets { key.reveal() } else { key.keyword() })
@@ -74,30 +79,34 @@ fn seen(text: &str) -> String {
 
 /// Which branch is taken, the verdict, and the error if there is one.
 fn head(report: &Report<'_>) -> String {
-    let branch = match report.resolution.mode {
+    let branch = match report.resolution().mode {
         Mode::Url => "DATABASE_URL",
-        Mode::Fields if FIELDS.iter().any(|it| report.inputs.get(it).is_some()) => "DB_* variables",
+        Mode::Fields if FIELDS.iter().any(|it| report.question().inputs.get(it).is_some()) => {
+            "DB_* variables"
+        }
         Mode::Databases => "settings.py: the pasted one",
         Mode::Fields => "Neither DATABASE_URL nor DB_*",
     };
-    let debug = match report.inputs.debug() {
+    let debug = match report.question().inputs.debug() {
         Debug::Unset => "DEBUG not set, so off",
         Debug::Clear(true) => "DEBUG on",
         Debug::Clear(false) => "DEBUG off",
         Debug::Unknown => "DEBUG unknown",
         Debug::Ambiguous => "DEBUG unclear, taken as off",
     };
-    let version = report.recipe.dj_database_url;
-    let rest = match report.resolution.mode {
-        _ if report.client == Client::Libpq => " · read by libpq alone".into(),
+    let version = report.question().recipe.dj_database_url;
+    let rest = match report.resolution().mode {
+        _ if !report.question().client.has_settings => {
+            format!(" · read by {}", report.question().client.title)
+        }
         Mode::Url => format!(" · {debug} · dj-database-url {version}"),
         Mode::Fields => format!(" · {debug}"),
         Mode::Databases => String::new(),
     };
     let mut text = format!("{}{}\n\n", paint(HEADING, branch), paint(QUIET, rest));
 
-    let worry = if report.resolution.refusal.is_some() { ERROR } else { WARNING };
-    let phrases = render::verdict(report.resolution);
+    let worry = if report.resolution().refusal.is_some() { ERROR } else { WARNING };
+    let phrases = render::verdict(report.answer);
     let mut sentence: String = phrases
         .iter()
         .take(limits::PHRASES)
@@ -114,7 +123,7 @@ fn head(report: &Report<'_>) -> String {
         sentence.push_str(limits::CUT);
     }
     text.push_str(&wrap(&sentence, "", "", report.width));
-    if let Some(refusal) = &report.resolution.refusal {
+    if let Some(refusal) = &report.resolution().refusal {
         let message = report.text(&refusal.message);
         let error = format!("{}: {}", paint(ERROR, refusal.kind), limits::cut(&message));
         text.push_str(&format!("\n{}", wrap(&error, "  ", "    ", report.width)));

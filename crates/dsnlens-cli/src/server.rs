@@ -26,7 +26,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{sleep, timeout};
 
-use answer::{Answer, refuse};
+use answer::{Reply, refuse};
 use check::{Asked, Checks};
 use connections::{Connections, Progress};
 use gate::Gate;
@@ -110,7 +110,7 @@ impl Site {
         request: Request<Incoming>,
         here: SocketAddr,
         progress: &Progress,
-    ) -> Answer {
+    ) -> Reply {
         let path = request.uri().path().to_owned();
         let asked = Asked::at(&path);
         if asked.is_none() {
@@ -131,7 +131,7 @@ impl Site {
         path: &str,
         asked: Option<Asked>,
         progress: &Progress,
-    ) -> Answer {
+    ) -> Reply {
         if !self.gate.admits(&request, here) {
             return refuse(
                 StatusCode::FORBIDDEN,
@@ -165,7 +165,7 @@ impl Site {
     }
 }
 
-fn only(methods: &'static str) -> Answer {
+fn only(methods: &'static str) -> Reply {
     let mut answer = refuse(StatusCode::METHOD_NOT_ALLOWED, "that is not done with this");
     answer.headers_mut().insert(ALLOW, hyper::header::HeaderValue::from_static(methods));
     answer

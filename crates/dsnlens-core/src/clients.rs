@@ -1,7 +1,10 @@
 //! The stages of the stack. Each knows in which order its original takes values, and gives no advice.
 
+pub mod cpython;
 pub mod dj_database_url;
 pub mod django;
+pub(crate) mod foreign;
 pub mod libpq;
 pub mod psycopg;
 pub mod settings;
+pub mod stages;

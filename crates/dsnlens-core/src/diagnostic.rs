@@ -3,9 +3,9 @@
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
-use crate::advice::{Edit, Rule};
+use crate::rule::Rule;
 use crate::secret::Text;
-use crate::span::InputSpan;
+use crate::span::{InputSpan, Span};
 
 /// What happens if nothing is done, worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -65,4 +65,33 @@ pub struct Fix {
     pub title: Cow<'static, str>,
     /// The variables that change, whole.
     pub variables: Vec<(&'static str, Text<'static>)>,
+}
+
+/// A stretch of a variable's value, and what to write there. A variable that is not set is empty.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Edit {
+    pub(crate) variable: &'static str,
+    pub(crate) span: Span,
+    pub(crate) text: Text<'static>,
+}
+
+impl Edit {
+    /// Writes `text` in the place of a stretch.
+    pub(crate) fn replace(variable: &'static str, span: Span, text: Text<'static>) -> Edit {
+        Edit { variable, span, text }
+    }
+
+    /// Writes `text`, no part of it secret, in the place of a stretch.
+    pub(crate) fn write(
+        variable: &'static str,
+        span: Span,
+        text: impl Into<Cow<'static, str>>,
+    ) -> Edit {
+        Edit::replace(variable, span, Text::plain(text))
+    }
+
+    /// Takes a stretch out.
+    pub(crate) fn delete(variable: &'static str, span: Span) -> Edit {
+        Edit::replace(variable, span, Text::default())
+    }
 }

@@ -21,19 +21,21 @@ use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-#[cfg(feature = "pages")]
-use crate::advice::Rule;
-use crate::advice::Verification;
+use crate::answer::{Verification, resolve};
+use crate::client::{self, CLIENTS, Client};
 use crate::clients::libpq::Connection;
 use crate::clients::settings::{self, Settings};
 use crate::databases::{self, Databases, Entry, Node, Place};
 use crate::diagnostic::{Diagnostic, Fix};
 use crate::inputs::{Inputs, is_known};
 use crate::ledger::{self, Fate, Key, Ledger, Line, LineId};
+use crate::masked::Masked;
+use crate::question::{Answer, Question};
 use crate::recipe::{DjDatabaseUrl, Recipe};
 use crate::refusal;
-use crate::render::Masked;
-use crate::resolution::{self, Client, Resolution};
+use crate::resolution::{self, Resolution};
+#[cfg(feature = "pages")]
+use crate::rule::Rule;
 use crate::secret::Text;
 use crate::span::InputSpan;
 #[cfg(feature = "whatwg")]
@@ -59,9 +61,9 @@ pub struct Case {
     #[serde(default)]
     #[cfg_attr(feature = "typescript", ts(optional, type = r#""2.1.0" | "3.1.2""#))]
     pub dj_database_url: Option<String>,
-    /// Who reads it: the settings module (where absent), or libpq alone, as psql is given a URL.
+    /// Who reads it: `"django"` where absent.
     #[serde(default)]
-    #[cfg_attr(feature = "typescript", ts(optional, type = r#""django" | "libpq""#))]
+    #[cfg_attr(feature = "typescript", ts(optional, type = "ClientName"))]
     pub client: Option<String>,
     /// The settings, where they are not those of the guide's settings module.
     #[serde(default)]
@@ -80,54 +82,55 @@ pub struct CaseSettings {
 }
 
 /// A word of a case that is none of those it may be.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownWord {
     /// The property, such as `client`.
     pub property: &'static str,
     /// What it may be.
-    pub expected: &'static str,
+    pub expected: String,
 }
 
 impl Case {
-    /// What core answers to its inputs; an error where a property is no word that it may be.
+    /// What core answers; an error where a property is no word that it may be.
     #[cfg(feature = "whatwg")]
-    pub fn answer(&self, inputs: &Inputs<'_>, show_secrets: bool) -> Result<Document, UnknownWord> {
-        self.answer_with(whatwg::parse, inputs, show_secrets)
+    pub fn answer(&self, show_secrets: bool) -> Result<Document, UnknownWord> {
+        self.answer_with(whatwg::parse, show_secrets)
     }
 
     /// The same with a WHATWG parser from outside.
     pub fn answer_with(
         &self,
         parse_url: ParseUrl,
-        inputs: &Inputs<'_>,
         show_secrets: bool,
     ) -> Result<Document, UnknownWord> {
-        let (client, recipe) = self.readers()?;
-        let resolution = resolution::resolve_as(client, inputs, &recipe);
-        Ok(Document::with_parser(parse_url, &resolution, inputs, &recipe, show_secrets))
+        let answer = resolve(self.question()?);
+        Ok(Document::with_parser(parse_url, &answer, show_secrets))
     }
 
-    /// Who reads its inputs; an error where a property is no word that it may be.
-    pub fn readers(&self) -> Result<(Client, Recipe), UnknownWord> {
+    /// What it asks; an error where a property is no word that it may be.
+    pub fn question(&self) -> Result<Question<'_>, UnknownWord> {
         let unknown = |property, expected| UnknownWord { property, expected };
+        let names = || {
+            let names: Vec<_> =
+                CLIENTS.iter().map(|it| alloc::format!("\"{}\"", it.name)).collect();
+            names.join(" or ")
+        };
         let client = match self.client.as_deref() {
-            None => Client::default(),
-            Some(name) => Client::ALL
-                .into_iter()
-                .find(|it| it.name() == name)
-                .ok_or(unknown("client", "\"django\" or \"libpq\""))?,
+            None => client::DEFAULT,
+            Some(name) => client::find(name).ok_or_else(|| unknown("client", names()))?,
         };
         let dj_database_url = match self.dj_database_url.as_deref() {
             None => DjDatabaseUrl::default(),
-            Some(version) => version
-                .parse()
-                .map_err(|_| unknown("djDatabaseUrl", "a release from \"2.1.0\" to \"3.1.2\""))?,
+            Some(version) => version.parse().map_err(|_| {
+                unknown("djDatabaseUrl", "a release from \"2.1.0\" to \"3.1.2\"".into())
+            })?,
         };
-        Ok((client, Recipe { dj_database_url, ..Recipe::default() }))
+        let recipe = Recipe { dj_database_url, ..Recipe::default() };
+        Ok(Question { client, inputs: self.inputs(), recipe })
     }
 
     /// The inputs it describes.
-    pub fn inputs(&self) -> Inputs<'_> {
+    fn inputs(&self) -> Inputs<'_> {
         let variables = self.env.iter().map(|(name, value)| (name.as_str(), value.as_str()));
         let inputs = Inputs::new(variables).with_debug(self.debug);
         match &self.settings {
@@ -149,6 +152,9 @@ pub struct Document {
     /// The version of this shape.
     #[cfg_attr(feature = "typescript", ts(type = "1"))]
     pub schema_version: u32,
+    /// Who reads it.
+    #[cfg_attr(feature = "typescript", ts(type = "ClientName"))]
+    pub client: &'static str,
     /// The branch of the settings module that was taken.
     #[cfg_attr(feature = "typescript", ts(type = r#""url" | "fields" | "databases""#))]
     pub mode: &'static str,
@@ -196,14 +202,11 @@ pub struct Unknown {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Refusal {
     /// Who raises it.
-    #[cfg_attr(
-        feature = "typescript",
-        ts(type = r#""input" | "recipe" | "django" | "psycopg" | "libpq""#)
-    )]
+    #[cfg_attr(feature = "typescript", ts(type = "StageName"))]
     pub stage: &'static str,
-    /// The exception's class.
+    /// What that stage calls the error: an exception's class, or libpq's `CONNECTION_BAD`.
     pub r#type: &'static str,
-    /// The exception's text.
+    /// Its text.
     pub message: String,
     /// The bytes it is about.
     pub spans: Vec<Span>,
@@ -250,10 +253,7 @@ pub struct Ssl {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct LedgerLine {
     /// Who met it.
-    #[cfg_attr(
-        feature = "typescript",
-        ts(type = r#""input" | "recipe" | "django" | "psycopg" | "libpq""#)
-    )]
+    #[cfg_attr(feature = "typescript", ts(type = "StageName"))]
     pub stage: &'static str,
     /// libpq's keyword, or Django's name where libpq has none.
     pub key: String,
@@ -362,6 +362,28 @@ pub struct FixDocument {
     pub env: BTreeMap<&'static str, String>,
 }
 
+/// A client in a list.
+#[derive(Clone, Debug, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct ClientSummary {
+    /// The name that `client` of a case takes.
+    #[cfg_attr(feature = "typescript", ts(type = "ClientName"))]
+    pub name: &'static str,
+    /// What it is, with what it stands on.
+    pub title: &'static str,
+    /// Its stages, from the top down.
+    #[cfg_attr(feature = "typescript", ts(type = "StageName[]"))]
+    pub stages: Vec<&'static str>,
+}
+
+impl ClientSummary {
+    /// What a list says of `client`.
+    pub fn new(client: &Client) -> ClientSummary {
+        let stages = client.stages.iter().map(|it| it.name).collect();
+        ClientSummary { name: client.name, title: client.title, stages }
+    }
+}
+
 /// A rule in a list.
 #[cfg(feature = "pages")]
 #[derive(Clone, Debug, Serialize)]
@@ -417,7 +439,7 @@ impl RulePage {
     feature = "typescript",
     derive(ts_rs::TS),
     ts(
-        type = r#"null | boolean | number | string | { $path: string } | { $bigint: string } | { $unknown: string } | Json[] | { [key: string]: Json }"#
+        type = r#"null | boolean | number | string | { $path: string } | { $bigint: string } | { $bytes: string } | { $unknown: string } | Json[] | { [key: string]: Json }"#
     )
 )]
 pub enum Json {
@@ -439,6 +461,8 @@ pub enum Json {
     Str(String),
     /// A path: `{"$path": "…"}`.
     Path(String),
+    /// What is no text, in hexadecimal digits: `{"$bytes": "…"}`.
+    Bytes(String),
     /// What is not known, and why: `{"$unknown": "…"}`.
     Unknown(String),
 }
@@ -476,6 +500,8 @@ impl Json {
             ),
             Json::Str(text) => ledger::Value::Str(text.into()),
             Json::Path(path) => ledger::Value::Path(path.into()),
+            // No case has any.
+            Json::Bytes(digits) => ledger::Value::Str(digits.into()),
             Json::Unknown(why) => ledger::Value::Unknown { why: why.into() },
         }
     }
@@ -593,6 +619,11 @@ impl Serialize for Json {
             }
             Json::Dict(dict) => dict.serialize(serializer),
             Json::Str(text) => serializer.serialize_str(text),
+            Json::Bytes(digits) => {
+                let mut map = serializer.serialize_map(Some(1))?;
+                map.serialize_entry("$bytes", digits)?;
+                map.end()
+            }
             Json::Path(path) => {
                 let mut map = serializer.serialize_map(Some(1))?;
                 map.serialize_entry("$path", path)?;
@@ -618,30 +649,21 @@ impl Serialize for Dict {
 }
 
 impl Document {
-    /// The machine-readable form of the answer to `inputs`, with its secrets or without.
+    /// The machine-readable form of an answer, with its secrets or without.
     #[cfg(feature = "whatwg")]
-    pub fn new<'a>(
-        resolution: &Resolution<'a>,
-        inputs: &Inputs<'a>,
-        recipe: &Recipe,
-        show_secrets: bool,
-    ) -> Document {
-        Document::with_parser(whatwg::parse, resolution, inputs, recipe, show_secrets)
+    pub fn new(answer: &Answer<'_>, show_secrets: bool) -> Document {
+        Document::with_parser(whatwg::parse, answer, show_secrets)
     }
 
     /// The same with a WHATWG parser from outside.
-    pub fn with_parser<'a>(
-        parse_url: ParseUrl,
-        resolution: &Resolution<'a>,
-        inputs: &Inputs<'a>,
-        recipe: &Recipe,
-        show_secrets: bool,
-    ) -> Document {
-        let writer = Writer::new(resolution, inputs, show_secrets);
-        let verification = Verification::new(parse_url, resolution, inputs, recipe);
+    pub fn with_parser(parse_url: ParseUrl, answer: &Answer<'_>, show_secrets: bool) -> Document {
+        let Answer { question, resolution, diagnostics } = answer;
+        let writer = Writer::new(answer, show_secrets);
+        let verification = Verification::new(parse_url, answer);
         let finding = |it: &Diagnostic<'_>| writer.finding(it, &verification.fixes(it));
         Document {
             schema_version: SCHEMA_VERSION,
+            client: question.client.name,
             inputs: writer
                 .masked
                 .iter()
@@ -649,7 +671,7 @@ impl Document {
                 .collect(),
             mode: resolution.mode.name(),
             settings: resolution.settings.as_ref().map(|it| writer.settings(it)),
-            databases: databases(resolution, inputs, &writer),
+            databases: databases(resolution, &question.inputs, &writer),
             unknown: resolution.unknown.iter().map(unknown).collect(),
             refusal: resolution.refusal.as_ref().map(|it| writer.refusal(it)),
             connect_params: resolution.connect_params.as_ref().map(|it| writer.dict(&it.lines)),
@@ -659,7 +681,7 @@ impl Document {
                 .map(|it| it.iter().map(|connection| writer.connection(connection)).collect()),
             ssl: resolution.ssl.as_ref().map(ssl),
             ledger: resolution.ledger.lines().map(|(_, line)| writer.line(line)).collect(),
-            diagnostics: resolution.diagnostics.iter().map(finding).collect(),
+            diagnostics: diagnostics.iter().map(finding).collect(),
         }
     }
 }
@@ -671,10 +693,11 @@ struct Writer<'r, 'a> {
 }
 
 impl<'r, 'a> Writer<'r, 'a> {
-    fn new(resolution: &'r Resolution<'a>, inputs: &Inputs<'a>, show_secrets: bool) -> Self {
-        let relevant = inputs.variables().iter().map(|it| it.name).filter(|it| is_known(it));
-        let masked = relevant.map(|it| (it, resolution.masked(inputs, it, show_secrets)));
-        Writer { ledger: &resolution.ledger, show_secrets, masked: masked.collect() }
+    fn new(answer: &'r Answer<'a>, show_secrets: bool) -> Self {
+        let relevant =
+            answer.question.inputs.variables().iter().map(|it| it.name).filter(|it| is_known(it));
+        let masked = relevant.map(|it| (it, answer.masked(it, show_secrets)));
+        Writer { ledger: &answer.resolution.ledger, show_secrets, masked: masked.collect() }
     }
 }
 
@@ -718,7 +741,7 @@ impl Writer<'_, '_> {
 
     fn refusal(&self, refusal: &refusal::Refusal<'_>) -> Refusal {
         Refusal {
-            stage: refusal.stage.name(),
+            stage: refusal.stage.name,
             r#type: refusal.kind,
             message: self.text(&refusal.message),
             spans: refusal.spans.iter().map(|it| self.span(it)).collect(),
@@ -727,7 +750,7 @@ impl Writer<'_, '_> {
 
     fn line(&self, line: &Line<'_>) -> LedgerLine {
         LedgerLine {
-            stage: line.stage.name(),
+            stage: line.stage.name,
             key: self.keyword(&line.key),
             value: self.json(&line.value),
             origin: self.origin(&line.origin),
@@ -805,6 +828,10 @@ impl Writer<'_, '_> {
 
     fn json(&self, value: &ledger::Value<'_>) -> Json {
         match value {
+            ledger::Value::Account => Json::Str(value.to_string()),
+            ledger::Value::Bytes(bytes) => {
+                Json::Bytes(bytes.iter().map(|it| alloc::format!("{it:02x}")).collect())
+            }
             ledger::Value::Bool(value) => Json::Bool(*value),
             ledger::Value::Int(value) => Json::Int(*value),
             ledger::Value::BigInt(digits) => Json::BigInt(digits.clone()),
@@ -864,5 +891,25 @@ fn ssl(ssl: &tls::Ssl) -> Ssl {
         attempts: ssl.attempts.iter().map(|it| it.name()).collect(),
         encryption: ssl.encryption.name(),
         verifies: ssl.verifies.name(),
+    }
+}
+
+#[cfg(all(test, feature = "whatwg"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_client_is_its_row_and_nothing_else() {
+        let case = |client: &str| Case {
+            env: [("DATABASE_URL".into(), "postgres://u:correct-horse@db.example.com".into())]
+                .into(),
+            client: Some(client.into()),
+            ..Case::default()
+        };
+        let document = case("sketch").answer(false).unwrap();
+        assert_eq!((document.client, document.ledger[0].stage), ("sketch", "sketch"));
+        assert_eq!(document.ledger[0].value, Json::Str("db.example.com".into()));
+        let error = case("hunter2").answer(false).unwrap_err();
+        assert_eq!(error.expected, "\"django\" or \"psql\" or \"sketch\"");
     }
 }

@@ -20,10 +20,10 @@ use alloc::vec::Vec;
 use core::cmp::Reverse;
 use core::fmt;
 
-use crate::advice::{Rule, Text};
 use crate::clients::dj_database_url::SCHEMES;
 use crate::diagnostic::Diagnostic;
-use crate::render::Masked;
+use crate::masked::Masked;
+use crate::rule::{Rule, Text};
 use crate::rules::RULES;
 use crate::secret::Secret;
 use crate::shown::prose;

@@ -1,5 +1,5 @@
 //! What a file tells beside its variables: the services next to the application, and what its
-//! reader does to values. For the rules; gathered by [`crate::syntax::paste`].
+//! reader does to values. For the rules; gathered by [`crate::paste`].
 
 use alloc::borrow::Cow;
 use alloc::string::String;

@@ -11,36 +11,32 @@ use core::fmt;
 
 use crate::databases::Place;
 use crate::inputs::{Hole, Inputs};
-use crate::secret::{MASK, Secret, Text};
+use crate::secret::{MASK, Secret};
 use crate::span::{InputSpan, Span};
-use crate::syntax::python;
 
-/// The part of the stack that proposed a value or raised an error, from the top down.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Stage {
-    /// What was handed in, before anything read it.
-    Input,
-    /// The settings module with dj-database-url.
-    Recipe,
-    /// Django's PostgreSQL backend.
-    Django,
-    /// psycopg 3.
-    Psycopg,
-    /// libpq.
-    Libpq,
+/// A part of a client that proposes values and raises errors. Each client lists its own.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Stage {
+    /// The name used in machine-readable answers.
+    pub name: &'static str,
+    /// What a person calls it.
+    pub title: &'static str,
+    /// When its errors are raised.
+    pub refuses: Moment,
 }
 
-impl Stage {
-    /// The name used in machine-readable answers.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Stage::Input => "input",
-            Stage::Recipe => "recipe",
-            Stage::Django => "django",
-            Stage::Psycopg => "psycopg",
-            Stage::Libpq => "libpq",
-        }
-    }
+/// The stage of an error in what was handed in, before any client read it.
+pub const INPUT: &str = "input";
+
+/// When an error is raised, so what works until then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Moment {
+    /// As the variables are read: the application does not start.
+    Start,
+    /// At the first query.
+    FirstQuery,
+    /// As the driver begins to connect.
+    Connection,
 }
 
 /// A key of `DATABASES['default']`, as Django spells it.
@@ -161,8 +157,12 @@ impl<'a> Key<'a> {
 /// A value with the type Python gives it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Value<'a> {
+    /// The name of the account that the process runs under.
+    Account,
     /// `True` or `False`.
     Bool(bool),
+    /// A text that is not UTF-8: libpq and others take any bytes.
+    Bytes(Cow<'a, [u8]>),
     /// An `int` that fits 64 bits.
     Int(i64),
     /// Any other `int`, in decimal digits with an optional minus sign.
@@ -208,6 +208,15 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// Whether it is a text that is not UTF-8.
+    pub(crate) fn is_bytes(&self) -> bool {
+        match self {
+            Value::Bytes(_) => true,
+            Value::Secret(secret) => secret.reveal().is_bytes(),
+            _ => false,
+        }
+    }
+
     /// Why the value, or a part of it, is not known.
     pub fn unknown(&self) -> Option<&str> {
         match self {
@@ -229,21 +238,13 @@ impl<'a> Value<'a> {
         }
     }
 
-    /// `str(value)`, secret where it is.
-    pub fn to_text(&self) -> Text<'a> {
-        let text = python::value_str(self);
-        match self.is_secret() {
-            true => Text::default().and_secret(Secret::new(text)),
-            false => Text::plain(text),
-        }
-    }
-
     /// Python's truth: what `if value:` decides. An unknown value is taken for one that is set.
     pub fn is_truthy(&self) -> bool {
         match self {
             Value::Bool(value) => *value,
             Value::Int(value) => *value != 0,
-            Value::BigInt(_) | Value::Path(_) | Value::Unknown { .. } => true,
+            Value::Account | Value::BigInt(_) | Value::Path(_) | Value::Unknown { .. } => true,
+            Value::Bytes(bytes) => !bytes.is_empty(),
             Value::Dict(entries) => !entries.is_empty(),
             Value::Float(text) => {
                 let digits = text.split(['e', 'E']).next().unwrap_or("");
@@ -261,6 +262,8 @@ impl<'a> Value<'a> {
 impl fmt::Display for Value<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Value::Account => f.write_str("<os user>"),
+            Value::Bytes(bytes) => write!(f, "{}", bytes.escape_ascii()),
             Value::Bool(true) => f.write_str("True"),
             Value::Bool(false) => f.write_str("False"),
             Value::Int(value) => write!(f, "{value}"),
@@ -352,6 +355,9 @@ impl fmt::Display for Origin<'_> {
     }
 }
 
+/// No client has more stages.
+pub(crate) const MOST_STAGES: usize = 8;
+
 /// The number of a line; lines are never removed, so it stays good.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LineId(usize);
@@ -394,7 +400,7 @@ impl Fate {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Line<'a> {
     /// Who met it.
-    pub stage: Stage,
+    pub stage: &'static Stage,
     /// What it speaks of.
     pub key: Key<'a>,
     /// What it says.
@@ -470,7 +476,7 @@ impl<'a> Ledger<'a> {
     /// Writes a line that, so far, wins.
     pub fn set(
         &mut self,
-        stage: Stage,
+        stage: &'static Stage,
         key: Key<'a>,
         value: Value<'a>,
         origin: Origin<'a>,
@@ -481,7 +487,7 @@ impl<'a> Ledger<'a> {
     /// Writes a line that the client drops.
     pub fn ignore(
         &mut self,
-        stage: Stage,
+        stage: &'static Stage,
         key: Key<'a>,
         value: Value<'a>,
         origin: Origin<'a>,
@@ -493,7 +499,7 @@ impl<'a> Ledger<'a> {
     /// Writes a line that yields to `winner` where there is one, and wins otherwise.
     pub fn fill(
         &mut self,
-        stage: Stage,
+        stage: &'static Stage,
         key: Key<'a>,
         value: Value<'a>,
         origin: Origin<'a>,
@@ -545,8 +551,8 @@ impl<'a> Ledger<'a> {
     /// Whether `line` is `end`, or went on into it, line by line.
     pub(crate) fn ends_in(&self, line: LineId, end: LineId) -> bool {
         let mut at = line;
-        // No line goes through more hands than there are stages.
-        for _ in 0..5 {
+        // No line goes through more hands than a client has stages.
+        for _ in 0..MOST_STAGES {
             if at == end {
                 return true;
             }

@@ -1,17 +1,17 @@
 //! What an application really does with its `DATABASE_URL` or `DB_*` variables.
 //!
-//! [`resolve`] takes [`Inputs`] and a [`Recipe`] and gives a [`Resolution`]: the settings, where
-//! each value came from and what it overrode, the SSL mode and what it guarantees, and findings.
+//! [`resolve`] takes a [`Question`] and gives an [`Answer`]: the settings, where each value came from
+//! and what it overrode, the SSL mode and what it guarantees, and findings.
 //! It reproduces dj-database-url 2.1.0 to 3.1.2, Django 5.2, psycopg 3.3 and libpq 18.
 //!
 //! It does no I/O, reads no clock, and cannot panic or fail: that a client would refuse the
 //! inputs is an answer like any other, a [`Refusal`].
 //!
 //! ```
-//! use dsnlens_core::{Inputs, Recipe, resolve};
+//! use dsnlens_core::{Inputs, resolve};
 //!
 //! let inputs = Inputs::url("postgres://app:secret@db.example.com/shop?sslmode=verify-full");
-//! let resolution = resolve(&inputs, &Recipe::default());
+//! let resolution = resolve(inputs).resolution;
 //! let (winner, line) = resolution.ledger.winner("sslmode").unwrap();
 //! assert_eq!(line.value.to_string(), "require");
 //! let loser = resolution.ledger.losers(winner).next().unwrap().1;
@@ -47,6 +47,8 @@ extern crate alloc;
 extern crate std;
 
 mod advice;
+mod answer;
+pub mod client;
 pub mod clients;
 pub mod databases;
 mod diagnostic;
@@ -56,30 +58,42 @@ pub mod document;
 pub mod errors;
 mod file_facts;
 mod inputs;
+mod intent;
 pub mod ledger;
 pub mod live;
 pub mod machine;
+mod masked;
+#[cfg(feature = "paste")]
+pub mod paste;
 pub mod provider;
+mod question;
 mod recipe;
 mod refusal;
 pub mod render;
 mod resolution;
+mod rule;
 pub mod rules;
 mod secret;
 pub mod shown;
+mod source;
 mod span;
 pub mod syntax;
 mod tls;
 pub mod visible;
 mod workload;
 
+pub use answer::resolve;
+pub use client::{CLIENTS, Client};
 pub use diagnostic::{Diagnostic, Fix, Proposal, Severity};
 pub use file_facts::{Dollar, FileFacts, Network, Service, Unexpanded};
 pub use inputs::{DATABASE_URL, Debug, Hole, Inputs, Variable, is_known, is_relevant, stand_in};
+pub use intent::Intent;
 pub use machine::Machine;
+pub use masked::{Masked, is_mark};
+pub use question::{Answer, Question};
 pub use recipe::{Call, DjDatabaseUrl, FieldDefaults, Recipe, SslRequire, UnknownVersion};
 pub use refusal::Refusal;
-pub use resolution::{Client, Mode, Resolution, Unknown, read, read_as_libpq, resolve, resolve_as};
+pub use resolution::{Mode, Resolution, Unknown, read};
 pub use secret::{MASK, Secret, Text};
 pub use span::{InputSpan, Span};
 pub use tls::{Attempt, Encryption, Release, Ssl, SslMode, Verification};

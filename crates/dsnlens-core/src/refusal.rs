@@ -10,10 +10,10 @@ use crate::span::InputSpan;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Refusal<'a> {
     /// Who raises it.
-    pub stage: Stage,
-    /// The exception's class, such as `ValueError`.
+    pub stage: &'static Stage,
+    /// What that stage calls the error: an exception's class such as `ValueError`, `CONNECTION_BAD`.
     pub kind: &'static str,
-    /// The exception's text, word for word.
+    /// Its text, word for word.
     pub message: Text<'a>,
     /// The bytes it is about.
     pub spans: Vec<InputSpan<'a>>,

@@ -5,24 +5,23 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::advice::{Case, advise};
 use crate::clients::django::ConnectParams;
 use crate::clients::libpq::Connection;
-use crate::clients::psycopg::Attempts;
 use crate::clients::settings::Settings;
-use crate::clients::{dj_database_url, django, libpq, psycopg, settings};
+use crate::clients::{libpq, settings};
 use crate::databases;
-use crate::diagnostic::Diagnostic;
 use crate::inputs::{DATABASE_URL, Hole, Inputs, is_known};
+use crate::intent::Intent;
 use crate::ledger::{Fate, Key, Ledger, Origin, Setting, Stretch, Value};
 use crate::provider;
+use crate::question::Question;
 use crate::recipe::Recipe;
 use crate::refusal::Refusal;
-use crate::render::Masked;
 use crate::shown;
+use crate::source::Source;
 use crate::span::{InputSpan, Span};
-use crate::syntax::python::{self, SplitUrl};
-use crate::syntax::{Intent, Places, Source};
+use crate::syntax::Places;
+use crate::syntax::python::SplitUrl;
 use crate::tls::Ssl;
 
 /// Which branch of the settings module was taken.
@@ -47,7 +46,7 @@ impl Mode {
     }
 }
 
-/// Everything there is to say about one set of inputs.
+/// What a client does with one set of inputs.
 #[derive(Clone)]
 pub struct Resolution<'a> {
     /// The branch taken.
@@ -72,8 +71,6 @@ pub struct Resolution<'a> {
     pub secrets: Vec<InputSpan<'a>>,
     /// What the answer depends on and the inputs do not hold, in the ledger's order.
     pub unknown: Vec<Unknown<'a>>,
-    /// What is wrong, worst first.
-    pub diagnostics: Vec<Diagnostic<'a>>,
 }
 
 /// Something that the answer depends on and the inputs do not hold.
@@ -100,32 +97,12 @@ impl fmt::Debug for Resolution<'_> {
             .field("mode", &self.mode)
             .field("refusal", &self.refusal.as_ref().map(|it| (it.kind, it.message.to_string())))
             .field("ledger", &lines.collect::<Vec<_>>())
-            .field(
-                "diagnostics",
-                &self.diagnostics.iter().map(|it| it.rule.name).collect::<Vec<_>>(),
-            )
             .finish_non_exhaustive()
     }
 }
 
 impl<'a> Resolution<'a> {
-    /// A variable's value as it may be shown, without secrets or with them; positions in it.
-    pub fn masked(&self, inputs: &Inputs<'a>, name: &str, show_secrets: bool) -> Masked {
-        let hidden = self.secrets.iter().filter(|it| it.input == name && !show_secrets);
-        let hidden: Vec<_> = hidden.map(|it| it.span).collect();
-        Masked::new(inputs.get(name).unwrap_or(""), &hidden, &[])
-    }
-
-    /// The files that libpq would look at for these inputs, of which their machine says nothing.
-    /// Whoever reads them asks again: what stands in one may lead to the next.
-    pub fn unknown_files(&self, inputs: &Inputs<'a>, recipe: &Recipe) -> Vec<String> {
-        match self.connect_params {
-            Some(_) => libpq::unknown_files(inputs, recipe.libpq, &self.ledger),
-            None => Vec::new(),
-        }
-    }
-
-    fn empty(mode: Mode, inputs: &Inputs<'a>) -> Self {
+    pub(crate) fn empty(mode: Mode, inputs: &Inputs<'a>) -> Self {
         Resolution {
             mode,
             settings: None,
@@ -138,7 +115,6 @@ impl<'a> Resolution<'a> {
             intent: None,
             secrets: Vec::new(),
             unknown: Vec::new(),
-            diagnostics: Vec::new(),
         }
     }
 
@@ -156,122 +132,14 @@ impl<'a> Resolution<'a> {
     }
 }
 
-/// Who reads the inputs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub enum Client {
-    /// The settings module, then Django, psycopg and libpq.
-    #[default]
-    Django,
-    /// libpq alone, given `DATABASE_URL` as psql is.
-    Libpq,
-}
-
-impl Client {
-    /// Both, the reference first.
-    pub const ALL: [Client; 2] = [Client::Django, Client::Libpq];
-
-    /// The name used in machine-readable cases.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Client::Django => "django",
-            Client::Libpq => "libpq",
-        }
-    }
-}
-
-/// Works out what an application does with `inputs`, and what is wrong with them.
-pub fn resolve<'a>(inputs: &Inputs<'a>, recipe: &Recipe) -> Resolution<'a> {
-    let mut resolution = read(inputs, recipe);
-    resolution.diagnostics = advise(&Case::new(inputs, recipe, &resolution));
-    resolution
-}
-
-/// Works out what `client` does with `inputs`. The rules speak of Django alone.
-pub fn resolve_as<'a>(client: Client, inputs: &Inputs<'a>, recipe: &Recipe) -> Resolution<'a> {
-    match client {
-        Client::Django => resolve(inputs, recipe),
-        Client::Libpq => read_as_libpq(inputs, recipe),
-    }
-}
-
-/// What libpq alone makes of the inputs, as `psql "$DATABASE_URL"` does.
-pub fn read_as_libpq<'a>(inputs: &Inputs<'a>, recipe: &Recipe) -> Resolution<'a> {
-    let mut resolution = Resolution::empty(Mode::Url, inputs);
-    if let Some(why) = inputs.unknown(DATABASE_URL) {
-        leave_open(&Hole::whole(why.clone()), &mut resolution);
-        finish(inputs, &mut resolution);
-        return resolution;
-    }
-    let source = Source::verbatim(DATABASE_URL, inputs.get(DATABASE_URL).unwrap_or(""));
-    resolution.url = Some(python::urlsplit(&source).map(|part| source.span(part)));
-    resolution.intent = source.intent();
-    resolution.secrets.extend(secrets(&source));
-    match libpq::read(&source, recipe.libpq, &mut resolution.ledger) {
-        Ok(lines) => {
-            let options = libpq::add_defaults(inputs, recipe.libpq, &mut resolution.ledger);
-            resolution.connect_params = Some(ConnectParams { lines });
-            let targets = [libpq::Target::default()];
-            let refusal = settle(&targets, options, inputs, recipe, &mut resolution);
-            resolution.refusal = refusal.or_else(|| libpq::check_wait(&resolution.ledger));
-        }
-        Err(refusal) => resolution.refusal = Some(refusal),
-    }
-    if let Some(hole) = structure_hole(&resolution) {
-        leave_open(&hole, &mut resolution);
-    }
-    finish(inputs, &mut resolution);
-    resolution
-}
-
-/// What the settings module, Django, psycopg and libpq do with `inputs`, without any advice.
-pub fn read<'a>(inputs: &Inputs<'a>, recipe: &Recipe) -> Resolution<'a> {
-    let mut resolution = Resolution::empty(Mode::Fields, inputs);
-    if let Some(databases) = inputs.databases() {
-        resolution.mode = Mode::Databases;
-        match settings::from_databases(databases, &mut resolution.ledger) {
-            Ok(settings) => resolution.settings = Some(settings),
-            Err(refusal) => resolution.refusal = Some(refusal),
-        }
-        connect(inputs, recipe, &mut resolution);
-        finish(inputs, &mut resolution);
-        return resolution;
-    }
-    match inputs.get(DATABASE_URL) {
-        Some(_) if let Some(why) = inputs.unknown(DATABASE_URL) => {
-            resolution.mode = Mode::Url;
-            leave_open(&Hole::whole(why.clone()), &mut resolution);
-            settings::ignore_fields(inputs, &mut resolution.ledger);
-        }
-        Some(url) => {
-            resolution.mode = Mode::Url;
-            let source = Source::new(DATABASE_URL, url);
-            let split = python::urlsplit(&source);
-            let ledger = &mut resolution.ledger;
-            match dj_database_url::parse(&source, &split, recipe, inputs, ledger) {
-                Ok(settings) => resolution.settings = Some(settings),
-                Err(refusal) => resolution.refusal = Some(refusal),
-            }
-            settings::ignore_fields(inputs, ledger);
-            if let Some(hole) = structure_hole(&resolution) {
-                leave_open(&hole, &mut resolution);
-            }
-            resolution.url = Some(split.map(|part| source.span(part)));
-            resolution.intent = source.intent();
-            resolution.secrets.extend(secrets(&source));
-        }
-        None => {
-            let ledger = &mut resolution.ledger;
-            resolution.settings = Some(settings::from_fields(inputs, recipe, ledger));
-        }
-    }
-    connect(inputs, recipe, &mut resolution);
-    finish(inputs, &mut resolution);
-    resolution
+/// Works out what a client does, without any advice.
+pub fn read<'a>(question: &Question<'a>) -> Resolution<'a> {
+    (question.client.read)(question)
 }
 
 /// Why nothing of a URL is known although a part of it is: the part that is not decides how the
 /// rest is read. Such a part is behind no value, or behind the error.
-fn structure_hole<'a>(resolution: &Resolution<'a>) -> Option<Hole<'a>> {
+pub(crate) fn structure_hole<'a>(resolution: &Resolution<'a>) -> Option<Hole<'a>> {
     let refusal = resolution.refusal.as_ref();
     let is_it = |it: &&Stretch<'_>| {
         // An error that points at no byte may be about any.
@@ -286,7 +154,7 @@ fn structure_hole<'a>(resolution: &Resolution<'a>) -> Option<Hole<'a>> {
 }
 
 /// Leaves everything that a URL may hold unknown.
-fn leave_open<'a>(hole: &Hole<'a>, resolution: &mut Resolution<'a>) {
+pub(crate) fn leave_open<'a>(hole: &Hole<'a>, resolution: &mut Resolution<'a>) {
     resolution.ledger.clear();
     let origin = Origin::Variable { name: DATABASE_URL, span: hole.span };
     let value = Value::Unknown { why: hole.why.clone() };
@@ -296,7 +164,7 @@ fn leave_open<'a>(hole: &Hole<'a>, resolution: &mut Resolution<'a>) {
 }
 
 /// What an answer gathers from its ledger.
-fn finish<'a>(inputs: &Inputs<'a>, resolution: &mut Resolution<'a>) {
+pub(crate) fn finish<'a>(inputs: &Inputs<'a>, resolution: &mut Resolution<'a>) {
     collect_secrets(inputs, resolution);
     let Resolution { ledger, unknown, .. } = resolution;
     let mut seen = Places::new();
@@ -349,38 +217,8 @@ fn finish<'a>(inputs: &Inputs<'a>, resolution: &mut Resolution<'a>) {
     }
 }
 
-/// The stages below the settings, for the backends that end in libpq.
-fn connect<'a>(inputs: &Inputs<'a>, recipe: &Recipe, resolution: &mut Resolution<'a>) {
-    let Some(settings) = &resolution.settings else { return };
-    let engine = settings.setting(&resolution.ledger, Setting::Engine);
-    let engine = engine.and_then(|it| resolution.ledger.line(it));
-    if settings.is_open || engine.is_some_and(|it| it.value.unknown().is_some()) {
-        return;
-    }
-    if !resolution.engine().is_none_or(django::is_modelled) {
-        return;
-    }
-    let ledger = &mut resolution.ledger;
-    let refused = match django::connect_params(settings, ledger) {
-        Ok(params) => {
-            let refused = django::check_connection(settings, ledger).err();
-            let attempts = psycopg::connect(inputs, &params, recipe.libpq, ledger);
-            resolution.connect_params = Some(params);
-            match attempts {
-                Ok(Attempts { targets, unresolved, options }) => {
-                    let unsettled = settle(&targets, options, inputs, recipe, resolution);
-                    refused.or(unresolved).or(unsettled)
-                }
-                Err(refusal) => refused.or(Some(refusal)),
-            }
-        }
-        Err(refusal) => Some(refusal),
-    };
-    resolution.refusal = refused;
-}
-
 /// What libpq settles on in the end, and what it guarantees.
-fn settle<'a>(
+pub(crate) fn settle<'a>(
     targets: &[libpq::Target],
     options: libpq::Options,
     inputs: &Inputs<'a>,
@@ -394,7 +232,7 @@ fn settle<'a>(
     refusal
 }
 
-fn secrets<'a>(source: &Source<'a>) -> impl Iterator<Item = InputSpan<'a>> {
+pub(crate) fn secrets<'a>(source: &Source<'a>) -> impl Iterator<Item = InputSpan<'a>> {
     source.secrets().map(|span| InputSpan { input: source.name(), span })
 }
 
@@ -431,40 +269,45 @@ fn collect_secrets<'a>(inputs: &Inputs<'a>, resolution: &mut Resolution<'a>) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::client::{CLIENTS, psql};
     use crate::clients::libpq::Version;
     use crate::inputs::stand_in;
+    use crate::{Answer, resolve};
     use alloc::collections::BTreeSet;
     use alloc::string::ToString;
 
     /// What the answer says is known: the winners by keyword, and the rules that found something.
-    fn known(resolution: &Resolution<'_>) -> (Vec<(String, String)>, BTreeSet<&'static str>) {
+    fn known(
+        Answer { resolution, diagnostics, .. }: &Answer<'_>,
+    ) -> (Vec<(String, String)>, BTreeSet<&'static str>) {
         let lines = resolution.ledger.lines();
         let known = lines.filter(|(_, it)| it.fate == Fate::Won && it.value.unknown().is_none());
         let known = known.map(|(_, it)| (it.key.keyword().to_string(), it.value.to_string()));
-        (known.collect(), resolution.diagnostics.iter().map(|it| it.rule.name).collect())
+        (known.collect(), diagnostics.iter().map(|it| it.rule.name).collect())
     }
 
     /// The URL with `X` taken for something unknown says nothing that one of `values` refutes.
     #[track_caller]
     fn check(url: &str, values: &[&str], debug: bool) {
-        let recipe = Recipe::default();
         let at = url.find('X').unwrap();
         let hole = Hole::at(Span::new(at, at + 1), "X comes from elsewhere");
         let read = stand_in(url, core::slice::from_ref(&hole));
         let inputs = Inputs::default().with_holes(DATABASE_URL, &read, url, [hole]);
-        let answer = resolve(&inputs.with_debug(debug), &recipe);
+        let asked = resolve(inputs.with_debug(debug));
+        let answer = &asked.resolution;
         // What `ssl_require` writes over does not matter.
         let is_overridden = url.contains("sslmode=X") && !debug;
         assert_eq!(answer.unknown.len(), usize::from(!is_overridden), "{url}");
         assert_eq!(answer.refusal, None, "{url}");
-        let (settings, rules) = known(&answer);
+        let (settings, rules) = known(&asked);
         for value in values {
             let whole = url.replacen('X', value, 1);
-            let other = resolve(&Inputs::url(&whole).with_debug(debug), &recipe);
+            let answered = resolve(Inputs::url(&whole).with_debug(debug));
+            let other = &answered.resolution;
             if other.refusal.is_some() {
                 continue;
             }
-            let (all, found) = known(&other);
+            let (all, found) = known(&answered);
             for it in &settings {
                 assert!(all.contains(it), "{url}: {it:?} is not so in {whole}");
             }
@@ -516,13 +359,14 @@ mod tests {
 
     #[test]
     fn of_a_variable_that_is_unknown_nothing_is_known() {
-        for client in Client::ALL {
+        for client in CLIENTS {
             let inputs = Inputs::new([("DB_HOST", "h"), ("PGHOST", "p")])
                 .with_unknown(DATABASE_URL, "DATABASE_URL comes from a Secret");
-            let answer = resolve_as(client, &inputs, &Recipe::default());
-            assert!(answer.refusal.is_none() && answer.diagnostics.is_empty());
+            let asked = resolve(Question::new(inputs).with_client(client));
+            let answer = &asked.resolution;
+            assert!(answer.refusal.is_none() && asked.diagnostics.is_empty());
             assert!(answer.effective.is_none() && answer.ssl.is_none());
-            assert_eq!(known(&answer).0, []);
+            assert_eq!(known(&asked).0, []);
             let [unknown] = &answer.unknown[..] else { panic!("{:?}", answer.unknown) };
             assert_eq!((unknown.path, &*unknown.expression), (DATABASE_URL, ""));
         }
@@ -533,7 +377,7 @@ mod tests {
         let answer = |name: &'static str| {
             let inputs = Inputs::new([("DB_HOST", "h.example.com"), ("DB_NAME", "d")]);
             let inputs = inputs.with_unknown(name, "it comes from a Secret");
-            resolve(&inputs, &Recipe::default())
+            read(&Question::new(inputs))
         };
         let is_unknown = |answer: &Resolution<'_>, key| {
             answer.ledger.winner(key).is_some_and(|(_, it)| it.value.unknown().is_some())
@@ -561,11 +405,44 @@ mod tests {
     }
 
     #[test]
+    fn psql_takes_bytes_that_are_no_text_and_refuses_in_libpqs_words() {
+        let read = |url| read(&Question::new(Inputs::url(url)).with_client(&psql::CLIENT));
+        for url in [
+            "postgres://u:%E9@h/d",
+            "postgres://u:p@h/%E9",
+            "postgres://%E9:p@h/d",
+            "postgres://u:p@%E9/d",
+            "postgres://u:p@h/d?application_name=%E9%FF",
+            "postgres://u:p@h/d?options=%C3",
+        ] {
+            let resolution = read(url);
+            assert_eq!(resolution.refusal, None, "{url}");
+            assert!(resolution.ssl.is_some(), "{url}");
+        }
+        let user = read("postgres://%E9:p@h/d");
+        let user = user.ledger.winner("user").unwrap().1;
+        assert_eq!(user.value, Value::Bytes(alloc::vec![0xe9].into()));
+        for (url, text) in [
+            ("postgres://u:%zz@h/d", "invalid percent-encoded token: \"%zz\"\n"),
+            ("postgres://h/d?foo=1", "invalid URI query parameter: \"foo\"\n"),
+            ("postgres://u:%00@h/d", "forbidden value %00 in percent-encoded value: \"%00\"\n"),
+            ("port", "missing \"=\" after \"port\" in connection info string\n"),
+            ("postgres://h/d?sslmode=foo", "invalid sslmode value: \"foo\""),
+        ] {
+            let refusal = read(url).refusal.unwrap();
+            assert_eq!((refusal.kind, refusal.stage.name), ("CONNECTION_BAD", "libpq"), "{url}");
+            assert_eq!(refusal.message.reveal(), text, "{url}");
+        }
+    }
+
+    #[test]
     fn libpq_waits_for_a_whole_number_of_seconds() {
         for libpq in Version::ALL {
             let recipe = Recipe { libpq, ..Recipe::default() };
             let refused = |url: &str| {
-                read_as_libpq(&Inputs::url(url), &recipe).refusal.map(|it| it.message.reveal())
+                let question = Question::new(Inputs::url(url)).with_client(&psql::CLIENT);
+                let question = question.with_recipe(recipe.clone());
+                read(&question).refusal.map(|it| it.message.reveal())
             };
             for (value, host) in [("abc", "h"), ("10s", "h"), ("1.5", "%2Frun"), ("", "h")] {
                 let url = alloc::format!("postgres://{host}/db?connect_timeout={value}");

@@ -134,147 +134,230 @@ mod variables_unread;
 mod version_dependent;
 mod wrong_service;
 
-pub(crate) use option_unknown::is_option_of_another;
+use alloc::vec::Vec;
 
-pub use crate::advice::Rule;
 #[cfg(feature = "pages")]
 pub use crate::advice::{Example, Page};
+pub use crate::rule::Rule;
 
-/// Every rule, by name.
-pub static RULES: &[&Rule] = &[
-    &authentication_failed::RULE,
-    &authentication_method_refused::RULE,
-    &behind_pooler::RULE,
-    &certificate_expired::RULE,
-    &certificate_expires_soon::RULE,
-    &certificate_issuer_unknown::RULE,
-    &certificate_name_mismatch::RULE,
-    &certificate_self_signed::RULE,
-    &channel_binding_without_tls::RULE,
-    &cleartext_password_refused::RULE,
-    &client_certificate_missing::RULE,
-    &client_key_unusable::RULE,
-    &cloud_proxy_denied::RULE,
-    &collation_version_mismatch::RULE,
-    &conn_max_age_high::RULE,
-    &connect_timeout_unreadable::RULE,
-    &connect_timeout_unset::RULE,
-    &connection_budget_low::RULE,
-    &connection_closed::RULE,
-    &connection_refused::RULE,
-    &connection_timeout::RULE,
-    &control_character_dropped::RULE,
-    &create_database_denied::RULE,
-    &credentials_differ::RULE,
-    &database_missing::RULE,
-    &database_not_found::RULE,
-    &database_suspicious::RULE,
-    &database_too_long::RULE,
-    &debug_against_remote::RULE,
-    &debug_ambiguous::RULE,
-    &dns_failed::RULE,
-    &dollar_replaced::RULE,
-    &driver_missing::RULE,
-    &driver_too_old::RULE,
-    &driver_without_ssl::RULE,
-    &engine_rejects_sslmode::RULE,
-    &environment_redirects::RULE,
-    &fields_empty::RULE,
-    &fields_ignored::RULE,
-    &forked_connection::RULE,
-    &gssapi_without_ticket::RULE,
-    &health_checks_off::RULE,
-    &host_list::RULE,
-    &host_missing::RULE,
-    &host_not_a_service::RULE,
-    &line_end_in_value::RULE,
-    &local_host_spelling::RULE,
-    &network_unreachable::RULE,
-    &no_pg_hba_entry::RULE,
-    &nothing_set::RULE,
-    &object_permission_denied::RULE,
-    &option_blank::RULE,
-    &option_ineffective::RULE,
-    &option_name_unsafe::RULE,
-    &option_repeated::RULE,
-    &option_retyped::RULE,
-    &option_shadowed::RULE,
-    &option_too_new::RULE,
-    &option_unknown::RULE,
-    &options_overwritten::RULE,
-    &password_default::RULE,
-    &password_encoded_twice::RULE,
-    &password_expires::RULE,
-    &password_in_error_text::RULE,
-    &password_missing::RULE,
-    &password_read_differently::RULE,
-    &password_unescaped::RULE,
-    &password_weak::RULE,
-    &percent_nul::RULE,
-    &plaintext_in_use::RULE,
-    &pool_conflict::RULE,
-    &pool_exhausted::RULE,
-    &pooler_rejects_options::RULE,
-    &port_unreadable::RULE,
-    &port_zero::RULE,
-    &provider_cannot_verify::RULE,
-    &provider_endpoint_unknown::RULE,
-    &provider_ipv6_only::RULE,
-    &provider_needs_ca::RULE,
-    &provider_private_host::RULE,
-    &provider_quota::RULE,
-    &provider_requires_ssl::RULE,
-    &provider_retired::RULE,
-    &provider_user_shape::RULE,
-    &provider_without_ssl::RULE,
-    &read_only_server::RULE,
-    &reference_not_expanded::RULE,
-    &relation_not_found::RULE,
-    &role_is_superuser::RULE,
-    &role_not_found::RULE,
-    &root_certificate_unreadable::RULE,
-    &schema_create_denied::RULE,
-    &scheme_unknown::RULE,
-    &server_cannot_start::RULE,
-    &server_error::RULE,
-    &server_message_undecodable::RULE,
-    &server_out_of_resources::RULE,
-    &server_version_unsupported::RULE,
-    &server_without_ssl::RULE,
-    &setting_unknown::RULE,
-    &slash_missing::RULE,
-    &socket_with_port::RULE,
-    &sslmode_disabled::RULE,
-    &sslmode_downgraded::RULE,
-    &sslmode_from_environment::RULE,
-    &sslmode_ignored_on_socket::RULE,
-    &sslmode_overridden_later::RULE,
-    &sslmode_plaintext_possible::RULE,
-    &sslmode_required_locally::RULE,
-    &sslmode_unknown::RULE,
-    &sslmode_unverified::RULE,
-    &sslmode_upgraded::RULE,
-    &sslrootcert_missing::RULE,
-    &sslrootcert_strengthens_require::RULE,
-    &sslrootcert_system_weak::RULE,
-    &starting_up::RULE,
-    &statement_canceled::RULE,
-    &superuser_role::RULE,
-    &tls_handshake_failed::RULE,
-    &too_many_connections::RULE,
-    &tools_older_than_server::RULE,
-    &transaction_left_open::RULE,
-    &transaction_pooler::RULE,
-    &url_another_form::RULE,
-    &url_empty::RULE,
-    &url_placeholder::RULE,
-    &url_quoted::RULE,
-    &variables_unread::RULE,
-    &version_dependent::RULE,
-    &wrong_service::RULE,
-];
+use crate::advice::{Case, Check, Findings, Live};
+use crate::diagnostic::{Diagnostic, Severity};
+use crate::rule::Clients;
+use crate::span::InputSpan;
+
+/// The one list of the rules, by name, with their checks.
+macro_rules! rules {
+    ($($name:ident,)+) => {
+        /// Every rule, by name.
+        pub static RULES: &[&Rule] = &[$(&$name::RULE),+];
+
+        static CHECKS: &[(&Rule, &Check)] = &[$((&$name::RULE, &$name::CHECK)),+];
+    };
+}
+
+rules! {
+    authentication_failed,
+    authentication_method_refused,
+    behind_pooler,
+    certificate_expired,
+    certificate_expires_soon,
+    certificate_issuer_unknown,
+    certificate_name_mismatch,
+    certificate_self_signed,
+    channel_binding_without_tls,
+    cleartext_password_refused,
+    client_certificate_missing,
+    client_key_unusable,
+    cloud_proxy_denied,
+    collation_version_mismatch,
+    conn_max_age_high,
+    connect_timeout_unreadable,
+    connect_timeout_unset,
+    connection_budget_low,
+    connection_closed,
+    connection_refused,
+    connection_timeout,
+    control_character_dropped,
+    create_database_denied,
+    credentials_differ,
+    database_missing,
+    database_not_found,
+    database_suspicious,
+    database_too_long,
+    debug_against_remote,
+    debug_ambiguous,
+    dns_failed,
+    dollar_replaced,
+    driver_missing,
+    driver_too_old,
+    driver_without_ssl,
+    engine_rejects_sslmode,
+    environment_redirects,
+    fields_empty,
+    fields_ignored,
+    forked_connection,
+    gssapi_without_ticket,
+    health_checks_off,
+    host_list,
+    host_missing,
+    host_not_a_service,
+    line_end_in_value,
+    local_host_spelling,
+    network_unreachable,
+    no_pg_hba_entry,
+    nothing_set,
+    object_permission_denied,
+    option_blank,
+    option_ineffective,
+    option_name_unsafe,
+    option_repeated,
+    option_retyped,
+    option_shadowed,
+    option_too_new,
+    option_unknown,
+    options_overwritten,
+    password_default,
+    password_encoded_twice,
+    password_expires,
+    password_in_error_text,
+    password_missing,
+    password_read_differently,
+    password_unescaped,
+    password_weak,
+    percent_nul,
+    plaintext_in_use,
+    pool_conflict,
+    pool_exhausted,
+    pooler_rejects_options,
+    port_unreadable,
+    port_zero,
+    provider_cannot_verify,
+    provider_endpoint_unknown,
+    provider_ipv6_only,
+    provider_needs_ca,
+    provider_private_host,
+    provider_quota,
+    provider_requires_ssl,
+    provider_retired,
+    provider_user_shape,
+    provider_without_ssl,
+    read_only_server,
+    reference_not_expanded,
+    relation_not_found,
+    role_is_superuser,
+    role_not_found,
+    root_certificate_unreadable,
+    schema_create_denied,
+    scheme_unknown,
+    server_cannot_start,
+    server_error,
+    server_message_undecodable,
+    server_out_of_resources,
+    server_version_unsupported,
+    server_without_ssl,
+    setting_unknown,
+    slash_missing,
+    socket_with_port,
+    sslmode_disabled,
+    sslmode_downgraded,
+    sslmode_from_environment,
+    sslmode_ignored_on_socket,
+    sslmode_overridden_later,
+    sslmode_plaintext_possible,
+    sslmode_required_locally,
+    sslmode_unknown,
+    sslmode_unverified,
+    sslmode_upgraded,
+    sslrootcert_missing,
+    sslrootcert_strengthens_require,
+    sslrootcert_system_weak,
+    starting_up,
+    statement_canceled,
+    superuser_role,
+    tls_handshake_failed,
+    too_many_connections,
+    tools_older_than_server,
+    transaction_left_open,
+    transaction_pooler,
+    url_another_form,
+    url_empty,
+    url_placeholder,
+    url_quoted,
+    variables_unread,
+    version_dependent,
+    wrong_service,
+}
 
 /// The rule called `name`.
 pub fn find(name: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.name == name).copied()
 }
+
+/// Whether a rule is about the client that is asked, and about what it reads.
+fn is_asked(rule: &Rule, case: &Case<'_, '_>) -> bool {
+    let client = case.question.client;
+    let is_about = match rule.scope.clients {
+        Clients::Any => true,
+        Clients::EndsInLibpq => client.ends_in_libpq,
+        Clients::WithSettings => client.has_settings,
+    };
+    is_about && (rule.scope.is_of_given || !case.is_given())
+}
+
+/// What every rule has to say, worst first; of one severity, by the rules' names.
+pub(crate) fn advise<'a>(case: &Case<'_, 'a>) -> Vec<Diagnostic<'a>> {
+    let mut findings = Findings::default();
+    for (rule, check) in CHECKS {
+        match check {
+            Check::Case(Some(check)) if is_asked(rule, case) => check(case, findings.under(rule)),
+            Check::Case(_) | Check::Live(_) | Check::Never => {}
+        }
+    }
+    let mut found = findings.worst_first();
+    if case.is_given() {
+        // Nothing rests on a value that is not known.
+        let ledger = &case.resolution.ledger;
+        let unknown = ledger.lines().filter(|(_, it)| it.value.unknown().is_some());
+        let unknown: Vec<_> = unknown.filter_map(|(_, it)| it.origin.input_span()).collect();
+        found.retain(|it| !it.spans.iter().any(|it| unknown.contains(it)));
+    }
+    if case.is_open() {
+        found.retain(|it| it.rule.name == "setting-unknown");
+    }
+    // What points at something unknown rests on its stand-in.
+    if !case.inputs.holes().is_empty() {
+        found.retain(|it| it.spans.iter().all(|it| case.resolution.ledger.hole(*it).is_none()));
+    }
+    // Of several errors the one that the stack raises comes first.
+    let about = case.resolution.refusal.iter().flat_map(|it| &it.spans).next();
+    if let Some(about) = about
+        && let Some(place) = found.iter().position(|it| is_about(it, about))
+        && let Some(before) = found.get_mut(..=place)
+    {
+        before.rotate_right(1);
+    }
+    found
+}
+
+/// Whether an error lies where the stack's own does: at a value, or at the option's name before it.
+fn is_about(it: &Diagnostic<'_>, about: &InputSpan<'_>) -> bool {
+    let is_near = |at: &InputSpan<'_>| {
+        at.input == about.input
+            && (at.span.overlaps(about.span) || at.span.end + 1 == about.span.start)
+    };
+    it.severity == Severity::Error && it.spans.iter().any(is_near)
+}
+
+/// The same of the rules that need a real server's answers.
+pub(crate) fn advise_live<'a>(case: &Case<'_, 'a>, live: &Live<'_>) -> Vec<Diagnostic<'a>> {
+    let mut findings = Findings::default();
+    for (rule, check) in CHECKS {
+        if let Check::Live(Some(check)) = check {
+            check(case, live, findings.under(rule));
+        }
+    }
+    findings.worst_first()
+}
+
+#[cfg(all(test, feature = "live", feature = "pages", feature = "whatwg"))]
+mod tests;

@@ -10,16 +10,17 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use crate::clients::dj_database_url::SCHEMES;
+use crate::clients::foreign;
 use crate::clients::libpq::{self, KEYWORDS, Version};
 use crate::clients::settings::FIELDS;
 use crate::inputs::DATABASE_URL;
+use crate::intent::{after_scheme, intent};
 use crate::ledger::Value;
 use crate::provider::is_cloud_sql_instance;
-use crate::rules;
 use crate::span::Span;
 use crate::syntax::libpq::parse_keyvalue;
 use crate::syntax::python::unquote;
-use crate::syntax::{Slice, after_scheme, bare, intent, placeholders, stands_for, words};
+use crate::syntax::{Slice, bare, placeholders, stands_for, words};
 
 /// Words in a name that make its value a secret.
 const SECRET: [&str; 8] =
@@ -70,7 +71,7 @@ pub(crate) fn is_known(name: &str) -> bool {
     keyword(&name).is_some()
         || NAMES.contains(&&*name)
         || FIELDS.iter().chain([&DATABASE_URL]).any(|it| it.eq_ignore_ascii_case(&name))
-        || rules::is_option_of_another(&name)
+        || foreign::is_option(&name)
 }
 
 /// The stretches to hide in the value of a variable, ascending and apart.
@@ -500,7 +501,7 @@ fn is_address(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::render::Masked;
+    use crate::masked::Masked;
     use alloc::format;
 
     #[track_caller]

@@ -5,17 +5,13 @@ use alloc::collections::BTreeMap;
 
 mod bare;
 pub mod dotenv;
-mod intent;
 pub mod libpq;
 pub mod passfile;
-#[cfg(feature = "paste")]
-pub mod paste;
 mod placeholder;
 pub mod python;
 pub mod service_file;
 pub mod shell;
 mod slice;
-mod source;
 pub mod sql;
 pub(crate) mod token;
 pub mod whatwg;
@@ -27,8 +23,5 @@ pub mod yaml;
 pub(crate) type Places<'s> = BTreeMap<Cow<'s, str>, usize>;
 
 pub use bare::bare;
-pub(crate) use intent::after_scheme;
-pub use intent::{Intent, intent};
 pub use placeholder::{Placeholder, PlaceholderKind, is_sample, placeholders, stands_for};
 pub use slice::Slice;
-pub use source::Source;

@@ -143,7 +143,7 @@ fn is_exposed(_: &Metadata) -> bool {
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
-    use dsnlens_core::{DATABASE_URL, Inputs, Recipe, resolve};
+    use dsnlens_core::{DATABASE_URL, Inputs, Question, read};
     use std::os::unix::fs::PermissionsExt;
     use std::path::PathBuf;
 
@@ -172,15 +172,12 @@ mod tests {
         fn winner(&self, variables: &[(&str, &str)], keyword: &str) -> Option<(String, String)> {
             let url = (DATABASE_URL, "postgres://u@h/db");
             let inputs = Inputs::new([url].into_iter().chain(variables.iter().copied()));
-            let recipe = Recipe::default();
+            let question = Question::new(inputs);
             let files = Files::gather(
                 |name| (name == "HOME").then(|| self.0.clone().into()),
-                |machine| {
-                    let inputs = inputs.clone().on(machine);
-                    resolve(&inputs, &recipe).unknown_files(&inputs, &recipe)
-                },
+                |machine| question.clone().on(machine).unknown_files(),
             );
-            let resolution = resolve(&inputs.clone().on(files.machine()), &recipe);
+            let resolution = read(&question.clone().on(files.machine()));
             let (_, line) = resolution.ledger.winner(keyword)?;
             let origin = line.origin.to_string().replace(&self.path(""), "~/");
             Some((line.value.to_text().reveal().replace(&self.path(""), "~/"), origin))

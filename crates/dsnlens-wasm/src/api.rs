@@ -32,8 +32,7 @@ pub fn resolve(
 ) -> Result<ResolutionObject, JsValue> {
     let case = arguments::case(case.into())?;
     let show_secrets = arguments::show_secrets(options.map(JsValue::from))?;
-    let inputs = case.inputs();
-    let answer = case.answer_with(parse_url, &inputs, show_secrets);
+    let answer = case.answer_with(parse_url, show_secrets);
     let mut document = answer.map_err(arguments::unknown_word)?;
     positions::count_in_utf16(&mut document);
     to_js(&document)

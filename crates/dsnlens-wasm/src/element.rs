@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use dsnlens_core::document::Document;
-use dsnlens_core::{DATABASE_URL, Inputs, Recipe, resolve};
+use dsnlens_core::{DATABASE_URL, Question, resolve};
 use dsnlens_web::{Element, Given};
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
@@ -32,9 +32,9 @@ impl Lens {
         dj_database_url: &str,
         readonly: bool,
     ) {
-        let tell = move |inputs: Option<&Inputs<'_>>, recipe: &Recipe| {
-            let resolution = inputs.map_or(JsValue::NULL, |it| resolution(it, recipe));
-            let url = inputs.and_then(|it| it.get(DATABASE_URL));
+        let tell = move |question: Option<Question<'_>>| {
+            let url = question.as_ref().and_then(|it| it.inputs.get(DATABASE_URL));
+            let resolution = question.map_or(JsValue::NULL, resolution);
             // What a listener throws is reported where it listens.
             let _ = tell.call2(&JsValue::NULL, &resolution, &url.map_or(JsValue::NULL, Into::into));
         };
@@ -64,9 +64,8 @@ fn given(url: Option<String>, debug: bool, dj_database_url: &str, is_readonly: b
     Given { url, debug, dj_database_url, is_readonly }
 }
 
-fn resolution(inputs: &Inputs<'_>, recipe: &Recipe) -> JsValue {
-    let resolution = resolve(inputs, recipe);
-    let mut document = Document::with_parser(parse_url, &resolution, inputs, recipe, false);
+fn resolution(question: Question<'_>) -> JsValue {
+    let mut document = Document::with_parser(parse_url, &resolve(question), false);
     positions::count_in_utf16(&mut document);
     to_js(&document).unwrap_or(JsValue::NULL)
 }

@@ -67,6 +67,7 @@ fn to_number(value: &mut Json) {
         | Json::Bool(_)
         | Json::Number(_)
         | Json::BigInt(_)
+        | Json::Bytes(_)
         | Json::Str(_)
         | Json::Path(_)
         | Json::Unknown(_) => {}

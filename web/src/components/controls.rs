@@ -1,6 +1,8 @@
-//! `DEBUG` and the installed dj-database-url.
+//! `DEBUG`, who reads the variables, and the installed dj-database-url.
 
-use dsnlens_core::{Debug, DjDatabaseUrl};
+use std::borrow::Cow;
+
+use dsnlens_core::{CLIENTS, Debug, DjDatabaseUrl};
 use yew::prelude::*;
 
 use super::parts;
@@ -22,6 +24,10 @@ pub(crate) fn view(form: &Form, said: Option<Debug>, act: &Callback<Action>) -> 
         let version = DjDatabaseUrl::ALL.get(nth).copied().unwrap_or_default();
         Action::adjust(move |form| form.recipe.dj_database_url = version)
     });
+    let on_client = act.reform(|nth: usize| {
+        let client = CLIENTS.get(nth).copied().unwrap_or_default();
+        Action::adjust(move |form| form.client = client)
+    });
     let version = |it: DjDatabaseUrl| (it.version().into(), it == form.recipe.dj_database_url);
     let versions = DjDatabaseUrl::ALL.map(version).into();
     html! {
@@ -41,7 +47,27 @@ pub(crate) fn view(form: &Form, said: Option<Debug>, act: &Callback<Action>) -> 
                 </button>
                 <span class="hint" id="debug-state">{ parts::text(state) }</span>
             </div>
-            { parts::choice("dj-database-url", versions, on_choose) }
+            { parts::choice("Read by", clients(form), on_client) }
+            { parts::row(form.client.has_settings.then(|| {
+                parts::choice("dj-database-url", versions, on_choose)
+            })) }
         </div>
+    }
+}
+
+/// The clients to choose from.
+fn clients(form: &Form) -> Vec<(Cow<'static, str>, bool)> {
+    CLIENTS.iter().map(|it| (it.name.into(), *it == form.client)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_client_can_be_chosen() {
+        let names: Vec<_> = clients(&Form::default()).into_iter().collect();
+        let expected = [("django", true), ("psql", false), ("sketch", false)];
+        assert_eq!(names, expected.map(|(name, is_chosen)| (name.into(), is_chosen)));
     }
 }

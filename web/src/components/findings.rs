@@ -1,6 +1,6 @@
 //! What is wrong, worst first, each with its fix and its page.
 
-use dsnlens_core::{Diagnostic, Fix, Inputs, Resolution, Severity};
+use dsnlens_core::{Answer, Diagnostic, Fix, Severity};
 use yew::prelude::*;
 
 use super::rule_page::RulePage;
@@ -9,23 +9,22 @@ use crate::pointed::Pointed;
 use crate::state::{Action, Done};
 use crate::words;
 
-pub(crate) fn view<'a>(
-    resolution: &Resolution<'a>,
-    inputs: Option<&Inputs<'a>>,
+pub(crate) fn view(
+    answer: &Answer<'_>,
     fixes: &[Vec<Fix>],
     done: Option<&Done>,
     undo: &NodeRef,
     act: &Callback<Action>,
     point: &Callback<Option<Pointed>>,
 ) -> Html {
-    let diagnostics = &resolution.diagnostics;
+    let diagnostics = &answer.diagnostics;
     let count = match diagnostics.is_empty() {
         true => "nothing found".into(),
         false => words::count(diagnostics.iter().map(|it| it.severity)),
     };
     let items = diagnostics.iter().enumerate().map(|(nth, diagnostic)| {
         let fixes = fixes.get(nth).into_iter().flatten();
-        let fixes = fixes.map(|it| fix::view(it, inputs, resolution, act));
+        let fixes = fixes.map(|it| fix::view(it, answer, act));
         item(nth, diagnostic, parts::row(fixes), point)
     });
     let count = html! { <span class="count">{ parts::text(count) }</span> };

@@ -1,7 +1,6 @@
 //! A fix: what it writes, the button that writes it, and the way back.
 
-use dsnlens_core::render::Masked;
-use dsnlens_core::{Fix, Inputs, MASK, Resolution, Span};
+use dsnlens_core::{Answer, Fix, MASK, Span};
 use web_sys::Element;
 use yew::prelude::*;
 
@@ -9,18 +8,11 @@ use super::copy::Copy;
 use super::{parts, prose};
 use crate::state::{Action, Done, What};
 
-pub(crate) fn view(
-    fix: &Fix,
-    inputs: Option<&Inputs<'_>>,
-    resolution: &Resolution<'_>,
-    act: &Callback<Action>,
-) -> Html {
-    let previews = fix.variables.iter().map(|(name, text)| {
-        let value = inputs.and_then(|it| it.get(name)).unwrap_or("");
-        let secrets = resolution.secrets.iter().filter(|it| it.input == *name);
-        let secrets: Vec<Span> = secrets.map(|it| it.span).collect();
-        preview(name, &Masked::new(value, &secrets, &[]).text, &text.to_string())
-    });
+pub(crate) fn view(fix: &Fix, answer: &Answer<'_>, act: &Callback<Action>) -> Html {
+    let previews = fix
+        .variables
+        .iter()
+        .map(|(name, text)| preview(name, &answer.masked(name, false).text, &text.to_string()));
     let onclick = {
         let fix = fix.clone();
         act.reform(move |_| Action::Apply(fix.clone()))

@@ -1,40 +1,30 @@
 //! The whole ledger, by stage: how the answer came about.
 
-use dsnlens_core::Resolution;
+use dsnlens_core::Client;
 use dsnlens_core::ledger::{Fate, Ledger, Line, Stage};
 use yew::prelude::*;
 
 use super::parts;
 use crate::words;
 
-const STAGES: [(Stage, &str); 5] = [
-    (Stage::Input, "Input"),
-    (Stage::Recipe, "settings.py, dj-database-url"),
-    (Stage::Django, "Django"),
-    (Stage::Psycopg, "psycopg"),
-    (Stage::Libpq, "libpq"),
-];
-
-pub(crate) fn view(resolution: &Resolution<'_>) -> Html {
-    let ledger = &resolution.ledger;
+pub(crate) fn view(client: &Client, ledger: &Ledger<'_>) -> Html {
+    let chapters = client.stages.iter().map(|it| chapter(ledger, it));
     html! {
         <details class="history">
             <summary>{ parts::text("Every value offered, stage by stage") }</summary>
-            <div translate="no">
-                { parts::row(STAGES.map(|(stage, name)| chapter(ledger, stage, name))) }
-            </div>
+            <div translate="no">{ parts::row(chapters) }</div>
         </details>
     }
 }
 
-fn chapter(ledger: &Ledger<'_>, stage: Stage, name: &'static str) -> Html {
+fn chapter(ledger: &Ledger<'_>, stage: &Stage) -> Html {
     let mut lines = ledger.lines().map(|(_, it)| it).filter(|it| it.stage == stage).peekable();
     if lines.peek().is_none() {
         return html! {};
     }
     html! {
         <>
-            <h3>{ parts::text(name) }</h3>
+            <h3>{ parts::text(stage.title) }</h3>
             <ol role="list">{ parts::row(lines.map(|line| entry(ledger, line))) }</ol>
         </>
     }

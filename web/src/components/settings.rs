@@ -1,6 +1,6 @@
 //! Every effective setting, where it was written, and what it beat.
 
-use dsnlens_core::Resolution;
+use dsnlens_core::Answer;
 use dsnlens_core::ledger::{Fate, Line};
 use web_sys::Element;
 use yew::prelude::*;
@@ -11,7 +11,7 @@ use crate::pointed::Pointed;
 use crate::words;
 
 pub(crate) fn view(
-    resolution: &Resolution<'_>,
+    Answer { question, resolution, .. }: &Answer<'_>,
     rows: &[Row<'_, '_>],
     is_lit: impl Fn(&Row<'_, '_>) -> bool,
     point: &Callback<Option<Pointed>>,
@@ -32,7 +32,7 @@ pub(crate) fn view(
                             { parts::row(rows) }
                         </tbody>
                     </table>
-                    { history::view(resolution) }
+                    { history::view(question.client, &resolution.ledger) }
                 </>
             }
         }

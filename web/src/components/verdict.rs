@@ -1,6 +1,6 @@
 //! The answer in one sentence.
 
-use dsnlens_core::Resolution;
+use dsnlens_core::Answer;
 use dsnlens_core::render::{Phrase, verdict};
 use yew::prelude::*;
 
@@ -9,17 +9,17 @@ use crate::second::{self, READING, Said};
 use crate::state::Tab;
 
 pub(crate) fn view(
-    resolution: Option<&Resolution<'_>>,
+    answer: Option<&Answer<'_>>,
     tab: Tab,
     unrecognized: &Said<Option<Vec<String>>>,
 ) -> Html {
-    let sentence = match (resolution, tab) {
+    let sentence = match (answer, tab) {
         _ if *unrecognized == Said::Waiting => parts::text(READING),
         _ if *unrecognized == Said::Failed => parts::text(second::FAILED),
         _ if *unrecognized != Said::Known(None) => {
             parts::text("This text is not recognized, so there is no answer.")
         }
-        (Some(resolution), _) => parts::row(verdict(resolution).into_iter().map(phrase)),
+        (Some(answer), _) => parts::row(verdict(answer).into_iter().map(phrase)),
         (None, Tab::Dotenv) => prose::inline(
             "Paste a `.env` file, and read here what your application will do with it.",
         ),
@@ -30,7 +30,7 @@ pub(crate) fn view(
     html! {
         <p
             class="verdict"
-            data-waiting={resolution.is_none().then_some("")}
+            data-waiting={answer.is_none().then_some("")}
             role="status"
             aria-live="polite"
             aria-label="Verdict"

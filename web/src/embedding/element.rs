@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use dsnlens_core::{DjDatabaseUrl, Inputs, Recipe};
+use dsnlens_core::{DjDatabaseUrl, Question, Recipe};
 use yew::prelude::*;
 use yew::{AppHandle, Renderer};
 
@@ -22,9 +22,8 @@ pub struct Given {
     pub is_readonly: bool,
 }
 
-/// Is told the variables and the settings module that reads them, whenever they change; `None`
-/// where nothing is put in yet.
-pub type Tell = dyn Fn(Option<&Inputs<'_>>, &Recipe);
+/// Is told what is asked, whenever it changes; `None` where nothing is put in yet.
+pub type Tell = dyn Fn(Option<Question<'_>>);
 
 /// A place in somebody else's page where this one is drawn, for one owner after the other.
 ///
@@ -106,6 +105,6 @@ impl Embedding {
 
     pub(crate) fn tell(&self, form: &Form) {
         let file = form.file();
-        (self.tell)(form.inputs(&file).as_ref(), &form.recipe);
+        (self.tell)(form.question(&file));
     }
 }

@@ -3,7 +3,7 @@
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 
 use dsnlens_core::document::{Case, Refusal, SCHEMA_VERSION, UnknownWord};
-use dsnlens_core::ledger::Stage;
+use dsnlens_core::ledger::INPUT;
 use serde::Serialize;
 use serde_json::error::Category;
 use serde_json::{Map, Value};
@@ -53,7 +53,7 @@ fn answer_all(
             }
         }
         let answer = match read(bytes) {
-            Ok(case) => match case.answer(&case.inputs(), show_secrets) {
+            Ok(case) => match case.answer(show_secrets) {
                 Ok(document) => json::compact(&document),
                 Err(word) => {
                     *exit = Exit::Unusable;
@@ -92,7 +92,7 @@ impl Problem {
         NoCase {
             schema_version: SCHEMA_VERSION,
             refusal: Refusal {
-                stage: Stage::Input.name(),
+                stage: INPUT,
                 r#type: self.kind,
                 message: format!("{place}{}", self.message),
                 spans: Vec::new(),

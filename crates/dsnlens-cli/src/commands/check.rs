@@ -3,8 +3,8 @@
 use std::io::{self, IsTerminal, Write};
 
 use dsnlens_core::document::Check as Document;
-use dsnlens_core::live::{self, Observation, Plan, Verdict};
-use dsnlens_core::{Diagnostic, Resolution};
+use dsnlens_core::live::{Observation, Plan, Verdict};
+use dsnlens_core::{Answer, Diagnostic};
 use dsnlens_native::observe::{self, Event};
 
 use super::resolve::exit;
@@ -25,19 +25,14 @@ pub(crate) fn run(args: &Check) -> io::Result<Exit> {
         Ok(variables) => variables,
         Err(error) => return Ok(error.complain()),
     };
-    let (inputs, recipe) = (variables.inputs(subject), variables.recipe(subject));
-    let client = subject.client.client();
-    let files = inputs::files_from_here(client, &inputs, &recipe);
-    let inputs = inputs.on(files.machine());
-    let mut resolution = dsnlens_core::resolve_as(client, &inputs, &recipe);
-    resolution.diagnostics.retain(|it| !args.telling.ignore.contains(&it.rule));
-    let plan = Plan::new(client, &inputs, &recipe, &resolution);
+    let question = variables.question(subject);
+    let files = inputs::files_from_here(&question);
+    let mut answer = dsnlens_core::resolve(question.on(files.machine()));
+    answer.diagnostics.retain(|it| !args.telling.ignore.contains(&it.rule));
+    let plan = Plan::new(&answer);
     let report = Report {
         variables: &variables,
-        inputs: &inputs,
-        client,
-        recipe: &recipe,
-        resolution: &resolution,
+        answer: &answer,
         show_secrets: args.telling.show_secrets,
         width: style::width(),
     };
@@ -56,9 +51,8 @@ pub(crate) fn run(args: &Check) -> io::Result<Exit> {
             }
         },
     };
-    let mut found = plan.as_ref().map_or_else(Vec::new, |plan| {
-        live::diagnose(&inputs, &recipe, &resolution, plan, &observations)
-    });
+    let mut found =
+        plan.as_ref().map_or_else(Vec::new, |plan| answer.diagnose(plan, &observations));
     found.retain(|it| !args.telling.ignore.contains(&it.rule));
     for it in &found {
         tracing::warn!(rule = it.rule.name, severity = it.severity.name(), "{}", it.message);
@@ -68,9 +62,7 @@ pub(crate) fn run(args: &Check) -> io::Result<Exit> {
     let is_failed = verdict.as_ref().is_some_and(|it| it.cause.is_some());
     match args.format {
         Format::Json => output::print_json(&Document::new(
-            &inputs,
-            &recipe,
-            &resolution,
+            &answer,
             plan,
             &observations,
             &found,
@@ -88,7 +80,7 @@ pub(crate) fn run(args: &Check) -> io::Result<Exit> {
     }
     match variables.complain() {
         Exit::Unusable => Ok(Exit::Unusable),
-        _ => Ok(outcome(args.telling.fail_on, &resolution, plan, &found, is_failed)),
+        _ => Ok(outcome(args.telling.fail_on, &answer, plan, &found, is_failed)),
     }
 }
 
@@ -122,12 +114,12 @@ fn observe(plan: &Plan, args: &Check, width: Option<usize>) -> io::Result<Vec<Ob
 /// Findings of the settings count as they do in `resolve`.
 fn outcome(
     fail_on: FailOn,
-    resolution: &Resolution<'_>,
+    answer: &Answer<'_>,
     plan: Option<&Plan>,
     found: &[Diagnostic<'_>],
     is_failed: bool,
 ) -> Exit {
-    if plan.is_none() && resolution.refusal.is_none() {
+    if plan.is_none() && answer.resolution.refusal.is_none() {
         // Another database's settings: there is nothing to connect to in this way.
         return Exit::Unfinished;
     }
@@ -136,6 +128,6 @@ fn outcome(
     let is_missing = is_failed && fail_on != FailOn::Never;
     match is_found || is_missing {
         true => Exit::Findings,
-        false => exit(fail_on, resolution),
+        false => exit(fail_on, answer),
     }
 }

@@ -15,18 +15,18 @@ pub(crate) fn run(args: &ExportArgs) -> io::Result<Exit> {
         Ok(variables) => variables,
         Err(error) => return Ok(error.complain()),
     };
-    let (inputs, recipe) = (variables.inputs(subject), variables.recipe(subject));
+    let question = variables.question(subject);
     #[cfg(feature = "native")]
-    let files = variables.files(subject, &inputs);
+    let files = variables.files(&question);
     #[cfg(feature = "native")]
-    let inputs = inputs.on(files.machine());
-    let resolution = dsnlens_core::resolve_as(subject.client.client(), &inputs, &recipe);
-    let text = match args.export.write(&resolution, &inputs, &recipe) {
+    let question = question.on(files.machine());
+    let answer = dsnlens_core::resolve(question);
+    let text = match args.export.write(&answer) {
         Ok(text) => text,
         Err(error) => {
             output::complain(&error);
             if error == NoExport::Refused {
-                let sentence: String = verdict(&resolution).iter().map(|it| it.text()).collect();
+                let sentence: String = verdict(&answer).iter().map(|it| it.text()).collect();
                 output::complain(escape(&sentence));
                 output::complain("`dsnlens resolve` tells why, and what to write instead");
             }

@@ -3,8 +3,8 @@
 use std::io;
 
 use dsnlens_core::errors::{self, Cause, Explanation};
-use dsnlens_core::syntax::paste;
-use dsnlens_core::{Inputs, Recipe, Span, resolve};
+use dsnlens_core::paste;
+use dsnlens_core::{Inputs, Span, resolve};
 
 use crate::markdown;
 use crate::output::{self, Exit};
@@ -17,7 +17,7 @@ pub(super) fn run(text: &str) -> io::Result<Exit> {
     let mut explanation = errors::explain(text);
     if let Some(url) = explanation.url {
         let inputs = Inputs::url(url.of(text));
-        explanation.confirm(&resolve(&inputs, &Recipe::default()).diagnostics);
+        explanation.confirm(&resolve(inputs).diagnostics);
     }
     if explanation.causes.is_empty() {
         output::complain(unknown(text));

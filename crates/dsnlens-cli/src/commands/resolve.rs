@@ -2,7 +2,7 @@
 
 use std::io;
 
-use dsnlens_core::Resolution;
+use dsnlens_core::Answer;
 use dsnlens_core::document::Document;
 
 use crate::annotations::{annotations, github, sarif};
@@ -18,30 +18,26 @@ pub(crate) fn run(args: &Resolve) -> io::Result<Exit> {
         Ok(variables) => variables,
         Err(error) => return Ok(error.complain()),
     };
-    let (inputs, recipe) = (variables.inputs(subject), variables.recipe(subject));
+    let question = variables.question(subject);
     #[cfg(feature = "native")]
-    let files = variables.files(subject, &inputs);
+    let files = variables.files(&question);
     #[cfg(feature = "native")]
-    let inputs = inputs.on(files.machine());
-    let mut resolution = dsnlens_core::resolve_as(subject.client.client(), &inputs, &recipe);
-    resolution.diagnostics.retain(|it| !args.telling.ignore.contains(&it.rule));
+    let question = question.on(files.machine());
+    let mut answer = dsnlens_core::resolve(question);
+    answer.diagnostics.retain(|it| !args.telling.ignore.contains(&it.rule));
     match args.format {
         ReportFormat::Github => {
-            output::print(&github::render(&annotations(&resolution, &inputs, &variables)))?;
+            output::print(&github::render(&annotations(&answer, &variables)))?;
         }
         ReportFormat::Sarif => {
-            output::print_json(&sarif::log(&annotations(&resolution, &inputs, &variables)))?;
+            output::print_json(&sarif::log(&annotations(&answer, &variables)))?;
         }
         ReportFormat::Json => {
-            let document = Document::new(&resolution, &inputs, &recipe, args.telling.show_secrets);
-            output::print_json(&document)?;
+            output::print_json(&Document::new(&answer, args.telling.show_secrets))?;
         }
         ReportFormat::Text => output::print(&report::render(&Report {
             variables: &variables,
-            inputs: &inputs,
-            client: subject.client.client(),
-            recipe: &recipe,
-            resolution: &resolution,
+            answer: &answer,
             show_secrets: args.telling.show_secrets,
             width: style::width(),
         }))?,
@@ -49,14 +45,14 @@ pub(crate) fn run(args: &Resolve) -> io::Result<Exit> {
     // Behind the answer, where it is not scrolled away.
     match variables.complain() {
         Exit::Unusable => Ok(Exit::Unusable),
-        _ => Ok(exit(args.telling.fail_on, &resolution)),
+        _ => Ok(exit(args.telling.fail_on, &answer)),
     }
 }
 
 /// That the stack refuses the settings is as bad as any error, even where no rule says why.
-pub(super) fn exit(fail_on: FailOn, resolution: &Resolution<'_>) -> Exit {
-    let is_refused = resolution.refusal.is_some() && fail_on != FailOn::Never;
-    match is_refused || resolution.diagnostics.iter().any(|it| fail_on.includes(it.severity)) {
+pub(super) fn exit(fail_on: FailOn, answer: &Answer<'_>) -> Exit {
+    let is_refused = answer.resolution.refusal.is_some() && fail_on != FailOn::Never;
+    match is_refused || answer.diagnostics.iter().any(|it| fail_on.includes(it.severity)) {
         true => Exit::Findings,
         false => Exit::Clean,
     }

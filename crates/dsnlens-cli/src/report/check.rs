@@ -4,7 +4,7 @@ use dsnlens_core::live::{
     self, Auth, Chain, Fact, Observation, Plan, Root, SslAnswer, Status, Step, Tls, Verdict, Why,
     certificate,
 };
-use dsnlens_core::{Attempt, Client, Diagnostic, Severity, Verification};
+use dsnlens_core::{Attempt, Diagnostic, Severity, Verification};
 
 use super::{Report, findings, head};
 use crate::style::{ERROR, HEADING, PASS, QUIET, WARNING, columns, of, paint, paint_code, wrap};
@@ -271,11 +271,11 @@ fn not_connected(verdict: &Verdict<'_>) -> String {
 
 /// What is wrong with the settings whoever the server is, in a line each.
 fn from_settings(report: &Report<'_>) -> String {
-    let diagnostics = &report.resolution.diagnostics;
-    if report.resolution.refusal.is_some() {
+    let diagnostics = &report.answer.diagnostics;
+    if report.resolution().refusal.is_some() {
         return findings::list(report, diagnostics);
     }
-    if diagnostics.is_empty() || report.client == Client::Libpq {
+    if diagnostics.is_empty() {
         return String::new();
     }
     let mut text = format!(
@@ -293,11 +293,10 @@ fn from_settings(report: &Report<'_>) -> String {
 
 /// The five lines at the end.
 fn questions(report: &Report<'_>, closing: &Closing<'_>) -> String {
-    if !report.resolution.unknown.is_empty() {
+    if !report.resolution().unknown.is_empty() {
         return String::new();
     }
-    let questions =
-        live::summary(report.inputs, report.resolution, closing.verdict, closing.observations);
+    let questions = live::summary(report.answer, closing.verdict, closing.observations);
     let mut text = format!("{}\n", paint(HEADING, "Summary"));
     for it in questions {
         let word = if it.passes { paint(PASS, "PASS") } else { paint(ERROR, "FAIL") };

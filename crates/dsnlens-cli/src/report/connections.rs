@@ -7,7 +7,7 @@ use super::{Report, table};
 use crate::style::{HEADING, paint, wrap};
 
 pub(super) fn render(report: &Report<'_>) -> String {
-    let workload = report.inputs.workload();
+    let workload = report.question().inputs.workload();
     let mut facts = Vec::new();
     if let Some((users, advice)) = workload.users.zip(workload.advice()) {
         facts.push(("advice", advised(users, advice)));

@@ -5,7 +5,7 @@
 //! a few marks, and of a long line what is around them.
 
 use annotate_snippets::{AnnotationKind, Group, Level, Renderer, Snippet};
-use dsnlens_core::render::Masked;
+use dsnlens_core::Masked;
 use dsnlens_core::{Diagnostic, InputSpan, Severity, Span};
 
 use super::Report;
@@ -21,7 +21,8 @@ const WHOLE: usize = 1000;
 const AROUND: usize = 60;
 
 pub(super) fn render(report: &Report<'_>, diagnostic: &Diagnostic<'_>) -> String {
-    let known = diagnostic.spans.iter().filter(|it| report.inputs.get(it.input).is_some());
+    let known =
+        diagnostic.spans.iter().filter(|it| report.question().inputs.get(it.input).is_some());
     let marked: Vec<_> = known.clone().take(MARKS).collect();
     let mut source = String::new();
     let mut annotations = Vec::new();
@@ -31,7 +32,7 @@ pub(super) fn render(report: &Report<'_>, diagnostic: &Diagnostic<'_>) -> String
             continue;
         }
         names.push(name);
-        let value = report.inputs.written(name).unwrap_or_default();
+        let value = report.question().inputs.written(name).unwrap_or_default();
         let marks: Vec<_> = marked.iter().filter(|it| it.input == name).map(|it| it.span).collect();
         let secrets = secrets(report, name);
         let masked = Masked::pointing_at(value, &secrets, &marks);
@@ -167,7 +168,7 @@ fn pieces(masked: &str, marks: &[Span]) -> Vec<Span> {
 
 /// What is hidden in a variable.
 fn secrets(report: &Report<'_>, input: &str) -> Vec<Span> {
-    let hidden = report.resolution.secrets.iter();
+    let hidden = report.resolution().secrets.iter();
     hidden.filter(|it| it.input == input && !report.show_secrets).map(|it| it.span).collect()
 }
 

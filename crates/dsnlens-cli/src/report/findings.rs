@@ -8,15 +8,12 @@ use super::{Report, excerpt, seen};
 use crate::style::{self, HEADING, QUIET, paint, paint_code, wrap};
 
 pub(super) fn render(report: &Report<'_>) -> String {
-    list(report, &report.resolution.diagnostics)
+    list(report, &report.answer.diagnostics)
 }
 
 /// These findings, and how many they are.
 pub(super) fn list(report: &Report<'_>, diagnostics: &[Diagnostic<'_>]) -> String {
-    let fixes: Vec<_> = diagnostics
-        .iter()
-        .map(|it| report.resolution.fixes(it, report.inputs, report.recipe))
-        .collect();
+    let fixes: Vec<_> = diagnostics.iter().map(|it| report.answer.fixes(it)).collect();
     let blocks = diagnostics.iter().zip(&fixes).map(|(it, fixes)| finding(report, it, fixes));
     let blocks: Vec<_> =
         blocks.chain([summary(report, diagnostics, fixes.iter().flatten())]).collect();
@@ -72,7 +69,7 @@ fn summary<'f>(
         (count > 0).then(|| paint(style::of(severity), words))
     });
     let is_explained = diagnostics.iter().any(|it| it.severity == Severity::Error);
-    let unexplained = (report.resolution.refusal.is_some() && !is_explained)
+    let unexplained = (report.resolution().refusal.is_some() && !is_explained)
         .then(|| paint(style::ERROR, "1 error that no rule explains"));
     let counted: Vec<_> = unexplained.into_iter().chain(counted.into_iter().flatten()).collect();
     let Some(worst) = diagnostics.first() else {

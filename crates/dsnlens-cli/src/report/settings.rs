@@ -22,7 +22,7 @@ const LOSERS: usize = 8;
 type Losers<'r> = HashMap<LineId, Vec<&'r Line<'r>>>;
 
 pub(super) fn render(report: &Report<'_>) -> String {
-    let ledger = &report.resolution.ledger;
+    let ledger = &report.resolution().ledger;
     let (mut winners, mut losers) = (HashMap::new(), Losers::new());
     for (id, line) in ledger.lines() {
         if line.fate == Fate::Won {
@@ -40,7 +40,7 @@ pub(super) fn render(report: &Report<'_>) -> String {
     let won = won
         .into_iter()
         .map(|(id, line)| row(report, line, losers.get(&id).map_or(&[][..], |it| &it[..])));
-    let title = match &report.resolution.refusal {
+    let title = match &report.resolution().refusal {
         Some(_) => "Read before the error",
         None => "Effective settings",
     };
@@ -94,7 +94,7 @@ fn row(report: &Report<'_>, line: &Line<'_>, losers: &[&Line<'_>]) -> Row {
 
 /// The values that nobody takes, each with the reason.
 fn ignored<'r>(report: &'r Report<'_>) -> impl Iterator<Item = Row> + 'r {
-    report.resolution.ledger.lines().filter_map(|(_, line)| {
+    report.resolution().ledger.lines().filter_map(|(_, line)| {
         let Fate::Ignored { reason } = line.fate else { return None };
         // What a URL simply leaves out was never offered by anybody.
         let is_left_out = |it: InputSpan<'_>| it.input == DATABASE_URL && it.span.is_empty();

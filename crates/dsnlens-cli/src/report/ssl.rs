@@ -7,8 +7,8 @@ use super::table;
 use crate::style::{CODE, HEADING, paint};
 
 pub(super) fn render(report: &Report<'_>) -> String {
-    let Some(ssl) = &report.resolution.ssl else { return String::new() };
-    let encryption = encryption(ssl, report.resolution.proxy());
+    let Some(ssl) = &report.resolution().ssl else { return String::new() };
+    let encryption = encryption(ssl, report.resolution().proxy());
     let mut facts = vec![("encryption", &*encryption)];
     if ssl.encryption != Encryption::Never {
         facts.push(("verification", verification(ssl)));

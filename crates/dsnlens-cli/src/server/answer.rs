@@ -14,7 +14,7 @@ use tokio::task::JoinSet;
 
 use crate::json;
 
-pub(super) type Answer = Response<Either<Full<Bytes>, Lines>>;
+pub(super) type Reply = Response<Either<Full<Bytes>, Lines>>;
 
 /// Lines of JSON, sent as they are written. Dropped, they end their writer.
 pub(super) struct Lines {
@@ -35,18 +35,18 @@ impl Body for Lines {
 }
 
 /// Something that is there as a whole.
-pub(super) fn whole(kind: &'static str, bytes: Bytes) -> Answer {
+pub(super) fn whole(kind: &'static str, bytes: Bytes) -> Reply {
     with(StatusCode::OK, kind, Either::Left(Full::new(bytes)))
 }
 
 /// JSON that is a line.
-pub(super) fn value(status: StatusCode, value: &impl Serialize) -> Answer {
+pub(super) fn value(status: StatusCode, value: &impl Serialize) -> Reply {
     let text = json::compact(value) + "\n";
     with(status, "application/json", Either::Left(Full::new(text.into())))
 }
 
 /// Why there is no answer.
-pub(super) fn refuse(status: StatusCode, why: &'static str) -> Answer {
+pub(super) fn refuse(status: StatusCode, why: &'static str) -> Reply {
     #[derive(Serialize)]
     struct Refusal {
         error: &'static str,
@@ -55,11 +55,11 @@ pub(super) fn refuse(status: StatusCode, why: &'static str) -> Answer {
 }
 
 /// Lines while they are written.
-pub(super) fn stream(lines: Lines) -> Answer {
+pub(super) fn stream(lines: Lines) -> Reply {
     with(StatusCode::OK, "application/x-ndjson", Either::Right(lines))
 }
 
-fn with(status: StatusCode, kind: &'static str, body: Either<Full<Bytes>, Lines>) -> Answer {
+fn with(status: StatusCode, kind: &'static str, body: Either<Full<Bytes>, Lines>) -> Reply {
     let mut answer = Response::new(body);
     *answer.status_mut() = status;
     answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static(kind));
@@ -67,7 +67,7 @@ fn with(status: StatusCode, kind: &'static str, body: Either<Full<Bytes>, Lines>
 }
 
 /// An answer that stays between this server and its own pages.
-pub(super) fn guarded(mut answer: Answer, policy: &'static str) -> Answer {
+pub(super) fn guarded(mut answer: Reply, policy: &'static str) -> Reply {
     let headers = answer.headers_mut();
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     for (name, value) in [

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use anstream::adapter::strip_str;
 use dsnlens_core::document::{Case, Check, StepDocument};
-use dsnlens_core::live::{self, Plan, Verdict};
+use dsnlens_core::live::{Plan, Verdict};
 use dsnlens_core::render::verdict;
-use dsnlens_core::{Client, Inputs, Recipe, Resolution};
+use dsnlens_core::{Answer, Question};
 use dsnlens_native::gather::Files;
 use dsnlens_native::observe::{Event, Settings, observe};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
@@ -20,7 +20,7 @@ use serde::Serialize;
 use tokio::time::timeout;
 
 use super::PATIENCE;
-use super::answer::{self, Answer, refuse};
+use super::answer::{self, Reply, refuse};
 use super::connections::Progress;
 use super::supervisor::{Failure, Supervisor, Teller};
 use super::target::Target;
@@ -109,12 +109,10 @@ impl Line<'_> {
     }
 }
 
-/// A case, understood.
-struct Question {
+/// What is to be done with a case.
+struct Job {
     asked: Asked,
     case: Case,
-    client: Client,
-    recipe: Recipe,
     input: Input,
 }
 
@@ -129,7 +127,7 @@ impl Checks {
         request: Request<Incoming>,
         asked: Asked,
         progress: &Progress,
-    ) -> Answer {
+    ) -> Reply {
         if !is_json(&request) {
             return refuse(
                 StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -142,10 +140,10 @@ impl Checks {
             Err(answer) => return answer,
         };
         progress.is_answered();
-        let question = match case.readers() {
-            Ok((client, recipe)) => Question { asked, case, client, recipe, input },
-            Err(word) => return unusable(Problem::from(word)),
-        };
+        if let Err(word) = case.question() {
+            return unusable(Problem::from(word));
+        }
+        let job = Job { asked, case, input };
         let Some(place) = self.supervisor.place() else {
             let mut answer =
                 refuse(StatusCode::TOO_MANY_REQUESTS, "as many checks as may run are running");
@@ -154,7 +152,7 @@ impl Checks {
         };
         progress.is_checking();
         let settings = self.settings.clone();
-        answer::stream(place.run(move |teller| question.answer(settings, teller), failed))
+        answer::stream(place.run(move |teller| job.answer(settings, teller), failed))
     }
 }
 
@@ -178,7 +176,7 @@ fn is_json(request: &Request<Incoming>) -> bool {
     kind.is_some_and(|it| it.eq_ignore_ascii_case("application/json"))
 }
 
-async fn read(body: Incoming) -> Result<Case, Answer> {
+async fn read(body: Incoming) -> Result<Case, Reply> {
     let too_long = || refuse(StatusCode::PAYLOAD_TOO_LARGE, "a case has at most 64 KB");
     // Said beforehand, it is not even waited for.
     if body.size_hint().lower() > LONGEST_CASE as u64 {
@@ -193,22 +191,22 @@ async fn read(body: Incoming) -> Result<Case, Answer> {
     cases::read(&body).map_err(unusable)
 }
 
-fn unusable(problem: Problem) -> Answer {
+fn unusable(problem: Problem) -> Reply {
     answer::value(StatusCode::BAD_REQUEST, &problem.answer(None))
 }
 
-impl Question {
+impl Job {
     /// The files of this machine that its connections use.
-    fn files(&self) -> Files {
+    fn files(&self, question: &Question<'_>) -> Files {
         match self.input {
             Input::Linked => Files::default(),
-            Input::Typed => files_from_here(self.client, &self.case.inputs(), &self.recipe),
+            Input::Typed => files_from_here(question),
         }
     }
 
     /// What would be connected to.
-    fn plan(&self, inputs: &Inputs<'_>, resolution: &Resolution<'_>) -> Option<Plan> {
-        let plan = Plan::new(self.client, inputs, &self.recipe, resolution)?;
+    fn plan(&self, answer: &Answer<'_>) -> Option<Plan> {
+        let plan = Plan::new(answer)?;
         Some(match self.input {
             // Its files are this machine's, whoever names them.
             Input::Linked => Plan { identity: None, ..plan },
@@ -217,18 +215,15 @@ impl Question {
     }
 
     async fn answer(self, settings: Arc<Settings>, teller: Teller) {
-        let files = self.files();
-        let inputs = self.case.inputs().on(files.machine());
-        let resolution = dsnlens_core::resolve_as(self.client, &inputs, &self.recipe);
-        let plan = self.plan(&inputs, &resolution);
+        // It was asked for before the job was taken.
+        let Ok(question) = self.case.question() else { return };
+        let files = self.files(&question);
+        let answer = dsnlens_core::resolve(question.on(files.machine()));
+        let plan = self.plan(&answer);
         let plan = plan.as_ref();
         match self.asked {
-            Asked::Target => {
-                teller.tell(Line::Target(Target::new(&inputs, &resolution, plan)).bytes());
-            }
-            Asked::Check => {
-                self.check(&settings, &inputs, &resolution, plan, &teller).await;
-            }
+            Asked::Target => teller.tell(Line::Target(Target::new(&answer, plan)).bytes()),
+            Asked::Check => self.check(&settings, &answer, plan, &teller).await,
         }
     }
 
@@ -236,8 +231,7 @@ impl Question {
     async fn check(
         &self,
         settings: &Settings,
-        inputs: &Inputs<'_>,
-        resolution: &Resolution<'_>,
+        answer: &Answer<'_>,
         plan: Option<&Plan>,
         teller: &Teller,
     ) {
@@ -264,18 +258,15 @@ impl Question {
                 observe(plan, &settings, &mut tell).await
             }
         };
-        let found = plan.map_or_else(Vec::new, |plan| {
-            live::diagnose(inputs, &self.recipe, resolution, plan, &observations)
-        });
+        let found = plan.map_or_else(Vec::new, |plan| answer.diagnose(plan, &observations));
         let words = match plan {
-            None => verdict(resolution).iter().map(|it| it.text()).collect(),
+            None => verdict(answer).iter().map(|it| it.text()).collect(),
             Some(plan) => {
                 let sentence = report::check::sentence(&Verdict::new(plan, &observations));
                 strip_str(&sentence).to_string()
             }
         };
-        let check =
-            Check::new(inputs, &self.recipe, resolution, plan, &observations, &found, false);
+        let check = Check::new(answer, plan, &observations, &found, false);
         say(&Line::Ended { check: Box::new(check), words: escape(&words).into_owned() });
     }
 }

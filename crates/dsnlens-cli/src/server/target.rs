@@ -2,7 +2,7 @@
 
 use dsnlens_core::live::{Name, Place, Plan, Root};
 use dsnlens_core::render::verdict;
-use dsnlens_core::{Inputs, Resolution};
+use dsnlens_core::{Answer, Question};
 use serde::Serialize;
 
 /// What a check of a link's case would do.
@@ -51,11 +51,8 @@ const WITHHELD: [(&str, &str); 4] = [
 ];
 
 impl Target {
-    pub(super) fn new(
-        inputs: &Inputs<'_>,
-        resolution: &Resolution<'_>,
-        plan: Option<&Plan>,
-    ) -> Target {
+    pub(super) fn new(answer: &Answer<'_>, plan: Option<&Plan>) -> Target {
+        let Answer { question: Question { inputs, .. }, resolution, .. } = answer;
         let named = |keyword: &str| {
             let (_, line) = resolution.ledger.winner(keyword)?;
             // A secret is masked.
@@ -69,7 +66,7 @@ impl Target {
             service_file.map(|it| Named { what: "service file", name: it.to_owned() });
         let words = match plan {
             Some(_) => None,
-            None => Some(verdict(resolution).iter().map(|it| it.text()).collect()),
+            None => Some(verdict(answer).iter().map(|it| it.text()).collect()),
         };
         Target {
             servers: plan.map_or_else(Vec::new, servers),
@@ -118,15 +115,14 @@ fn root(plan: &Plan) -> Option<Named> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use dsnlens_core::{Client, Recipe, resolve_as};
+    use dsnlens_core::{Inputs, resolve};
     use serde_json::{Value, json};
 
     fn target(env: &[(&str, &str)]) -> Value {
         let inputs = Inputs::new(env.iter().copied()).with_debug(true);
-        let recipe = Recipe::default();
-        let resolution = resolve_as(Client::Django, &inputs, &recipe);
-        let plan = Plan::new(Client::Django, &inputs, &recipe, &resolution);
-        serde_json::to_value(Target::new(&inputs, &resolution, plan.as_ref())).unwrap()
+        let answer = resolve(inputs);
+        let plan = Plan::new(&answer);
+        serde_json::to_value(Target::new(&answer, plan.as_ref())).unwrap()
     }
 
     fn of(url: &str) -> Value {

@@ -33,7 +33,7 @@ fn the_variables_come_from_where_resolve_takes_them() {
     let line = "postgresql://db.example.com:5432/shop?sslmode=prefer\n";
     let args = ["export", "url", "--debug", "true", "-"];
     assert_eq!(run_on(&args, b"postgres://db.example.com/shop\n").stdout, line);
-    let args = ["export", "url", "--client", "libpq", "host=db.example.com dbname=shop"];
+    let args = ["export", "url", "--client", "psql", "host=db.example.com dbname=shop"];
     assert_eq!(run(&args).stdout, line);
 }
 

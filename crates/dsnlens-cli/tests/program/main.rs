@@ -4,6 +4,7 @@ mod annotations;
 mod cases;
 #[cfg(feature = "native")]
 mod check;
+mod clients;
 mod databases;
 mod export;
 mod inputs;

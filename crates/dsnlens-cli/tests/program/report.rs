@@ -242,7 +242,7 @@ fn json_is_one_line_with_its_keys_in_order() {
     assert_eq!(run.stdout.matches('\n').count(), 1);
     let json = run.json();
     let keys: Vec<_> = json.as_object().unwrap().keys().take(3).collect();
-    assert_eq!(keys, ["schemaVersion", "mode", "settings"]);
+    assert_eq!(keys, ["schemaVersion", "client", "mode"]);
     let settings: Vec<_> = json["settings"].as_object().unwrap().keys().take(3).collect();
     assert_eq!(settings, ["NAME", "USER", "PASSWORD"]);
 }
@@ -250,8 +250,12 @@ fn json_is_one_line_with_its_keys_in_order() {
 #[test]
 fn psql_reads_the_same_url_differently() {
     let url = "postgres://app:hun@ter2@h/db";
-    let run = run(&["resolve", "--client", "libpq", url]);
-    assert!(run.stdout.starts_with("DATABASE_URL · read by libpq alone\n"), "{}", run.stdout);
+    let run = run(&["resolve", "--client", "psql", url]);
+    assert!(
+        run.stdout.starts_with("DATABASE_URL · read by psql, with libpq 15 to 18\n"),
+        "{}",
+        run.stdout
+    );
     assert!(!run.stdout.contains("CONN_MAX_AGE") && !run.stdout.contains("ter2"), "{}", run.stdout);
 }
 

@@ -5,18 +5,21 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::net::IpAddr;
 
-use super::Edit;
 use super::url::Marks;
+use crate::clients::cpython::value_str;
 use crate::clients::django;
 use crate::clients::libpq::{self, Version, Winners};
 use crate::clients::settings::FIELDS;
+use crate::clients::stages;
+use crate::diagnostic::Edit;
 use crate::inputs::{DATABASE_URL, Debug, Inputs};
 use crate::ledger::{Fate, Key, Ledger, Line, LineId, Origin, Setting, Stage, Value};
 use crate::provider::{self, Endpoint};
+use crate::question::Question;
 use crate::recipe::Recipe;
 use crate::resolution::{Mode, Resolution};
 use crate::span::{InputSpan, Span};
-use crate::syntax::python::{unquote, value_str};
+use crate::syntax::python::unquote;
 use crate::tls::SslMode;
 
 /// As many options as a rule speaks of at once: more than any person writes, and few enough that
@@ -25,6 +28,7 @@ pub(crate) const MANY: usize = 50;
 
 /// Everything a rule may look at.
 pub(crate) struct Case<'r, 'a> {
+    pub(crate) question: &'r Question<'a>,
     pub(crate) inputs: &'r Inputs<'a>,
     pub(crate) recipe: &'r Recipe,
     pub(crate) resolution: &'r Resolution<'a>,
@@ -44,11 +48,8 @@ pub(crate) struct Case<'r, 'a> {
 }
 
 impl<'r, 'a> Case<'r, 'a> {
-    pub(crate) fn new(
-        inputs: &'r Inputs<'a>,
-        recipe: &'r Recipe,
-        resolution: &'r Resolution<'a>,
-    ) -> Case<'r, 'a> {
+    pub(crate) fn new(question: &'r Question<'a>, resolution: &'r Resolution<'a>) -> Case<'r, 'a> {
+        let Question { inputs, recipe, client: _ } = question;
         let winners = Winners::of(&resolution.ledger);
         let host = winners.id("host").and_then(|it| resolution.ledger.line(it));
         let host = host.and_then(|it| it.value.as_str()).unwrap_or("");
@@ -64,7 +65,12 @@ impl<'r, 'a> Case<'r, 'a> {
         // Of several hosts the first is tried first.
         let first = host.split(',').next().unwrap_or("");
         let endpoint = provider::recognise(first, port.unwrap_or(5432), database);
-        let options = resolution.settings.as_ref().map(|it| it.options()).unwrap_or_default();
+        // Without settings the URL's parameters are options.
+        let options = match (&resolution.settings, &resolution.connect_params) {
+            (Some(settings), _) => settings.options(),
+            (None, Some(params)) => &params.lines,
+            (None, None) => &[],
+        };
         let is_odd = |id: &LineId| {
             let name = resolution.ledger.line(*id).map_or("", |it| it.key.reveal());
             libpq::find(name).is_none_or(|it| it.since > Version::V15)
@@ -72,6 +78,7 @@ impl<'r, 'a> Case<'r, 'a> {
         let has_odd_options = options.iter().any(is_odd);
         let lost_options = lost_options(&resolution.ledger);
         Case {
+            question,
             inputs,
             recipe,
             resolution,
@@ -128,7 +135,7 @@ impl<'r, 'a> Case<'r, 'a> {
     }
 
     /// Whether `stage` raises the error that ends it.
-    pub(crate) fn is_refused_by(&self, stage: Stage) -> bool {
+    pub(crate) fn is_refused_by(&self, stage: &Stage) -> bool {
         self.resolution.refusal.as_ref().is_some_and(|it| it.stage == stage)
     }
 
@@ -151,7 +158,7 @@ impl<'r, 'a> Case<'r, 'a> {
         let names_database = |rest: Span| rest.of(self.url().unwrap_or("")).contains('/');
         let has_userinfo = read.hostinfo.start > read.netloc.start;
         let is_read =
-            has_userinfo && names_database(read.path) && !self.is_refused_by(Stage::Recipe);
+            has_userinfo && names_database(read.path) && !self.is_refused_by(&stages::RECIPE);
         match meant.password.is_empty() || is_read {
             true => names_database(meant.rest),
             false => true,
@@ -361,7 +368,7 @@ fn lost_options(ledger: &Ledger<'_>) -> Vec<LineId> {
         Fate::Joined { .. } | Fate::Ignored { .. } => true,
     };
     let options = ledger.lines().filter(|(_, line)| {
-        line.stage == Stage::Recipe && matches!(line.key, Key::Option(_) | Key::SecretOption(_))
+        line.stage == &stages::RECIPE && matches!(line.key, Key::Option(_) | Key::SecretOption(_))
     });
     options.filter(|(_, line)| is_lost(line.fate)).map(|(id, _)| id).collect()
 }

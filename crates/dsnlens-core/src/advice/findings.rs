@@ -4,8 +4,9 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Case, Rule};
-use crate::diagnostic::{Diagnostic, Proposal, Severity};
+use super::Case;
+use crate::diagnostic::{Diagnostic, Edit, Proposal, Severity};
+use crate::rule::Rule;
 use crate::secret::Text;
 use crate::span::{InputSpan, Span};
 
@@ -18,12 +19,12 @@ pub(crate) struct Findings<'a> {
 
 impl<'a> Findings<'a> {
     #[cfg(test)]
-    pub(super) fn of(rule: &'static Rule) -> Findings<'a> {
+    pub(crate) fn of(rule: &'static Rule) -> Findings<'a> {
         Findings { found: Vec::new(), rule: Some(rule) }
     }
 
     /// For what `rule` has to say.
-    pub(super) fn under(&mut self, rule: &'static Rule) -> &mut Self {
+    pub(crate) fn under(&mut self, rule: &'static Rule) -> &mut Self {
         self.rule = Some(rule);
         self
     }
@@ -56,7 +57,7 @@ impl<'a> Findings<'a> {
 
     /// The findings by severity; of one severity first those that point at something, then those
     /// about the recipe as a whole, each in the order in which they were made.
-    pub(super) fn worst_first(mut self) -> Vec<Diagnostic<'a>> {
+    pub(crate) fn worst_first(mut self) -> Vec<Diagnostic<'a>> {
         // They are few and mostly in order.
         for nth in 1..self.found.len() {
             let (before, rest) = self.found.split_at_mut(nth);
@@ -122,38 +123,9 @@ impl<'a> Finding<'_, 'a> {
     }
 }
 
-/// A stretch of a variable's value, and what to write there. A variable that is not set is empty.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Edit {
-    pub(crate) variable: &'static str,
-    pub(crate) span: Span,
-    pub(crate) text: Text<'static>,
-}
-
-impl Edit {
-    /// Writes `text` in the place of a stretch.
-    pub(crate) fn replace(variable: &'static str, span: Span, text: Text<'static>) -> Edit {
-        Edit { variable, span, text }
-    }
-
-    /// Writes `text`, no part of it secret, in the place of a stretch.
-    pub(crate) fn write(
-        variable: &'static str,
-        span: Span,
-        text: impl Into<Cow<'static, str>>,
-    ) -> Edit {
-        Edit::replace(variable, span, Text::plain(text))
-    }
-
-    /// Takes a stretch out.
-    pub(crate) fn delete(variable: &'static str, span: Span) -> Edit {
-        Edit::replace(variable, span, Text::default())
-    }
-}
-
 impl Case<'_, '_> {
     /// A variable's value with `edits` made, its secrets apart.
-    pub(super) fn edited(&self, variable: &str, edits: &[Edit]) -> Text<'static> {
+    pub(crate) fn edited(&self, variable: &str, edits: &[Edit]) -> Text<'static> {
         let length = self.inputs.get(variable).map_or(0, str::len);
         // They are few, and a sort of the library's weighs a kilobyte.
         let mut in_order: Vec<&Edit> = Vec::with_capacity(edits.len());

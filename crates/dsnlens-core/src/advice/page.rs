@@ -2,12 +2,20 @@
 
 use crate::clients::libpq;
 use crate::recipe::{DjDatabaseUrl, SslRequire};
+use crate::rule::Rule;
 
 /// A page in Markdown: a title line, then the sections *What happens*, *Why it matters*,
 /// *What to do* and *Examples*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Page {
     markdown: &'static str,
+}
+
+impl Rule {
+    /// Its page.
+    pub const fn page(&self) -> Page {
+        Page::new(self.markdown)
+    }
 }
 
 /// An input of a page and what the rule says of it.
@@ -40,7 +48,7 @@ impl Example {
     /// `env,reports,without-ssl_require` or `env,reports,500 users`; in one of `observed`, what was
     /// observed is behind an empty line; one of `file` is a compose file or its like, one of
     /// `settings` a settings module, one of `message` an error message.
-    pub(super) fn new(kind: &str, dotenv: &'static str) -> Example {
+    pub(crate) fn new(kind: &str, dotenv: &'static str) -> Example {
         let mut words = kind.trim().split(',').skip(1);
         let reports = words.next() == Some("reports");
         let word = words.next().unwrap_or("");

@@ -4,10 +4,9 @@ use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::Rule;
 use crate::inputs::Inputs;
-use crate::recipe::Recipe;
-use crate::resolution::resolve;
+use crate::resolve;
+use crate::rule::Rule;
 
 /// What `rule` says of `variables`: a line for each finding, with its severity, its message and
 /// the bytes that it points at in angle brackets.
@@ -18,13 +17,13 @@ pub(crate) fn said(rule: &Rule, variables: &[(&str, &str)]) -> Vec<String> {
 /// The same of a file, as it is pasted.
 #[cfg(feature = "paste")]
 pub(crate) fn said_of_file(rule: &Rule, text: &str) -> Vec<String> {
-    let pasted = crate::syntax::paste::read(text).expect("a known form");
+    let pasted = crate::paste::read(text).expect("a known form");
     said_of_inputs(rule, &Inputs::new(pasted.reveal()).with_file(&pasted.facts))
 }
 
 fn said_of_inputs(rule: &Rule, inputs: &Inputs<'_>) -> Vec<String> {
-    let resolution = resolve(inputs, &Recipe::default());
-    let its = resolution.diagnostics.iter().filter(|it| it.rule == rule);
+    let answer = resolve(inputs.clone());
+    let its = answer.diagnostics.iter().filter(|it| it.rule == rule);
     let line = its.map(|it| {
         let pieces = it.spans.iter().map(|span| {
             let value = inputs.get(span.input).expect("a span lies in a variable");
@@ -43,11 +42,9 @@ pub(crate) fn said_of(rule: &Rule, url: &str) -> Vec<String> {
 /// The fixes that `rule` offers for `variables`, each variable as it is to be pasted.
 #[cfg(feature = "whatwg")]
 pub(crate) fn fixed(rule: &Rule, variables: &[(&str, &str)]) -> Vec<String> {
-    let inputs = Inputs::new(variables.iter().copied());
-    let recipe = Recipe::default();
-    let resolution = resolve(&inputs, &recipe);
-    let its = resolution.diagnostics.iter().filter(|it| it.rule == rule);
-    let fixes = its.flat_map(|it| resolution.fixes(it, &inputs, &recipe));
+    let answer = resolve(Inputs::new(variables.iter().copied()));
+    let its = answer.diagnostics.iter().filter(|it| it.rule == rule);
+    let fixes = its.flat_map(|it| answer.fixes(it));
     let pasted = fixes.flat_map(|fix| fix.variables);
     pasted.map(|(name, text)| format!("{name}={}", text.reveal())).collect()
 }

@@ -4,12 +4,13 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Case, Edit};
+use super::Case;
 use crate::clients::dj_database_url::SCHEMES;
 use crate::clients::django;
 use crate::clients::settings::FIELDS;
+use crate::clients::stages;
+use crate::diagnostic::Edit;
 use crate::inputs::DATABASE_URL;
-use crate::ledger::Stage;
 use crate::provider::socket_proxy;
 use crate::resolution::Mode;
 use crate::secret::Text;
@@ -274,7 +275,7 @@ impl<'a> Case<'_, 'a> {
 
     /// Whether reading the URL is refused.
     pub(crate) fn is_url_refused(&self) -> bool {
-        self.is_refused_by(Stage::Recipe)
+        self.is_refused_by(&stages::RECIPE)
     }
 }
 
@@ -364,14 +365,11 @@ pub(crate) fn code_at(text: &str, at: usize) -> Option<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inputs::Inputs;
-    use crate::recipe::Recipe;
-    use crate::resolution::resolve;
+    use crate::{Inputs, resolve};
 
     fn with<T>(url: &str, ask: impl FnOnce(&Case<'_, '_>) -> T) -> T {
-        let (inputs, recipe) = (Inputs::url(url), Recipe::default());
-        let resolution = resolve(&inputs, &recipe);
-        ask(&Case::new(&inputs, &recipe, &resolution))
+        let answer = resolve(Inputs::url(url));
+        ask(&Case::new(&answer.question, &answer.resolution))
     }
 
     #[test]

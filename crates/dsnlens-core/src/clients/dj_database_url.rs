@@ -8,15 +8,18 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use super::settings::{Entry, Settings};
+use crate::clients::cpython;
+use crate::clients::stages;
 use crate::inputs::Inputs;
-use crate::ledger::{Key, Ledger, LineId, Origin, Setting, Stage, Value};
+use crate::ledger::{Key, Ledger, LineId, Origin, Setting, Value};
 use crate::recipe::{DjDatabaseUrl, Recipe, SslRequire};
 use crate::refusal::Refusal;
 use crate::secret::{Secret, Text};
 use crate::shown::is_secret_name;
+use crate::source::Source;
 use crate::span::InputSpan;
+use crate::syntax::Slice;
 use crate::syntax::python::{self, SplitUrl, UrlError};
-use crate::syntax::{Slice, Source};
 
 /// A scheme and the `ENGINE` it selects.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -206,7 +209,7 @@ impl<'a> Reader<'_, 'a> {
                 let text = self.query_text(value);
                 let typed = match self.knows_cursors() {
                     _ if is_ssl_ca => Value::Str(text),
-                    false => python::parse_int(&text).unwrap_or(Value::Str(text)),
+                    false => cpython::parse_int(&text).unwrap_or(Value::Str(text)),
                     // Only the last is looked at.
                     true if nth < last => Value::Str(text),
                     true => self.typed(value)?,
@@ -255,7 +258,7 @@ impl<'a> Reader<'_, 'a> {
         let text = self.query_text(value);
         Ok(match python::isdigit(&text) {
             // Superscripts are digits to `isdigit()` and none to `int()`.
-            true => python::parse_int(&text).ok_or_else(|| self.int_refusal(value, &text))?,
+            true => cpython::parse_int(&text).ok_or_else(|| self.int_refusal(value, &text))?,
             false if text.eq_ignore_ascii_case("true") => Value::Bool(true),
             false if text.eq_ignore_ascii_case("false") => Value::Bool(false),
             false => Value::Str(text),
@@ -265,7 +268,7 @@ impl<'a> Reader<'_, 'a> {
     fn list(&mut self, key: Key<'a>, lines: &[LineId]) -> LineId {
         let values = lines.iter().filter_map(|&it| self.ledger.line(it)).map(|it| it.value.clone());
         let list = Value::List(values.collect());
-        let whole = self.ledger.set(Stage::Recipe, key, list, Origin::Derived);
+        let whole = self.ledger.set(&stages::RECIPE, key, list, Origin::Derived);
         for &line in lines {
             self.ledger.join(line, whole);
         }
@@ -287,7 +290,7 @@ impl<'a> Reader<'_, 'a> {
         let Some(value) = self.ledger.line(ca).map(|it| it.value.clone()) else { return };
         let nested = Value::Dict(alloc::vec![("ca".into(), value)]);
         let key = Key::Option("ssl".into());
-        let whole = self.ledger.set(Stage::Recipe, key, nested, Origin::Derived);
+        let whole = self.ledger.set(&stages::RECIPE, key, nested, Origin::Derived);
         self.ledger.join(ca, whole);
         self.put(options, whole);
     }
@@ -301,14 +304,14 @@ impl<'a> Reader<'_, 'a> {
                 .ledger
                 .drop(schema, "dj-database-url drops an empty, 0 or false currentSchema");
         }
-        let text = alloc::format!("-c search_path={}", python::value_str(&value));
+        let text = alloc::format!("-c search_path={}", cpython::value_str(&value));
         let text = match value {
             Value::Unknown { .. } => value,
             Value::Secret(_) => Value::Str(text.into()).into_secret(),
             _ => Value::Str(text.into()),
         };
         let key = Key::Option("options".into());
-        let whole = self.ledger.set(Stage::Recipe, key, text, Origin::Derived);
+        let whole = self.ledger.set(&stages::RECIPE, key, text, Origin::Derived);
         self.ledger.join(schema, whole);
         self.put(options, whole);
     }
@@ -325,7 +328,7 @@ impl<'a> Reader<'_, 'a> {
             _ => Value::Str("require".into()),
         };
         let line = self.ledger.set(
-            Stage::Recipe,
+            &stages::RECIPE,
             Key::Option("sslmode".into()),
             mode,
             Origin::Recipe(self.recipe.ssl_require.expression()),
@@ -366,7 +369,7 @@ impl<'a> Reader<'_, 'a> {
             let origin = self.source.origin(piece);
             let value = self.source.value(value, "".into());
             let reason = "Python's parse_qs drops an option without a value";
-            self.ledger.ignore(Stage::Recipe, key, value, origin, reason);
+            self.ledger.ignore(&stages::RECIPE, key, value, origin, reason);
         }
     }
 
@@ -386,7 +389,7 @@ impl<'a> Reader<'_, 'a> {
         let is_secret = is_secret_name(key.reveal()) || self.source.touches_secret(slice);
         let value = if is_secret { value.into_secret() } else { value };
         let origin = self.source.origin(slice);
-        self.ledger.set(Stage::Recipe, key, value, origin)
+        self.ledger.set(&stages::RECIPE, key, value, origin)
     }
 
     fn decoded(&self, slice: Slice<'_>) -> Value<'a> {
@@ -450,7 +453,7 @@ impl<'a> Reader<'_, 'a> {
     fn disable_server_side_cursors(&mut self) -> LineId {
         let key = Key::Setting(Setting::DisableServerSideCursors);
         let origin = Origin::Default { of: "dj-database-url" };
-        self.ledger.set(Stage::Recipe, key, Value::Bool(false), origin)
+        self.ledger.set(&stages::RECIPE, key, Value::Bool(false), origin)
     }
 
     fn recipe_line(
@@ -459,12 +462,12 @@ impl<'a> Reader<'_, 'a> {
         value: Value<'a>,
         argument: &'static str,
     ) -> LineId {
-        self.ledger.set(Stage::Recipe, Key::Setting(setting), value, Origin::Recipe(argument))
+        self.ledger.set(&stages::RECIPE, Key::Setting(setting), value, Origin::Recipe(argument))
     }
 
     fn set(&mut self, setting: Setting, slice: Slice<'_>, value: Value<'a>) -> LineId {
         let origin = self.source.origin(slice);
-        self.ledger.set(Stage::Recipe, Key::Setting(setting), value, origin)
+        self.ledger.set(&stages::RECIPE, Key::Setting(setting), value, origin)
     }
 
     /// `int()` raises over what `isdigit()` has let through.
@@ -527,7 +530,7 @@ impl<'a> Reader<'_, 'a> {
 
     fn refusal(&self, kind: &'static str, message: Text<'a>, part: Slice<'_>) -> Refusal<'a> {
         let span = InputSpan { input: self.source.name(), span: self.source.span(part) };
-        Refusal { stage: Stage::Recipe, kind, message, spans: alloc::vec![span] }
+        Refusal { stage: &stages::RECIPE, kind, message, spans: alloc::vec![span] }
     }
 }
 

@@ -5,7 +5,8 @@
 use alloc::vec::Vec;
 
 use super::settings::Settings;
-use crate::ledger::{Key, Ledger, LineId, Origin, Setting, Stage, Value};
+use crate::clients::stages;
+use crate::ledger::{Key, Ledger, LineId, Origin, Setting, Value};
 use crate::refusal::Refusal;
 use crate::secret::Text;
 
@@ -79,7 +80,7 @@ pub(crate) fn connect_params<'a>(
         Some(name) if is_truthy(ledger, name) => params.lines.push(name),
         Some(name) if ledger.line(name).is_some_and(|it| it.value == Value::None) => {
             let (key, origin) = (Key::Keyword("dbname"), Origin::Default { of: "Django" });
-            let line = ledger.set(Stage::Django, key, Value::Str("postgres".into()), origin);
+            let line = ledger.set(&stages::DJANGO, key, Value::Str("postgres".into()), origin);
             ledger.replace(name, line);
             params.lines.push(line);
         }
@@ -109,7 +110,7 @@ pub(crate) fn connect_params<'a>(
         }
     }
     let encoding = ledger.set(
-        Stage::Django,
+        &stages::DJANGO,
         Key::Keyword("client_encoding"),
         Value::Str("UTF8".into()),
         Origin::Default { of: "Django" },
@@ -191,7 +192,7 @@ fn check_name<'a>(
     if let Some(kind) = value.and_then(kind_without_length) {
         let spans = name.and_then(|it| ledger.line(it)).and_then(|it| it.origin.input_span());
         return Err(Refusal {
-            stage: Stage::Django,
+            stage: &stages::DJANGO,
             kind: "TypeError",
             message: Text::plain(alloc::format!("object of type '{kind}' has no len()")),
             spans: spans.into_iter().collect(),
@@ -259,7 +260,7 @@ pub(crate) fn improperly_configured<'a>(
 ) -> Refusal<'a> {
     let spans = about.and_then(|it| ledger.line(it)).and_then(|it| it.origin.input_span());
     Refusal {
-        stage: Stage::Django,
+        stage: &stages::DJANGO,
         kind: "ImproperlyConfigured",
         message,
         spans: spans.into_iter().collect(),

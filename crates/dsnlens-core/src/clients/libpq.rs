@@ -17,14 +17,17 @@ pub(crate) use endpoint::{DEFAULT_PORT, Endpoint, endpoints};
 pub(crate) use files::unknown_files;
 pub use keywords::{KEYWORDS, Keyword, Version, find};
 
+use crate::clients::cpython;
+use crate::clients::stages;
 use crate::inputs::Inputs;
-use crate::ledger::{Fate, Key, Ledger, Line, LineId, Origin, Stage, Value};
+use crate::ledger::{Fate, Key, Ledger, Line, LineId, Origin, Value};
 use crate::refusal::Refusal;
 use crate::secret::{Secret, Text};
 use crate::shown;
+use crate::source::Source;
 use crate::span::{InputSpan, Span};
 use crate::syntax::libpq::{Param, parse_keyvalue, parse_uri, strip_scheme};
-use crate::syntax::{Source, python, words};
+use crate::syntax::words;
 use crate::tls::{Ssl, SslMode};
 
 /// What libpq settles on for one connection attempt: keywords and values. `None` is a default
@@ -46,13 +49,14 @@ impl<'a> Connection<'a> {
         self.value(keyword).is_some_and(|it| it.unknown().is_some())
     }
 
-    fn value(&self, keyword: &str) -> Option<&Value<'a>> {
+    /// The value of a keyword.
+    pub fn value(&self, keyword: &str) -> Option<&Value<'a>> {
         self.values.iter().find(|(name, _)| *name == keyword)?.1.as_ref()
     }
 }
 
-/// Stands for the name of the account that the process runs under.
-pub const OS_USER: &str = "<os user>";
+/// The status of a connection that libpq refuses: what its caller sees beside the text.
+pub const BAD: &str = "CONNECTION_BAD";
 
 /// One host of several, as psycopg splits them; `None` leaves the option as it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -74,8 +78,8 @@ pub(crate) fn read<'a>(
         None => parse_keyvalue(text, &version),
     };
     let params = params.map_err(|error| Refusal {
-        stage: Stage::Libpq,
-        kind: "ProgrammingError",
+        stage: &stages::LIBPQ,
+        kind: BAD,
         message: error.message(|at, changed| match changed {
             Some(text) if source.touches_secret(at) => {
                 Text::default().and_secret(Secret::new(text.to_string().into()))
@@ -90,11 +94,9 @@ pub(crate) fn read<'a>(
         // Of two with one keyword the later counts.
         let mut its = params.iter().filter(|it| it.keyword == keyword.name);
         let Some(last) = its.next_back() else { continue };
-        let winner = ledger_line(source, keyword, last, ledger)?;
+        let winner = set_line(source, keyword, last, ledger);
         for earlier in its {
-            // Nobody reads it, so it may be no text at all.
-            let text = String::from_utf8_lossy(&earlier.value).into_owned();
-            let loser = set_line(source, keyword, earlier, text, ledger);
+            let loser = set_line(source, keyword, earlier, ledger);
             ledger.replace(loser, winner);
         }
         lines.push(winner);
@@ -102,35 +104,19 @@ pub(crate) fn read<'a>(
     Ok(lines)
 }
 
-fn ledger_line<'a>(
-    source: &Source<'a>,
-    keyword: &'static Keyword,
-    param: &Param<'_>,
-    ledger: &mut Ledger<'a>,
-) -> Result<LineId, Refusal<'a>> {
-    let text = core::str::from_utf8(&param.value).map_err(|_| Refusal {
-        stage: Stage::Libpq,
-        kind: "UnicodeDecodeError",
-        message: match is_secret_in(source, param) {
-            // It tells a byte and where in the value that is.
-            true => Text::default().and_hidden(python::decode_error(&param.value)),
-            false => Text::plain(python::decode_error(&param.value)),
-        },
-        spans: alloc::vec![InputSpan { input: source.name(), span: source.span(param.at) }],
-    })?;
-    Ok(set_line(source, keyword, param, text.to_string(), ledger))
-}
-
 fn set_line<'a>(
     source: &Source<'a>,
     keyword: &'static Keyword,
     param: &Param<'_>,
-    text: String,
     ledger: &mut Ledger<'a>,
 ) -> LineId {
-    let value = Value::Str(Cow::Owned(text));
+    // What is no text is as good to libpq.
+    let value = match String::from_utf8(param.value.to_vec()) {
+        Ok(text) => Value::Str(Cow::Owned(text)),
+        Err(error) => Value::Bytes(Cow::Owned(error.into_bytes())),
+    };
     let value = if is_secret_in(source, param) { value.into_secret() } else { value };
-    ledger.set(Stage::Libpq, Key::Keyword(keyword.name), value, source.origin(param.at))
+    ledger.set(&stages::LIBPQ, Key::Keyword(keyword.name), value, source.origin(param.at))
 }
 
 fn is_secret_in(source: &Source<'_>, param: &Param<'_>) -> bool {
@@ -197,7 +183,7 @@ impl Winners {
         value: Value<'a>,
         origin: Origin<'a>,
     ) {
-        let line = ledger.set(Stage::Libpq, Key::Keyword(keyword), value, origin);
+        let line = ledger.set(&stages::LIBPQ, Key::Keyword(keyword), value, origin);
         if let Some(loser) = self.replace(keyword, line) {
             ledger.replace(loser, line);
         }
@@ -210,7 +196,7 @@ impl Winners {
     /// The text of the line that won, as psycopg and libpq see it, if it is known.
     fn text<'a>(&self, ledger: &Ledger<'a>, keyword: &str) -> Option<Cow<'a, str>> {
         let value = &self.line(ledger, keyword)?.value;
-        value.unknown().is_none().then(|| python::value_str(value))
+        value.unknown().is_none().then(|| cpython::value_str(value))
     }
 
     /// The same, or the part of it that is a target's own; secret if the line is.
@@ -224,9 +210,14 @@ impl Winners {
         if let Some(unknown) = winner.filter(|it| it.unknown().is_some()) {
             return Some(unknown.clone());
         }
+        // Where the connection goes is looked at as a text.
+        let is_place = matches!(keyword, "host" | "hostaddr" | "port");
+        if let Some(bytes) = winner.filter(|it| it.is_bytes() && !is_place) {
+            return Some(bytes.clone());
+        }
         let text = match own {
             Some(own) => Cow::Owned(own.to_string()),
-            None => python::value_str(winner?),
+            None => cpython::value_str(winner?),
         };
         let value = Value::Str(text);
         Some(if winner.is_some_and(Value::is_secret) { value.into_secret() } else { value })
@@ -236,6 +227,8 @@ impl Winners {
 /// The options of a connection, complete.
 pub(crate) struct Options {
     winners: Winners,
+    /// What the caller makes of libpq's errors.
+    error: &'static str,
     /// Why the service that is named gives nothing.
     unserved: Option<checks::OptionError>,
 }
@@ -264,11 +257,12 @@ impl Options {
 pub(crate) fn add_defaults<'a>(
     inputs: &Inputs<'a>,
     version: Version,
+    error: &'static str,
     ledger: &mut Ledger<'a>,
 ) -> Options {
     // Every variable of libpq's is called so.
     let has_variables = inputs.variables().iter().any(|it| it.name.starts_with("PG"));
-    let mut options = Options { winners: Winners::of(ledger), unserved: None };
+    let mut options = Options { winners: Winners::of(ledger), error, unserved: None };
     for (place, keyword) in KEYWORDS.iter().enumerate() {
         let is_asked_for = has_variables || keyword.compiled.is_some();
         if keyword.since <= version
@@ -349,7 +343,7 @@ fn fill<'a>(
     origin: Origin<'a>,
     winner: Option<LineId>,
 ) -> Option<LineId> {
-    let line = ledger.fill(Stage::Libpq, Key::Keyword(keyword.name), value, origin, winner);
+    let line = ledger.fill(&stages::LIBPQ, Key::Keyword(keyword.name), value, origin, winner);
     winner.or(Some(line))
 }
 
@@ -372,16 +366,18 @@ pub(crate) fn settle<'a>(
     targets: &[Target],
     inputs: &Inputs<'a>,
     version: Version,
-    Options { mut winners, unserved }: Options,
+    Options { mut winners, error: kind, unserved }: Options,
     ledger: &mut Ledger<'a>,
 ) -> (Vec<Connection<'a>>, Option<Refusal<'a>>) {
     if let Some(error) = unserved {
         let connections = targets.iter().map(|it| unsettled(it, ledger, &winners)).collect();
-        return (connections, Some(refused(ledger, &winners, error)));
+        return (connections, Some(refused(kind, ledger, &winners, error)));
     }
     let settle_one = |it| settle_one(it, |keyword, own| winners.shown(ledger, keyword, own));
     let mut connections: Vec<_> = targets.iter().map(settle_one).collect();
-    if let Some(refusal) = checks::unmatched(&connections).map(|it| refused(ledger, &winners, it)) {
+    if let Some(refusal) =
+        checks::unmatched(&connections).map(|it| refused(kind, ledger, &winners, it))
+    {
         // What stands for an empty user or database is not filled in any more.
         for (keyword, value) in connections.iter_mut().flat_map(|it| &mut it.values) {
             match (*keyword, winners.shown(ledger, keyword, None)) {
@@ -398,7 +394,7 @@ pub(crate) fn settle<'a>(
     let first = refusals.next().flatten();
     let refusal = first.filter(|_| refusals.all(|it| it.is_some()));
     let refusal = refusal.or_else(|| files::missing_root(inputs, &connections, version));
-    let refusal = refusal.map(|it| refused(ledger, &winners, it));
+    let refusal = refusal.map(|it| refused(kind, ledger, &winners, it));
     (connections, refusal)
 }
 
@@ -407,7 +403,7 @@ pub(crate) fn settle<'a>(
 pub(crate) fn check_wait<'a>(ledger: &Ledger<'a>) -> Option<Refusal<'a>> {
     let winners = Winners::of(ledger);
     let error = checks::timeout(&winners.text(ledger, "connect_timeout")?).err()?;
-    Some(refused(ledger, &winners, error))
+    Some(refused(BAD, ledger, &winners, error))
 }
 
 /// Whether all that libpq refuses is a missing root certificate, which it does not miss before a
@@ -448,7 +444,7 @@ fn settle_one<'a>(
         };
         shown(keyword, own)
     };
-    let user = value("user").filter(Value::is_truthy).unwrap_or(Value::Str(OS_USER.into()));
+    let user = value("user").filter(Value::is_truthy).unwrap_or(Value::Account);
     let dbname = value("dbname").filter(Value::is_truthy).unwrap_or_else(|| user.clone());
     let mut values = alloc::vec![
         ("host", value("host")),
@@ -465,6 +461,7 @@ fn settle_one<'a>(
 }
 
 fn refused<'a>(
+    kind: &'static str,
     ledger: &Ledger<'a>,
     winners: &Winners,
     checks::OptionError { keyword, message }: checks::OptionError,
@@ -482,7 +479,7 @@ fn refused<'a>(
         false => Text::plain(message),
     };
     let spans = winner.and_then(|line| line.origin.input_span()).into_iter().collect();
-    Refusal { stage: Stage::Libpq, kind: "OperationalError", message, spans }
+    Refusal { stage: &stages::LIBPQ, kind, message, spans }
 }
 
 /// What the winning lines guarantee; `None` where `sslmode` is no word that libpq knows.

@@ -10,8 +10,10 @@ use alloc::vec::Vec;
 
 use super::django::{self, ConnectParams};
 use super::libpq::{self, Target, Version, Winners};
+use crate::clients::cpython;
+use crate::clients::stages;
 use crate::inputs::Inputs;
-use crate::ledger::{Fate, Key, Ledger, LineId, Origin, Stage, Value};
+use crate::ledger::{Fate, Key, Ledger, LineId, Origin, Value};
 use crate::refusal::Refusal;
 use crate::secret::{Secret, Text};
 use crate::syntax::libpq::{Dialect, Param, parse_keyvalue, parse_uri, push_value, strip_scheme};
@@ -71,7 +73,7 @@ pub(crate) fn connect<'a>(
     if let Err(unread) = read_conninfo(&arguments, version, ledger) {
         return Err(unresolved.unwrap_or(unread));
     }
-    let mut options = libpq::add_defaults(inputs, version, ledger);
+    let mut options = libpq::add_defaults(inputs, version, "OperationalError", ledger);
     // psycopg waits by itself and looks names up by itself, and does not see what a service says.
     if options.is_from_service("hostaddr", ledger)
         && targets.iter().any(|it| given.name(it).is_some())
@@ -84,7 +86,7 @@ pub(crate) fn connect<'a>(
     }
     let winner = options.winner("connect_timeout");
     ledger.fill(
-        Stage::Psycopg,
+        &stages::PSYCOPG,
         Key::Keyword("connect_timeout"),
         Value::Int(DEFAULT_CONNECT_TIMEOUT),
         Origin::Default { of: "psycopg" },
@@ -115,7 +117,7 @@ fn arguments<'a>(
             continue;
         }
         let is_secret = line.value.is_secret() || matches!(line.key, Key::SecretOption(_));
-        let text = python::value_str(&line.value);
+        let text = cpython::value_str(&line.value);
         let is_unknown = line.value.unknown().is_some();
         let argument = Argument { name: line.key.to_name(), text, line: id, is_secret, is_unknown };
         let mut before = arguments.iter_mut().take(merged);
@@ -175,7 +177,7 @@ fn from_conninfo<'a>(
         let value = Value::Str(text.clone());
         let value = if is_secret { value.into_secret() } else { value };
         let key = Key::Keyword(keyword.name);
-        let line = ledger.set(Stage::Psycopg, key, value, origin.clone());
+        let line = ledger.set(&stages::PSYCOPG, key, value, origin.clone());
         ledger.join(id, line);
         let name = keyword.name.into();
         arguments.push(Argument { name, text, line, is_secret, is_unknown: false });
@@ -295,7 +297,7 @@ impl<'a> Given<'_, 'a> {
         // `attempt.get('host')`, which an environment variable is no part of.
         let host = match (&targets.last()?.host, argument) {
             (Some(own), _) => python::repr(own),
-            (None, Some(it)) => python::value_repr(&ledger.line(it.line)?.value),
+            (None, Some(it)) => cpython::value_repr(&ledger.line(it.line)?.value),
             (None, None) => "None".to_string(),
         };
         let message = Text::plain("failed to resolve host ")
@@ -409,7 +411,7 @@ fn line_of<'a>(
     let value = Value::Str(Cow::Owned(text.into_owned()));
     let is_secret = argument.is_secret || libpq::is_secret(keyword.name);
     let value = if is_secret { value.into_secret() } else { value };
-    let line = ledger.set(Stage::Psycopg, Key::Keyword(keyword.name), value, origin);
+    let line = ledger.set(&stages::PSYCOPG, Key::Keyword(keyword.name), value, origin);
     if ledger.line(argument.line).is_some_and(|it| it.fate == Fate::Won) {
         ledger.join(argument.line, line);
     }
@@ -430,7 +432,7 @@ fn refusal<'a>(
     message: Text<'a>,
 ) -> Refusal<'a> {
     let spans = about.and_then(|it| ledger.line(it)).and_then(|it| it.origin.input_span());
-    Refusal { stage: Stage::Psycopg, kind, message, spans: spans.into_iter().collect() }
+    Refusal { stage: &stages::PSYCOPG, kind, message, spans: spans.into_iter().collect() }
 }
 
 #[cfg(test)]
@@ -470,7 +472,7 @@ mod tests {
                     .zip(texts)
                     .map(|(keyword, &text)| {
                         let (key, value) = (Key::Keyword(keyword.name), Value::Str(text.into()));
-                        let line = ledger.set(Stage::Django, key, value, Origin::Derived);
+                        let line = ledger.set(&stages::DJANGO, key, value, Origin::Derived);
                         let is_secret = libpq::is_secret(keyword.name);
                         let (name, text) = (keyword.name.into(), text.into());
                         Argument { name, text, line, is_secret, is_unknown: false }

@@ -4,9 +4,10 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use super::{django, libpq};
+use crate::clients::stages;
 use crate::databases::{Databases, Node, Place};
 use crate::inputs::{Debug, Inputs};
-use crate::ledger::{Key, Ledger, LineId, Origin, Setting, Stage, Value};
+use crate::ledger::{Key, Ledger, LineId, Origin, Setting, Value};
 use crate::recipe::Recipe;
 use crate::refusal::Refusal;
 use crate::secret::Text;
@@ -58,7 +59,7 @@ impl Settings {
         ledger: &mut Ledger<'a>,
     ) {
         let set = |ledger: &mut Ledger<'a>, key| {
-            ledger.set(Stage::Recipe, key, value.clone(), origin.clone())
+            ledger.set(&stages::RECIPE, key, value.clone(), origin.clone())
         };
         for setting in [
             Setting::Engine,
@@ -120,7 +121,7 @@ pub(crate) fn from_fields<'a>(
         },
     };
 
-    let mut set = |key, value, origin| ledger.set(Stage::Recipe, key, value, origin);
+    let mut set = |key, value, origin| ledger.set(&stages::RECIPE, key, value, origin);
     let engine = Value::Str(POSTGRESQL.into());
     let mut entries = alloc::vec![Entry::Setting(set(
         Key::Setting(Setting::Engine),
@@ -196,7 +197,7 @@ pub(crate) fn from_databases<'a>(
             };
             let span = InputSpan { input: path, span: default.place.span };
             return Err(Refusal {
-                stage: Stage::Django,
+                stage: &stages::DJANGO,
                 kind: "AttributeError",
                 message: Text::plain(alloc::format!(
                     "'{kind}' object has no attribute 'setdefault'"
@@ -214,11 +215,11 @@ pub(crate) fn from_databases<'a>(
         match (setting, &entry.value) {
             (Some(Setting::Password), _) => {
                 let key = Key::Setting(Setting::Password);
-                let line = ledger.set(Stage::Recipe, key, value().into_secret(), origin);
+                let line = ledger.set(&stages::RECIPE, key, value().into_secret(), origin);
                 settings.entries.push(Entry::Setting(line));
             }
             (Some(setting), _) => {
-                let line = ledger.set(Stage::Recipe, Key::Setting(setting), value(), origin);
+                let line = ledger.set(&stages::RECIPE, Key::Setting(setting), value(), origin);
                 settings.entries.push(Entry::Setting(line));
             }
             (None, Node::Dict(options)) if entry.key == "OPTIONS" => {
@@ -228,7 +229,7 @@ pub(crate) fn from_databases<'a>(
                     let value = option.value.to_value();
                     let value =
                         if libpq::is_secret(&option.key) { value.into_secret() } else { value };
-                    lines.push(ledger.set(Stage::Recipe, key, value, at(option.place)));
+                    lines.push(ledger.set(&stages::RECIPE, key, value, at(option.place)));
                 }
                 settings.is_open |= options.more.is_some();
                 more = more.or(options.more.as_ref());
@@ -244,10 +245,10 @@ pub(crate) fn from_databases<'a>(
                     false => value.into_secret(),
                 };
                 let line = match is_known {
-                    true => ledger.set(Stage::Recipe, key, value, origin),
+                    true => ledger.set(&stages::RECIPE, key, value, origin),
                     false => {
                         let reason = "Django does not read this key";
-                        ledger.ignore(Stage::Recipe, key, value, origin, reason)
+                        ledger.ignore(&stages::RECIPE, key, value, origin, reason)
                     }
                 };
                 settings.is_open |= is_open;
@@ -268,7 +269,7 @@ pub(crate) fn from_databases<'a>(
     {
         if !settings.is_open && settings.setting(ledger, setting).is_none() {
             let origin = Origin::Default { of: "Django" };
-            ledger.set(Stage::Django, Key::Setting(setting), value, origin);
+            ledger.set(&stages::DJANGO, Key::Setting(setting), value, origin);
         }
     }
     Ok(settings)
@@ -317,6 +318,6 @@ pub(crate) fn ignore_fields<'a>(inputs: &Inputs<'a>, ledger: &mut Ledger<'a>) {
         let value = shown::value(name, text.into());
         let origin = Origin::Variable { name, span: Span::new(0, text.len()) };
         let reason = "DATABASE_URL is set, so the settings module never reads it";
-        ledger.ignore(Stage::Recipe, Key::Setting(setting), value, origin, reason);
+        ledger.ignore(&stages::RECIPE, Key::Setting(setting), value, origin, reason);
     }
 }

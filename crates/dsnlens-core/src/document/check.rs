@@ -9,13 +9,11 @@ use serde::Serialize;
 
 use super::{Dict, Document, Finding, Json, SCHEMA_VERSION, Writer};
 use crate::diagnostic::Diagnostic;
-use crate::inputs::Inputs;
 use crate::live::{
     self, Auth, AuthError, Broken, Certificate, Chain, Fact, Handshake, Observation, Plan, Pooling,
     Root, ServerError, Session, SslAnswer, Status, Step, Tls, Trust, Verdict, certificate, service,
 };
-use crate::recipe::Recipe;
-use crate::resolution::Resolution;
+use crate::question::Answer;
 
 /// Everything there is to say about a check.
 #[derive(Clone, Debug, Serialize)]
@@ -66,24 +64,22 @@ pub struct QuestionDocument {
 }
 
 impl Check {
-    /// The machine-readable form of a check, with what [`live::diagnose`] found; without a plan
+    /// The machine-readable form of a check, with what [`Answer::diagnose`] found; without a plan
     /// nothing was connected to.
     pub fn new<'a>(
-        inputs: &Inputs<'a>,
-        recipe: &Recipe,
-        resolution: &Resolution<'a>,
+        answer: &Answer<'a>,
         plan: Option<&Plan>,
         observations: &[Observation],
         found: &[Diagnostic<'a>],
         show_secrets: bool,
     ) -> Check {
         let verdict = plan.map(|plan| Verdict::new(plan, observations));
-        let writer = Writer::new(resolution, inputs, show_secrets);
-        let finding = |it| writer.finding(it, &resolution.fixes(it, inputs, recipe));
-        let summary = live::summary(inputs, resolution, verdict.as_ref(), observations);
+        let writer = Writer::new(answer, show_secrets);
+        let finding = |it| writer.finding(it, &answer.fixes(it));
+        let summary = live::summary(answer, verdict.as_ref(), observations);
         Check {
             schema_version: SCHEMA_VERSION,
-            resolution: Document::new(resolution, inputs, recipe, show_secrets),
+            resolution: Document::new(answer, show_secrets),
             steps: steps(plan, observations),
             connected: verdict.as_ref().is_some_and(|it| it.is_connected),
             tls: verdict.as_ref().is_some_and(|it| it.is_tls),
@@ -440,13 +436,12 @@ mod tests {
 
     #[test]
     fn every_step_is_there_once_at_least_and_in_order() {
-        let inputs = Inputs::url("postgres://u:p@h/d?sslmode=disable").with_debug(true);
-        let recipe = Recipe::default();
-        let resolution = crate::resolve(&inputs, &recipe);
-        let plan = Plan::new(crate::Client::Django, &inputs, &recipe, &resolution).unwrap();
+        let inputs = crate::Inputs::url("postgres://u:p@h/d?sslmode=disable").with_debug(true);
+        let answer = crate::resolve(inputs);
+        let plan = Plan::new(&answer).unwrap();
         let names = |script: &str| -> Vec<String> {
             let seen = live::script::read(&plan, script);
-            let check = Check::new(&inputs, &recipe, &resolution, Some(&plan), &seen, &[], false);
+            let check = Check::new(&answer, Some(&plan), &seen, &[], false);
             check.steps.iter().map(|it| format!("{} {}", it.step, it.status)).collect()
         };
         assert_eq!(
@@ -479,18 +474,16 @@ mod tests {
 
     #[test]
     fn addresses_that_were_not_tried_are_mentioned_everywhere() {
-        let inputs = Inputs::url("postgres://u:p@db.example.com/d?sslmode=disable");
+        let inputs = crate::Inputs::url("postgres://u:p@db.example.com/d?sslmode=disable");
         let inputs = inputs.with_debug(true);
-        let recipe = Recipe::default();
-        let resolution = crate::resolve(&inputs, &recipe);
-        let plan = Plan::new(crate::Client::Django, &inputs, &recipe, &resolution).unwrap();
+        let answer = crate::resolve(inputs);
+        let plan = Plan::new(&answer).unwrap();
         let said = |count: u8, rest: &str| {
             let addresses: Vec<_> = (1..=count).map(|it| format!(" 192.0.2.{it}")).collect();
             let script = format!("dns: ok{}\n{rest}", addresses.concat());
             let seen = live::script::read(&plan, &script);
-            let found = live::diagnose(&inputs, &recipe, &resolution, &plan, &seen);
-            let check =
-                Check::new(&inputs, &recipe, &resolution, Some(&plan), &seen, &found, false);
+            let found = answer.diagnose(&plan, &seen);
+            let check = Check::new(&answer, Some(&plan), &seen, &found, false);
             let dns = format!("{:?}", check.steps[0].detail);
             (dns, found[0].message.to_string(), check.summary[1].reason.clone())
         };

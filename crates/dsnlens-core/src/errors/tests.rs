@@ -4,7 +4,7 @@ use alloc::format;
 use alloc::vec::Vec;
 
 use super::*;
-use crate::{Inputs, Recipe, resolve};
+use crate::{Inputs, resolve};
 
 #[track_caller]
 fn check(text: &str, rules: &[&str]) -> Explanation<'static> {
@@ -256,7 +256,7 @@ fn the_variables_say_which_of_several_causes_it_is() {
     let mut explanation = check(text, &["authentication-failed"]);
     let url = explanation.url.unwrap().of(text);
     let inputs = Inputs::url(url);
-    explanation.confirm(&resolve(&inputs, &Recipe::default()).diagnostics);
+    explanation.confirm(&resolve(inputs).diagnostics);
     let found: Vec<_> = explanation.causes.iter().map(|it| it.rule.name).collect();
     assert_eq!(found, ["password-encoded-twice", "authentication-failed"]);
     assert!(explanation.causes[0].is_confirmed);

@@ -14,14 +14,14 @@ use core::time::Duration;
 use super::certificate;
 use super::mask::Masks;
 use super::observation::{Auth, AuthError, Broken, Chain, Fact, SslAnswer, Tls};
+use crate::client::Client;
+use crate::clients::cpython;
 use crate::clients::libpq::{Connection, Endpoint, Version, misses_root_alone};
-use crate::clients::psycopg::DEFAULT_CONNECT_TIMEOUT;
 use crate::inputs::Inputs;
-use crate::ledger::{Origin, Value};
-use crate::recipe::Recipe;
-use crate::resolution::{Client, Resolution};
+use crate::ledger::{Fate, Origin, Value};
+use crate::question::{Answer, Question};
+use crate::resolution::Resolution;
 use crate::secret::Secret;
-use crate::syntax::python;
 use crate::tls::{Attempt, Release, SslMode, Verification};
 use crate::visible::escape;
 
@@ -32,7 +32,7 @@ const LONGEST_QUOTE: usize = 2000;
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// Who decides what follows a failure.
-    pub client: Client,
+    pub client: &'static Client,
     /// The servers to try, in order.
     pub targets: Vec<Target>,
     /// The mode that won.
@@ -182,14 +182,10 @@ pub enum Distrust {
 }
 
 impl Plan {
-    /// What `client` would do with these inputs; `None` where it would not connect at all, or
-    /// where a value is not known.
-    pub fn new(
-        client: Client,
-        inputs: &Inputs<'_>,
-        recipe: &Recipe,
-        resolution: &Resolution<'_>,
-    ) -> Option<Plan> {
+    /// What the client would do; `None` where it would not connect at all, or where a value is not
+    /// known.
+    pub fn new(Answer { question, resolution, .. }: &Answer<'_>) -> Option<Plan> {
+        let Question { client, inputs, recipe } = question;
         if !resolution.unknown.is_empty() {
             return None;
         }
@@ -201,9 +197,13 @@ impl Plan {
             return None;
         }
         let ssl = resolution.ssl?;
+        // Bytes that are no text cannot be told to a server here.
+        if resolution.ledger.lines().any(|(_, it)| it.fate == Fate::Won && it.value.is_bytes()) {
+            return None;
+        }
         let text = |keyword: &str| -> Option<String> {
             let (_, line) = resolution.ledger.winner(keyword)?;
-            Some(python::value_str(&line.value).into_owned()).filter(|it| !it.is_empty())
+            Some(cpython::value_str(&line.value).into_owned()).filter(|it| !it.is_empty())
         };
         let named = resolution.ledger.winner("sslrootcert");
         let is_named = named.is_some_and(|it| !matches!(it.1.origin, Origin::Default { .. }));
@@ -328,10 +328,7 @@ impl Plan {
 
     /// libpq is through with a server that answered; psycopg knows no difference between errors.
     const fn defeat(&self) -> Next {
-        match self.client {
-            Client::Django => Next::Elsewhere,
-            Client::Libpq => Next::GiveUp,
-        }
+        if self.client.goes_on { Next::Elsewhere } else { Next::GiveUp }
     }
 
     /// What libpq holds against the certificate, if anything.
@@ -374,7 +371,7 @@ fn targets(connection: &Connection<'_>) -> Vec<Target> {
     let name = |keyword| {
         let value = connection.values.iter().find(|it| it.0 == keyword);
         match value.and_then(|it| it.1.as_ref()) {
-            Some(Value::Str(text)) if *text == crate::clients::libpq::OS_USER => Name::Account,
+            Some(Value::Account) => Name::Account,
             Some(value) => Name::Given(value.as_str().unwrap_or_default().to_string()),
             None => Name::Account,
         }
@@ -403,43 +400,42 @@ fn secrets(inputs: &Inputs<'_>, resolution: &Resolution<'_>) -> Masks {
         Some(it.span.of(value).to_string())
     });
     let lines = resolution.ledger.lines().filter(|(_, line)| line.value.is_secret());
-    let read = lines.map(|(_, line)| python::value_str(&line.value).into_owned());
+    let read = lines.map(|(_, line)| cpython::value_str(&line.value).into_owned());
     Masks::new(written.chain(read))
 }
 
 /// How long an attempt may take: psycopg's `timeout_from_conninfo()`, libpq's
 /// `pqConnectDBComplete()`.
-fn timeout(client: Client, text: Option<&str>) -> Option<Duration> {
+fn timeout(client: &Client, text: Option<&str>) -> Option<Duration> {
     let seconds = match text.map(|it| it.trim().parse::<i64>()) {
         // psycopg takes any number and cuts it; libpq refuses what is not whole.
         Some(Err(_)) => text.and_then(|it| it.trim().split('.').next()?.parse().ok()),
         Some(Ok(seconds)) => Some(seconds),
         None => None,
     };
-    let seconds = match (client, seconds) {
-        (Client::Django, None | Some(i64::MIN..=0)) => DEFAULT_CONNECT_TIMEOUT,
-        (Client::Libpq, None | Some(i64::MIN..=0)) => return None,
+    let seconds = match seconds {
+        None | Some(i64::MIN..=0) => client.patience?,
         // Not less than two, in both.
-        (_, Some(seconds)) => seconds.max(2),
+        Some(seconds) => seconds.unsigned_abs().max(2),
     };
-    Some(Duration::from_secs(seconds.unsigned_abs()))
+    Some(Duration::from_secs(seconds))
 }
 
 #[cfg(all(test, feature = "whatwg"))]
 mod tests {
     use super::*;
+    use crate::client::{django, psql};
     use crate::live::{Handshake, Method, ServerError, Trust};
-    use crate::resolve_as;
+    use crate::{Inputs, resolve};
     use alloc::vec;
 
-    fn plan(client: Client, url: &str) -> Plan {
+    fn plan(client: &'static Client, url: &str) -> Plan {
         let inputs = Inputs::url(url).with_debug(true);
-        let recipe = Recipe::default();
-        Plan::new(client, &inputs, &recipe, &resolve_as(client, &inputs, &recipe)).unwrap()
+        Plan::new(&resolve(Question::new(inputs).with_client(client))).unwrap()
     }
 
     fn mode(mode: SslMode) -> Plan {
-        plan(Client::Libpq, &alloc::format!("postgres://u:p@192.0.2.1/db?sslmode={mode}"))
+        plan(&psql::CLIENT, &alloc::format!("postgres://u:p@192.0.2.1/db?sslmode={mode}"))
     }
 
     fn server_error(code: &str, is_authenticated: bool) -> Fact {
@@ -456,7 +452,7 @@ mod tests {
 
     #[test]
     fn places_are_names_addresses_and_sockets() {
-        let place = |url| plan(Client::Django, url).targets.remove(0).place;
+        let place = |url| plan(&django::CLIENT, url).targets.remove(0).place;
         let name = |name: &str, port| Place::Name { name: name.to_string(), port };
         assert_eq!(place("postgres://u@db.example.com/x"), name("db.example.com", 5432));
         let address = IpAddr::from([192, 0, 2, 1]);
@@ -464,15 +460,25 @@ mod tests {
         let directory = Some("/tmp".to_string());
         assert_eq!(place("postgres://u@%2Ftmp/x"), Place::Socket { directory, port: 5432 });
         assert_eq!(place("postgres:///x"), Place::Socket { directory: None, port: 5432 });
-        let redirected = plan(Client::Django, "postgres://u@db.example.com/x?hostaddr=192.0.2.1");
+        let redirected = plan(&django::CLIENT, "postgres://u@db.example.com/x?hostaddr=192.0.2.1");
         assert_eq!(redirected.targets[0].host, "db.example.com");
         assert_eq!(redirected.targets[0].place, Place::Address { address, port: 5432 });
     }
 
     #[test]
+    fn a_user_who_is_called_like_the_accounts_placeholder_is_none() {
+        for client in [&django::CLIENT, &psql::CLIENT] {
+            let user = |url| plan(client, url).targets.remove(0).user;
+            let given = user("postgres://%3Cos%20user%3E:correct-horse@h/d");
+            assert_eq!(given, Name::Given("<os user>".to_string()));
+            assert_eq!(user("postgres://h/d"), Name::Account);
+        }
+    }
+
+    #[test]
     fn an_identity_is_the_files_that_are_named_unless_none_is_wanted() {
         let identity = |options: &str| {
-            plan(Client::Libpq, &alloc::format!("postgres://u@h/x?{options}")).identity
+            plan(&psql::CLIENT, &alloc::format!("postgres://u@h/x?{options}")).identity
         };
         assert_eq!(identity(""), Some(Identity::default()));
         let named = identity("sslcert=/c&sslkey=/k").unwrap();
@@ -483,7 +489,7 @@ mod tests {
     #[test]
     fn the_releases_of_tls_have_two_ends() {
         let releases = |options: &str| {
-            plan(Client::Libpq, &alloc::format!("postgres://u@h/x?{options}")).releases
+            plan(&psql::CLIENT, &alloc::format!("postgres://u@h/x?{options}")).releases
         };
         assert_eq!(releases(""), Release::Tls1_2..=Release::Tls1_3);
         let older = "ssl_min_protocol_version=tlsv1&ssl_max_protocol_version=TLSv1.1";
@@ -493,7 +499,7 @@ mod tests {
     #[test]
     fn several_hosts_are_several_targets_for_both_clients() {
         let url = "postgres:///x?host=a,b&port=1,2";
-        for client in Client::ALL {
+        for client in [&django::CLIENT, &psql::CLIENT] {
             let places: Vec<_> = plan(client, url).targets.into_iter().map(|it| it.place).collect();
             let name = |name: &str, port| Place::Name { name: name.to_string(), port };
             assert_eq!(places, [name("a", 1), name("b", 2)]);
@@ -505,12 +511,12 @@ mod tests {
         let timeout = |client, rest: &str| {
             plan(client, &alloc::format!("postgres://h/d{rest}")).timeout.map(|it| it.as_secs())
         };
-        assert_eq!(timeout(Client::Django, ""), Some(130));
-        assert_eq!(timeout(Client::Libpq, ""), None);
-        assert_eq!(timeout(Client::Django, "?connect_timeout=1"), Some(2));
-        assert_eq!(timeout(Client::Libpq, "?connect_timeout=7"), Some(7));
-        assert_eq!(timeout(Client::Django, "?connect_timeout=0"), Some(130));
-        assert_eq!(timeout(Client::Django, "?connect_timeout=7.9"), Some(7));
+        assert_eq!(timeout(&django::CLIENT, ""), Some(130));
+        assert_eq!(timeout(&psql::CLIENT, ""), None);
+        assert_eq!(timeout(&django::CLIENT, "?connect_timeout=1"), Some(2));
+        assert_eq!(timeout(&psql::CLIENT, "?connect_timeout=7"), Some(7));
+        assert_eq!(timeout(&django::CLIENT, "?connect_timeout=0"), Some(130));
+        assert_eq!(timeout(&django::CLIENT, "?connect_timeout=7.9"), Some(7));
     }
 
     #[test]
@@ -537,7 +543,7 @@ mod tests {
         assert_eq!(next(mode(SslMode::Prefer)), Next::Continue(Attempt::Plain));
         assert_eq!(next(mode(SslMode::Require)), Next::GiveUp);
         assert_eq!(next(mode(SslMode::Allow)), Next::GiveUp);
-        assert_eq!(next(plan(Client::Django, "postgres://h/d?sslmode=require")), Next::Elsewhere);
+        assert_eq!(next(plan(&django::CLIENT, "postgres://h/d?sslmode=require")), Next::Elsewhere);
     }
 
     #[test]
@@ -564,7 +570,7 @@ mod tests {
     #[test]
     fn a_secret_that_comes_back_is_masked() {
         let url = "postgres://app:s3cr%65t@h/db;password=hunter2";
-        let plan = plan(Client::Django, url);
+        let plan = plan(&django::CLIENT, url);
         let said = plan.quote("database \"db;password=hunter2\" of s3cret does not exist");
         assert!(!said.contains("hunter2") && !said.contains("s3cret"), "{said}");
         assert!(said.contains("does not exist"));

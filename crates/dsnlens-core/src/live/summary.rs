@@ -6,13 +6,15 @@ use core::time::Duration;
 
 use super::cause::Verdict;
 use super::observation::{Addresses, Fact, Observation};
+use crate::clients::stages;
 use crate::inputs::{DATABASE_URL, Inputs};
-use crate::ledger::{Setting, Stage};
+use crate::ledger::Setting;
+use crate::question::{Answer, Question};
 use crate::resolution::{Mode, Resolution};
 
-/// A question and its answer.
+/// One of the five, and how it went.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Question {
+pub struct Check {
     /// What is asked.
     pub name: &'static str,
     /// Whether the answer is yes.
@@ -23,12 +25,12 @@ pub struct Question {
 
 /// The five, in order; without observations nothing was connected to.
 pub fn summary(
-    inputs: &Inputs<'_>,
-    resolution: &Resolution<'_>,
+    answer: &Answer<'_>,
     verdict: Option<&Verdict<'_>>,
     observations: &[Observation],
-) -> [Question; 5] {
-    let question = |name, (passes, reason)| Question { name, passes, reason };
+) -> [Check; 5] {
+    let Answer { question: Question { inputs, .. }, resolution, .. } = answer;
+    let question = |name, (passes, reason)| Check { name, passes, reason };
     [
         question("Database Configuration", configuration(resolution)),
         question("Database Connection", connection(verdict)),
@@ -70,7 +72,7 @@ fn connection(verdict: Option<&Verdict<'_>>) -> (bool, String) {
 }
 
 /// That a name has more addresses than a check tries.
-pub(super) fn untried(more: usize) -> String {
+pub(crate) fn untried(more: usize) -> String {
     format!("this program tried the first {} addresses and not the other {more}", Addresses::MOST)
 }
 
@@ -86,7 +88,7 @@ fn support(inputs: &Inputs<'_>, resolution: &Resolution<'_>) -> (bool, String) {
 fn parsing(inputs: &Inputs<'_>, resolution: &Resolution<'_>) -> (bool, String) {
     // Whatever is raised before there are settings is raised by the parser.
     let refusal = resolution.refusal.as_ref();
-    let refusal = refusal.filter(|it| it.stage == Stage::Recipe || resolution.settings.is_none());
+    let refusal = refusal.filter(|it| it.stage == &stages::RECIPE || resolution.settings.is_none());
     match (inputs.get(DATABASE_URL), refusal) {
         (None, _) => (true, "not set: nothing to parse".into()),
         (Some(""), _) => (false, "there is nothing in it".into()),

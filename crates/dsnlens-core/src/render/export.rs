@@ -24,9 +24,7 @@ use alloc::string::{String, ToString};
 use core::fmt;
 use core::str::FromStr;
 
-use crate::inputs::Inputs;
-use crate::recipe::Recipe;
-use crate::resolution::Resolution;
+use crate::question::Answer;
 use crate::secret::Text;
 
 use effective::Effective;
@@ -131,18 +129,14 @@ impl Export {
         }
     }
 
-    /// Writes the answer to `inputs` in this form. It ends with a line end.
-    pub fn write<'a>(
-        self,
-        resolution: &Resolution<'a>,
-        inputs: &Inputs<'a>,
-        recipe: &Recipe,
-    ) -> Result<Text<'static>, NoExport> {
-        let effective = Effective::new(resolution, inputs, recipe);
+    /// Writes an answer in this form. It ends with a line end.
+    pub fn write(self, answer: &Answer<'_>) -> Result<Text<'static>, NoExport> {
+        let effective = Effective::new(answer);
+        let resolution = &answer.resolution;
         // The recipe is what it is, whatever becomes of these inputs; a settings module that names
         // its own DATABASES reads neither DATABASE_URL nor DB_*.
         if self == Export::Settings {
-            return match inputs.databases() {
+            return match answer.question.inputs.databases() {
                 Some(_) => Err(NoExport::OwnDatabases),
                 None => Ok(settings::write(&effective)),
             };

@@ -7,8 +7,10 @@ use alloc::vec::Vec;
 
 use crate::clients::django::is_modelled;
 use crate::clients::libpq::{Endpoint, endpoints};
+use crate::clients::stages;
 use crate::diagnostic::Severity;
-use crate::ledger::{Fate, Stage};
+use crate::ledger::{Fate, Moment};
+use crate::question::Answer;
 use crate::resolution::{Mode, Resolution};
 use crate::tls::{Encryption, SslMode, Verification};
 
@@ -35,37 +37,39 @@ impl Phrase {
 use Phrase::{Code, Plain, Worry};
 
 /// What happens with these inputs, in a sentence.
-pub fn verdict(resolution: &Resolution<'_>) -> Vec<Phrase> {
+pub fn verdict(answer: &Answer<'_>) -> Vec<Phrase> {
+    let Answer { question, resolution, .. } = answer;
+    let subject = question.client.subject;
     if let Some(refusal) = &resolution.refusal {
-        return match refusal.stage {
-            Stage::Django
+        return match refusal.stage.refuses {
+            Moment::FirstQuery
                 if resolution.engine().is_none() && resolution.mode != Mode::Databases =>
             {
                 alloc::vec![
-                    Plain("Django starts ".into()),
+                    Plain(alloc::format!("{subject} starts ").into()),
                     Worry("without a database".into()),
                     Plain(": ".into()),
                     Code("DATABASE_URL".into()),
                     Plain(" is set but empty.".into()),
                 ]
             }
-            Stage::Django => alloc::vec![
-                Plain("Django starts, and ".into()),
+            Moment::FirstQuery => alloc::vec![
+                Plain(alloc::format!("{subject} starts, and ").into()),
                 Worry("the first query fails".into()),
                 Plain(" with ".into()),
                 Code(refusal.kind.into()),
                 Plain(".".into()),
             ],
-            Stage::Psycopg | Stage::Libpq => alloc::vec![
+            Moment::Connection => alloc::vec![
                 Worry("No connection is made".into()),
                 Plain(": ".into()),
-                Plain(if refusal.stage == Stage::Libpq { "libpq" } else { "psycopg" }.into()),
+                Plain(refusal.stage.title.into()),
                 Plain(" refuses with ".into()),
                 Code(refusal.kind.into()),
                 Plain(".".into()),
             ],
-            Stage::Input | Stage::Recipe => alloc::vec![
-                Worry("Django does not start".into()),
+            Moment::Start => alloc::vec![
+                Worry(alloc::format!("{subject} does not start").into()),
                 Plain(": reading ".into()),
                 Code("DATABASE_URL".into()),
                 Plain(" raises ".into()),
@@ -101,13 +105,13 @@ pub fn verdict(resolution: &Resolution<'_>) -> Vec<Phrase> {
         }
         phrases.push(Plain(" ".into()));
     }
-    match first_error(resolution) {
+    match first_error(answer) {
         Some(message) => {
             phrases.extend([Worry("Fix this error first".into()), Plain(": ".into())]);
             phrases.extend(marked(message));
         }
         None => {
-            phrases.extend(destination(resolution));
+            phrases.extend(destination(subject, resolution));
             phrases.extend(guarantee(resolution));
             if resolution.ssl.is_some_and(|it| it.binds) {
                 phrases.push(Plain("; ".into()));
@@ -129,8 +133,8 @@ pub fn verdict(resolution: &Resolution<'_>) -> Vec<Phrase> {
 const UNSAFE: [&str; 3] = ["password-default", "sslmode-downgraded", "sslmode-overridden-later"];
 
 /// The error that keeps the connection from being made, or from being the one that is meant.
-fn first_error<'r>(resolution: &'r Resolution<'_>) -> Option<&'r str> {
-    let mut errors = resolution.diagnostics.iter().filter(|it| it.severity == Severity::Error);
+fn first_error<'r>(answer: &'r Answer<'_>) -> Option<&'r str> {
+    let mut errors = answer.diagnostics.iter().filter(|it| it.severity == Severity::Error);
     errors.find(|it| !UNSAFE.contains(&it.rule.name)).map(|it| &*it.message)
 }
 
@@ -189,15 +193,12 @@ fn unknown(resolution: &Resolution<'_>) -> Vec<Phrase> {
 }
 
 /// Where the connection goes: the host, and the address that `hostaddr` sends it to instead.
-fn destination(resolution: &Resolution<'_>) -> Vec<Phrase> {
+fn destination(subject: &str, resolution: &Resolution<'_>) -> Vec<Phrase> {
     let winner = |keyword| {
         let line = resolution.ledger.winner(keyword).map(|(_, line)| line)?;
         Some(alloc::format!("{}", line.value)).filter(|it| !it.is_empty())
     };
-    let mut phrases = alloc::vec![Plain(match resolution.settings {
-        Some(_) => "Django would connect ".into(),
-        None => "libpq would connect ".into(),
-    })];
+    let mut phrases = alloc::vec![Plain(alloc::format!("{subject} would connect ").into())];
     phrases.extend(match (winner("host"), winner("hostaddr")) {
         (host, Some(addresses)) => redirected(&host.unwrap_or_default(), &addresses),
         (Some(path), None) if path.starts_with(['/', '@']) => {
@@ -288,7 +289,7 @@ fn replaced(resolution: &Resolution<'_>) -> Vec<Phrase> {
     let loser = resolution
         .ledger
         .losers(winner)
-        .find(|(_, it)| it.stage == Stage::Recipe && matches!(it.fate, Fate::Overridden { .. }));
+        .find(|(_, it)| it.stage == &stages::RECIPE && matches!(it.fate, Fate::Overridden { .. }));
     match (loser, resolution.mode) {
         (Some((_, loser)), Mode::Url) if loser.value != line.value => alloc::vec![
             Plain(": settings.py sets ".into()),
@@ -303,15 +304,14 @@ fn replaced(resolution: &Resolution<'_>) -> Vec<Phrase> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::resolution::read_as_libpq;
-    use crate::{Inputs, Recipe, resolve};
+    use crate::client::psql;
+    use crate::{Inputs, Question, resolve};
     use alloc::string::ToString;
 
     #[track_caller]
     fn check(url: &str, debug: bool, expected: &str) {
         let inputs = Inputs::url(url).with_debug(debug);
-        let resolution = resolve(&inputs, &Recipe::default());
-        let sentence: String = verdict(&resolution).iter().map(Phrase::text).collect();
+        let sentence: String = verdict(&resolve(inputs)).iter().map(Phrase::text).collect();
         assert_eq!(sentence, expected.to_string());
     }
 
@@ -430,7 +430,7 @@ mod tests {
         );
         for url in ["postgres://app:5432/x@h/db", "postgres:/u:p@h/db"] {
             let inputs = Inputs::url(url);
-            let phrases = verdict(&resolve(&inputs, &Recipe::default()));
+            let phrases = verdict(&resolve(inputs));
             assert_eq!(phrases.first(), Some(&Worry("Fix this error first".into())), "{url}");
         }
     }
@@ -441,15 +441,14 @@ mod tests {
             ("DATABASE_URL", "postgres://u:p@db.example.com/shop?sslmode=require"),
             ("PGHOSTADDR", "203.0.113.9"),
         ]);
-        let resolution = resolve(&inputs, &Recipe::default());
-        let sentence: String = verdict(&resolution).iter().map(Phrase::text).collect();
+        let sentence: String = verdict(&resolve(inputs)).iter().map(Phrase::text).collect();
         assert!(sentence.contains("db.example.com at 203.0.113.9 (hostaddr)"), "{sentence}");
     }
 
     #[test]
-    fn libpq_alone_is_named() {
-        let (inputs, recipe) = (Inputs::url("postgres://h/db"), Recipe::default());
-        let resolution = read_as_libpq(&inputs, &recipe);
-        assert_eq!(verdict(&resolution).first().map(Phrase::text), Some("libpq would connect "));
+    fn the_client_is_named() {
+        let question = Question::new(Inputs::url("postgres://h/db"));
+        let answer = resolve(question.with_client(&psql::CLIENT));
+        assert_eq!(verdict(&answer).first().map(Phrase::text), Some("psql would connect "));
     }
 }

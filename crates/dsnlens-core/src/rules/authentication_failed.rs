@@ -1,8 +1,9 @@
 //! `authentication-failed`.
 
+use crate::advice::Live;
 use crate::advice::{Case, Findings, rule};
 use crate::diagnostic::Severity;
-use crate::live::{Live, Method, Why};
+use crate::live::{Method, Why};
 
 rule! {
     /// The server does not accept user and password

@@ -1,9 +1,9 @@
 //! `behind-pooler`.
 
+use crate::advice::Live;
 use crate::advice::{Case, Findings, rule};
 use crate::diagnostic::Severity;
 use crate::ledger::Setting;
-use crate::live::Live;
 
 rule! {
     /// A pooler stands between the application and the server

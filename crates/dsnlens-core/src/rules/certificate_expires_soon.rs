@@ -1,8 +1,8 @@
 //! `certificate-expires-soon`.
 
+use crate::advice::Live;
 use crate::advice::{Case, Findings, rule};
 use crate::diagnostic::Severity;
-use crate::live::Live;
 
 /// A renewal that has not happened by then has failed: Let's Encrypt renews 30 days ahead.
 const SOON: i64 = 21;

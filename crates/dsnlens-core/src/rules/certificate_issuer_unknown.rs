@@ -1,8 +1,9 @@
 //! `certificate-issuer-unknown`.
 
+use crate::advice::Live;
 use crate::advice::{Case, Findings, rule};
 use crate::diagnostic::Severity;
-use crate::live::{Chain, Distrust, Live, Why};
+use crate::live::{Chain, Distrust, Why};
 
 rule! {
     /// An authority signed the server's certificate that is not known here

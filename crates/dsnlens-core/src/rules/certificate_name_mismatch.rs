@@ -1,8 +1,9 @@
 //! `certificate-name-mismatch`.
 
+use crate::advice::Live;
 use crate::advice::{Case, Findings, rule};
 use crate::diagnostic::Severity;
-use crate::live::{Distrust, Live, Why};
+use crate::live::{Distrust, Why};
 
 rule! {
     /// The server's certificate is for another name

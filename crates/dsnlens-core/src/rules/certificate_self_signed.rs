@@ -1,8 +1,9 @@
 //! `certificate-self-signed`.
 
+use crate::advice::Live;
 use crate::advice::{Case, Findings, rule};
 use crate::diagnostic::Severity;
-use crate::live::{Chain, Distrust, Live, Why};
+use crate::live::{Chain, Distrust, Why};
 
 rule! {
     /// The server's certificate is signed by nobody but itself

@@ -1,6 +1,7 @@
 //! `channel-binding-without-tls`.
 
-use crate::advice::{Case, Edit, Findings, rule};
+use crate::advice::{Case, Findings, rule};
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::tls::Encryption;
@@ -32,7 +33,7 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?channel_binding=require
     /// ```
-    "channel-binding-without-tls", [Error], check,
+    "channel-binding-without-tls", [Error] libpq, check,
     errors ["channel binding required, but SSL not in use"]
 }
 

@@ -1,8 +1,9 @@
 //! `cleartext-password-refused`.
 
+use crate::advice::Live;
 use crate::advice::{Case, Findings, rule};
 use crate::diagnostic::Severity;
-use crate::live::{Live, Why};
+use crate::live::Why;
 
 rule! {
     /// The server wants the password over a line that anybody can read

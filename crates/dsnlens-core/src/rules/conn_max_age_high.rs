@@ -70,15 +70,15 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
 #[cfg(test)]
 mod tests {
     use super::RULE;
-    use crate::{Inputs, Recipe, Workload, resolve};
+    use crate::{Inputs, Question, Recipe, Workload, resolve};
 
     #[track_caller]
     fn check(users: u32, conn_max_age: u32, help: Option<&str>) {
         let workload = Workload { users: Some(users), ..Workload::default() };
         let inputs = Inputs::url("postgres://u:p@h/db").with_workload(workload);
         let recipe = Recipe { conn_max_age, ..Recipe::default() };
-        let resolution = resolve(&inputs, &recipe);
-        let found = resolution.diagnostics.iter().find(|it| *it.rule == RULE);
+        let answer = resolve(Question::new(inputs).with_recipe(recipe));
+        let found = answer.diagnostics.iter().find(|it| *it.rule == RULE);
         assert_eq!(found.map(|it| &*it.help), help);
     }
 

@@ -1,9 +1,11 @@
 //! `connect-timeout-unreadable`.
 
-use crate::advice::{Case, Edit, Findings, brief, rule, shown};
+use crate::advice::{Case, Findings, brief, rule, shown};
+use crate::clients::stages;
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
-use crate::ledger::{Origin, Stage, Value};
+use crate::ledger::{Origin, Value};
 use crate::syntax::python::is_finite_float;
 
 rule! {
@@ -35,7 +37,7 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?connect_timeout=10
     /// ```
-    "connect-timeout-unreadable", [Error], check,
+    "connect-timeout-unreadable", [Error] given, check,
     errors [
         "bad value for connect_timeout: '{}'",
         "for connection option \"connect_timeout\""
@@ -46,7 +48,7 @@ const VARIABLE: &str = "PGCONNECT_TIMEOUT";
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     // Where it can be read, psycopg does not refuse, or for another reason.
-    if !case.is_refused_by(Stage::Psycopg) || case.is_misread() {
+    if !case.is_refused_by(&stages::PSYCOPG) || case.is_misread() {
         return;
     }
     let by_variable = case.inputs.get(VARIABLE);

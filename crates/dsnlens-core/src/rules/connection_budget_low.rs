@@ -1,8 +1,9 @@
 //! `connection-budget-low`.
 
+use crate::advice::Live;
 use crate::advice::{Case, Findings, rule};
 use crate::diagnostic::Severity;
-use crate::live::{Live, Session};
+use crate::live::Session;
 
 rule! {
     /// Few connections are left

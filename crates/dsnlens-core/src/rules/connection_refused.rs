@@ -1,8 +1,9 @@
 //! `connection-refused`.
 
+use crate::advice::Live;
 use crate::advice::{Case, Findings, rule};
 use crate::diagnostic::Severity;
-use crate::live::{Broken, Live, Why};
+use crate::live::{Broken, Why};
 
 rule! {
     /// Nobody listens at this address and port

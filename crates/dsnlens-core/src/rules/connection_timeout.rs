@@ -1,8 +1,9 @@
 //! `connection-timeout`.
 
+use crate::advice::Live;
 use crate::advice::{Case, Findings, rule};
 use crate::diagnostic::Severity;
-use crate::live::{Broken, Live, Step, Why};
+use crate::live::{Broken, Step, Why};
 
 rule! {
     /// No answer comes in time

@@ -2,7 +2,8 @@
 
 use alloc::vec::Vec;
 
-use crate::advice::{Case, Edit, Findings, Marks, in_url, rule};
+use crate::advice::{Case, Findings, Marks, in_url, rule};
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::span::Span;

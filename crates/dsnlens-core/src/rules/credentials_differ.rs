@@ -4,10 +4,10 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 
 use crate::advice::{Case, Findings, rule};
+use crate::clients::cpython::value_str;
 use crate::diagnostic::Severity;
 use crate::file_facts::{Network, Service};
 use crate::secret::Secret;
-use crate::syntax::python::value_str;
 
 rule! {
     /// The file has two passwords, users or databases for one server

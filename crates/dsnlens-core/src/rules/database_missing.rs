@@ -1,9 +1,11 @@
 //! `database-missing`.
 
-use crate::advice::{Case, Edit, Findings, in_url, rule};
+use crate::advice::{Case, Findings, in_url, rule};
+use crate::clients::stages;
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
-use crate::ledger::{Setting, Stage};
+use crate::ledger::Setting;
 use crate::secret::Text;
 use crate::span::Span;
 use crate::syntax::python::quote;
@@ -49,7 +51,7 @@ rule! {
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
-    if !case.is_refused_by(Stage::Django) {
+    if !case.is_refused_by(&stages::DJANGO) {
         return;
     }
     let Some((_, name)) = case.setting(Setting::Name) else { return };

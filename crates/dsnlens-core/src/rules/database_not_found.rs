@@ -1,8 +1,8 @@
 //! `database-not-found`.
 
+use crate::advice::Live;
 use crate::advice::{Case, Findings, rule};
 use crate::diagnostic::Severity;
-use crate::live::Live;
 
 rule! {
     /// The server has no such database

@@ -2,7 +2,8 @@
 
 use alloc::vec::Vec;
 
-use crate::advice::{Case, Edit, Findings, Socket, in_url, is_this_machine, rule};
+use crate::advice::{Case, Findings, Socket, in_url, is_this_machine, rule};
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::ledger::Setting;

@@ -1,10 +1,12 @@
 //! `database-too-long`.
 
-use crate::advice::{Case, Edit, Findings, rule};
+use crate::advice::{Case, Findings, rule};
 use crate::clients::django::MAX_NAME_LENGTH;
+use crate::clients::stages;
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
-use crate::ledger::{Setting, Stage};
+use crate::ledger::Setting;
 use crate::syntax::python::quote;
 
 rule! {
@@ -41,7 +43,7 @@ rule! {
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
-    if !case.is_refused_by(Stage::Django) {
+    if !case.is_refused_by(&stages::DJANGO) {
         return;
     }
     let Some((_, name)) = case.setting(Setting::Name) else { return };

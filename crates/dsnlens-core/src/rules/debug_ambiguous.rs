@@ -1,6 +1,7 @@
 //! `debug-ambiguous`.
 
-use crate::advice::{Case, Edit, Findings, rule};
+use crate::advice::{Case, Findings, rule};
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::Debug;
 use crate::span::Span;

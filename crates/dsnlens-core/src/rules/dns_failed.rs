@@ -1,8 +1,9 @@
 //! `dns-failed`.
 
+use crate::advice::Live;
 use crate::advice::{Case, Findings, rule};
 use crate::diagnostic::Severity;
-use crate::live::{Broken, Live, Why};
+use crate::live::{Broken, Why};
 
 rule! {
     /// The host's name stands for no address here

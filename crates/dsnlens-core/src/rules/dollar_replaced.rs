@@ -2,7 +2,8 @@
 
 use alloc::vec::Vec;
 
-use crate::advice::{Case, Edit, Findings, rule};
+use crate::advice::{Case, Findings, rule};
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::span::{InputSpan, Span};

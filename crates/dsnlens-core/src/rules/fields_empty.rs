@@ -3,7 +3,8 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::advice::{Case, Edit, Findings, rule};
+use crate::advice::{Case, Findings, rule};
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::ledger::{Origin, Setting};
 use crate::resolution::Mode;

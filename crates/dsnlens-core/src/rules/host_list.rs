@@ -3,8 +3,9 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::advice::{Case, Edit, Findings, in_url, rule};
+use crate::advice::{Case, Findings, in_url, rule};
 use crate::clients::libpq::DEFAULT_PORT;
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 
@@ -42,7 +43,7 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@db1.example.com,db2.example.com/shop?port=5433
     /// ```
-    "host-list", [Error, Warning], check,
+    "host-list", [Error, Warning] given, check,
     errors [
         "could not match {} port numbers to {} hosts",
         "could not match {} host names to {} hostaddr values",

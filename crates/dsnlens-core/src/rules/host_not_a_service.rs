@@ -4,7 +4,8 @@ use alloc::borrow::Cow;
 use alloc::format;
 use alloc::string::String;
 
-use crate::advice::{Case, Edit, Findings, is_this_machine, rule};
+use crate::advice::{Case, Findings, is_this_machine, rule};
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::file_facts::{Network, Service};
 use crate::ledger::Value;

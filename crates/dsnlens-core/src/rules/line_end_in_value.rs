@@ -2,8 +2,9 @@
 
 use alloc::vec::Vec;
 
-use crate::advice::{Case, Edit, Findings, rule};
+use crate::advice::{Case, Findings, rule};
 use crate::clients::settings::FIELDS;
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::span::Span;
 

@@ -1,6 +1,7 @@
 //! `local-host-spelling`.
 
-use crate::advice::{Case, Edit, Findings, rule, shown};
+use crate::advice::{Case, Findings, rule, shown};
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::ledger::Origin;
 use crate::span::Span;

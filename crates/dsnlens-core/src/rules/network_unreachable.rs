@@ -1,8 +1,9 @@
 //! `network-unreachable`.
 
+use crate::advice::Live;
 use crate::advice::{Case, Findings, rule};
 use crate::diagnostic::Severity;
-use crate::live::{Broken, Live, Why};
+use crate::live::{Broken, Why};
 
 rule! {
     /// No way leads from here to the address

@@ -1,8 +1,8 @@
 //! `no-pg-hba-entry`.
 
+use crate::advice::Live;
 use crate::advice::{Case, Findings, rule};
 use crate::diagnostic::Severity;
-use crate::live::Live;
 use crate::tls::Attempt;
 
 rule! {

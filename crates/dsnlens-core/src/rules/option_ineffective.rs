@@ -3,9 +3,9 @@
 use alloc::string::{String, ToString};
 
 use crate::advice::{Case, Findings, in_url, rule, shown};
+use crate::clients::cpython::value_str;
 use crate::diagnostic::Severity;
 use crate::ledger::{Line, Value};
-use crate::syntax::python::value_str;
 
 rule! {
     /// Django does not take an option as the URL writes it
@@ -132,7 +132,7 @@ mod tests {
     use super::RULE;
     use crate::advice::testing::{fixed_url, said_of};
     use crate::recipe::DjDatabaseUrl;
-    use crate::{Inputs, Recipe, resolve};
+    use crate::{Inputs, Question, Recipe, resolve};
 
     const URL: &str = "postgres://u:correct-horse@h/db";
 
@@ -149,8 +149,8 @@ mod tests {
         }
         let url = alloc::format!("{URL}?server_side_binding=true");
         let recipe = Recipe { dj_database_url: DjDatabaseUrl::V2_2_0, ..Recipe::default() };
-        let resolution = resolve(&Inputs::url(&url), &recipe);
-        assert!(resolution.diagnostics.iter().all(|it| *it.rule != RULE));
+        let answer = resolve(Question::new(Inputs::url(&url)).with_recipe(recipe));
+        assert!(answer.diagnostics.iter().all(|it| *it.rule != RULE));
     }
 
     #[test]

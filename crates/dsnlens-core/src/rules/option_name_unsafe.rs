@@ -2,7 +2,8 @@
 
 use alloc::vec::Vec;
 
-use crate::advice::{Case, Edit, Findings, MANY, in_url, rule, shown_key};
+use crate::advice::{Case, Findings, MANY, in_url, rule, shown_key};
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::shown;
@@ -121,8 +122,8 @@ mod tests {
     #[test]
     fn a_password_in_a_name_is_not_repeated() {
         let url = "postgres://h/db?a%3Dx%20password%3Dhunter2%20b=1";
-        let resolution = crate::resolve(&crate::Inputs::url(url), &crate::Recipe::default());
-        let mut its = resolution.diagnostics.iter().filter(|it| it.rule == &RULE);
+        let answer = crate::resolve(crate::Inputs::url(url));
+        let mut its = answer.diagnostics.iter().filter(|it| it.rule == &RULE);
         assert!(its.all(|it| !it.message.contains("hunter2")));
     }
 

@@ -3,12 +3,14 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use crate::advice::{Case, Edit, Findings, MANY, brief, in_url, rule, shown, shown_key};
+use crate::advice::{Case, Findings, MANY, brief, in_url, rule, shown, shown_key};
+use crate::clients::cpython::value_str;
 use crate::clients::libpq;
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::ledger::{Fate, Line, Value};
-use crate::syntax::python::{unquote_plus, value_str};
+use crate::syntax::python::unquote_plus;
 
 rule! {
     /// An option that looks like a number or a truth value is written anew

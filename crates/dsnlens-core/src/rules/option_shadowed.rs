@@ -3,13 +3,15 @@
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use crate::advice::{Case, Edit, Findings, in_url, rule, shown};
+use crate::advice::{Case, Findings, in_url, rule, shown};
+use crate::clients::cpython::value_str;
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::ledger::{Fate, Key, Line, LineId, Setting, Value};
 use crate::secret::Text;
 use crate::span::Span;
-use crate::syntax::python::{quote, value_str};
+use crate::syntax::python::quote;
 
 rule! {
     /// The URL says the same thing twice, before and behind the `?`

@@ -48,7 +48,7 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?channel_binding=require
     /// ```
-    "option-too-new", [Error, Warning, Info], check,
+    "option-too-new", [Error, Warning, Info] given, check,
     perhaps [
         "invalid connection option \"{option}\"",
         "root certificate file \"system\" does not exist"

@@ -2,12 +2,14 @@
 
 use alloc::string::String;
 
-use crate::advice::{Case, Edit, Findings, rule, shown};
+use crate::advice::{Case, Findings, rule, shown};
+use crate::clients::cpython::value_str;
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::ledger::{Fate, Origin};
 use crate::span::Span;
-use crate::syntax::python::{quote, value_str};
+use crate::syntax::python::quote;
 
 rule! {
     /// `currentSchema` becomes `options`, unquoted and over what is there

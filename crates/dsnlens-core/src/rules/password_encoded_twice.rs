@@ -2,7 +2,8 @@
 
 use alloc::string::String;
 
-use crate::advice::{Case, Edit, Findings, Marks, Percent, code_at, in_url, rule};
+use crate::advice::{Case, Findings, Marks, Percent, code_at, in_url, rule};
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::secret::Text;

@@ -4,9 +4,9 @@ use alloc::string::ToString;
 use alloc::vec::Vec;
 
 use crate::advice::{
-    Case, Edit, Findings, Percent, Userinfo, brief, code_at, in_url, is_this_machine, rule,
-    to_write,
+    Case, Findings, Percent, Userinfo, brief, code_at, in_url, is_this_machine, rule, to_write,
 };
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::secret::Text;
@@ -237,7 +237,7 @@ mod tests {
     use super::RULE;
     use crate::advice::testing::{fixed_url, said_of};
     use crate::syntax::python::quote;
-    use crate::{Inputs, Recipe, resolve};
+    use crate::{Inputs, resolve};
 
     #[track_caller]
     fn check(url: &str, piece: &str, fixed: &[&str]) {
@@ -334,13 +334,11 @@ mod tests {
             "postgresql://postgres:Xy9$mK2#pL8@qR4&host/db",
             "postgresql://postgres:5432/Xy9mK2pL8qR4@host/db",
         ] {
-            let (inputs, recipe) = (Inputs::url(url), Recipe::default());
-            let resolution = resolve(&inputs, &recipe);
-            let its = resolution.diagnostics.iter();
-            let fixes = its.map(|it| resolution.fixes(it, &inputs, &recipe));
+            let answer = resolve(Inputs::url(url));
+            let fixes = answer.diagnostics.iter().map(|it| answer.fixes(it));
             let found = alloc::format!(
                 "{:?} {:?}",
-                resolution.diagnostics,
+                answer.diagnostics,
                 fixes.collect::<alloc::vec::Vec<_>>()
             );
             for piece in ["Xy9", "mK2", "pL8", "qR4"] {

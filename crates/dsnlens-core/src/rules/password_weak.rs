@@ -39,7 +39,7 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
     /// ```
-    "password-weak", [Warning], check
+    "password-weak", [Warning] any given, check
 }
 
 /// Words at the heart of the passwords that leak most often, and those at home in a database.

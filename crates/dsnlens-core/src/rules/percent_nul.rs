@@ -2,10 +2,12 @@
 
 use alloc::vec::Vec;
 
-use crate::advice::{Case, Edit, Findings, Marks, in_url, rule};
+use crate::advice::{Case, Findings, Marks, in_url, rule};
+use crate::clients::stages;
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
-use crate::ledger::{Fate, Stage};
+use crate::ledger::Fate;
 use crate::span::Span;
 use crate::syntax::words;
 
@@ -57,7 +59,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let Some(params) = &case.resolution.connect_params else { return };
     let lines = params.lines.iter().filter_map(|&it| case.resolution.ledger.line(it));
     let dropped = lines.filter(|it| matches!(it.fate, Fate::Ignored { .. }));
-    let dropped = dropped.filter(|it| it.stage == Stage::Recipe);
+    let dropped = dropped.filter(|it| it.stage == &stages::RECIPE);
     let dropped: Vec<_> = dropped.map(|it| it.key.keyword()).collect();
     let message = match dropped.is_empty() {
         true => "`%00` becomes a NUL character, where libpq stops to read".into(),

@@ -1,8 +1,9 @@
 //! `plaintext-in-use`.
 
+use crate::advice::Live;
 use crate::advice::{Case, Findings, rule};
 use crate::diagnostic::Severity;
-use crate::live::{Live, Place};
+use crate::live::Place;
 
 rule! {
     /// The connection works, and is not encrypted

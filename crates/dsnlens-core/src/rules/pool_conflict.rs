@@ -34,7 +34,7 @@ rule! {
     /// ```env,silent,3.1.2
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?pool=false
     /// ```
-    "pool-conflict", [Error], check,
+    "pool-conflict", [Error] given, check,
     errors [
         "Pooling doesn't support persistent connections",
         "Database pooling requires psycopg >= 3" =>

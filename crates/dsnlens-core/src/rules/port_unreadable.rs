@@ -3,14 +3,17 @@
 use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 
-use crate::advice::{Case, Edit, Findings, Socket, brief, rule};
+use crate::advice::{Case, Findings, Socket, brief, rule};
+use crate::clients::cpython::parse_int;
 use crate::clients::settings::FIELDS;
+use crate::clients::stages;
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
-use crate::ledger::{Stage, Value};
+use crate::ledger::Value;
 use crate::provider::is_cloud_sql_instance;
 use crate::span::InputSpan;
-use crate::syntax::python::{is_ip_address, parse_int, unquote};
+use crate::syntax::python::{is_ip_address, unquote};
 use crate::syntax::words;
 
 rule! {
@@ -68,7 +71,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let Some(refusal) = &case.resolution.refusal else { return };
     let Some(&found) = refusal.spans.first().filter(|it| !it.span.is_empty()) else { return };
     let value = case.inputs.get(found.input).unwrap_or("");
-    if refusal.stage == Stage::Recipe {
+    if refusal.stage == &stages::RECIPE {
         let Some(parts) = case.resolution.url.filter(|it| it.port == found.span) else { return };
         let is_list = parts.hostinfo.of(value).contains(',');
         if is_list || case.is_misread() || case.has_placeholder(found.span) {

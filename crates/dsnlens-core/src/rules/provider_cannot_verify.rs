@@ -1,6 +1,7 @@
 //! `provider-cannot-verify`.
 
-use crate::advice::{Case, Edit, Findings, rule};
+use crate::advice::{Case, Findings, rule};
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::ledger::Line;
 use crate::provider::Roots;
@@ -43,7 +44,7 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@shuttle.proxy.rlwy.net:15140/railway?sslmode=require
     /// ```
-    "provider-cannot-verify", [Error, Warning], check
+    "provider-cannot-verify", [Error, Warning] libpq given, check
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

@@ -35,7 +35,7 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://postgres:correct-horse@shuttle.proxy.rlwy.net:15140/railway
     /// ```
-    "provider-private-host", [Info], check,
+    "provider-private-host", [Info] libpq given, check,
     errors [
         "could not translate host name \"{}.railway.internal\" to address",
         "could not translate host name \"{}.flycast\" to address",

@@ -1,6 +1,7 @@
 //! `provider-requires-ssl`.
 
-use crate::advice::{Case, Edit, Findings, rule};
+use crate::advice::{Case, Findings, rule};
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::provider::Tls;
 use crate::tls::SslMode;
@@ -46,7 +47,7 @@ rule! {
     /// DATABASE_URL=postgres://app:correct-horse@ep-cool-darkness-123456.us-east-2.aws.neon.tech/shop?sslmode=require
     /// DEBUG=True
     /// ```
-    "provider-requires-ssl", [Error, Warning], check,
+    "provider-requires-ssl", [Error, Warning] libpq given, check,
     perhaps ["connection is insecure", "SSL required"]
 }
 

@@ -40,7 +40,7 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://postgres:correct-horse@shuttle.proxy.rlwy.net:15140/railway
     /// ```
-    "provider-retired", [Error, Warning], check,
+    "provider-retired", [Error, Warning] libpq given, check,
     perhaps ["failed to resolve host '"]
 }
 

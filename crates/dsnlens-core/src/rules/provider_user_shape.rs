@@ -2,7 +2,8 @@
 
 use alloc::string::String;
 
-use crate::advice::{Case, Edit, Findings, rule, shown};
+use crate::advice::{Case, Findings, rule, shown};
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::ledger::{Key, Origin, Setting};

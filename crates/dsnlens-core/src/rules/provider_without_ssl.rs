@@ -1,6 +1,7 @@
 //! `provider-without-ssl`.
 
-use crate::advice::{Case, Edit, Findings, rule, shown, sslmode_of};
+use crate::advice::{Case, Findings, rule, shown, sslmode_of};
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::ledger::Origin;
 use crate::provider::Tls;
@@ -35,7 +36,7 @@ rule! {
     /// DATABASE_URL=postgres://shop:correct-horse@shop-db.flycast:5432/shop
     /// DEBUG=True
     /// ```
-    "provider-without-ssl", [Warning], check,
+    "provider-without-ssl", [Warning] libpq given, check,
     perhaps ["server does not support SSL, but SSL was required"]
 }
 

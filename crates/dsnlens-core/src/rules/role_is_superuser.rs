@@ -1,8 +1,8 @@
 //! `role-is-superuser`.
 
+use crate::advice::Live;
 use crate::advice::{Case, Findings, rule};
 use crate::diagnostic::Severity;
-use crate::live::Live;
 
 rule! {
     /// The application logs in as a superuser

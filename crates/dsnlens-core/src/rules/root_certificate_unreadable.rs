@@ -1,8 +1,9 @@
 //! `root-certificate-unreadable`.
 
+use crate::advice::Live;
 use crate::advice::{Case, Findings, rule};
 use crate::diagnostic::Severity;
-use crate::live::{Chain, Distrust, Live, Why};
+use crate::live::{Chain, Distrust, Why};
 
 rule! {
     /// The file with root certificates is not there, or holds none

@@ -1,8 +1,8 @@
 //! `schema-create-denied`.
 
+use crate::advice::Live;
 use crate::advice::{Case, Findings, rule};
 use crate::diagnostic::Severity;
-use crate::live::Live;
 
 rule! {
     /// The role may create no table

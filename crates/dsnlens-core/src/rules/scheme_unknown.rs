@@ -3,7 +3,8 @@
 use alloc::borrow::Cow;
 use alloc::string::ToString;
 
-use crate::advice::{Case, Edit, Findings, brief, in_url, rule};
+use crate::advice::{Case, Findings, brief, in_url, rule};
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::secret::Text;

@@ -1,8 +1,8 @@
 //! `server-error`.
 
+use crate::advice::Live;
 use crate::advice::{Case, Findings, rule};
 use crate::diagnostic::Severity;
-use crate::live::Live;
 
 rule! {
     /// The server refuses the session for a reason of its own

@@ -1,8 +1,8 @@
 //! `server-version-unsupported`.
 
+use crate::advice::Live;
 use crate::advice::{Case, Findings, rule};
 use crate::diagnostic::Severity;
-use crate::live::Live;
 
 /// `minimum_database_version` of Django 5.2 (`db/backends/postgresql/features.py`).
 const OLDEST: u32 = 14;

@@ -1,8 +1,9 @@
 //! `server-without-ssl`.
 
+use crate::advice::Live;
 use crate::advice::{Case, Findings, rule};
 use crate::diagnostic::Severity;
-use crate::live::{Live, Why};
+use crate::live::Why;
 
 rule! {
     /// TLS is demanded of a server that does not speak it

@@ -4,10 +4,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::advice::{Case, Findings, rule, shown_key};
+use crate::clients::cpython::value_repr;
 use crate::clients::libpq;
 use crate::diagnostic::Severity;
 use crate::ledger::{Fate, Key, Line, Setting, Value};
-use crate::syntax::python::value_repr;
 
 rule! {
     /// Django does not read a key of the database's settings
@@ -45,7 +45,7 @@ rule! {
     /// DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'shop',
     ///     'HOST': 'db.example.com', 'OPTIONS': {'sslmode': 'require'}}}
     /// ```
-    "setting-unknown", [Error, Warning], check
+    "setting-unknown", [Error, Warning] given, check
 }
 
 /// What follows from a key of Django's that is not set.

@@ -2,8 +2,9 @@
 
 use alloc::string::String;
 
-use crate::advice::{Case, Edit, Findings, Socket, brief, in_url, rule, shown};
+use crate::advice::{Case, Findings, Socket, brief, in_url, rule, shown};
 use crate::clients::libpq::DEFAULT_PORT;
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::recipe::DjDatabaseUrl;

@@ -1,9 +1,10 @@
 //! `sslmode-disabled`.
 
-use crate::advice::{Case, Edit, Findings, ambient, rule, written_in};
+use crate::advice::{Case, Findings, ambient, rule, written_in};
+use crate::clients::stages;
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
-use crate::ledger::Stage;
 use crate::provider::Tls;
 use crate::tls::SslMode;
 
@@ -44,7 +45,7 @@ rule! {
     /// DATABASE_URL=postgres://app:correct-horse@localhost/shop?sslmode=disable
     /// DEBUG=True
     /// ```
-    "sslmode-disabled", [Warning, Info], check,
+    "sslmode-disabled", [Warning, Info] libpq given, check,
     perhaps [
         "no pg_hba.conf entry for host \"{}\", user \"{user}\", database \"{database}\", no encryption",
         "connection is insecure"
@@ -56,7 +57,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         return;
     };
     let option = case.option("sslmode");
-    let is_overridden = line.stage == Stage::Psycopg && option.is_some();
+    let is_overridden = line.stage == &stages::PSYCOPG && option.is_some();
     // Other rules speak of what overrides it, of libpq's own variables, and of who refuses it.
     let is_refused = case.endpoint().is_some_and(|it| it.tls.value() == Some(Tls::Required));
     if !case.is_remote() || is_overridden || is_refused || ambient(line).is_some() {

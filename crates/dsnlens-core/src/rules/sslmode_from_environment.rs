@@ -42,7 +42,7 @@ rule! {
     /// DEBUG=True
     /// PGSSLMODE=disable
     /// ```
-    "sslmode-from-environment", [Warning], check
+    "sslmode-from-environment", [Warning] libpq given, check
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

@@ -37,7 +37,7 @@ rule! {
     /// DB_NAME=shop
     /// DEBUG=True
     /// ```
-    "sslmode-ignored-on-socket", [Info], check
+    "sslmode-ignored-on-socket", [Info] libpq given, check
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

@@ -1,8 +1,8 @@
 //! `sslmode-overridden-later`.
 
 use crate::advice::{Case, Findings, rule, shown_key, sslmode_of};
+use crate::clients::stages;
 use crate::diagnostic::Severity;
-use crate::ledger::Stage;
 
 rule! {
     /// A later option takes the place of `sslmode`
@@ -43,7 +43,7 @@ rule! {
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let Some((_, winner)) = case.winner("sslmode") else { return };
-    if winner.stage != Stage::Psycopg {
+    if winner.stage != &stages::PSYCOPG {
         return;
     }
     let Some((_, written)) = case.option("sslmode") else { return };

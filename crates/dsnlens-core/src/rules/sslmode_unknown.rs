@@ -1,11 +1,12 @@
 //! `sslmode-unknown`.
 
-use crate::advice::{Case, Edit, Findings, in_url, rule, shown, sslmode_of};
+use crate::advice::{Case, Findings, in_url, rule, shown, sslmode_of};
+use crate::clients::cpython::value_str;
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::ledger::{Line, Value};
 use crate::span::Span;
-use crate::syntax::python::value_str;
 use crate::syntax::words;
 use crate::tls::SslMode;
 
@@ -47,7 +48,7 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?sslmode=require
     /// ```
-    "sslmode-unknown", [Error, Info], check,
+    "sslmode-unknown", [Error, Info] libpq given, check,
     errors [
         "invalid sslmode value: \"{}\"",
         "unsupported sslmode \"{}\"",

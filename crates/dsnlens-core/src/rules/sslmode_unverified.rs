@@ -3,8 +3,9 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::advice::{Case, Edit, Findings, rule, sslmode_of, written_in};
+use crate::advice::{Case, Findings, rule, sslmode_of, written_in};
 use crate::clients::libpq::Version;
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::ledger::Origin;
@@ -46,7 +47,7 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?sslrootcert=/etc/ssl/db.crt
     /// ```
-    "sslmode-unverified", [Info], check
+    "sslmode-unverified", [Info] libpq given, check
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

@@ -1,7 +1,8 @@
 //! `sslmode-upgraded`.
 
-use crate::advice::{Case, Edit, Findings, rule, sslmode_of};
+use crate::advice::{Case, Findings, rule, sslmode_of};
 use crate::clients::django;
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::tls::SslMode;

@@ -1,7 +1,8 @@
 //! `sslrootcert-missing`.
 
-use crate::advice::{Case, Edit, Findings, rule, written_in};
+use crate::advice::{Case, Findings, rule, written_in};
 use crate::clients::libpq::Version;
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::provider::Roots;
@@ -40,7 +41,7 @@ rule! {
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?sslmode=verify-full&sslrootcert=system
     /// DEBUG=True
     /// ```
-    "sslrootcert-missing", [Error], check,
+    "sslrootcert-missing", [Error] libpq, check,
     errors [
         "root certificate file \"{}\" does not exist. Either provide the file",
         "could not get home directory to locate root certificate file"

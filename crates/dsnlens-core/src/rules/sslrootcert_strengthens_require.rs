@@ -2,7 +2,8 @@
 
 use alloc::borrow::Cow;
 
-use crate::advice::{Case, Edit, Findings, ambient, rule, sslmode_of};
+use crate::advice::{Case, Findings, ambient, rule, sslmode_of};
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::ledger::Origin;

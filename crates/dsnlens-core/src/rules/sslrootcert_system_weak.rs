@@ -1,7 +1,8 @@
 //! `sslrootcert-system-weak`.
 
-use crate::advice::{Case, Edit, Findings, rule, sslmode_of, written_in};
+use crate::advice::{Case, Findings, rule, sslmode_of, written_in};
 use crate::clients::libpq::Version;
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::ledger::Origin;
@@ -41,7 +42,7 @@ rule! {
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?sslrootcert=system
     /// DEBUG=True
     /// ```
-    "sslrootcert-system-weak", [Error], check,
+    "sslrootcert-system-weak", [Error] libpq, check,
     errors ["may not be used with sslrootcert=system"]
 }
 

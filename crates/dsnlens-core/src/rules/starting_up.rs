@@ -1,8 +1,8 @@
 //! `starting-up`.
 
+use crate::advice::Live;
 use crate::advice::{Case, Findings, rule};
 use crate::diagnostic::Severity;
-use crate::live::Live;
 
 rule! {
     /// The server is not ready yet, or no more

@@ -1,8 +1,9 @@
 //! `tls-handshake-failed`.
 
+use crate::advice::Live;
 use crate::advice::{Case, Findings, rule};
 use crate::diagnostic::Severity;
-use crate::live::{Live, Why};
+use crate::live::Why;
 
 rule! {
     /// Both sides speak TLS and do not come together

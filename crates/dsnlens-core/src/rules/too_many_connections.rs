@@ -1,8 +1,8 @@
 //! `too-many-connections`.
 
+use crate::advice::Live;
 use crate::advice::{Case, Findings, rule};
 use crate::diagnostic::Severity;
-use crate::live::Live;
 
 rule! {
     /// The server has no connection left

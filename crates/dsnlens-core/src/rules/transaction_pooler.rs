@@ -1,6 +1,7 @@
 //! `transaction-pooler`.
 
-use crate::advice::{Case, Edit, Findings, rule};
+use crate::advice::{Case, Findings, rule};
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::ledger::Setting;
 use crate::provider::{Direct, Endpoint, Pooler, UserShape};

@@ -1,6 +1,7 @@
 //! `url-another-form`.
 
-use crate::advice::{Case, Edit, Findings, in_url, rule};
+use crate::advice::{Case, Findings, in_url, rule};
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::span::Span;
@@ -39,7 +40,7 @@ rule! {
 /// What it is, in words that go on from "holds", and the URL that it means.
 #[cfg(feature = "paste")]
 pub(super) fn form(case: &Case<'_, '_>) -> Option<(&'static str, Option<alloc::string::String>)> {
-    use crate::syntax::paste::{self, Form};
+    use crate::paste::{self, Form};
     let url = case.url().filter(|_| case.is_url_refused())?;
     // The first characters turn down most.
     let is_json = is_json(url);

@@ -2,12 +2,14 @@
 
 use alloc::borrow::Cow;
 
-use crate::advice::{Case, Edit, Findings, rule};
+use crate::advice::{Case, Findings, rule};
+use crate::clients::cpython::parse_int;
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::secret::Text;
 use crate::span::Span;
-use crate::syntax::python::{parse_int, quote};
+use crate::syntax::python::quote;
 
 rule! {
     /// `DATABASE_URL` is set but empty

@@ -1,6 +1,7 @@
 //! `url-quoted`.
 
-use crate::advice::{Case, Edit, Findings, in_url, rule};
+use crate::advice::{Case, Findings, in_url, rule};
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::ledger::Setting;

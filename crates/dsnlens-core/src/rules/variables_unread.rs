@@ -3,8 +3,9 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::advice::{Case, Edit, Findings, rule};
+use crate::advice::{Case, Findings, rule};
 use crate::clients::settings::FIELDS;
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::{DATABASE_URL, stands_for};
 use crate::secret::Text;

@@ -3,14 +3,16 @@
 use alloc::borrow::Cow;
 use alloc::string::ToString;
 
-use crate::advice::{Case, Edit, Finding, Findings, MANY, in_url, rule, shown, shown_key};
+use crate::advice::{Case, Finding, Findings, MANY, in_url, rule, shown, shown_key};
+use crate::clients::cpython::{parse_int, value_str};
+use crate::clients::stages;
 use crate::clients::{django, psycopg};
+use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
-use crate::ledger::{Fate, Line, Origin, Setting, Stage, Value};
+use crate::ledger::{Fate, Line, Origin, Setting, Value};
 use crate::recipe::{DjDatabaseUrl, Recipe};
 use crate::resolution::{Resolution, read};
-use crate::syntax::python::{parse_int, value_str};
 
 rule! {
     /// dj-database-url 2.1.0 and 3.1.2 read this URL differently
@@ -59,7 +61,12 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         true => DjDatabaseUrl::V3_1_2,
         false => DjDatabaseUrl::V2_1_0,
     };
-    let elsewhere = read(case.inputs, &Recipe { dj_database_url: other, ..case.recipe.clone() });
+    let elsewhere = read(
+        &case
+            .question
+            .clone()
+            .with_recipe(Recipe { dj_database_url: other, ..case.recipe.clone() }),
+    );
     let (refusing, taking, refusal) = match (&case.resolution.settings, &elsewhere.settings) {
         (Some(_), Some(_)) => {
             return Comparison { case, elsewhere: &elsewhere, this, other }.report(findings);
@@ -155,7 +162,7 @@ impl<'a> Comparison<'_, '_, 'a> {
         let mut dropped = case.lost_options().filter(|(_, it)| it.value.as_str() != Some(""));
         if let Some((_, line)) = dropped.find(|(_, it)| matches!(it.fate, Fate::Ignored { .. }))
             && !is_found
-            && line.stage == Stage::Recipe
+            && line.stage == &stages::RECIPE
             && self.option_elsewhere("options").is_some()
         {
             let message = alloc::format!(

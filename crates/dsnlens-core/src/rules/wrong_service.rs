@@ -2,9 +2,10 @@
 
 use alloc::string::String;
 
+use crate::advice::Live;
 use crate::advice::{Case, Findings, rule};
 use crate::diagnostic::Severity;
-use crate::live::{Broken, Live, Why, service};
+use crate::live::{Broken, Why, service};
 
 rule! {
     /// What listens there is no PostgreSQL

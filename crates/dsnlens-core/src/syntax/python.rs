@@ -14,11 +14,11 @@ mod urlsplit;
 pub use decode::decode_error;
 pub use float::is_finite_float;
 pub(crate) use int::MAX_DIGITS;
-pub use int::{isdigit, parse_int};
+pub use int::{Int, isdigit, parse_int};
 pub use ip::is_ip_address;
 pub use percent::{QueryItem, parse_qs, quote, quote_but, unquote, unquote_plus};
-pub use repr::{repr, value_repr, value_str};
+pub use repr::repr;
 pub(crate) use unicode::lower;
 pub use urlsplit::{
-    SplitUrl, UrlError, check_netloc, is_netloc_delimiter_under_nfkc, parse_port, urlsplit,
+    Quotes, SplitUrl, UrlError, check_netloc, is_netloc_delimiter_under_nfkc, parse_port, urlsplit,
 };

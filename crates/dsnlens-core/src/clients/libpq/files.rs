@@ -10,9 +10,10 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::checks::OptionError;
-use super::{Connection, OS_USER, Version, Winners, find, guarantees};
+use super::{Connection, Version, Winners, find, guarantees};
+use crate::clients::stages;
 use crate::inputs::Inputs;
-use crate::ledger::{Key, Ledger, Origin, Stage, Value};
+use crate::ledger::{Key, Ledger, Origin, Value};
 use crate::machine::{Content, File, Machine};
 use crate::shown;
 use crate::syntax::passfile::find_password;
@@ -64,7 +65,7 @@ pub(super) fn add_service<'a>(
                     match winners.id(keyword.name) {
                         None => winners.put(ledger, keyword.name, value, origin),
                         winner => {
-                            ledger.fill(Stage::Libpq, key, value, origin, winner);
+                            ledger.fill(&stages::LIBPQ, key, value, origin, winner);
                         }
                     }
                 }
@@ -205,7 +206,7 @@ pub(super) fn add_password<'a>(
         _ => {
             let value = Value::Str(file.path.into());
             let origin = Origin::Default { of: "libpq" };
-            ledger.ignore(Stage::Libpq, Key::Keyword("passfile"), value, origin, reason);
+            ledger.ignore(&stages::LIBPQ, Key::Keyword("passfile"), value, origin, reason);
         }
     }
 }
@@ -234,9 +235,9 @@ fn place<'c>(connection: &'c Connection<'_>, machine: &Machine<'c>) -> Option<[&
         None | Some(SOCKET_DIRECTORY) => "localhost",
         Some(host) => host,
     };
-    let named = |keyword| match connection.get(keyword) {
-        Some(OS_USER) => machine.account,
-        name => name,
+    let named = |keyword| match connection.value(keyword) {
+        Some(Value::Account) => machine.account,
+        name => name?.as_str(),
     };
     Some([host, first.port, named("dbname")?, named("user")?])
 }

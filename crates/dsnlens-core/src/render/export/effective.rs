@@ -5,10 +5,13 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use super::sheet::Sheet;
+use crate::clients::cpython;
 use crate::clients::libpq::{self, DEFAULT_PORT, KEYWORDS, Keyword, Winners, endpoints};
+use crate::clients::stages;
 use crate::inputs::Inputs;
-use crate::ledger::{Line, Origin, Stage};
+use crate::ledger::{Line, Origin};
 use crate::provider::{self, Endpoint, Fact, Reach};
+use crate::question::{Answer, Question};
 use crate::recipe::Recipe;
 use crate::resolution::{Resolution, read};
 use crate::secret::Text;
@@ -44,6 +47,7 @@ impl Parameter<'_> {
 
 /// Everything that an export is made of.
 pub(super) struct Effective<'r, 'a> {
+    pub(super) answer: &'r Answer<'a>,
     pub(super) resolution: &'r Resolution<'a>,
     pub(super) inputs: &'r Inputs<'a>,
     pub(super) recipe: &'r Recipe,
@@ -56,13 +60,11 @@ const FIRST: [&str; 8] =
     ["host", "hostaddr", "port", "dbname", "user", "password", "sslmode", "sslrootcert"];
 
 impl<'r, 'a> Effective<'r, 'a> {
-    pub(super) fn new(
-        resolution: &'r Resolution<'a>,
-        inputs: &'r Inputs<'a>,
-        recipe: &'r Recipe,
-    ) -> Effective<'r, 'a> {
+    pub(super) fn new(answer: &'r Answer<'a>) -> Effective<'r, 'a> {
+        let Answer { question, resolution, .. } = answer;
+        let (inputs, recipe) = (&question.inputs, &question.recipe);
         let parameters = parameters(resolution);
-        Effective { resolution, inputs, recipe, parameters }
+        Effective { answer, resolution, inputs, recipe, parameters }
     }
 
     /// The parameter of a keyword.
@@ -81,7 +83,7 @@ impl<'r, 'a> Effective<'r, 'a> {
         let Some((winner, line)) = ledger.winner("sslmode") else { return };
         let asked = ledger.losers(winner).find_map(|(_, loser)| {
             let mode: SslMode = loser.value.as_str()?.parse().ok()?;
-            let is_lost = loser.stage == Stage::Recipe && mode >= SslMode::VerifyCa;
+            let is_lost = loser.stage == &stages::RECIPE && mode >= SslMode::VerifyCa;
             is_lost.then_some(mode)
         });
         if let (Some(asked), Origin::Recipe(why)) = (asked, &line.origin) {
@@ -96,7 +98,7 @@ impl<'r, 'a> Effective<'r, 'a> {
     /// Says what the settings module makes of `variables` that is not what counts here.
     pub(super) fn note_differences(&self, variables: &[(&str, &str)], sheet: &mut Sheet) {
         let inputs = Inputs::new(variables.iter().copied()).with_debug(self.inputs.debug().is_on());
-        let there = read(&inputs, self.recipe);
+        let there = read(&Question::new(inputs).with_recipe(self.recipe.clone()));
         if let Some(refusal) = &there.refusal {
             sheet.comment(alloc::format!("Django refuses this form: {}.", refusal.kind));
             return;
@@ -185,7 +187,7 @@ fn parameters<'a>(resolution: &Resolution<'a>) -> Vec<Parameter<'a>> {
         if is_default && !matches!(keyword.name, "port" | "sslmode") {
             return None;
         }
-        let text = python::value_str(&line.value);
+        let text = cpython::value_str(&line.value);
         let text = match keyword.name {
             "port" => canonical_port(text),
             _ => text,

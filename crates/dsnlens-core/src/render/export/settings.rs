@@ -119,5 +119,5 @@ fn default_password(effective: &Effective<'_, '_>) -> &'static str {
 }
 
 fn is_behind_transaction_pooler(effective: &Effective<'_, '_>) -> bool {
-    effective.resolution.diagnostics.iter().any(|it| it.rule.name == "transaction-pooler")
+    effective.answer.diagnostics.iter().any(|it| it.rule.name == "transaction-pooler")
 }

@@ -5,12 +5,13 @@ use alloc::vec::Vec;
 
 use super::testing::{said, written};
 use super::*;
+use crate::client::psql;
 use crate::clients::libpq::Version;
 use crate::machine::{Content, File, Machine};
-use crate::resolution::{read_as_libpq, resolve};
 use crate::syntax::dotenv;
 use crate::syntax::passfile::find_password;
 use crate::syntax::service_file::parse_service;
+use crate::{Inputs, Question, resolve};
 
 const HEROKU: &str = "postgres://u3xkq:p4ss%2Fw0rd@ec2-3-91-8-1.compute-1.amazonaws.com:5432/d8k1";
 
@@ -28,20 +29,19 @@ const AWKWARD: &[&[(&str, &str)]] = &[
     &[("DB_HOST", "/run/a b"), ("DB_PASSWORD", "${A}\r\n"), ("DB_PORT", " 05432")],
 ];
 
-fn each(check: impl Fn(&Inputs<'_>, &Resolution<'_>)) {
+fn each(check: impl Fn(&Answer<'_>)) {
     for variables in AWKWARD {
         let inputs = Inputs::new(variables.iter().copied()).with_debug(false);
-        check(&inputs, &resolve(&inputs, &Recipe::default()));
+        check(&resolve(inputs));
     }
 }
 
-fn text(export: Export, resolution: &Resolution<'_>, inputs: &Inputs<'_>) -> String {
-    export.write(resolution, inputs, &Recipe::default()).expect("something to export").reveal()
+fn text(export: Export, answer: &Answer<'_>) -> String {
+    export.write(answer).expect("something to export").reveal()
 }
 
 fn read_back_by_libpq(conninfo: &str) -> Vec<(&'static str, String)> {
-    let inputs = Inputs::url(conninfo);
-    said(&read_as_libpq(&inputs, &Recipe::default()))
+    said(&resolve(Question::new(Inputs::url(conninfo)).with_client(&psql::CLIENT)))
 }
 
 #[test]
@@ -56,11 +56,11 @@ fn names_are_unique_and_words() {
 
 #[test]
 fn a_conninfo_and_a_url_say_the_same_to_libpq() {
-    each(|inputs, resolution| {
+    each(|answer| {
         for export in [Export::Conninfo, Export::Url] {
-            let text = text(export, resolution, inputs);
+            let text = text(export, answer);
             let conninfo = text.strip_suffix('\n').expect("a line end");
-            assert_eq!(read_back_by_libpq(conninfo), said(resolution), "{conninfo}");
+            assert_eq!(read_back_by_libpq(conninfo), said(answer), "{conninfo}");
         }
     });
 }
@@ -68,15 +68,15 @@ fn a_conninfo_and_a_url_say_the_same_to_libpq() {
 #[test]
 fn a_dotenv_file_says_the_same_to_django() {
     for export in [Export::Dotenv, Export::Fields, Export::Server] {
-        each(|inputs, resolution| {
-            let text = text(export, resolution, inputs);
+        each(|answer| {
+            let text = text(export, answer);
             let dotenv = dotenv::parse(&text);
             assert!(dotenv.unreadable.is_empty(), "{text}");
             let variables =
                 dotenv.bindings.iter().map(|it| (it.name, it.value.as_deref().unwrap()));
             let there = Inputs::new(variables).with_debug(false);
-            let there = said(&resolve(&there, &Recipe::default()));
-            for (keyword, ours) in said(resolution) {
+            let there = said(&resolve(there));
+            for (keyword, ours) in said(answer) {
                 let theirs = there.iter().find(|it| it.0 == keyword).map(|it| it.1.to_lowercase());
                 let is_same = theirs == Some(ours.to_lowercase());
                 let is_commented = text.contains(&alloc::format!("OPTIONS['{keyword}'] ="));
@@ -92,12 +92,12 @@ fn a_dotenv_file_says_the_same_to_django() {
 
 #[test]
 fn a_service_file_holds_all_but_the_password() {
-    each(|inputs, resolution| {
-        let text = text(Export::Service, resolution, inputs);
+    each(|answer| {
+        let text = text(Export::Service, answer);
         let label = text.lines().find_map(|it| it.strip_prefix('[')?.strip_suffix(']'));
         let read = parse_service(&text, label.unwrap(), &Version::default()).unwrap().unwrap();
         let read: Vec<_> = read.iter().map(|it| (it.keyword, it.value.text)).collect();
-        let expected = said(resolution).into_iter().filter(|it| it.0 != "password");
+        let expected = said(answer).into_iter().filter(|it| it.0 != "password");
         let expected: Vec<_> = expected.collect();
         assert_eq!(read, expected.iter().map(|it| (it.0, &*it.1)).collect::<Vec<_>>(), "{text}");
     });
@@ -121,8 +121,7 @@ fn a_secret_is_masked_whole_and_its_length_and_kind_too() {
     let masked = |export: Export, password: &str| {
         let variables = [("DB_HOST", "db.example.com"), ("DB_PASSWORD", password)];
         let inputs = Inputs::new(variables).with_debug(false);
-        let recipe = Recipe::default();
-        export.write(&resolve(&inputs, &recipe), &inputs, &recipe).unwrap().to_string()
+        export.write(&resolve(inputs)).unwrap().to_string()
     };
     for export in Export::ALL {
         let plain = masked(export, "correct-horse");
@@ -135,11 +134,7 @@ fn a_secret_is_masked_whole_and_its_length_and_kind_too() {
 
 #[test]
 fn what_does_not_work_is_not_exported() {
-    let recipe = Recipe::default();
-    let write = |export: Export, url| {
-        let inputs = Inputs::url(url);
-        export.write(&resolve(&inputs, &recipe), &inputs, &recipe)
-    };
+    let write = |export: Export, url| export.write(&resolve(Inputs::url(url)));
     for export in Export::ALL.into_iter().filter(|it| *it != Export::Settings) {
         assert_eq!(write(export, "postgres://u:p#q@h/db"), Err(NoExport::Refused));
         assert_eq!(write(export, "mysql://u:p@h/db"), Err(NoExport::NotPostgresql));
@@ -176,8 +171,7 @@ fn what_a_file_of_this_machine_says_is_said() {
         ..Machine::default()
     };
     let inputs = Inputs::url("postgres:///?service=shop").with_debug(true).on(machine);
-    let resolution = resolve(&inputs, &Recipe::default());
-    let conninfo = text(Export::Conninfo, &resolution, &inputs);
+    let conninfo = text(Export::Conninfo, &resolve(inputs));
     let expected = "host=db.example.com port=5432 dbname=shop user=app password=correct-horse \
                     sslmode=prefer\n";
     assert_eq!(conninfo, expected);

@@ -2,8 +2,6 @@
 
 use alloc::string::String;
 
-use crate::ledger::Value;
-
 /// First code points of the 66 runs of decimal digits (`Nd`) in Unicode 14, ascending.
 const DECIMAL_ZEROS: [u32; 66] = [
     0x0030, 0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6,
@@ -42,10 +40,19 @@ const OTHER_DIGITS: [(u32, u32); 20] = [
 /// CPython's limit against quadratic conversions (`sys.int_info.default_max_str_digits`).
 pub(crate) const MAX_DIGITS: usize = 4300;
 
+/// An `int`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Int {
+    /// One that fits 64 bits.
+    Small(i64),
+    /// Any other, in decimal digits with an optional minus sign.
+    Big(String),
+}
+
 /// `int(text)`: `None` where Python raises `ValueError`.
 ///
 /// White space around it, one sign, single underscores between digits, any decimal digits.
-pub fn parse_int(text: &str) -> Option<Value<'static>> {
+pub fn parse_int(text: &str) -> Option<Int> {
     // Of the characters that `str.isspace()` knows, `int` does not strip U+001C..U+001F.
     let text = text.trim_matches(char::is_whitespace);
     let (is_negative, digits) = match text.strip_prefix('-') {
@@ -70,12 +77,12 @@ pub fn parse_int(text: &str) -> Option<Value<'static>> {
     Some(number(is_negative, decimal.trim_start_matches('0')))
 }
 
-fn number(is_negative: bool, digits: &str) -> Value<'static> {
+fn number(is_negative: bool, digits: &str) -> Int {
     let sign = if is_negative && !digits.is_empty() { "-" } else { "" };
     let text = alloc::format!("{sign}{}", if digits.is_empty() { "0" } else { digits });
     match text.parse() {
-        Ok(number) => Value::Int(number),
-        Err(_) => Value::BigInt(text),
+        Ok(number) => Int::Small(number),
+        Err(_) => Int::Big(text),
     }
 }
 
@@ -105,7 +112,11 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, expected: Option<&str>) {
-        assert_eq!(parse_int(text).map(|it| it.to_string()).as_deref(), expected, "{text:?}");
+        let found = parse_int(text).map(|it| match it {
+            Int::Small(number) => number.to_string(),
+            Int::Big(digits) => digits,
+        });
+        assert_eq!(found.as_deref(), expected, "{text:?}");
     }
 
     #[test]

@@ -1,12 +1,10 @@
-//! `repr()` and `str()` of the values that end up in an error text or a setting.
+//! `repr()` of the texts that end up in an error text or a setting.
 
 use alloc::borrow::Cow;
-use alloc::string::{String, ToString};
-use alloc::vec::Vec;
+use alloc::string::String;
 use core::fmt::Write;
 
 use super::unicode::is_printable;
-use crate::ledger::Value;
 
 /// `repr(text)`.
 pub fn repr(text: &str) -> String {
@@ -48,42 +46,6 @@ pub(super) fn escape<'t>(text: &'t str, quote: &str) -> Cow<'t, str> {
         }
     }
     Cow::Owned(escaped)
-}
-
-/// `str(value)`, secrets included.
-pub fn value_str<'a>(value: &Value<'a>) -> Cow<'a, str> {
-    match value {
-        Value::Str(text) | Value::Path(text) => text.clone(),
-        Value::Secret(secret) => value_str(secret.reveal()),
-        // Whoever may meet one asks first.
-        Value::Unknown { .. } => Cow::Borrowed(""),
-        other => Cow::Owned(value_repr(other)),
-    }
-}
-
-/// `repr(value)`, secrets included.
-pub fn value_repr(value: &Value<'_>) -> String {
-    match value {
-        Value::Int(number) => number.to_string(),
-        Value::Bool(_) | Value::BigInt(_) => value.to_string(),
-        Value::Str(text) => repr(text),
-        Value::Secret(secret) => value_repr(secret.reveal()),
-        Value::Unknown { .. } => String::from("…"),
-        Value::List(values) => {
-            let values: Vec<_> = values.iter().map(value_repr).collect();
-            alloc::format!("[{}]", values.join(", "))
-        }
-        Value::Dict(entries) => {
-            let entries = entries.iter();
-            let entries: Vec<_> = entries
-                .map(|(key, value)| alloc::format!("{}: {}", repr(key), value_repr(value)))
-                .collect();
-            alloc::format!("{{{}}}", entries.join(", "))
-        }
-        Value::Float(text) => String::from(&**text),
-        Value::None => String::from("None"),
-        Value::Path(text) => alloc::format!("PosixPath({})", repr(text)),
-    }
 }
 
 #[cfg(test)]

@@ -2,12 +2,12 @@
 //!
 //! Splitting never fails here; the `ValueError`s are asked for separately, in Python's order.
 
-use alloc::string::ToString;
+use alloc::string::{String, ToString};
 
 use super::ip::is_ip_literal;
 use super::repr::{escape, quote_for};
 use crate::secret::Text;
-use crate::syntax::{Slice, Source};
+use crate::syntax::Slice;
 
 /// The parts of a URL. `T` is what is told of each: a [`Slice`], or only its span.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,9 +52,9 @@ impl<T> SplitUrl<T> {
     }
 }
 
-/// Splits the text of `source`.
-pub fn urlsplit<'s>(source: &'s Source<'_>) -> SplitUrl<Slice<'s>> {
-    let (scheme, rest) = split_scheme(Slice::whole(source.text()));
+/// Splits a text as `urlsplit` has cleaned it.
+pub fn urlsplit(text: &str) -> SplitUrl<Slice<'_>> {
+    let (scheme, rest) = split_scheme(Slice::whole(text));
     let (netloc, rest) = match rest.strip_prefix("//") {
         Some(rest) => rest.split_before(&['/', '?', '#']),
         None => (rest.before(), rest),
@@ -84,6 +84,15 @@ fn split_scheme(url: Slice<'_>) -> (Slice<'_>, Slice<'_>) {
     }
 }
 
+/// Who knows which bytes of a text are secret, and quotes them apart.
+pub trait Quotes<'a> {
+    /// `slice` word for word, each stretch passed through `spell`.
+    fn quote(&self, slice: Slice<'_>, spell: &dyn Fn(&str) -> String) -> Text<'a>;
+
+    /// Whether `slice` holds a byte of a secret.
+    fn is_secret(&self, slice: Slice<'_>) -> bool;
+}
+
 /// A `ValueError` of `urlsplit` or of `.port`, and the part it is about.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UrlError<'a, 's> {
@@ -95,7 +104,7 @@ pub struct UrlError<'a, 's> {
 
 /// The `ValueError`s that `urlsplit` raises for a netloc: brackets first, then NFKC.
 pub fn check_netloc<'a, 's>(
-    source: &Source<'a>,
+    source: &impl Quotes<'a>,
     url: &SplitUrl<Slice<'s>>,
 ) -> Result<(), UrlError<'a, 's>> {
     let netloc = url.netloc;
@@ -110,7 +119,7 @@ pub fn check_netloc<'a, 's>(
         false => Ok(()),
         true => {
             let message = Text::plain("netloc '")
-                .and_text(source.quote(netloc, |text| text.into()))
+                .and_text(source.quote(netloc, &|text| text.into()))
                 .and("' contains invalid characters under NFKC normalization");
             Err(UrlError { message, part: netloc })
         }
@@ -124,7 +133,7 @@ fn invalid_ipv6_url<'a, 's>(part: Slice<'s>) -> UrlError<'a, 's> {
 /// `_check_bracketed_netloc`: with brackets anywhere in the netloc, the host is held to be an
 /// IP literal, even where the brackets are in the password.
 fn check_brackets<'a, 's>(
-    source: &Source<'a>,
+    source: &impl Quotes<'a>,
     url: &SplitUrl<Slice<'s>>,
 ) -> Result<(), UrlError<'a, 's>> {
     let (hostinfo, hostname) = (url.hostinfo, url.hostname);
@@ -171,7 +180,7 @@ pub fn is_netloc_delimiter_under_nfkc(c: char) -> bool {
 
 /// `SplitResult.port`: `None` where there is none, an `int` up to 65535 otherwise.
 pub fn parse_port<'a, 's>(
-    source: &Source<'a>,
+    source: &impl Quotes<'a>,
     port: Slice<'s>,
 ) -> Result<Option<u16>, UrlError<'a, 's>> {
     if port.is_empty() {
@@ -190,7 +199,7 @@ pub fn parse_port<'a, 's>(
         let message = Text::plain(
             "Exceeds the limit (4300 digits) for integer string conversion: value has ",
         );
-        let message = match source.touches_secret(port) {
+        let message = match source.is_secret(port) {
             true => message.and_hidden(digits),
             false => message.and(digits),
         };
@@ -207,8 +216,8 @@ pub fn parse_port<'a, 's>(
 }
 
 /// `repr()` of a slice, what is secret between the quotes apart.
-fn python_quoted<'a>(source: &Source<'a>, slice: Slice<'_>) -> Text<'a> {
+fn python_quoted<'a>(source: &impl Quotes<'a>, slice: Slice<'_>) -> Text<'a> {
     let quote = quote_for(slice.text);
-    let inside = source.quote(slice, |piece| escape(piece, quote).into_owned());
+    let inside = source.quote(slice, &|piece| escape(piece, quote).into_owned());
     Text::plain(quote).and_text(inside).and(quote)
 }

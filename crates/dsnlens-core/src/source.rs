@@ -8,16 +8,17 @@ use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use super::intent::{Intent, intent};
-use super::slice::Slice;
+use crate::intent::{Intent, intent};
 use crate::ledger::{Origin, Value};
 use crate::secret::{Secret, Text};
 use crate::shown::{hidden, joined};
 use crate::span::Span;
+use crate::syntax::Slice;
+use crate::syntax::python::Quotes;
 
 /// The text that is left of a variable's value, and the way back to its bytes.
 #[derive(Debug)]
-pub struct Source<'a> {
+pub(crate) struct Source<'a> {
     name: &'a str,
     raw: &'a str,
     text: Cow<'a, str>,
@@ -35,7 +36,7 @@ const DELETED: [char; 3] = ['\t', '\n', '\r'];
 
 impl<'a> Source<'a> {
     /// Looks at the value of the variable `name`.
-    pub fn new(name: &'a str, value: &'a str) -> Source<'a> {
+    pub(crate) fn new(name: &'a str, value: &'a str) -> Source<'a> {
         let stripped = value.trim_start_matches(|c| c <= ' ');
         let skipped = value.len() - stripped.len();
         let (text, deleted) = match DELETED.iter().any(|&it| stripped.contains(it)) {
@@ -46,7 +47,7 @@ impl<'a> Source<'a> {
     }
 
     /// Looks at the value as it is: what a reader sees that deletes nothing.
-    pub fn verbatim(name: &'a str, value: &'a str) -> Source<'a> {
+    pub(crate) fn verbatim(name: &'a str, value: &'a str) -> Source<'a> {
         Source::with(name, value, Cow::Borrowed(value), 0, Vec::new())
     }
 
@@ -67,27 +68,27 @@ impl<'a> Source<'a> {
     }
 
     /// The variable's name.
-    pub fn name(&self) -> &'a str {
+    pub(crate) fn name(&self) -> &'a str {
         self.name
     }
 
     /// The value as it was set.
-    pub fn raw(&self) -> &'a str {
+    pub(crate) fn raw(&self) -> &'a str {
         self.raw
     }
 
     /// What is left of the value.
-    pub fn text(&self) -> &str {
+    pub(crate) fn text(&self) -> &str {
         &self.text
     }
 
     /// The bytes of the original that a slice of [`Source::text`] stands for.
-    pub fn span(&self, slice: Slice<'_>) -> Span {
+    pub(crate) fn span(&self, slice: Slice<'_>) -> Span {
         self.original_span(Span::new(slice.at, slice.end()))
     }
 
     /// User and password as a person means them, by the bytes of the original.
-    pub fn intent(&self) -> Option<Intent> {
+    pub(crate) fn intent(&self) -> Option<Intent> {
         self.intent.map(|it| Intent {
             user: self.original_span(it.user),
             password: self.original_span(it.password),
@@ -97,17 +98,17 @@ impl<'a> Source<'a> {
     }
 
     /// Where secrets lie, by the bytes of the original.
-    pub fn secrets(&self) -> impl Iterator<Item = Span> {
+    pub(crate) fn secrets(&self) -> impl Iterator<Item = Span> {
         self.secrets.iter().map(|it| self.original_span(*it))
     }
 
     /// A slice as an origin.
-    pub fn origin(&self, slice: Slice<'_>) -> Origin<'a> {
+    pub(crate) fn origin(&self, slice: Slice<'_>) -> Origin<'a> {
         Origin::Variable { name: self.name, span: self.span(slice) }
     }
 
     /// A slice of [`Source::text`], kept beyond it.
-    pub fn keep(&self, slice: Slice<'_>) -> Cow<'a, str> {
+    pub(crate) fn keep(&self, slice: Slice<'_>) -> Cow<'a, str> {
         match &self.text {
             Cow::Borrowed(text) => Cow::Borrowed(text.get(slice.at..slice.end()).unwrap_or("")),
             Cow::Owned(_) => Cow::Owned(slice.text.to_string()),
@@ -115,7 +116,7 @@ impl<'a> Source<'a> {
     }
 
     /// What a reader made of `slice`, kept beyond it.
-    pub fn keep_decoded(&self, slice: Slice<'_>, decoded: Cow<'_, str>) -> Cow<'a, str> {
+    pub(crate) fn keep_decoded(&self, slice: Slice<'_>, decoded: Cow<'_, str>) -> Cow<'a, str> {
         match decoded {
             Cow::Borrowed(text) if text.len() == slice.text.len() => self.keep(slice),
             decoded => Cow::Owned(decoded.into_owned()),
@@ -123,7 +124,7 @@ impl<'a> Source<'a> {
     }
 
     /// A string value read from `slice`; secret where the slice touches the intended password.
-    pub fn value(&self, slice: Slice<'_>, text: Cow<'a, str>) -> Value<'a> {
+    pub(crate) fn value(&self, slice: Slice<'_>, text: Cow<'a, str>) -> Value<'a> {
         match self.touches_secret(slice) {
             true => Value::Str(text).into_secret(),
             false => Value::Str(text),
@@ -131,14 +132,14 @@ impl<'a> Source<'a> {
     }
 
     /// Whether `slice` holds a byte of a secret.
-    pub fn touches_secret(&self, slice: Slice<'_>) -> bool {
+    pub(crate) fn touches_secret(&self, slice: Slice<'_>) -> bool {
         let span = Span::new(slice.at, slice.end());
         let next = self.secrets.partition_point(|it| it.end <= span.start);
         self.secrets.get(next).is_some_and(|it| it.overlaps(span))
     }
 
     /// `slice` word for word, its secret bytes apart, each stretch passed through `spell`.
-    pub fn quote(&self, slice: Slice<'_>, spell: impl Fn(&str) -> String) -> Text<'a> {
+    pub(crate) fn quote(&self, slice: Slice<'_>, spell: impl Fn(&str) -> String) -> Text<'a> {
         let mut text = Text::default();
         let mut rest = slice;
         for secret in &self.secrets {
@@ -167,6 +168,16 @@ impl<'a> Source<'a> {
             false => self.deleted.partition_point(|&at| at <= offset),
         };
         self.skipped + offset + before
+    }
+}
+
+impl<'a> Quotes<'a> for Source<'a> {
+    fn quote(&self, slice: Slice<'_>, spell: &dyn Fn(&str) -> String) -> Text<'a> {
+        Source::quote(self, slice, spell)
+    }
+
+    fn is_secret(&self, slice: Slice<'_>) -> bool {
+        self.touches_secret(slice)
     }
 }
 

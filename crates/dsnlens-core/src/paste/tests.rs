@@ -7,8 +7,8 @@ use alloc::vec::Vec;
 use super::*;
 use crate::databases::Node;
 use crate::ledger::Value;
+use crate::paste;
 use crate::syntax::dotenv as dotenv_syntax;
-use crate::syntax::paste;
 
 const URL: &str = "postgres://app:s3cret@db.example.com:5432/shop?sslmode=require";
 

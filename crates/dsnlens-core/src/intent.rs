@@ -5,9 +5,9 @@
 //! the last `@` before the host is user and password. That reading decides what a fix writes; what
 //! is hidden is more ([`crate::shown`]).
 
-use super::slice::Slice;
 use crate::shown;
 use crate::span::Span;
+use crate::syntax::Slice;
 
 /// The userinfo as a person means it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub struct Intent {
 }
 
 /// Finds user and password in `url`, by its last plausible `@`; `None` where there is no `@`.
-pub fn intent(url: &str) -> Option<Intent> {
+pub(crate) fn intent(url: &str) -> Option<Intent> {
     let rest = after_scheme(Slice::whole(url));
     let at = last_at(rest)?;
     let (userinfo, host) = rest.split_at(at);

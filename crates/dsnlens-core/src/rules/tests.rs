@@ -2,11 +2,9 @@
 
 use super::*;
 use crate::clients::libpq::Version;
-use crate::live::{self, Plan, script};
-use crate::resolution::resolve;
-use crate::rules::find;
-use crate::syntax::{dotenv, paste};
-use crate::{Client, DjDatabaseUrl, InputSpan, Inputs, Recipe, SslRequire, Workload};
+use crate::live::{Plan, script};
+use crate::{DjDatabaseUrl, InputSpan, Inputs, Question, Recipe, SslRequire, Workload, resolve};
+use crate::{paste, syntax::dotenv};
 use alloc::string::{String, ToString};
 use std::prelude::rust_2024::*;
 
@@ -35,13 +33,13 @@ fn findings(rule: &Rule, example: &Example) -> Vec<(Severity, String, Vec<String
         inputs = inputs.with_databases(databases);
     }
     let recipe = Recipe { dj_database_url, libpq, ssl_require, ..Recipe::default() };
-    let resolution = resolve(&inputs, &recipe);
+    let answer = resolve(Question::new(inputs).with_recipe(recipe));
+    let inputs = &answer.question.inputs;
     let diagnostics = match example.observed {
-        None => resolution.diagnostics,
+        None => answer.diagnostics.clone(),
         Some(script) => {
-            let plan = Plan::new(Client::Django, &inputs, &recipe, &resolution).expect("a plan");
-            let observations = script::read(&plan, script);
-            live::diagnose(&inputs, &recipe, &resolution, &plan, &observations)
+            let plan = Plan::new(&answer).expect("a plan");
+            answer.diagnose(&plan, &script::read(&plan, script))
         }
     };
     let its = diagnostics.iter().filter(|it| it.rule == rule);
@@ -183,4 +181,70 @@ fn an_example_may_be_of_another_settings_module() {
 fn an_example_may_state_a_number_of_users() {
     assert_eq!(Example::new("env,reports,500 users", "").users, Some(500));
     assert_eq!(Example::new("env,silent,libpq 15", "").users, None);
+}
+
+#[test]
+fn nothing_of_django_is_said_to_psql() {
+    let mut found = std::collections::BTreeSet::new();
+    for parameters in [
+        "",
+        "?sslmode=disable",
+        "?sslmode=allow",
+        "?sslmode=require",
+        "?sslmode=verify-ca",
+        "?sslmode=verify-full",
+        "?sslmode=requre",
+        "?sslrootcert=system",
+        "?sslmode=require&sslrootcert=system",
+        "?sslmode=disable&channel_binding=require",
+        "?sslmode=require&sslmode=disable",
+        "?foo=1",
+        "?connect_timeout=abc",
+        "?application_name=%E9",
+    ] {
+        for authority in [
+            "u:p@db.example.com",
+            "postgres:postgres@db.example.com:5433",
+            "u:p#1@db.example.com",
+            "u:%E9@localhost",
+            "u:p@%2Frun",
+            "u:p@ec2-3-91-8-1.compute-1.amazonaws.com",
+            "u:p@db.abcdefghijklmnopqrst.supabase.co",
+            "u:p@x.db.ondigitalocean.com:25060",
+            "u:p@postgres.railway.internal",
+            "u:p@h1,h2",
+            "",
+        ] {
+            for variables in [&[][..], &[("PGSSLMODE", "require"), ("PGSSLROOTCERT", "/ca.crt")]] {
+                let url = alloc::format!("postgres://{authority}/shop{parameters}");
+                let variables = variables.iter().copied().chain([("DATABASE_URL", &*url)]);
+                let question = Question::new(Inputs::new(variables));
+                let answer = resolve(question.with_client(&crate::client::psql::CLIENT));
+                let refusal = answer.resolution.refusal.iter();
+                let mut said: String =
+                    refusal.map(|it| alloc::format!("{} {}", it.kind, it.message)).collect();
+                for it in &answer.diagnostics {
+                    found.insert(it.rule.name);
+                    said.push_str(&alloc::format!(
+                        "{} {} {:?}",
+                        it.message,
+                        it.help,
+                        answer.fixes(it)
+                    ));
+                }
+                for word in [
+                    "Django",
+                    "settings.py",
+                    "psycopg",
+                    "dj-database",
+                    "DEBUG",
+                    "ssl_require",
+                    "Error",
+                ] {
+                    assert!(!said.contains(word), "{url}: {word} in {said}");
+                }
+            }
+        }
+    }
+    assert!(found.len() > 9, "{found:?}");
 }

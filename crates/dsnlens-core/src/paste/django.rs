@@ -10,6 +10,7 @@ use super::draft::Draft;
 use super::literals::{self, Dialect};
 use super::tree::{self, Tree};
 use super::{Beside, Call, NoteKind};
+use crate::clients::cpython;
 use crate::databases::{self, Databases, Dict, Entry, Node, Place};
 use crate::inputs::DATABASE_URL;
 use crate::ledger::Value;
@@ -275,7 +276,7 @@ fn literal<'s>(tree: &Tree<'s>, text: &str, place: usize) -> Option<Value<'s>> {
         "True" | "true" => Some(Value::Bool(true)),
         "False" | "false" => Some(Value::Bool(false)),
         "null" => Some(Value::None),
-        word => python::parse_int(word)
+        word => cpython::parse_int(word)
             .or_else(|| python::is_finite_float(word).then(|| Value::Float(scalar.text.clone()))),
     }
 }

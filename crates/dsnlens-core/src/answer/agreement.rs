@@ -5,10 +5,11 @@ use alloc::borrow::Cow;
 use crate::clients::django;
 use crate::clients::libpq::Version;
 use crate::inputs::DATABASE_URL;
+use crate::source::Source;
 use crate::syntax::libpq::Dialect;
 use crate::syntax::python::{SplitUrl, unquote, unquote_plus, urlsplit};
 use crate::syntax::whatwg::{ParseUrl, WhatwgUrl};
-use crate::syntax::{Slice, Source, libpq};
+use crate::syntax::{Slice, libpq};
 
 /// What the three readers must agree on.
 #[derive(Debug, Default, PartialEq)]
@@ -23,7 +24,7 @@ struct Reading<'u> {
 /// Whether the three read the same out of `url`. A scheme that libpq does not know is read by two.
 pub(super) fn is_unambiguous(url: &str, parse_url: ParseUrl) -> bool {
     let source = Source::new(DATABASE_URL, url);
-    let split = urlsplit(&source);
+    let split = urlsplit(source.text());
     let python = by_python(&split);
     if source.text() != url || by_standard(url, &split, parse_url).as_ref() != Some(&python) {
         return false;

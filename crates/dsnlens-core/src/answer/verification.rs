@@ -5,39 +5,29 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::cell::OnceCell;
 
-use super::{Case, advise, agreement};
+use super::agreement;
+use crate::advice::Case;
 use crate::diagnostic::{Diagnostic, Fix, Proposal, Severity};
-use crate::inputs::{DATABASE_URL, Inputs};
-use crate::recipe::Recipe;
-use crate::resolution::{Resolution, read};
+use crate::inputs::DATABASE_URL;
+use crate::question::Answer;
+use crate::resolution::read;
+use crate::rules::advise;
 #[cfg(feature = "whatwg")]
 use crate::syntax::whatwg;
 use crate::syntax::whatwg::ParseUrl;
 
-impl<'a> Resolution<'a> {
-    /// The fixes of a finding of this answer to `inputs`, the likelier first: those of its
-    /// proposals that cure it.
+impl<'a> Answer<'a> {
+    /// The fixes of a finding, the likelier first: those of its proposals that cure it.
     ///
     /// Each is verified now, which takes as long as another answer.
     #[cfg(feature = "whatwg")]
-    pub fn fixes(
-        &self,
-        diagnostic: &Diagnostic<'_>,
-        inputs: &Inputs<'a>,
-        recipe: &Recipe,
-    ) -> Vec<Fix> {
-        self.fixes_with(whatwg::parse, diagnostic, inputs, recipe)
+    pub fn fixes(&self, diagnostic: &Diagnostic<'_>) -> Vec<Fix> {
+        self.fixes_with(whatwg::parse, diagnostic)
     }
 
     /// The same with a WHATWG parser from outside.
-    pub fn fixes_with(
-        &self,
-        parse_url: ParseUrl,
-        diagnostic: &Diagnostic<'_>,
-        inputs: &Inputs<'a>,
-        recipe: &Recipe,
-    ) -> Vec<Fix> {
-        Verification::new(parse_url, self, inputs, recipe).fixes(diagnostic)
+    pub fn fixes_with(&self, parse_url: ParseUrl, diagnostic: &Diagnostic<'_>) -> Vec<Fix> {
+        Verification::new(parse_url, self).fixes(diagnostic)
     }
 }
 
@@ -50,13 +40,9 @@ pub(crate) struct Verification<'r, 'a> {
 }
 
 impl<'r, 'a> Verification<'r, 'a> {
-    pub(crate) fn new(
-        parse_url: ParseUrl,
-        resolution: &'r Resolution<'a>,
-        inputs: &'r Inputs<'a>,
-        recipe: &'r Recipe,
-    ) -> Verification<'r, 'a> {
-        let case = Case::new(inputs, recipe, resolution);
+    pub(crate) fn new(parse_url: ParseUrl, answer: &'r Answer<'a>) -> Verification<'r, 'a> {
+        let Answer { question, resolution, .. } = answer;
+        let case = Case::new(question, resolution);
         Verification { parse_url, case, known: OnceCell::new() }
     }
 
@@ -72,12 +58,11 @@ impl<'r, 'a> Verification<'r, 'a> {
     fn is_cured(&self, fix: &Fix, diagnostic: &Diagnostic<'_>) -> bool {
         let values: Vec<(_, String)> =
             fix.variables.iter().map(|(name, text)| (*name, text.reveal())).collect();
-        let mut fixed = self.case.inputs.clone();
+        let mut fixed = self.case.question.clone();
         for (name, value) in &values {
-            fixed = fixed.with(name, value);
+            fixed.inputs = fixed.inputs.with(name, value);
         }
-        let resolution = read(&fixed, self.case.recipe);
-        let found = advise(&Case::new(&fixed, self.case.recipe, &resolution));
+        let found = advise(&Case::new(&fixed, &read(&fixed)));
         let is_silent = found.iter().all(|it| it.rule != diagnostic.rule);
         is_silent && errors(&found).all(|it| self.known().contains(&it))
     }

@@ -4,7 +4,7 @@
 //! what a client makes of a value. A text that has no known form is not guessed at.
 //!
 //! ```
-//! use dsnlens_core::syntax::paste::{self, Form};
+//! use dsnlens_core::paste::{self, Form};
 //!
 //! let text = "\
 //! services:
@@ -305,7 +305,7 @@ impl<'s> Pasted<'s> {
     /// The assignments that count for an answer: of variables that there is something to
     /// say about, the last of each name.
     pub fn relevant(&self) -> impl Iterator<Item = &Assignment<'s>> {
-        let mut last = super::Places::new();
+        let mut last = crate::syntax::Places::new();
         for (nth, assignment) in self.variables.iter().enumerate() {
             last.insert((*assignment.name).into(), nth);
         }
@@ -337,7 +337,7 @@ impl<'s> Pasted<'s> {
         for (name, value) in self.reveal() {
             text.push_str(name);
             text.push('=');
-            text.push_str(&super::dotenv::quote_verbatim(value));
+            text.push_str(&crate::syntax::dotenv::quote_verbatim(value));
             text.push('\n');
         }
         Secret::new(text)

@@ -1,0 +1,87 @@
+//! The clients: what reads the variables, each a row of one table and a file of its own.
+//!
+//! Whatever else differs from client to client is looked up here, and no part of the program asks
+//! for a client's name.
+
+pub mod django;
+pub mod psql;
+#[cfg(any(test, feature = "sketch"))]
+pub mod sketch;
+
+use core::fmt;
+
+use crate::ledger::Stage;
+use crate::question::Question;
+use crate::resolution::Resolution;
+
+/// A driver, or a framework above one, as a person has it.
+pub struct Client {
+    /// The word it is asked for by.
+    pub name: &'static str,
+    /// What it is, with what it stands on.
+    pub title: &'static str,
+    /// What connects, at the head of a sentence.
+    pub subject: &'static str,
+    /// Its stages, from the top down.
+    pub stages: &'static [&'static Stage],
+    /// Whether a settings module sets it up: then `DEBUG` and the release of dj-database-url count.
+    pub has_settings: bool,
+    /// Whether libpq reads what it hands over.
+    pub ends_in_libpq: bool,
+    /// Whether it tries the next server after one that answered and refused.
+    pub(crate) goes_on: bool,
+    /// How many seconds it waits for an attempt where that is left open; forever without.
+    pub(crate) patience: Option<u64>,
+    /// What it does with a question.
+    pub(crate) read: for<'a> fn(&Question<'a>) -> Resolution<'a>,
+}
+
+/// Every client, the default first.
+pub static CLIENTS: &[&Client] = &[
+    DEFAULT,
+    &psql::CLIENT,
+    #[cfg(any(test, feature = "sketch"))]
+    &sketch::CLIENT,
+];
+
+/// The client that is meant where none is named.
+pub const DEFAULT: &Client = &django::CLIENT;
+
+/// The client called `name`.
+pub fn find(name: &str) -> Option<&'static Client> {
+    CLIENTS.iter().find(|it| it.name == name).copied()
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+impl Default for &'static Client {
+    fn default() -> Self {
+        DEFAULT
+    }
+}
+
+impl PartialEq for Client {
+    fn eq(&self, other: &Client) -> bool {
+        self.name == other.name
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ledger::MOST_STAGES;
+
+    #[test]
+    fn every_client_is_found_by_its_name() {
+        for client in CLIENTS {
+            assert_eq!(find(client.name), Some(*client));
+            assert!(client.name.bytes().all(|it| it.is_ascii_lowercase() || b"-+./".contains(&it)));
+            assert!((1..=MOST_STAGES).contains(&client.stages.len()), "{client:?}");
+        }
+        assert_eq!(find("libpq"), None);
+    }
+}

@@ -1,0 +1,17 @@
+//! The stages that the readers here stand for, each what it is called and what its errors mean.
+
+use crate::ledger::{Moment, Stage};
+
+/// The settings module with dj-database-url.
+pub static RECIPE: Stage =
+    Stage { name: "recipe", title: "settings.py, dj-database-url", refuses: Moment::Start };
+
+/// Django's PostgreSQL backend.
+pub static DJANGO: Stage = Stage { name: "django", title: "Django", refuses: Moment::FirstQuery };
+
+/// psycopg 3.
+pub static PSYCOPG: Stage =
+    Stage { name: "psycopg", title: "psycopg", refuses: Moment::Connection };
+
+/// libpq.
+pub static LIBPQ: Stage = Stage { name: "libpq", title: "libpq", refuses: Moment::Connection };
