@@ -208,6 +208,14 @@ impl<'a> Value<'a> {
         }
     }
 
+    /// The value without its secrecy: for readers, whose answer does not depend on what is shown.
+    pub(crate) fn bare(&self) -> &Value<'a> {
+        match self {
+            Value::Secret(secret) => secret.reveal().bare(),
+            value => value,
+        }
+    }
+
     /// Whether it is a text that is not UTF-8.
     pub(crate) fn is_bytes(&self) -> bool {
         match self {

@@ -78,7 +78,7 @@ pub(crate) fn connect_params<'a>(
     let mut params = ConnectParams { lines: Vec::with_capacity(room) };
     match name {
         Some(name) if is_truthy(ledger, name) => params.lines.push(name),
-        Some(name) if ledger.line(name).is_some_and(|it| it.value == Value::None) => {
+        Some(name) if ledger.line(name).is_some_and(|it| *it.value.bare() == Value::None) => {
             let (key, origin) = (Key::Keyword("dbname"), Origin::Default { of: "Django" });
             let line = ledger.set(&stages::DJANGO, key, Value::Str("postgres".into()), origin);
             ledger.replace(name, line);
@@ -141,7 +141,7 @@ pub(crate) fn check_connection<'a>(
     // `IsolationLevel(value)`: an enumeration of 1 to 4.
     if let Some((line, value)) = option("isolation_level")
         && value.unknown().is_none()
-        && !matches!(value, Value::Int(1..=4) | Value::Bool(true))
+        && !matches!(value.bare(), Value::Int(1..=4) | Value::Bool(true))
     {
         let message = Text::plain("Invalid transaction isolation level ")
             .and_text(value.to_text())
@@ -230,12 +230,12 @@ fn check_name<'a>(
 fn is_true(ledger: &Ledger<'_>, line: LineId) -> bool {
     ledger
         .line(line)
-        .is_some_and(|it| it.value == Value::Bool(true) || it.value.unknown().is_some())
+        .is_some_and(|it| *it.value.bare() == Value::Bool(true) || it.value.unknown().is_some())
 }
 
 /// The type of a `NAME` that `len()` refuses.
 fn kind_without_length(name: &Value<'_>) -> Option<&'static str> {
-    match name {
+    match name.bare() {
         name if !name.is_truthy() => None,
         Value::Int(_) | Value::BigInt(_) => Some("int"),
         Value::Bool(_) => Some("bool"),
@@ -246,7 +246,7 @@ fn kind_without_length(name: &Value<'_>) -> Option<&'static str> {
 }
 
 fn is_none(ledger: &Ledger<'_>, line: Option<LineId>) -> bool {
-    line.and_then(|it| ledger.line(it)).is_some_and(|it| it.value == Value::None)
+    line.and_then(|it| ledger.line(it)).is_some_and(|it| *it.value.bare() == Value::None)
 }
 
 fn is_truthy(ledger: &Ledger<'_>, line: LineId) -> bool {

@@ -143,7 +143,7 @@ fn from_conninfo<'a>(
     let is_secret = line.value.is_secret();
     let origin = line.origin.clone();
     let Some(text) = line.value.as_str().map(ToString::to_string) else {
-        let kind = match line.value {
+        let kind = match line.value.bare() {
             Value::Bool(_) => "bool",
             Value::List(_) => "list",
             _ => "int",

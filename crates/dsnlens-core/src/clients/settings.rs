@@ -188,7 +188,7 @@ pub(crate) fn from_databases<'a>(
             return Ok(unknown(value, &at(default.place), ledger));
         }
         Node::Value(value) => {
-            let kind = match value {
+            let kind = match value.bare() {
                 Value::None => "NoneType",
                 Value::Bool(_) => "bool",
                 Value::List(_) => "list",
