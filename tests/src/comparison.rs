@@ -54,10 +54,11 @@ pub fn libpq(inputs: &Inputs<'_>, version: Version, answer: &Value) -> Option<St
     });
     // psycopg was asked, which gives libpq's texts the names of exceptions.
     let error = match answer.get("error") {
-        // libpq takes any bytes, and psycopg cannot decode them.
+        // libpq takes any bytes, and psycopg cannot decode them; so what libpq refuses later is not
+        // known.
         Some(error) if error["type"] == "UnicodeDecodeError" => {
-            let is_taken =
-                refusal.is_none() && params.is_some_and(|it| it.to_string().contains("$bytes"));
+            let has_bytes = params.is_some_and(|it| it.to_string().contains("$bytes"));
+            let is_taken = refusal.is_some() || has_bytes;
             return (!is_taken).then(|| format!("  real {answer}\n  core {refusal:?}"));
         }
         // Of the older versions the text alone was written down.
