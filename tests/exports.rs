@@ -13,9 +13,9 @@ use dsnlens_core::clients::libpq::KEYWORDS;
 use dsnlens_core::document::Document;
 use dsnlens_core::ledger::{Origin, Setting};
 use dsnlens_core::render::Export;
+use dsnlens_core::syntax::dotenv;
 use dsnlens_core::syntax::passfile::find_password;
 use dsnlens_core::syntax::service_file::parse_service;
-use dsnlens_core::syntax::dotenv;
 use dsnlens_core::{
     DATABASE_URL, DjDatabaseUrl, Inputs, Question, Recipe, Resolution, SslRequire, read, resolve,
 };

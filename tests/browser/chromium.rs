@@ -61,14 +61,7 @@ impl Chromium {
     }
 
     async fn start_with(profile: PathBuf, more: &[&str]) -> Chromium {
-        let mut driver = Command::new("/usr/bin/chromedriver")
-            .arg("--port=0")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .process_group(0)
-            .spawn()
-            .expect("chromedriver starts: Debian's package chromium-driver");
-        let port = port(driver.stdout.take().expect("it is piped"));
+        let (driver, port) = driver();
         let usual = [
             "--headless",
             "--no-sandbox",
@@ -181,10 +174,28 @@ impl WebDriverCompatibleCommand for Vendor {
     }
 }
 
+/// chromedriver, and the port that it listens on. It takes the same port of IPv4 and of IPv6, and
+/// gives up where one of them is in use, so it is started again.
+fn driver() -> (Child, u16) {
+    for _ in 0..20 {
+        let mut driver = Command::new("/usr/bin/chromedriver")
+            .arg("--port=0")
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .process_group(0)
+            .spawn()
+            .expect("chromedriver starts: Debian's package chromium-driver");
+        if let Some(port) = port(driver.stdout.take().expect("it is piped")) {
+            return (driver, port);
+        }
+        let _ = driver.kill();
+        let _ = driver.wait();
+    }
+    panic!("chromedriver finds no port");
+}
+
 /// The one chromedriver says it took, after which it says no more.
-fn port(said: ChildStdout) -> u16 {
+fn port(said: ChildStdout) -> Option<u16> {
     let mut lines = BufReader::new(said).lines().map_while(Result::ok);
-    let port =
-        lines.find_map(|line| line.rsplit_once("on port ")?.1.strip_suffix('.')?.parse().ok());
-    port.expect("chromedriver says on which port it listens")
+    lines.find_map(|line| line.rsplit_once("on port ")?.1.strip_suffix('.')?.parse().ok())
 }
