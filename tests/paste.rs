@@ -4,9 +4,9 @@
 use dsnlens_core::errors;
 use dsnlens_core::paste::{self, Form, Pasted};
 use dsnlens_core::render::Export;
+use dsnlens_core::resolve;
 use dsnlens_core::rules::RULES;
 use dsnlens_core::syntax::dotenv;
-use dsnlens_core::{Recipe, resolve};
 use dsnlens_tests::generate::{self, Environment};
 use dsnlens_tests::inputs;
 use dsnlens_tests::oracle::Oracle;

@@ -45,9 +45,9 @@ pub struct Diagnostic<'a> {
     pub spans: Vec<InputSpan<'a>>,
     /// What to do.
     pub help: Cow<'static, str>,
-    /// What might be written instead, the likelier first; [`Resolution::fixes`] verifies it.
+    /// What might be written instead, the likelier first; [`Answer::fixes`] verifies it.
     ///
-    /// [`Resolution::fixes`]: crate::Resolution::fixes
+    /// [`Answer::fixes`]: crate::Answer::fixes
     pub proposals: Vec<Proposal>,
 }
 
