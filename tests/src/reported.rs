@@ -92,6 +92,21 @@ fn squeezed(text: &str) -> String {
     text.split(is_frame).filter(|it| !it.is_empty()).collect::<Vec<_>>().join(" ").to_lowercase()
 }
 
+/// Panics with every case that is wrong: its name, and what is wrong about it.
+///
+/// # Panics
+///
+/// Where a case has faults, or where there is no case.
+#[track_caller]
+pub fn assert_right(faults: &[(Reported, Vec<String>)]) {
+    assert!(!faults.is_empty(), "no case");
+    let wrong = faults.iter().filter(|it| !it.1.is_empty());
+    let wrong: Vec<_> =
+        wrong.map(|(it, faults)| format!("{}: {}", it.name, faults.join("; "))).collect();
+    let (few, all) = (wrong.len(), faults.len());
+    assert!(wrong.is_empty(), "{few} of {all} are wrong:\n{}", wrong.join("\n"));
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -110,19 +125,4 @@ mod tests {
         assert_eq!(it.faults(Kind::Url, "pw", &rules(&["b"])).len(), 4);
         assert_eq!(it.faults(Kind::Message, "is it", &rules(&["c", "a"])).len(), 1);
     }
-}
-
-/// Panics with every case that is wrong: its name, and what is wrong about it.
-///
-/// # Panics
-///
-/// Where a case has faults, or where there is no case.
-#[track_caller]
-pub fn assert_right(faults: &[(Reported, Vec<String>)]) {
-    assert!(!faults.is_empty(), "no case");
-    let wrong = faults.iter().filter(|it| !it.1.is_empty());
-    let wrong: Vec<_> =
-        wrong.map(|(it, faults)| format!("{}: {}", it.name, faults.join("; "))).collect();
-    let (few, all) = (wrong.len(), faults.len());
-    assert!(wrong.is_empty(), "{few} of {all} are wrong:\n{}", wrong.join("\n"));
 }
