@@ -91,7 +91,7 @@ pub struct UnknownWord {
 }
 
 impl Case {
-    /// What core answers; an error where a property is no word that it may be.
+    /// What core answers; an error where a property has a value that is not one of its words.
     #[cfg(feature = "whatwg")]
     pub fn answer(&self, show_secrets: bool) -> Result<Document, UnknownWord> {
         self.answer_with(whatwg::parse, show_secrets)
@@ -107,7 +107,7 @@ impl Case {
         Ok(Document::with_parser(parse_url, &answer, show_secrets))
     }
 
-    /// What it asks; an error where a property is no word that it may be.
+    /// What it asks; an error where a property has a value that is not one of its words.
     pub fn question(&self) -> Result<Question<'_>, UnknownWord> {
         let unknown = |property, expected| UnknownWord { property, expected };
         let names = || {

@@ -16,7 +16,7 @@ pub(crate) struct Live<'l> {
 }
 
 impl<'l> Live<'l> {
-    /// Why there is no connection, if there is none.
+    /// Why the connection failed; `None` where it did not.
     pub(crate) fn why(&self) -> Option<&Why<'l>> {
         self.verdict.cause.as_ref().map(|it| &it.why)
     }

@@ -110,7 +110,7 @@ fn set_line<'a>(
     param: &Param<'_>,
     ledger: &mut Ledger<'a>,
 ) -> LineId {
-    // What is no text is as good to libpq.
+    // libpq takes bytes that are not UTF-8.
     let value = match String::from_utf8(param.value.to_vec()) {
         Ok(text) => Value::Str(Cow::Owned(text)),
         Err(error) => Value::Bytes(Cow::Owned(error.into_bytes())),
