@@ -55,10 +55,16 @@ function answering(request) {
   const [path] = request.url.split(/[?#]/);
   if (request.mode === "navigate") {
     const isPage = path === FOLDER || path === `${FOLDER}index.html`;
-    return isPage ? fetch(request).catch(async (error) => (await kept(FOLDER)) ?? Promise.reject(error)) : null;
+    return isPage ? navigate(request) : null;
   }
   const isFile = path.startsWith(FOLDER) && Object.hasOwn(BUILD.files, path.slice(FOLDER.length));
   return isFile ? kept(request.url).then((it) => it ?? fetch(request)) : null;
+}
+
+// The page as the host has it now. What the browser remembers of it may be of a build that was never
+// kept, and so without its files where there is no network.
+function navigate(request) {
+  return fetch(request, { cache: "no-cache" }).catch(async (error) => (await kept(FOLDER)) ?? Promise.reject(error));
 }
 
 // What is kept at an address, of this build before the one before.
