@@ -203,6 +203,38 @@ async fn several_live_side_by_side_and_a_moved_one_keeps_its_text() {
 }
 
 #[tokio::test]
+async fn what_is_typed_as_soon_as_there_is_a_box_stays() {
+    let docs = Docs::open().await;
+    // Yew lets the browser go on where it has drawn for 16 ms, here after each of its steps.
+    let body = r#"
+        let now = Date.now();
+        Date.now = () => now += 20;
+        const it = document.createElement("dsn-lens");
+        it.setAttribute("value", "postgres://u:p@given/db");
+        const typed = new Promise((then) => {
+            const watch = new MutationObserver(() => {
+                if (!it.shadowRoot.querySelector("textarea")) return;
+                watch.disconnect();
+                type(it, argument);
+                then();
+            });
+            watch.observe(it.shadowRoot, { childList: true, subtree: true });
+        });
+        document.body.append(it);
+        await typed;
+        await wait(() => it.resolution);
+        await new Promise((then) => setTimeout(then, 200));
+        const typed_stays = it.value;
+        it.value = "postgres://u:p@other/db";
+        await wait(() => verdict(it).includes("other"));
+        return [typed_stays, it.value];
+    "#;
+    let expected = json!([URL, "postgres://u:p@other/db"]);
+    assert_eq!(docs.run(body, json!(URL)).await, expected);
+    docs.close().await;
+}
+
+#[tokio::test]
 async fn who_takes_over_a_place_finds_nothing_of_who_left() {
     let docs = Docs::open().await;
     let body = r#"

@@ -17,7 +17,7 @@ use crate::embedding::Embedding;
 use crate::paint::{Run, paint};
 use crate::pasted::{self, Explained, Exported};
 use crate::pointed::Pointed;
-use crate::second::{self, Said, ask};
+use crate::second::{self, Said, Second, ask};
 use crate::sheet::Sheet;
 use crate::state::{Action, Form, State, Tab};
 
@@ -62,7 +62,8 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
             }
         })
     };
-    use_surroundings(embedding, &state, &is_revealed);
+    let second = second::state();
+    use_surroundings(embedding, &state, &is_revealed, second);
     let choose = {
         let export = export.setter();
         Callback::from(move |it| export.set(it))
@@ -78,7 +79,6 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
 
     let (form, done) = (&state.form, state.done.as_deref());
     let recipe = &form.recipe;
-    let second = second::state();
     // Pointing at things changes nothing of that.
     let answer = use_memo((form.clone(), second), |(form, _)| Answer::new(form.clone()));
     let found = answer.found();
@@ -194,25 +194,29 @@ fn use_surroundings(
     embedding: Option<&Embedding>,
     state: &UseReducerHandle<State>,
     is_revealed: &UseStateHandle<bool>,
+    second: Second,
 ) {
     let dispatcher = state.dispatcher();
     let is_page = embedding.is_none();
     use_effect_with((), move |()| {
         let dispatcher_of_second = dispatcher.clone();
         let listener = browser::on_second(move || dispatcher_of_second.dispatch(Action::Continue));
+        // It may have come between the drawing and this.
+        if second::state() != second {
+            dispatcher.dispatch(Action::Continue);
+        }
         if is_page {
             browser::on_new_fragment(move |it| dispatcher.dispatch(Action::Restore(it)));
         }
         move || drop(listener)
     });
-    let dispatcher = state.dispatcher();
-    let is_revealed = is_revealed.setter();
-    use_effect_with(embedding.cloned(), move |embedding| {
-        if let Some(embedding) = embedding {
-            is_revealed.set(false);
-            dispatcher.dispatch(Action::Become(Box::new(embedding.form())));
-        }
-    });
+    // Not in an effect: those run after what a person does meanwhile, and would undo it.
+    let begun_with = use_mut_ref(|| embedding.cloned());
+    let before = begun_with.replace(embedding.cloned());
+    if let Some(embedding) = embedding.filter(|it| before.as_ref() != Some(*it)) {
+        is_revealed.set(false);
+        state.dispatch(Action::Become(Box::new(embedding.form())));
+    }
     let listening = embedding.cloned();
     use_effect_with(embedding.map(|_| state.form.clone()), move |form| {
         if let Some((embedding, form)) = listening.zip(form.as_ref()) {

@@ -2,7 +2,10 @@ import type { Resolution } from "./types.js";
 
 /** The element `<dsn-lens>`; importing this module defines it. */
 export interface DsnLensElement extends HTMLElement {
-  /** `DATABASE_URL` as it is now, with its password; `null` where it is not set. */
+  /**
+   * `DATABASE_URL` as it is now, with its password; `null` where it is not set. To set another one
+   * starts anew; to set the same changes nothing.
+   */
   value: string | null;
   /** `DEBUG`. */
   debug: boolean;

@@ -104,8 +104,11 @@ function define() {
       return this.#value === undefined ? this.getAttribute("value") : this.#value;
     }
 
+    // What gives back what it was told may be late: more was typed since, and stays.
     set value(url) {
-      this.#value = url === null || url === undefined ? null : String(url);
+      const value = url === null || url === undefined ? null : String(url);
+      if (value === this.value) return;
+      this.#value = value;
       this.#give();
     }
 
