@@ -243,8 +243,46 @@ pub(crate) fn numbers(workload: &mut Workload) -> [&mut Option<u32>; 5] {
 }
 
 #[cfg(test)]
+#[expect(unreachable_pub, reason = "the crate of the tests exports it")]
+#[path = "../../tests/src/secret.rs"]
+mod secret;
+
+#[cfg(test)]
 mod tests {
+    use std::rc::Rc;
+
+    use yew::Reducible;
+
+    use super::secret::{FORMS, is_ambiguous, leak, marks, pairs, text};
     use super::*;
+    use crate::state::{Action, State};
+    use crate::typed::{How, Typed};
+
+    /// The link to what is typed, or pasted over everything.
+    fn link(tab: Tab, text: &str, how: How) -> String {
+        let state: Rc<State> = Rc::default();
+        let text = text.to_owned();
+        let state = state.reduce(Action::Open(tab)).reduce(Action::Type(tab, Typed { text, how }));
+        fragment(&state.form)
+    }
+
+    #[test]
+    fn no_text_of_any_kind_brings_its_secret_or_its_length_into_a_link() {
+        let secrets: Vec<_> = marks().flat_map(|it| pairs(&it)).collect();
+        let hows = [How::Struck, How::Pasted { is_whole: true }, How::Filled];
+        for (nth, form) in FORMS.lines().enumerate() {
+            for (turn, tab) in [Tab::Url, Tab::Dotenv].into_iter().cycle().take(6).enumerate() {
+                let pair = &secrets[(nth * 5 + turn * 7) % secrets.len()].0;
+                if is_ambiguous(form, &pair[0]) {
+                    continue;
+                }
+                let links = pair.each_ref().map(|it| link(tab, &text(form, it), hows[turn % 3]));
+                let shown = format!("{} {}", links[0], unquote(&links[0]));
+                assert_eq!(leak(&pair[0], &shown), None, "{form} with {}: {shown}", pair[0]);
+                assert_eq!(links[0], links[1], "{form} with {}", pair[0]);
+            }
+        }
+    }
 
     fn form(url: &str) -> Form {
         Form { url: Some(url.into()), ..Form::default() }
