@@ -283,18 +283,25 @@ impl Page {
     /// What lies on the clipboard.
     pub(crate) async fn clipboard(&self) -> String {
         self.chromium.permit("clipboard-read").await;
-        let script =
-            "navigator.clipboard.readText().then(arguments[0], (it) => arguments[0](it.message))";
-        let text = self.client.execute_async(script, Vec::new()).await.expect("the script runs");
-        text.as_str().expect("a text").to_owned()
+        let script = "
+            const [done] = arguments;
+            navigator.clipboard.readText().then((text) => done({ text }), (it) => done(it.message));
+        ";
+        let read = || self.client.execute_async(script, Vec::new());
+        let read = soon!(read().await.expect("the script runs"), Value::is_object);
+        read["text"].as_str().expect("a text").to_owned()
     }
 
     /// Presses a button that copies, and gives what lies on the clipboard then.
     pub(crate) async fn copy(&self, region: &str, button: &str) -> String {
         self.chromium.permit("clipboard-write").await;
         const BEFORE: &str = "what was copied before";
-        let script = "navigator.clipboard.writeText(arguments[0]).then(arguments[1])";
-        self.client.execute_async(script, vec![json!(BEFORE)]).await.expect("the script runs");
+        let script = "
+            const [text, done] = arguments;
+            navigator.clipboard.writeText(text).then(() => done(''), (it) => done(it.message));
+        ";
+        let write = || self.client.execute_async(script, vec![json!(BEFORE)]);
+        soon_eq!(write().await.expect("the script runs"), "");
         self.press(&format!("{region} button"), button).await;
         soon_eq!(self.text_in(&format!("{region} [role=status]")).await, "Copied");
         soon!(self.clipboard().await, |it| it != BEFORE)
