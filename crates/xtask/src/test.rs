@@ -97,7 +97,10 @@ fn all_steps() -> Vec<Step> {
                 Need::Package(PYTHON),
                 Need::Oracles,
             ],
-            run("cargo test --workspace --exclude dsnlens-wasm --exclude dsnlens-web"),
+            // One failure hides no other.
+            run(
+                "cargo test --no-fail-fast --workspace --exclude dsnlens-wasm --exclude dsnlens-web",
+            ),
         ),
         // On this machine, without a browser; in a run of the whole workspace core would be built
         // with features that the page does without.
