@@ -15,6 +15,7 @@ use dsnlens_core::Masked;
 use dsnlens_core::databases::Databases;
 use dsnlens_core::errors;
 use dsnlens_core::paste::{self, Form, Pasted};
+use dsnlens_core::shown::hidden_in_prose;
 use dsnlens_core::syntax::dotenv::{self, Dotenv};
 use dsnlens_core::{
     DATABASE_URL, FileFacts, Hole, Inputs, Question, Recipe, Span, is_known, read, stand_in,
@@ -387,7 +388,7 @@ fn from_pasted(path: &Path, text: &str, pasted: &Pasted<'_>) -> Variables {
     for it in pasted.relevant() {
         let place = Place {
             line: lines.number(it.span.start),
-            column: it.is_literal.then(|| lines.column(it.span.start)),
+            column: if it.is_literal { lines.column(it.span.start) } else { None },
         };
         places.insert(it.name.clone().into_owned(), place);
     }
@@ -436,11 +437,25 @@ impl<'t> Lines<'t> {
         self.starts.partition_point(|it| *it <= at)
     }
 
-    /// How many characters stand before it in its line, and one.
-    fn column(&self, at: usize) -> usize {
-        let start = self.number(at).checked_sub(1).and_then(|it| self.starts.get(it));
-        1 + self.text.get(start.copied().unwrap_or(0)..at).unwrap_or("").chars().count()
+    /// How many characters stand before a value in its line, and one; `None` where another value
+    /// stands there, too: a column behind a secret would tell its length.
+    fn column(&self, at: usize) -> Option<usize> {
+        let start = self.number(at).checked_sub(1).and_then(|it| self.starts.get(it))?;
+        let before = self.text.get(*start..at)?;
+        holds_only_a_name(before).then(|| 1 + before.chars().count())
     }
+}
+
+/// Whether what stands before a value in its line is its name at most, with marks and the words of
+/// a command around it.
+fn holds_only_a_name(before: &str) -> bool {
+    const LONGEST: usize = 200;
+    const QUOTES: [char; 4] = [' ', '\t', '\'', '"'];
+    let is_in_name = |it: char| it.is_ascii_alphanumeric() || "_.-".contains(it);
+    let head = before.trim_end_matches(QUOTES).trim_end_matches(['=', ':', '>']);
+    let head = head.trim_end_matches(QUOTES).trim_end_matches(is_in_name);
+    let head = head.trim_end_matches("$env:").replace("config:set", "");
+    before.len() <= LONGEST && !head.contains(['=', ':']) && hidden_in_prose(&head).is_empty()
 }
 
 /// The column of a value that stands in `text` as it is, with quotes around it or without.
