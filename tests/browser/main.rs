@@ -21,6 +21,7 @@ mod page;
 mod pasting;
 mod reported;
 mod second;
+mod secrets;
 mod site;
 mod states;
 mod steadiness;

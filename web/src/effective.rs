@@ -1,5 +1,7 @@
 //! The ledger by setting: who won, and who lost to it.
 
+use std::collections::BTreeMap;
+
 use dsnlens_core::ledger::{Fate, Ledger, Line, LineId, Origin};
 
 /// A setting and every value offered for it that is worth a word.
@@ -40,16 +42,22 @@ pub(crate) fn rows<'r, 'a>(ledger: &'r Ledger<'a>) -> Vec<Row<'r, 'a>> {
             (id, Row { key: line.key.keyword(), winner: Some(line), losers: Vec::new() })
         })
         .unzip();
-    for (_, line) in ledger.lines().filter(|(_, line)| is_told(line)) {
+    let mut places: BTreeMap<&str, usize> =
+        rows.iter().enumerate().rev().map(|(nth, row)| (row.key, nth)).collect();
+    for ((_, line), end) in ledger.lines().zip(ledger.ends()).filter(|((_, line), _)| is_told(line))
+    {
         let key = line.key.keyword();
-        let row = match beaten_by(ledger, line) {
-            Some(winner) => ids.iter().position(|&id| id == winner),
-            None => rows.iter().position(|row| row.key == key),
+        let row = match end {
+            Some(winner) => ids.binary_search(&winner).ok(),
+            None => places.get(key).copied(),
         };
         match row.and_then(|row| rows.get_mut(row)) {
             Some(row) if row.winner.is_some() && is_blank(line) => {}
             Some(row) => row.losers.push(line),
-            None => rows.push(Row { key, winner: None, losers: vec![line] }),
+            None => {
+                places.entry(key).or_insert(rows.len());
+                rows.push(Row { key, winner: None, losers: vec![line] });
+            }
         }
     }
     let (first, rows) = take(rows, &FIRST);
@@ -64,24 +72,6 @@ fn is_told(line: &Line<'_>) -> bool {
 
 fn is_blank(line: &Line<'_>) -> bool {
     !line.value.is_secret() && line.value.as_str() == Some("")
-}
-
-/// The winner at the end of the chain, if there is one.
-fn beaten_by(ledger: &Ledger<'_>, line: &Line<'_>) -> Option<LineId> {
-    let next = |fate| match fate {
-        Fate::Overridden { by } => Some(by),
-        Fate::Joined { into } => Some(into),
-        Fate::Won | Fate::Ignored { .. } => None,
-    };
-    let mut last = next(line.fate)?;
-    // A line loses to a later one or to a winner, so this ends; the bound says so.
-    for _ in ledger.lines() {
-        match ledger.line(last).and_then(|it| next(it.fate)) {
-            Some(id) => last = id,
-            None => break,
-        }
-    }
-    Some(last)
 }
 
 const FIRST: [&str; 9] = [

@@ -19,6 +19,10 @@ mod pasted;
 mod plain;
 mod pointed;
 mod second;
+#[cfg(test)]
+#[expect(unreachable_pub, reason = "the crate of the tests exports it")]
+#[path = "../../tests/src/secret.rs"]
+mod secret;
 mod share;
 mod sheet;
 mod state;

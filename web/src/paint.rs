@@ -174,7 +174,50 @@ fn part_of_variable(name: &str) -> Part {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::secret::{FORMS, is_ambiguous, leak, marks, pairs};
+    use crate::state::{Form, Tab};
     use dsnlens_core::{Inputs, resolve};
+
+    /// What an editor shows, with one bullet for each stretch that is hidden.
+    fn shown(tab: Tab, text: String) -> String {
+        let mut form = Form { tab, ..Form::default() };
+        match tab {
+            Tab::Dotenv => form.dotenv = text,
+            Tab::Fields | Tab::Url => form.url = Some(text),
+        }
+        let file = form.file();
+        let answer = form.question(&file).map(resolve);
+        let sheet = match tab {
+            Tab::Dotenv => Sheet::dotenv(&form.dotenv, &file),
+            Tab::Fields | Tab::Url => Sheet::url(form.url.as_deref().unwrap_or_default()),
+        };
+        let mut shown: Vec<_> =
+            self::text(&paint(&sheet, answer.as_ref(), &[], false)).chars().collect();
+        shown.dedup_by(|a, b| *a == '•' && a == b);
+        shown.into_iter().collect()
+    }
+
+    #[test]
+    fn no_text_of_any_kind_shows_its_secret() {
+        let secrets: Vec<_> = marks().flat_map(|it| pairs(&it)).collect();
+        for (nth, form) in FORMS.lines().enumerate() {
+            for (turn, tab) in [Tab::Url, Tab::Dotenv].into_iter().cycle().take(8).enumerate() {
+                let pair = &secrets[(nth * 5 + turn * 7) % secrets.len()].0;
+                if is_ambiguous(form, &pair[0]) {
+                    continue;
+                }
+                let shown = pair.each_ref().map(|it| shown(tab, crate::secret::text(form, it)));
+                assert_eq!(
+                    leak(&pair[0], &shown[0]),
+                    None,
+                    "{form} with {}: {}",
+                    pair[0],
+                    shown[0]
+                );
+                assert_eq!(shown[0], shown[1], "{form} with {}", pair[0]);
+            }
+        }
+    }
 
     fn painted(url: &str, is_revealed: bool) -> Vec<Run> {
         paint(&Sheet::url(url), Some(&resolve(Inputs::url(url))), &[], is_revealed)

@@ -243,18 +243,13 @@ pub(crate) fn numbers(workload: &mut Workload) -> [&mut Option<u32>; 5] {
 }
 
 #[cfg(test)]
-#[expect(unreachable_pub, reason = "the crate of the tests exports it")]
-#[path = "../../tests/src/secret.rs"]
-mod secret;
-
-#[cfg(test)]
 mod tests {
     use std::rc::Rc;
 
     use yew::Reducible;
 
-    use super::secret::{FORMS, is_ambiguous, leak, marks, pairs, text};
     use super::*;
+    use crate::secret::{FORMS, is_ambiguous, leak, marks, pairs, text};
     use crate::state::{Action, State};
     use crate::typed::{How, Typed};
 

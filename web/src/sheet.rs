@@ -67,7 +67,13 @@ impl<'a> Sheet<'a> {
             for it in &self.variables {
                 let value = it.span;
                 let head = self.text.get(..value.start).unwrap_or("");
-                self.hide_prose(rest, head.rfind('\n').map_or(0, |at| at + 1), &mut secrets);
+                // What stands before the first `=` of a line may be anything.
+                let is_name = it.name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_');
+                let beside = match is_name {
+                    true => head.rfind('\n').map_or(0, |at| at + 1),
+                    false => value.start,
+                };
+                self.hide_prose(rest, beside, &mut secrets);
                 // Of two with one name only the last is a part of the answer.
                 match is_relevant(it.name) {
                     true => secrets.extend(
@@ -152,6 +158,7 @@ mod tests {
         check("#DB_PASSWORD=pw\nDB_PASSWORD=\"a\\\"b\"", &["pw", "a\\\"b"]);
         check("DATABASE_URL=\"postgres://u:pw@h/db", &["postgres://u:pw@h/db"]);
         check("SECRET_KEY='a\nb'", &["a\nb"]);
+        check("postgres://u:pw12@h/db?host=/tmp", &["pw12", "/tmp"]);
     }
 
     #[test]

@@ -542,6 +542,24 @@ impl<'a> Ledger<'a> {
         self.lines.iter().enumerate().map(|(nth, line)| (LineId(nth), line))
     }
 
+    /// What each line loses to in the end, through every line between; in the order of the lines.
+    pub fn ends(&self) -> Vec<Option<LineId>> {
+        let mut ends = alloc::vec![None; self.lines.len()];
+        // A line loses to a later one, whose end is known by then, or to a winner.
+        for (id, line) in self.lines().rev() {
+            let next = match line.fate {
+                Fate::Overridden { by } => Some(by),
+                Fate::Joined { into } => Some(into),
+                Fate::Won | Fate::Ignored { .. } => None,
+            };
+            let end = next.map(|it| ends.get(it.0).copied().flatten().unwrap_or(it));
+            if let Some(place) = ends.get_mut(id.0) {
+                *place = end;
+            }
+        }
+        ends
+    }
+
     /// The line that won for a keyword.
     pub fn winner(&self, keyword: &str) -> Option<(LineId, &Line<'a>)> {
         self.lines().rev().find(|(_, line)| line.fate == Fate::Won && line.key.reveal() == keyword)
