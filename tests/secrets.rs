@@ -92,7 +92,7 @@ fn written(name: &str, text: &str) -> PathBuf {
 fn by_program(text: &str, nth: usize) -> Shown {
     let file = written("env", text);
     let file = file.to_str().unwrap();
-    let format = ["text", "sarif", "text", "github"][nth % 4];
+    let format = ["text", "sarif", "json", "github"][nth % 4];
     let of_client = ["--client", ["django", "psql"][nth / 4 % 2], "--format", format];
     let url = run(&[&["resolve", "-"][..], &of_client].concat(), text);
     let file = run(&[&["resolve", "--env-file", file][..], &of_client].concat(), "");

@@ -291,7 +291,10 @@ async fn two_hundred_that_came_and_went_leave_nothing() {
     let counted_before = docs.counted().await;
     let after = docs.run(body, json!(200)).await;
     let counted_after = docs.counted().await;
-    assert_eq!(after, before, "bytes of the module's memory");
+    // An element weighs tens of kilobytes; what is drawn at one time depends on the machine.
+    let pages = |it: &Value| it.as_u64().expect("a number of bytes") >> 16;
+    let (before, after) = (pages(&before), pages(&after));
+    assert!(after <= before + 4, "{before} pages of the module's memory, then {after}");
     for (name, before) in &counted_before {
         let after = counted_after[name].as_u64();
         assert!(after <= before.as_u64().map(|it| it + 10), "{name}: {before}, then {after:?}");

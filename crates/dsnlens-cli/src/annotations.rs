@@ -67,7 +67,7 @@ fn place<'r>(
     variables: &'r Variables,
     span: &InputSpan<'r>,
 ) -> Option<Place<'r>> {
-    let (path, line, column) = variables.place(span.input)?;
+    let (path, line, column) = variables.place(span)?;
     let columns = column.and_then(|column| {
         let masked = answer.masked(span.input, false);
         let place = masked.span(span.span);

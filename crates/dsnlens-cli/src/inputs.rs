@@ -18,7 +18,8 @@ use dsnlens_core::paste::{self, Form, Pasted};
 use dsnlens_core::shown::hidden_in_prose;
 use dsnlens_core::syntax::dotenv::{self, Dotenv};
 use dsnlens_core::{
-    DATABASE_URL, FileFacts, Hole, Inputs, Question, Recipe, Span, is_known, read, stand_in,
+    DATABASE_URL, FileFacts, Hole, InputSpan, Inputs, Question, Recipe, Span, is_known, read,
+    stand_in,
 };
 #[cfg(feature = "native")]
 use dsnlens_native::gather::Files;
@@ -215,12 +216,18 @@ impl Variables {
         self.values.get(name).map(String::as_str)
     }
 
-    /// Where a variable stands: the file, the line, and the column at which its value begins,
-    /// counted in characters from 1; `None` where the file spells the value in another way.
-    pub(crate) fn place(&self, name: &str) -> Option<(&Path, usize, Option<usize>)> {
+    /// Where a stretch of a variable stands: the file, the line, and the column at which the
+    /// variable's value begins, counted in characters from 1; `None` where the file spells the value
+    /// in another way, or is a settings module.
+    pub(crate) fn place(&self, stretch: &InputSpan<'_>) -> Option<(&Path, usize, Option<usize>)> {
         let file = self.file.as_ref()?;
-        let place = file.places.get(name)?;
-        Some((&file.path, place.line, place.column))
+        match (file.places.get(stretch.input), &self.settings) {
+            (Some(place), _) => Some((&file.path, place.line, place.column)),
+            (None, Some(text)) if file.path.to_str() == Some(stretch.input) => {
+                Some((&file.path, Lines::new(text).number(stretch.span.start), None))
+            }
+            (None, _) => None,
+        }
     }
 }
 

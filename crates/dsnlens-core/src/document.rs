@@ -744,7 +744,7 @@ impl Writer<'_, '_> {
             stage: refusal.stage.name,
             r#type: refusal.kind,
             message: self.text(&refusal.message),
-            spans: refusal.spans.iter().map(|it| self.span(it)).collect(),
+            spans: self.spans(&refusal.spans),
         }
     }
 
@@ -780,7 +780,7 @@ impl Writer<'_, '_> {
             rule: diagnostic.rule.name,
             severity: diagnostic.severity.name(),
             message: diagnostic.message.to_string(),
-            spans: diagnostic.spans.iter().map(|it| self.span(it)).collect(),
+            spans: self.spans(&diagnostic.spans),
             help: diagnostic.help.to_string(),
             fix: fixes.next(),
             other_fixes: fixes.collect(),
@@ -790,6 +790,13 @@ impl Writer<'_, '_> {
     fn fix(&self, fix: &Fix) -> FixDocument {
         let env = fix.variables.iter().map(|(name, text)| (*name, self.text(text)));
         FixDocument { title: fix.title.to_string(), env: env.collect() }
+    }
+
+    /// Those of a settings module only with its secrets: they would tell a length.
+    fn spans(&self, spans: &[InputSpan<'_>]) -> Vec<Span> {
+        let is_shown =
+            |it: &&InputSpan<'_>| self.show_secrets || self.masked.contains_key(it.input);
+        spans.iter().filter(is_shown).map(|it| self.span(it)).collect()
     }
 
     fn span(&self, span: &InputSpan<'_>) -> Span {

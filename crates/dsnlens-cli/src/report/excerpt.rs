@@ -26,12 +26,13 @@ pub(super) fn render(report: &Report<'_>, diagnostic: &Diagnostic<'_>) -> String
     let marked: Vec<_> = known.clone().take(MARKS).collect();
     let mut source = String::new();
     let mut annotations = Vec::new();
-    let mut names: Vec<&str> = Vec::new();
-    for name in marked.iter().map(|it| it.input) {
-        if names.contains(&name) {
+    let mut firsts: Vec<InputSpan<'_>> = Vec::new();
+    for &&first in &marked {
+        let name = first.input;
+        if firsts.iter().any(|it| it.input == name) {
             continue;
         }
-        names.push(name);
+        firsts.push(first);
         let value = report.question().inputs.written(name).unwrap_or_default();
         let marks: Vec<_> = marked.iter().filter(|it| it.input == name).map(|it| it.span).collect();
         let secrets = secrets(report, name);
@@ -48,12 +49,13 @@ pub(super) fn render(report: &Report<'_>, diagnostic: &Diagnostic<'_>) -> String
         source.push('\n');
     }
     if annotations.is_empty() {
-        return String::new();
+        // The line of a settings module says where; what else stands in it may be secret.
+        return places(report, &diagnostic.spans);
     }
     let snippet =
         Snippet::source(source).line_numbering(false).fold(false).annotations(annotations);
     let group = Group::with_level(level(diagnostic.severity)).element(snippet);
-    let mut text = places(report, &names);
+    let mut text = places(report, &firsts);
     text.push_str(&Renderer::styled().term_width(report.width).render(&[group]));
     text.push('\n');
     let more: Vec<_> = known.skip(MARKS).collect();
@@ -83,11 +85,12 @@ fn unmarked(report: &Report<'_>, more: &[&InputSpan<'_>]) -> String {
     }
 }
 
-/// Where variables stand in a `.env` file. The column would be one of the masked value.
-fn places(report: &Report<'_>, names: &[&str]) -> String {
-    let places = names.iter().filter_map(|name| report.variables.place(name));
+/// Where stretches stand in a file. The column would be one of the masked value.
+fn places(report: &Report<'_>, stretches: &[InputSpan<'_>]) -> String {
+    let places = stretches.iter().take(MARKS).filter_map(|it| report.variables.place(it));
     let places = places.map(|(path, line, _)| format!("{}:{line}", path.display()));
-    let places: Vec<_> = places.collect();
+    let mut places: Vec<_> = places.collect();
+    places.dedup();
     match places[..] {
         [] => String::new(),
         _ => format!("{} {}\n", paint(style::FRAME, "-->"), escape(&places.join(", "))),

@@ -82,3 +82,23 @@ fn a_rule_can_be_ignored() {
     assert_eq!((unknown.code, &*unknown.stdout), (Some(2), ""));
     assert!(unknown.stderr.contains("did you mean `sslmode-downgraded`"), "{}", unknown.stderr);
 }
+
+#[test]
+fn a_finding_in_a_settings_module_has_its_line_and_tells_no_length() {
+    let [short, long] = ["Kx7vQ2mB", "Kx7vQ2mBtR9pL4wG"].map(|password| {
+        let name = format!("annotated-{}.py", password.len());
+        let text = "DATABASES = {'default': {\n    'ENGINE': 'django.db.backends.postgresql',\n    \
+                    'NAME': 'shop', 'PASWORD': '{}'}}\n";
+        let path = file(&name, &text.replace("{}", password));
+        ["text", "json", "sarif", "github"].map(|format| {
+            let run = run(&["resolve", "--format", format, "--env-file", &path]);
+            run.stdout.replace(&name, "settings.py")
+        })
+    });
+    let [text, json, sarif, github] = &short;
+    assert!(text.contains("settings.py:3\n"), "{text}");
+    assert!(json.contains("setting-unknown") && json.contains(r#""spans":[]"#), "{json}");
+    assert!(sarif.contains(r#""startLine":3"#), "{sarif}");
+    assert!(github.contains("settings.py,line=3,title=setting-unknown::"), "{github}");
+    assert_eq!(short, long);
+}
