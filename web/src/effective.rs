@@ -1,7 +1,5 @@
 //! The ledger by setting: who won, and who lost to it.
 
-use std::collections::BTreeMap;
-
 use dsnlens_core::ledger::{Fate, Ledger, Line, LineId, Origin};
 
 /// A setting and every value offered for it that is worth a word.
@@ -42,22 +40,18 @@ pub(crate) fn rows<'r, 'a>(ledger: &'r Ledger<'a>) -> Vec<Row<'r, 'a>> {
             (id, Row { key: line.key.keyword(), winner: Some(line), losers: Vec::new() })
         })
         .unzip();
-    let mut places: BTreeMap<&str, usize> =
-        rows.iter().enumerate().rev().map(|(nth, row)| (row.key, nth)).collect();
     for ((_, line), end) in ledger.lines().zip(ledger.ends()).filter(|((_, line), _)| is_told(line))
     {
         let key = line.key.keyword();
         let row = match end {
             Some(winner) => ids.binary_search(&winner).ok(),
-            None => places.get(key).copied(),
+            // Few are dropped: Django's own keys, and those of a module are counted.
+            None => rows.iter().position(|row| row.key == key),
         };
         match row.and_then(|row| rows.get_mut(row)) {
             Some(row) if row.winner.is_some() && is_blank(line) => {}
             Some(row) => row.losers.push(line),
-            None => {
-                places.entry(key).or_insert(rows.len());
-                rows.push(Row { key, winner: None, losers: vec![line] });
-            }
+            None => rows.push(Row { key, winner: None, losers: vec![line] }),
         }
     }
     let (first, rows) = take(rows, &FIRST);
