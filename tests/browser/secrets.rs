@@ -14,7 +14,9 @@ use crate::site::Site;
 const PUT: &str = r#"
     const [text, tab, how, done] = arguments;
     const next = () => new Promise((then) => setTimeout(then, 20));
-    const page = () => document.documentElement.outerHTML.replace(/•+/g, "•");
+    // Where the keyboard and the caret were in the text before is no part of this one.
+    const page = () => document.documentElement.outerHTML
+        .replace(/•+/g, "•").replace(/ (tabindex="-?\d"|data-lit="")/g, "");
     const drawn = async () => {
         let before, now = page();
         do {
@@ -45,7 +47,8 @@ async fn no_text_of_any_kind_shows_its_secret_or_its_length() {
     let page = Page::open_at(site.address()).await;
     let secrets: Vec<_> = marks().flat_map(|it| pairs(&it)).collect();
     let seed = usize::try_from(seed()).expect("it fits");
-    for (nth, form) in FORMS.lines().enumerate() {
+    // Every other one; the page's own tests paint them all.
+    for (nth, form) in FORMS.lines().skip(seed % 2).step_by(2).enumerate() {
         let pair = &secrets[(seed + nth * 5) % secrets.len()].0;
         if is_ambiguous(form, &pair[0]) {
             continue;
