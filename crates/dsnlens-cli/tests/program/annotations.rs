@@ -89,7 +89,7 @@ fn a_finding_in_a_settings_module_has_its_line_and_tells_no_length() {
         let name = format!("annotated-{}.py", password.len());
         let text = "DATABASES = {'default': {\n    'ENGINE': 'django.db.backends.postgresql',\n    \
                     'NAME': 'shop', 'PASWORD': '{}'}}\n";
-        let path = file(&name, &text.replace("{}", password));
+        let path = file(&name, text.replace("{}", password));
         ["text", "json", "sarif", "github"].map(|format| {
             let run = run(&["resolve", "--format", format, "--env-file", &path]);
             run.stdout.replace(&name, "settings.py")
