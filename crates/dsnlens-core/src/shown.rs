@@ -80,12 +80,22 @@ pub fn hidden_in(name: &str, value: &str) -> Vec<Span> {
     match name {
         DATABASE_URL => hidden(value),
         _ if value.is_empty() => Vec::new(),
-        "DEBUG" if value.len() > 16 => alloc::vec![whole],
+        "DEBUG" if value.len() > 8 => alloc::vec![whole],
         _ if is_secret_name(name) || names_secret(value) => alloc::vec![whole],
         _ if words::contains(value, "://") => hidden(value),
-        _ if is_userinfo(value) => alloc::vec![whole],
+        _ if is_userinfo(value) || is_scrap(value) => alloc::vec![whole],
         _ => Vec::new(),
     }
+}
+
+/// Whether a value that should be a name is a piece of something else: a sentence with a secret in
+/// it, or a line of a password file.
+fn is_scrap(value: &str) -> bool {
+    let lower = value.to_ascii_lowercase();
+    let is_sentence = value.contains(char::is_whitespace);
+    let names_one = || SECRET.iter().any(|it| words::contains(&lower, it));
+    let is_address = || value.chars().all(|it| it.is_ascii_hexdigit() || "[]:.%".contains(it));
+    is_sentence && names_one() || value.matches(':').count() > 3 && !is_address()
 }
 
 /// The value of the setting or variable `name`, secret where a stretch of it is to be hidden.
@@ -93,6 +103,23 @@ pub(crate) fn value<'a>(name: &str, text: Cow<'a, str>) -> Value<'a> {
     let is_secret = !hidden_in(name, &text).is_empty();
     let value = Value::Str(text);
     if is_secret { value.into_secret() } else { value }
+}
+
+/// A value of the setting `name`, secret wherever a text in it is to be hidden.
+pub(crate) fn guarded<'a>(name: &str, it: Value<'a>) -> Value<'a> {
+    match it {
+        Value::Str(text) => value(name, text),
+        Value::List(items) => Value::List(items.into_iter().map(|it| guarded(name, it)).collect()),
+        Value::Dict(entries) => {
+            let guard = |(key, it): (Cow<'a, str>, Value<'a>)| {
+                let it = guarded(&key, it);
+                (key, it)
+            };
+            Value::Dict(entries.into_iter().map(guard).collect())
+        }
+        it if is_secret_name(name) => it.into_secret(),
+        it => it,
+    }
 }
 
 /// The stretches to hide in prose, such as a comment: all but the words of a sentence.

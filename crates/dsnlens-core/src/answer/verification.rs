@@ -12,6 +12,7 @@ use crate::inputs::DATABASE_URL;
 use crate::question::Answer;
 use crate::resolution::read;
 use crate::rules::advise;
+use crate::shown::hidden_in;
 #[cfg(feature = "whatwg")]
 use crate::syntax::whatwg;
 use crate::syntax::whatwg::ParseUrl;
@@ -78,7 +79,10 @@ fn fix(case: &Case<'_, '_>, proposal: &Proposal) -> Fix {
     let mut variables: Vec<(&'static str, _)> = Vec::new();
     for edit in &proposal.edits {
         if variables.iter().all(|(name, _)| *name != edit.variable) {
-            variables.push((edit.variable, case.edited(edit.variable, &proposal.edits)));
+            let text = case.edited(edit.variable, &proposal.edits);
+            // Without what hid it from being understood, it may be a secret as a whole.
+            let hidden = hidden_in(edit.variable, &text.reveal());
+            variables.push((edit.variable, text.hiding(&hidden)));
         }
     }
     Fix { title: proposal.title.clone(), variables }

@@ -476,15 +476,23 @@ impl<'a> Reader<'_, 'a> {
             return self.parse_error(part);
         }
         let digits = text.chars().count();
+        let is_secret = self.source.touches_secret(part);
         let message = match python::MAX_DIGITS < digits {
-            true => Text::plain(alloc::format!(
-                "Exceeds the limit ({} digits) for integer string conversion: value has {digits} \
-                 digits; use sys.set_int_max_str_digits() to increase the limit",
-                python::MAX_DIGITS
-            )),
+            true => {
+                let head = alloc::format!(
+                    "Exceeds the limit ({} digits) for integer string conversion: value has ",
+                    python::MAX_DIGITS
+                );
+                let digits = alloc::format!("{digits}");
+                let digits = match is_secret {
+                    true => Text::default().and_hidden(digits),
+                    false => Text::plain(digits),
+                };
+                let tail = " digits; use sys.set_int_max_str_digits() to increase the limit";
+                Text::plain(head).and_text(digits).and(tail)
+            }
             false => {
                 let shown = Value::Str(python::repr(text).into());
-                let is_secret = self.source.touches_secret(part);
                 let shown = if is_secret { shown.into_secret() } else { shown };
                 Text::plain("invalid literal for int() with base 10: ").and_text(shown.to_text())
             }

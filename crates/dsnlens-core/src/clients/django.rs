@@ -216,11 +216,19 @@ fn check_name<'a>(
     let length = text.chars().count();
     if length > MAX_NAME_LENGTH {
         let shown = name.and_then(|it| ledger.line(it)).map(|it| &it.value);
+        let shown = shown.map(Value::to_text).unwrap_or_default();
+        let length = alloc::format!("{length}");
+        let length = match shown.is_secret() {
+            true => Text::default().and_hidden(length),
+            false => Text::plain(length),
+        };
         let message = Text::plain("The database name '")
-            .and_text(shown.map(Value::to_text).unwrap_or_default())
+            .and_text(shown)
+            .and("' (")
+            .and_text(length)
             .and(alloc::format!(
-                "' ({length} characters) is longer than PostgreSQL's limit of {MAX_NAME_LENGTH} \
-                 characters. Supply a shorter NAME in settings.DATABASES."
+                " characters) is longer than PostgreSQL's limit of {MAX_NAME_LENGTH} characters. \
+                 Supply a shorter NAME in settings.DATABASES."
             ));
         return Err(improperly_configured(ledger, message, name));
     }

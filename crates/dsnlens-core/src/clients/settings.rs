@@ -210,7 +210,7 @@ pub(crate) fn from_databases<'a>(
     let mut more = dict.more.as_ref();
     for entry in &dict.entries {
         let origin = at(entry.place);
-        let value = || entry.value.to_value();
+        let value = || shown::guarded(&entry.key, entry.value.to_value());
         let setting = Setting::ALL.into_iter().find(|it| it.name() == entry.key);
         match (setting, &entry.value) {
             (Some(Setting::Password), _) => {
@@ -226,9 +226,7 @@ pub(crate) fn from_databases<'a>(
                 let mut lines = Vec::with_capacity(options.entries.len());
                 for option in &options.entries {
                     let key = Key::Option(option.key.clone());
-                    let value = option.value.to_value();
-                    let value =
-                        if libpq::is_secret(&option.key) { value.into_secret() } else { value };
+                    let value = shown::guarded(&option.key, option.value.to_value());
                     lines.push(ledger.set(&stages::RECIPE, key, value, at(option.place)));
                 }
                 settings.is_open |= options.more.is_some();
@@ -286,6 +284,7 @@ pub(crate) fn masked<'a>(node: &Node<'a>) -> Node<'a> {
             || Setting::ALL.into_iter().any(|it| it != Setting::Password && it.name() == entry.key);
         entry.value = match &entry.value {
             Node::Value(value) if !is_plain => Node::Value(value.clone().into_secret()),
+            Node::Value(value) => Node::Value(shown::guarded(&entry.key, value.clone())),
             node => masked(node),
         };
     }
