@@ -5,8 +5,6 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::span::Span;
-
 /// What stands in a secret's place. Always the same, so that not even a length is told.
 pub const MASK: &str = "********";
 
@@ -96,36 +94,6 @@ impl<'a> Text<'a> {
         self
     }
 
-    /// The same with these stretches of the literal text secret, too; they ascend.
-    #[must_use]
-    pub(crate) fn hiding(self, hidden: &[Span]) -> Text<'a> {
-        let mut text = Text::default();
-        let mut start = 0;
-        for piece in self.pieces {
-            let plain = match piece {
-                Piece::Plain(plain) => plain,
-                Piece::Secret(secret) => {
-                    start += secret.reveal().len();
-                    text = text.and_secret(secret);
-                    continue;
-                }
-            };
-            let end = start + plain.len();
-            let stretch = |from: usize, to: usize| {
-                String::from(Span::new(from.max(start) - start, to.min(end) - start).of(&plain))
-            };
-            let mut at = start;
-            for it in hidden.iter().filter(|it| it.start < end && start < it.end) {
-                text =
-                    text.and(stretch(at, it.start.max(at))).and_hidden(stretch(it.start, it.end));
-                at = it.end;
-            }
-            text = text.and(stretch(at.min(end), end));
-            start = end;
-        }
-        text
-    }
-
     /// The same with each piece spelt otherwise; what is secret stays so.
     #[must_use]
     pub(crate) fn map(self, spell: impl Fn(&str) -> Cow<'_, str>) -> Text<'a> {
@@ -170,23 +138,6 @@ impl fmt::Display for Text<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn what_is_hidden_later_is_secret_too() {
-        let text = || Text::plain("abc").and_hidden("DEF").and("ghi");
-        let hiding = |spans: &[(usize, usize)]| {
-            let spans: Vec<_> = spans.iter().map(|it| Span::new(it.0, it.1)).collect();
-            let text = text().hiding(&spans);
-            assert_eq!(text.reveal(), "abcDEFghi");
-            text.to_string()
-        };
-        assert_eq!(hiding(&[]), "abc********ghi");
-        assert_eq!(hiding(&[(0, 1)]), "********bc********ghi");
-        assert_eq!(hiding(&[(1, 2), (7, 9)]), "a********c********g********");
-        assert_eq!(hiding(&[(4, 7)]), "abc****************hi");
-        assert_eq!(hiding(&[(0, 9)]), "************************");
-    }
-    use alloc::{format, string::ToString};
 
     #[test]
     fn only_reveal_shows_a_secret() {

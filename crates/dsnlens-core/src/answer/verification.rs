@@ -12,6 +12,7 @@ use crate::inputs::DATABASE_URL;
 use crate::question::Answer;
 use crate::resolution::read;
 use crate::rules::advise;
+use crate::secret::Text;
 use crate::shown::hidden_in;
 #[cfg(feature = "whatwg")]
 use crate::syntax::whatwg;
@@ -80,9 +81,11 @@ fn fix(case: &Case<'_, '_>, proposal: &Proposal) -> Fix {
     for edit in &proposal.edits {
         if variables.iter().all(|(name, _)| *name != edit.variable) {
             let text = case.edited(edit.variable, &proposal.edits);
-            // Without what hid it from being understood, it may be a secret as a whole.
-            let hidden = hidden_in(edit.variable, &text.reveal());
-            variables.push((edit.variable, text.hiding(&hidden)));
+            // A field without what kept it from being understood may be a secret as a whole.
+            let is_secret = edit.variable != DATABASE_URL
+                && !hidden_in(edit.variable, &text.reveal()).is_empty();
+            let text = if is_secret { Text::default().and_hidden(text.reveal()) } else { text };
+            variables.push((edit.variable, text));
         }
     }
     Fix { title: proposal.title.clone(), variables }
