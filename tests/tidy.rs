@@ -31,11 +31,12 @@ fn arrows(package: &Package) -> BTreeSet<&str> {
 
 #[test]
 fn arrows_point_where_the_architecture_says() {
-    let expected: [(&str, &[&str]); 8] = [
+    let expected: [(&str, &[&str]); 9] = [
         ("dsnlens-cli", &["dsnlens-core", "dsnlens-native"]),
         ("dsnlens-core", &[]),
         ("dsnlens-more", &["dsnlens-web"]),
         ("dsnlens-native", &["dsnlens-core"]),
+        ("dsnlens-settings", &["dsnlens-core"]),
         ("dsnlens-tests", &["dsnlens-core"]),
         ("dsnlens-wasm", &["dsnlens-core", "dsnlens-web"]),
         ("dsnlens-web", &["dsnlens-core"]),

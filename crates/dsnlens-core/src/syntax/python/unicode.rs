@@ -88,7 +88,7 @@ fn small(c: char) -> Option<char> {
 }
 
 /// `text.lower()`.
-pub(crate) fn lower(text: &str) -> String {
+pub fn lower(text: &str) -> String {
     let mut lower = String::with_capacity(text.len());
     for (at, c) in text.char_indices() {
         match c {
