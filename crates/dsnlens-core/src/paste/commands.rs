@@ -1,4 +1,5 @@
-//! Commands that set variables: `export NAME=value`, `NAME=value command`, a Dockerfile's `ENV`, a
+//! Commands that set variables: `export NAME=value`, `NAME=value command`,
+//! `heroku config:set NAME=value`, a Dockerfile's `ENV`, a
 //! line of a Procfile.
 
 use super::Beside;
@@ -10,7 +11,18 @@ use crate::syntax::shell::{Word, commands};
 use crate::syntax::words;
 
 /// Words in front of assignments.
-const SETTERS: [&str; 6] = ["export", "env", "declare", "typeset", "readonly", "local"];
+const SETTERS: [&str; 10] = [
+    "export",
+    "env",
+    "declare",
+    "typeset",
+    "readonly",
+    "local",
+    "heroku",
+    "config:set",
+    "fly",
+    "flyctl",
+];
 
 pub(super) fn shell<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
     if !text.contains('=') {

@@ -289,6 +289,22 @@ fn kubernetes_manifests() {
 }
 
 #[test]
+fn tools_that_set_variables() {
+    for command in ["heroku config:set", "heroku config:set -a shop", "fly secrets set"] {
+        let text = format!("{command} DATABASE_URL={URL} DEBUG=1\n");
+        check(Form::Shell, &text, &[("DATABASE_URL", URL), ("DEBUG", "1")]);
+    }
+}
+
+#[test]
+fn a_job_without_steps() {
+    let text = format!(
+        "jobs:\n  test:\n    runs-on: ubuntu-latest\n    env:\n      DATABASE_URL: {URL}\n"
+    );
+    check(Form::Workflow, &text, &[("DATABASE_URL", URL)]);
+}
+
+#[test]
 fn heroku_and_railway() {
     let heroku = format!("=== shop Config Vars\n\nDATABASE_URL: {URL}\nDEBUG:        1\n");
     check(Form::Heroku, &heroku, &[("DATABASE_URL", URL), ("DEBUG", "1")]);

@@ -26,7 +26,8 @@ pub(super) fn read<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
         tree.places().find(|it| tree.parent(*it).is_none() && tree.key(*it) == Some(name))
     };
     let jobs: Vec<_> = tree.children(root("jobs")?).into_iter().take(MAX_PLACES).collect();
-    if !jobs.iter().any(|it| tree.child(*it, "steps").is_some()) {
+    let is_job = |it: usize| ["steps", "runs-on"].iter().any(|name| tree.child(it, name).is_some());
+    if !jobs.iter().any(|it| is_job(*it)) {
         return None;
     }
     let outer = root("env").map_or_else(Draft::default, |it| draft(&tree, it, &Draft::default()));
