@@ -559,7 +559,7 @@ pub static ENDPOINTS: &[Endpoint] = &[
     },
     Endpoint { host: HostPattern::new("direct.", ".flympg.net"), ..FLY },
     Endpoint { host: HostPattern::new("", ".flycast"), ..FLY_UNMANAGED },
-    Endpoint { host: HostPattern::new("top1.nearest.of.", ".internal"), ..FLY_UNMANAGED },
+    Endpoint { host: HostPattern::new("top", ".internal").with(".nearest.of."), ..FLY_UNMANAGED },
     Endpoint {
         is_certain: false,
         host: HostPattern::new("", ".internal").one_label(),

@@ -21,6 +21,7 @@ const REAL: &str = "
     direct.abc123.flympg.net 5432 fly-db Fly.io's managed PostgreSQL
     shop-db.flycast 5432 shop an unmanaged Postgres of Fly.io
     top1.nearest.of.shop-db.internal 5432 shop an unmanaged Postgres of Fly.io
+    top2.nearest.of.shop-db.internal 5432 shop an unmanaged Postgres of Fly.io
     shop-db.internal 5433 shop an unmanaged Postgres of Fly.io
     ep-cool-darkness-123456-pooler.us-east-2.aws.neon.tech 5432 db Neon's pooler
     ep-cool-darkness-a1b2c3d4.c-2.eu-central-1.aws.neon.tech 5432 db Neon
