@@ -20,7 +20,7 @@ use crate::provider::is_cloud_sql_instance;
 use crate::span::Span;
 use crate::syntax::libpq::parse_keyvalue;
 use crate::syntax::python::unquote;
-use crate::syntax::{Slice, bare, placeholders, stands_for, words};
+use crate::syntax::{PlaceholderKind, Slice, bare, placeholders, stands_for, words};
 
 /// Words in a name that make its value a secret.
 const SECRET: [&str; 8] =
@@ -68,10 +68,12 @@ fn keyword(name: &str) -> Option<&'static str> {
 /// Whether `name` is known to be the name of a setting, and so no piece of a secret.
 pub(crate) fn is_known(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
-    keyword(&name).is_some()
-        || NAMES.contains(&&*name)
-        || FIELDS.iter().chain([&DATABASE_URL]).any(|it| it.eq_ignore_ascii_case(&name))
-        || foreign::is_option(&name)
+    // What is left of an `&` in HTML.
+    let name = name.strip_prefix("amp;").unwrap_or(&name);
+    keyword(name).is_some()
+        || NAMES.contains(&name)
+        || FIELDS.iter().chain([&DATABASE_URL]).any(|it| it.eq_ignore_ascii_case(name))
+        || foreign::is_option(name)
 }
 
 /// The stretches to hide in the value of a variable, ascending and apart.
@@ -187,7 +189,10 @@ fn is_beginning(text: &str) -> bool {
 fn is_placeholder(text: &str) -> bool {
     let text = text.trim_matches([' ', '\'', '"']);
     let whole = Span::new(0, text.len());
-    stands_for(text).is_some() || placeholders(text).iter().any(|it| it.span == whole)
+    // What may be anything between marks, or behind a beginning, is not shown.
+    let is_free = text.starts_with("#{") || text.starts_with("<%");
+    stands_for(text).is_some_and(|it| it != PlaceholderKind::Reference)
+        || !is_free && placeholders(text).iter().any(|it| it.span == whole)
 }
 
 /// Whether a value holds settings of its own, one of them a secret: `-c my.password=…`.

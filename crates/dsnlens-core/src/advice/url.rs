@@ -103,7 +103,7 @@ impl Marks {
         let mark = |it: u8| match it {
             b'%' => Marks::PERCENT.0,
             b'\t' | b'\n' | b'\r' => Marks::DELETED.0,
-            b'$' | b'<' | b'[' | b'{' => Marks::PLACEHOLDER.0,
+            b'$' | b'<' | b'[' | b'{' | b'(' | b'#' => Marks::PLACEHOLDER.0,
             _ => 0,
         };
         Marks(text.bytes().fold(0, |found, it| found | mark(it)))

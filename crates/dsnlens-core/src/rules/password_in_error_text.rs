@@ -2,6 +2,7 @@
 
 use crate::advice::{Case, Findings, rule};
 use crate::diagnostic::Severity;
+use crate::syntax::PlaceholderKind;
 
 rule! {
     /// An error's text shows a part of the password
@@ -45,9 +46,10 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let Some(refusal) = case.resolution.refusal.as_ref().filter(|it| it.message.is_secret()) else {
         return;
     };
-    // A file has no password; `:memory:` only looks like one.
+    // A file has no password, and a reference to a secret neither; `:memory:` only looks like one.
     let scheme = case.url().zip(case.resolution.url).map_or("", |(url, it)| it.scheme.of(url));
-    if scheme.ends_with("lite") {
+    let is_reference = || case.placeholders().iter().any(|it| it.1 == PlaceholderKind::Reference);
+    if scheme.ends_with("lite") || is_reference() {
         return;
     }
     findings
@@ -70,6 +72,8 @@ mod tests {
         assert_eq!(said.len(), 1);
         assert!(said[0].contains("ValueError") && said[0].contains("<u:p／ss@h:5432>"), "{said:?}");
         assert!(said_of(&RULE, "sqlite://:memory: ").is_empty());
+        let reference = "@Microsoft.KeyVault(SecretUri=https://x.vault.azure.net/secrets/db)";
+        assert!(said_of(&RULE, reference).is_empty());
         // Refused before the password is looked at.
         assert!(said_of(&RULE, "postgress://u:p@h/db").is_empty());
     }

@@ -2,6 +2,7 @@
 
 use crate::advice::{Case, Findings, rule};
 use crate::diagnostic::Severity;
+use crate::inputs::DATABASE_URL;
 use crate::syntax::token;
 
 rule! {
@@ -88,6 +89,9 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     // Two other rules speak of what stands for a password, and of the worst ones.
     let is_made = token::kind(&password).is_some();
     if password.is_empty() || is_at_home || stands_for_one(&password) || is_made {
+        return;
+    }
+    if span.is_some_and(|it| it.input == DATABASE_URL && case.has_placeholder(it.span)) {
         return;
     }
     if !is_weak(case, &password) || super::password_default::is_default(case, &password) {

@@ -98,6 +98,9 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         PlaceholderKind::Mask => "a mask instead of the secret that it hides",
         PlaceholderKind::Nothing => "a program's word for nothing",
         PlaceholderKind::Railway => "a reference that Railway should have replaced",
+        PlaceholderKind::Reference => {
+            "a reference that was not resolved: the application gets the reference itself"
+        }
         PlaceholderKind::Sample => "a sample from a documentation",
         PlaceholderKind::Template => "a placeholder instead of the value",
         PlaceholderKind::Variable => "a variable's name that nobody replaced by its value",
@@ -116,6 +119,9 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         PlaceholderKind::Railway => {
             "set it among the service's own variables, with the exact name of the database service"
         }
+        PlaceholderKind::Reference => {
+            "let the platform resolve it where it sets the variable, or write the value itself"
+        }
         PlaceholderKind::Sample | PlaceholderKind::Template if is_url => {
             "write the real value in its place, marks included; percent-encode a password"
         }
@@ -124,7 +130,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         }
         PlaceholderKind::Variable => "write the value itself, or let a shell or compose expand it",
     };
-    let message = match text.is_secret() {
+    let message = match text.is_secret() || kind == PlaceholderKind::Reference {
         true => alloc::format!("{} holds {what}", first.input),
         false => alloc::format!("{} holds {what}: `{}`", first.input, brief(&text.to_string())),
     };
@@ -180,6 +186,32 @@ mod tests {
         );
         check("postgres://user:pass@host:5432/db", "a sample from a documentation <user:pass>");
         check("postgres://app:p@h:PORT/db", "a placeholder instead of the value: `PORT` <PORT>");
+    }
+
+    #[test]
+    fn other_templates_and_references_are_named_and_not_shown() {
+        for password in [
+            "%(DB_PASSWORD)s",
+            "<%= pw %>",
+            "@DB_PASSWORD@",
+            "%DB_PASSWORD%",
+            "#{octo}#",
+            "#{DB_PASSWORD}",
+            "__DB_PASSWORD__",
+            "((db-password))",
+            "CHANGE_ME",
+        ] {
+            let said = said_of(&RULE, &alloc::format!("postgres://app:{password}@h/db"));
+            let message = "error: DATABASE_URL holds a placeholder instead of the value <";
+            assert!(said.len() == 1 && said[0].starts_with(message), "{password}: {said:?}");
+        }
+        check(
+            "vault:secret/data/db#url",
+            "a reference that was not resolved: the application gets the reference itself \
+             <vault:secret/data/db#url>",
+        );
+        let field = said(&RULE, &[("DB_PASSWORD", "/run/secrets/db")]);
+        assert!(field[0].starts_with("error: DB_PASSWORD holds a reference"), "{field:?}");
     }
 
     #[test]

@@ -29,6 +29,8 @@ pub enum PlaceholderKind {
     Nothing,
     /// `${{Postgres.DATABASE_URL}}`.
     Railway,
+    /// `vault:secret/db`, `/run/secrets/db`: where a secret is kept.
+    Reference,
     /// `user:password@host`: each part is its own name.
     Sample,
     /// `[YOUR-PASSWORD]`, `<password>`, `{password}`: a person.
@@ -41,14 +43,17 @@ pub enum PlaceholderKind {
 pub fn placeholders(text: &str) -> Vec<Placeholder> {
     let mut found = Vec::new();
     let mut end = 0;
-    for (at, mark) in text.match_indices(['$', '[', '<', '{']) {
+    for (at, mark) in text.match_indices(['$', '[', '<', '{', '%', '(', '#']) {
         let rest = text.get(at..).filter(|_| at >= end).unwrap_or("");
         let before = text.get(..at).and_then(|it| it.chars().next_back());
         let known = match mark {
             "$" => reference(rest, before.is_none_or(is_delimiter)),
-            "[" => between(rest, "[", ']'),
-            "<" => between(rest, "<", '>'),
-            _ => double_braces(rest).or_else(|| between(rest, "{", '}')),
+            "[" => between(rest, "[", "]").or_else(|| object(rest)),
+            "<" => between(rest, "<", ">").or_else(|| ruby(rest)),
+            "%" => between(rest, "%(", ")s"),
+            "(" => between(rest, "((", "))"),
+            "#" => token(rest).filter(|_| before.is_none_or(is_delimiter)),
+            _ => double_braces(rest).or_else(|| between(rest, "{", "}")),
         };
         if let Some((length, kind)) = known {
             end = at + length;
@@ -60,8 +65,11 @@ pub fn placeholders(text: &str) -> Vec<Placeholder> {
 
 /// What `part`, a whole part of a URL or a whole variable, stands for without any marks.
 pub fn stands_for(part: &str) -> Option<PlaceholderKind> {
+    if is_reference(part) {
+        return Some(PlaceholderKind::Reference);
+    }
     // Decided by the first letter, mostly.
-    let first = part.chars().next().filter(|it| "*•.xXNnuYyDP".contains(*it))?;
+    let first = part.chars().next().filter(|it| "*•.xXNnuYyDP@%_CRTF".contains(*it))?;
     let is_one_character = || part.chars().all(|it| it == first);
     match first {
         '*' | '•' | '.' if part.len() > 2 && is_one_character() => Some(PlaceholderKind::Mask),
@@ -74,6 +82,26 @@ pub fn stands_for(part: &str) -> Option<PlaceholderKind> {
             (your.eq_ignore_ascii_case("your") && names_a_value(name))
                 .then_some(PlaceholderKind::Template)
         }
+        '@' | '%' | '_' => {
+            // A make-file's, Windows's, and a pipeline's marks.
+            let mark = if first == '_' { "__" } else { part.get(..1)? };
+            let name = part.strip_prefix(mark)?.strip_suffix(mark)?;
+            (name.chars().all(is_name_character) && names_a_value(name))
+                .then_some(PlaceholderKind::Template)
+        }
+        'C' | 'R' | 'T' | 'F' => {
+            let is_one = match part.strip_prefix("CHANGE").or_else(|| part.strip_prefix("REPLACE"))
+            {
+                Some(rest) => {
+                    let rest = rest.trim_start_matches(['_', '-']);
+                    let word = rest.split(['_', '-']).next().unwrap_or("");
+                    matches!(word, "ME" | "THIS" | "IT" | "WITH")
+                        && rest.chars().all(|it| it == '-' || is_capital(it))
+                }
+                None => matches!(part, "TODO" | "TBD" | "FIXME"),
+            };
+            is_one.then_some(PlaceholderKind::Template)
+        }
         'D' | 'P' => {
             let name = ["DB_", "DATABASE_", "POSTGRES_", "PG"];
             let name = name.iter().find_map(|it| part.strip_prefix(it))?;
@@ -85,6 +113,34 @@ pub fn stands_for(part: &str) -> Option<PlaceholderKind> {
         }
         _ => None,
     }
+}
+
+/// Whether a whole value names a place where a secret is kept.
+fn is_reference(value: &str) -> bool {
+    const BEGINNINGS: [&str; 20] = [
+        "/run/secrets/",
+        "/var/run/secrets/",
+        "!GetAtt ",
+        "!ImportValue ",
+        "!Ref ",
+        "!Sub ",
+        "@Microsoft.KeyVault(",
+        "akv://",
+        "arn:aws",
+        "aws-sm://",
+        "awssm://",
+        "berglas://",
+        "file:/",
+        "gsm://",
+        "op://",
+        "ref+",
+        "secretref:",
+        "sm://",
+        "ssm://",
+        "vault:",
+    ];
+    BEGINNINGS.iter().any(|it| value.starts_with(it))
+        || value.starts_with("projects/") && value.contains("/secrets/")
 }
 
 /// Whether user, password and host are called what they are, as in a tool's documentation; `rest`
@@ -154,12 +210,35 @@ fn double_braces(rest: &str) -> Option<(usize, PlaceholderKind)> {
     is_closed.then_some((end + 4, PlaceholderKind::Template))
 }
 
+/// What JavaScript makes of an object.
+fn object(rest: &str) -> Option<(usize, PlaceholderKind)> {
+    const OBJECT: &str = "[object Object]";
+    rest.starts_with(OBJECT).then_some((OBJECT.len(), PlaceholderKind::Nothing))
+}
+
+/// `<%= password %>`
+fn ruby(rest: &str) -> Option<(usize, PlaceholderKind)> {
+    let end = rest.strip_prefix("<%")?.find(['<', '>'])? + 2;
+    let is_closed = end > 3 && rest.get(..end)?.ends_with('%');
+    is_closed.then_some((end + 1, PlaceholderKind::Template))
+}
+
+/// `#{password}`, `#{password}#`, as the whole of a part.
+fn token(rest: &str) -> Option<(usize, PlaceholderKind)> {
+    let end = rest.strip_prefix("#{")?.find(['{', '}', '@', '/'])? + 2;
+    let behind = rest.get(end..)?.strip_prefix('}').filter(|_| end > 2)?;
+    let mark = usize::from(behind.starts_with('#'));
+    let ends = behind.get(mark..)?.chars().next().is_none_or(is_delimiter);
+    ends.then_some((end + 1 + mark, PlaceholderKind::Template))
+}
+
 /// A name between two marks.
-fn between(rest: &str, opens: &str, closes: char) -> Option<(usize, PlaceholderKind)> {
+fn between(rest: &str, opens: &str, closes: &str) -> Option<(usize, PlaceholderKind)> {
     let behind = rest.strip_prefix(opens)?;
     let name = leading(behind, |it| is_name_character(it) || matches!(it, ' ' | '.'));
     let is_closed = behind.get(name.len()..)?.starts_with(closes);
-    (is_closed && names_a_value(name)).then_some((name.len() + 2, PlaceholderKind::Template))
+    (is_closed && names_a_value(name))
+        .then_some((opens.len() + name.len() + closes.len(), PlaceholderKind::Template))
 }
 
 /// Whether `name` is what people call a part of a connection string.
@@ -226,6 +305,15 @@ mod tests {
         check("u:[YOUR-PASSWORD]@h", &[("[YOUR-PASSWORD]", Template)]);
         check("u:<password>@<host name>", &[("<password>", Template), ("<host name>", Template)]);
         check("{{ db_url }}", &[("{{ db_url }}", Template)]);
+        check("u:%(DB_PASSWORD)s@h", &[("%(DB_PASSWORD)s", Template)]);
+        check("u:((db-password))@h", &[("((db-password))", Template)]);
+        check(
+            "u:<%= pw %>@<%= ENV['H'] %>",
+            &[("<%= pw %>", Template), ("<%= ENV['H'] %>", Template)],
+        );
+        check("u:#{octo}#@h", &[("#{octo}#", Template)]);
+        check("u:#{DB_PASSWORD}@#{x.y}/d", &[("#{DB_PASSWORD}", Template), ("#{x.y}", Template)]);
+        check("u:[object Object]@h", &[("[object Object]", Nothing)]);
     }
 
     #[test]
@@ -246,10 +334,34 @@ mod tests {
             "{x}",
             "${{a}",
             "{{}}",
+            "%(x9k)s",
+            "((x9k))",
+            "<%x",
+            "<%>",
+            "p#{x}@h",
+            "#{}",
+            "#{x}y",
         ] {
             check(text, &[]);
         }
-        for part in ["", "**", "xx", "your", "none", "PGX", "DB_PROD", "password", "yourself"] {
+        for part in [
+            "",
+            "**",
+            "xx",
+            "your",
+            "none",
+            "PGX",
+            "DB_PROD",
+            "password",
+            "yourself",
+            "@x9k@",
+            "_db_",
+            "%x9k%",
+            "CHANGED",
+            "REPLACE_MENT",
+            "changeme",
+            "Todo",
+        ] {
             assert_eq!(stands_for(part), None, "{part}");
         }
     }
@@ -260,7 +372,33 @@ mod tests {
         assert_eq!(stands_for("xxxx"), Some(Mask));
         assert_eq!(stands_for("undefined"), Some(Nothing));
         assert_eq!(stands_for("your_password"), Some(Template));
-        assert_eq!(stands_for("DB_PASSWORD"), Some(Template));
+        for part in [
+            "DB_PASSWORD",
+            "@DB_PASSWORD@",
+            "%DB_PASSWORD%",
+            "__db_password__",
+            "CHANGE_ME",
+            "CHANGEME",
+            "CHANGE-THIS",
+            "REPLACE_WITH_PASSWORD",
+            "TODO",
+        ] {
+            assert_eq!(stands_for(part), Some(Template), "{part}");
+        }
+        for part in [
+            "@Microsoft.KeyVault(SecretUri=https://x.vault.azure.net/secrets/db)",
+            "arn:aws:secretsmanager:eu-west-1:1:secret:db",
+            "vault:secret/data/db#url",
+            "op://shop/db/url",
+            "sm://shop/db",
+            "ref+vault://secret/db#/url",
+            "file:///run/secrets/db",
+            "/run/secrets/db",
+            "!Ref DatabaseUrl",
+            "projects/1/secrets/db/versions/latest",
+        ] {
+            assert_eq!(stands_for(part), Some(Reference), "{part}");
+        }
         assert!(is_sample("USER", "PASSWORD", "HOST") && is_sample("user", "pass", "hostname:1"));
         assert!(!is_sample("app", "pass", "host") && !is_sample("user", "pass", "host.example"));
     }
