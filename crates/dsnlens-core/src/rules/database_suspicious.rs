@@ -94,6 +94,16 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     if case.has_placeholder(written) {
         return;
     }
+    let host = parts.hostname.of(url);
+    if raw.starts_with('/') && ["http", "https"].iter().any(|it| host.eq_ignore_ascii_case(it)) {
+        let web = Span::new(parts.hostname.start, written.start + 1);
+        let message = alloc::format!("`{host}://` before the host makes `{host}` the host");
+        findings
+            .report(Severity::Warning, message, "take it out")
+            .at([in_url(web)])
+            .fix("take it out", [Edit::delete(DATABASE_URL, web)]);
+        return;
+    }
     let option =
         raw.find(['&', ';']).filter(|&at| raw.get(at..).is_some_and(|it| it.contains('=')));
     if let Some(at) = option {
@@ -298,6 +308,16 @@ mod tests {
         let fixed: alloc::vec::Vec<_> =
             fixed.iter().map(|it| alloc::format!("postgres://u:p@h/{it}")).collect();
         assert_eq!(fixed_url(&RULE, &url), fixed, "{url}");
+    }
+
+    #[test]
+    fn a_web_address_is_no_host() {
+        for web in ["https", "http", "HTTPS"] {
+            let url = alloc::format!("postgres://u:p@{web}://h/db");
+            let said = said_of(&RULE, &url);
+            assert!(said[0].ends_with(&alloc::format!("<{web}://>")), "{said:?}");
+            assert_eq!(fixed_url(&RULE, &url), ["postgres://u:p@h/db"]);
+        }
     }
 
     #[test]
