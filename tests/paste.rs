@@ -65,6 +65,7 @@ fn messages() -> Vec<String> {
                     "path" | "socket" => "/x",
                     "placeholder" => "None",
                     "ipv6" => "::1",
+                    "known" => "gssencmode",
                     _ => "x",
                 };
                 format!("{value}{rest}")

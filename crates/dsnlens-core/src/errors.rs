@@ -155,6 +155,7 @@ pub fn explain(text: &str) -> Explanation<'_> {
     harmless.extend(places.flatten().filter(|it| prose::is_name(it.of(text))));
     let mut best: Vec<Option<(Order, &'static str)>> = alloc::vec![None; RULES.len()];
     let known = by_first_byte();
+    let lacks_password = words::contains(text, "fe_sendauth");
     for (start, byte) in text.bytes().enumerate() {
         let Some(here) = known.get(usize::from(byte.to_ascii_lowercase())) else { continue };
         let Some(rest) = text.get(start..).filter(|_| !here.is_empty()) else { continue };
@@ -167,7 +168,11 @@ pub fn explain(text: &str) -> Explanation<'_> {
             let attempt = attempts::at(&attempts, hit.start);
             let order = match attempt.and_then(|it| attempts.get(it)) {
                 Some(it) => it.order(text),
-                None => attempts::unplaced(line_around(text, hit.start)),
+                None => {
+                    let before = line_around(text, hit.start);
+                    let all = Span::new(hit.start, hit.span.end);
+                    attempts::unplaced(before, all.of(text), lacks_password)
+                }
             };
             let attempt = attempt.unwrap_or(usize::MAX);
             let precision = Reverse(hit.precision);

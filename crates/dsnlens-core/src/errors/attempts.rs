@@ -32,9 +32,13 @@ pub struct Attempt {
     pub(super) reach: Range<usize>,
 }
 
+/// The address cannot be reached.
+const UNREACHABLE: u8 = 0;
 const NETWORK: u8 = 1;
 const HANDSHAKE: u8 = 2;
 const SERVER: u8 = 3;
+/// What libpq does not read, whatever comes after.
+const WARNED: u8 = 4;
 
 /// Behind all places that have a name.
 const UNNAMED: usize = usize::MAX - 1;
@@ -42,11 +46,31 @@ const UNNAMED: usize = usize::MAX - 1;
 /// What puts attempts in order.
 pub(super) type Order = (Reverse<u8>, usize, bool);
 
-/// The order of a text that is in no attempt: only a server's own words count as much as those of
-/// an attempt.
-pub(super) fn unplaced(line: &str) -> Order {
-    let is_server = ["FATAL:", "ERROR:"].iter().any(|it| words::contains(line, it));
-    (Reverse(if is_server { SERVER } else { NETWORK }), usize::MAX, false)
+/// The order of a text that is in no attempt: only a server's own words before it count as much as
+/// those of an attempt.
+pub(super) fn unplaced(before: &str, text: &str, lacks_password: bool) -> Order {
+    let is_server = ["FATAL:", "ERROR:"].iter().any(|it| words::contains(before, it));
+    let depth = match pattern::prefix(text, "password file ") {
+        Some(_) if lacks_password => WARNED,
+        _ if is_unreachable(text) => UNREACHABLE,
+        _ if is_server => SERVER,
+        _ => NETWORK,
+    };
+    (Reverse(depth), usize::MAX, false)
+}
+
+/// Whether the machine itself turns an address down: another address that was tried says more.
+fn is_unreachable(text: &str) -> bool {
+    const TEXTS: [&str; 7] = [
+        "assign requested address",
+        "Address not available",
+        "EADDRNOTAVAIL",
+        "EHOSTUNREACH",
+        "Network is unreachable",
+        "ENETUNREACH",
+        "No route to host",
+    ];
+    TEXTS.iter().any(|it| pattern::find(text, it).is_some())
 }
 
 /// The longest host, path or address.
@@ -77,8 +101,6 @@ pub(super) fn read(text: &str) -> Vec<Attempt> {
         if at < passed {
             continue;
         }
-        let next = marks.iter().skip(nth + 1).find(|it| it.1 > 0 || it.0 > at);
-        let end = next.map_or(text.len(), |it| it.0);
         let whole = Slice::whole(text);
         let (host, address, port, message) = match length {
             0 => (None, None, None, line(whole.split_at(at).1)),
@@ -92,7 +114,6 @@ pub(super) fn read(text: &str) -> Vec<Attempt> {
             }
         };
         passed = message.end();
-        let end = end.max(passed);
         let span = |slice: Slice<'_>| Span::new(slice.at, slice.end());
         // The same place is told in the same words, up to the message.
         let rest = whole.split_at(at).1;
@@ -105,14 +126,10 @@ pub(super) fn read(text: &str) -> Vec<Attempt> {
         // A traceback says the same once for each exception in its chain.
         let said = rest.split_at(message.end() - rest.at).0;
         if seen.insert(said.text.into(), place).is_some() {
-            if let Some(last) = attempts.last_mut() {
-                last.reach.end = end;
-            }
+            cut(&mut attempts, at);
             continue;
         }
-        if let Some(last) = attempts.last_mut() {
-            last.reach.end = at;
-        }
+        cut(&mut attempts, at);
         let resolved = resolved(whole.split_at(at).0);
         attempts.push(Attempt {
             host: resolved.or(host).map(span),
@@ -133,10 +150,17 @@ pub(super) fn read(text: &str) -> Vec<Attempt> {
             *depth = it.depth.max(*depth);
         }
     }
-    for it in &mut attempts {
+    for it in attempts.iter_mut().filter(|it| it.place != UNNAMED) {
         it.depth = depths.get(it.place.min(last)).copied().unwrap_or(it.depth);
     }
     attempts
+}
+
+/// Ends the last attempt where something else starts, be it one that was told before.
+fn cut(attempts: &mut [Attempt], at: usize) {
+    if let Some(last) = attempts.last_mut() {
+        last.reach.end = last.reach.end.min(at);
+    }
 }
 
 /// The attempt that explains the others: at the place that got furthest, the first one.
@@ -222,6 +246,7 @@ fn depth(message: &str) -> u8 {
     ];
     let is_there = |word: &&str| words::contains(message, word);
     match message {
+        _ if is_unreachable(message) => UNREACHABLE,
         _ if SERVERS.iter().any(is_there) => SERVER,
         _ if ["SSL", "certificate"].iter().any(is_there) => HANDSHAKE,
         _ => NETWORK,

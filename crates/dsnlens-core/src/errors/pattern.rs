@@ -73,7 +73,8 @@ impl<'p> Pattern<'p> {
             }
             hit.varying.push((name, value));
             // What it looks like says more than any word around it.
-            hit.precision += piece.len() + if look.is_empty() { 0 } else { 100 };
+            let looks = if matches!(look, "" | "known") { 0 } else { 100 };
+            hit.precision += piece.len() + looks;
             end = value.end + length;
         }
         hit.span.end = end;
@@ -152,6 +153,7 @@ fn looks_like(look: &str, value: &str) -> bool {
         "placeholder" => is_placeholder(value),
         // A role without the project that a shared pooler looks for.
         "bare" => !value.is_empty() && !holds(&['.']),
+        "known" => shown::is_known(value),
         "ipv6" => value.matches(':').count() >= 2,
         "socket" => value.starts_with(['/', '@']) || value.contains(".s.PGSQL."),
         _ => false,

@@ -118,6 +118,8 @@ rule! {
         "EWRONGPASSWORD",
         "ECIRCUITBREAKER" =>
             "Correct the password and wait: the pooler blocks after several failures",
+        "circuit breaker open" =>
+            "Correct the password and wait: the pooler blocks after several failures",
         "EAUTHQUERY" =>
             "Reset the database password at the provider: the pooler could not look it up",
         "Invalid Username specified. Please check the Username" =>

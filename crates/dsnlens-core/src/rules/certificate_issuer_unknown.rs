@@ -59,7 +59,13 @@ rule! {
         "certificate signed by unknown authority",
         "PKIX path building failed",
         "invalid peer certificate: UnknownIssuer",
-        "certificate is invalid according to the validation"
+        "certificate is invalid according to the validation",
+        "could not accept SSL connection: {}alert unknown ca" =>
+            "Give the client the server's CA as `sslrootcert`: it rejects the server's certificate",
+        "could not accept SSL connection: {}alert bad certificate" =>
+            "Give the client the server's CA as `sslrootcert`: it rejects the server's certificate",
+        "could not accept SSL connection: {}alert certificate unknown" =>
+            "Give the client the server's CA as `sslrootcert`: it rejects the server's certificate"
     ]
 }
 

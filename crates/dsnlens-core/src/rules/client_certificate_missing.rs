@@ -49,6 +49,9 @@ rule! {
              `ssl_ca_file`",
         "SSL error: sslv3 alert bad certificate" =>
             "Use a client certificate that the server accepts",
+        "could not accept SSL connection: certificate verify failed" =>
+            "Use a client certificate that was signed by the authority in the server's \
+             `ssl_ca_file`",
         "could not open certificate file \"{}\"" =>
             "Put the client certificate where `sslcert` names it, readable for the program's \
              account",

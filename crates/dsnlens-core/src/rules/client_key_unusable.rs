@@ -36,6 +36,9 @@ rule! {
             "Set `sslkey` to the key of the certificate",
         "could not load private key file \"" =>
             "Check that the file holds a key as PEM, and set `sslpassword` if it is encrypted",
+        "could not load private key file \"{}\": key values mismatch" =>
+            "Use the key that the certificate was made for",
+        "private key file \"{}\" must be owned by",
         "certificate does not match private key file" =>
             "Use the key that the certificate was made for",
         "could not stat private key file" => "Let the program's account read the key"

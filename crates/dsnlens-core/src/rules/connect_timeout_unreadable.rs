@@ -40,7 +40,7 @@ rule! {
     "connect-timeout-unreadable", [Error] given, check,
     errors [
         "bad value for connect_timeout: '{}'",
-        "for connection option \"connect_timeout\""
+        "invalid integer value \"{}\" for connection option \"connect_timeout\""
     ]
 }
 

@@ -60,6 +60,8 @@ rule! {
         "could not receive data from server",
         "could not send data to server",
         "could not send startup packet",
+        "could not send SSL negotiation packet",
+        "could not send GSSAPI negotiation packet",
         "could not receive server response to SSL negotiation",
         "unexpected EOF",
         "Server has closed the connection",

@@ -3,12 +3,13 @@
 use crate::advice::rule;
 
 rule! {
-    /// The role may not create databases
+    /// The test database cannot be created
     ///
     /// # What happens
     ///
     /// Django's test runner creates the database `test_shop`: `Got an error creating the test
-    /// database: permission denied to create database`.
+    /// database: permission denied to create database`. Or one of an earlier run is still there:
+    /// `database "test_shop" already exists`.
     ///
     /// # Why it matters
     ///
@@ -31,6 +32,10 @@ rule! {
     "create-database-denied", [Error], message,
     errors [
         "permission denied to create database",
+        "database \"{database}\" already exists" =>
+            "Answer `yes`, run with `--keepdb`, or drop it: the database exists already",
+        "creating the test database: {*}\" already exists" =>
+            "Answer `yes`, run with `--keepdb`, or drop it: the database exists already",
         "is being accessed by other users" =>
             "Close the other sessions, or drop the database `WITH (FORCE)`",
         "Got an error recreating the test database" =>

@@ -46,6 +46,8 @@ rule! {
     errors [
         "failed to resolve host '{host}'",
         "could not translate host name \"{host}\" to address",
+        "could not parse network address \"{host}\"" =>
+            "Write the name as `host`: `hostaddr` takes IP addresses only",
         "failed to resolve host '{host:service}'" =>
             "Check that the container is up, and look at its log: the name of a stopped \
              container is unknown",

@@ -35,6 +35,8 @@ rule! {
         "GSSAPI continuation error",
         "could not initiate GSSAPI security context",
         "GSSAPI encryption required but",
+        "support GSSAPI encryption, but it was required" =>
+            "Take `gssencmode=require` out: the server has no GSSAPI encryption",
         "No credentials cache found",
         "No Kerberos credentials available",
         "Server not found in Kerberos database",

@@ -45,12 +45,34 @@ rule! {
     errors [
         "Network is unreachable",
         "No route to host",
-        "Cannot assign requested address",
-        "Can't assign requested address",
-        "Address not available",
+        "Cannot assign requested address" =>
+            "Use an IPv4 address, such as `127.0.0.1` for `localhost`: this machine has no IPv6",
+        "Can't assign requested address" =>
+            "Use an IPv4 address, such as `127.0.0.1` for `localhost`: this machine has no IPv6",
+        "Address not available" =>
+            "Use an IPv4 address, such as `127.0.0.1` for `localhost`: this machine has no IPv6",
+        "(::1), port {} failed: {}assign requested address" =>
+            "Write `127.0.0.1`, or in a container the service's name: `localhost` is `::1` here, and \
+             this machine has no IPv6",
+        "\"::1\", port {} failed: {}assign requested address" =>
+            "Write `127.0.0.1`, or in a container the service's name: `localhost` is `::1` here, and \
+             this machine has no IPv6",
+        "(::1), port {} failed: Address not available" =>
+            "Write `127.0.0.1`, or in a container the service's name: `localhost` is `::1` here, and \
+             this machine has no IPv6",
+        "\"::1\", port {} failed: Address not available" =>
+            "Write `127.0.0.1`, or in a container the service's name: `localhost` is `::1` here, and \
+             this machine has no IPv6",
+        "assign requested address{*}(::1) and accepting" =>
+            "Write `127.0.0.1`, or in a container the service's name: `localhost` is `::1` here, and \
+             this machine has no IPv6",
+        "EADDRNOTAVAIL ::1" =>
+            "Write `127.0.0.1`, or in a container the service's name: `localhost` is `::1` here, and \
+             this machine has no IPv6",
         "ENETUNREACH",
         "EHOSTUNREACH",
-        "EADDRNOTAVAIL",
+        "EADDRNOTAVAIL" =>
+            "Use an IPv4 address, such as `127.0.0.1` for `localhost`: this machine has no IPv6",
         "attempted to an unreachable"
     ]
 }

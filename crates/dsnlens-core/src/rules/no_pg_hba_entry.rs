@@ -81,6 +81,7 @@ rule! {
             "Set `sslmode=require`: the connection was without TLS",
         "ESSLREQUIRED" => "Set `sslmode=require`: the connection was without TLS",
         "SSL connection is required" => "Set `sslmode=require`: the connection was without TLS",
+        "requires TLS connections" => "Set `sslmode=require`: the connection was without TLS",
         "server requires encryption" => "Set `sslmode=require`: the connection was without TLS",
         "EADDRNOTALLOWED" => "Add this machine's address to the project's network restrictions",
         "address not in tenant allow_list" =>

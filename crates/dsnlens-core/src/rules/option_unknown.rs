@@ -17,7 +17,7 @@ use crate::syntax::python::quote;
 use crate::tls::SslMode;
 
 rule! {
-    /// The URL has an option that libpq does not know
+    /// The URL has an option or a value that the driver does not know
     ///
     /// # What happens
     ///
@@ -28,8 +28,8 @@ rule! {
     /// - `invalid dsn: invalid connection option "pgbouncer"` (psycopg2);
     /// - `invalid URI query parameter: "pgbouncer"` (psql).
     ///
-    /// asyncpg under SQLAlchemy knows no `sslmode`: `connect() got an unexpected keyword argument
-    /// 'sslmode'`.
+    /// asyncpg under SQLAlchemy has no `sslmode`: `connect() got an unexpected keyword argument
+    /// 'sslmode'`. It takes `ssl=require`.
     ///
     /// # Why it matters
     ///
@@ -40,7 +40,7 @@ rule! {
     ///
     /// # What to do
     ///
-    /// Write libpq's name: `ssl=true` is `sslmode=require`. A setting of the server goes into
+    /// Write the driver's own name: libpq's is `sslmode=require`, asyncpg's `ssl=require`. A setting of the server goes into
     /// `options=-c%20statement_timeout%3D5000`, one of Django's into `settings.py`. Take out what
     /// only another tool reads.
     ///
@@ -62,10 +62,19 @@ rule! {
         "invalid connection option \"{option}\"",
         "invalid URI query parameter: \"{option}\"",
         "extra key/value separator \"=\" in URI query parameter: \"{option}\"",
-        "got an unexpected keyword argument 'sslmode'",
-        "connect() got an unexpected keyword argument '{option}'",
+        "got an unexpected keyword argument 'sslmode'" =>
+            "Write `ssl=require` instead: asyncpg has no `sslmode`",
+        "connect() got an unexpected keyword argument 'sslmode'" =>
+            "Write `ssl=require` instead: asyncpg has no `sslmode`",
+        "connect() got an unexpected keyword argument '{option}'" =>
+            "Take it out of the URL: asyncpg has no such option",
         "Invalid argument(s) '{option}' sent to create_engine",
-        "unknown option `{option}`"
+        "unknown option `{option}`",
+        "invalid {option:known} value: \"" => "Correct the value: libpq does not know it",
+        "invalid value \"{}\" for m{}imum SSL protocol version" =>
+            "Correct the value: libpq does not know it",
+        "invalid integer value \"{secret}\" for connection option \"" =>
+            "Write a whole number as the option's value"
     ],
     perhaps ["unrecognized configuration parameter \"{option}\""]
 }
@@ -104,7 +113,10 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         }
         let name = alloc::format!("`{}`", shown_key(&line.key));
         message.push_str(&name);
-        message.push_str(&remark(meant));
+        match line.key.reveal().starts_with("amp;") {
+            true => message.push_str(" (`&amp;` is HTML for `&`)"),
+            false => message.push_str(&remark(meant)),
+        }
         let advice = match meant {
             Meant::Keyword(keyword) if is_given(case, keyword) => advice(Meant::Nobody),
             Meant::Ssl(_) if is_given(case, "sslmode") => advice(Meant::Nobody),
@@ -411,6 +423,13 @@ mod tests {
         let fixes = fixed_url(&RULE, &format!("{url}{query}"));
         let expected = format!("{url}{fixed}");
         assert_eq!(fixes, [expected], "{query}");
+    }
+
+    #[test]
+    fn what_html_left_is_named() {
+        let url = "postgres://app:p@db.example.com/shop?sslmode=require&amp;connect_timeout=5";
+        let said = said_of(&RULE, url);
+        assert!(said[0].contains("(`&amp;` is HTML for `&`)"), "{said:?}");
     }
 
     #[test]

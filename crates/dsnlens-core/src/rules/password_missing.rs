@@ -37,6 +37,10 @@ rule! {
     "password-missing", [Warning], check,
     errors [
         "fe_sendauth: no password supplied",
+        "password file \"{}\" has group or world access" =>
+            "Run `chmod 0600` on the password file: libpq ignores it as it is",
+        "password file \"{}\" is not a plain file" =>
+            "Name a regular file as the password file: libpq ignores this one",
         "but no password was provided",
         "No password has been provided but the backend requires one"
     ]

@@ -43,7 +43,9 @@ rule! {
     errors [
         "invalid percent-encoded token: \"{secret}\"",
         "unexpected spaces found in \"{secret}\"",
-        "invalid URL escape \"{secret}\""
+        "invalid URL escape \"{secret}\"",
+        "unterminated quoted string in connection info string" =>
+            "Close the quote, and write `\\\\` and `\\'` for `\\` and `'` in the value"
     ]
 }
 

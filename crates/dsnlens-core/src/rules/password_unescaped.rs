@@ -67,6 +67,7 @@ rule! {
         "TypeError: Invalid URL",
         "URI malformed",
         "invalid port \":{secret}\" after host",
+        "unexpected character \"{}\" at position {} in URI (expected \":\" or \"/\"): \"{secret}\"",
         "net/url: invalid userinfo",
         "invalid port number in database URL",
         "error parsing connection string: invalid port"

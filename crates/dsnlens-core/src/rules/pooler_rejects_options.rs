@@ -41,7 +41,7 @@ rule! {
     /// DATABASE_URL=postgres://app:correct-horse@ep-cool-darkness-123456.us-east-2.aws.neon.tech/shop?currentSchema=app
     /// ```
     "pooler-rejects-options", [Error, Warning], check,
-    errors ["unsupported startup parameter", "unsupported options startup parameter"]
+    errors ["unsupported startup parameter", "unsupported options startup parameter", "support command-line options"]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

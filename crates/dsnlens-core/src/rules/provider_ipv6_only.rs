@@ -42,7 +42,9 @@ rule! {
     errors [
         "supabase.co\" ({}), port {} failed: Network is unreachable",
         "supabase.co\" ({}), port {} failed: No route to host",
-        "supabase.co\" ({}), port {} failed: Cannot assign requested address"
+        "supabase.co\" ({}), port {} failed: Cannot assign requested address",
+        "could not translate host name \"{}.supabase.co\" to address: No address associated",
+        "failed to resolve host '{}.supabase.co': [Errno -5]"
     ],
     perhaps [
         "Network is unreachable",

@@ -48,6 +48,7 @@ rule! {
     "root-certificate-unreadable", [Error], live check,
     errors [
         "root certificate file \"{}\" does not exist",
+        "could not load root certificate file \"",
         "could not read root certificate file \"",
         "ENOENT: no such file or directory, open 'system'" =>
             "Take `sslrootcert=system` out: node-postgres opens it as a file",

@@ -66,6 +66,8 @@ rule! {
         "Could not parse SQLAlchemy URL",
         "Could not parse rfc1738 URL",
         "the URL must start with the protocol `postgresql://`",
+        "The asyncio extension requires an async driver" =>
+            "Write `postgresql+asyncpg://` or `postgresql+psycopg://`: this driver is not async",
         "isn't an available database backend" =>
             "Write `django.db.backends.postgresql` as `ENGINE`, or `postgresql://` in the URL",
         "No suitable driver found for" =>
@@ -348,7 +350,7 @@ mod tests {
 
     #[test]
     fn other_databases_have_no_near_scheme() {
-        for url in ["mongodb://u:p@h/db", "redis://h/0", "file:///db", "https://x.supabase.co"] {
+        for url in ["mongodb://u:p@h/db", "redis://h/0", "https://x.supabase.co"] {
             assert_eq!(said_of(&RULE, url).len(), 1, "{url}");
             assert!(fixed_url(&RULE, url).is_empty(), "{url}");
         }

@@ -55,6 +55,11 @@ rule! {
         "invalid value for parameter \"" =>
             "Correct the value in `options`, or in the `PG*` variable that sets it",
         "cannot be changed without restarting the server" => "Take the setting out of `options`",
+        "server login has been failing" =>
+            "Read PgBouncer's log: it cannot log in to the server behind it",
+        "pgbouncer cannot connect to server" =>
+            "Read PgBouncer's log: it cannot log in to the server behind it",
+        "bouncer config error" => "Correct PgBouncer's configuration: its log says what is wrong",
         "EBANNED" => "Contact the provider: the project is blocked"
     ],
     perhaps ["Tenant or user not found", "unsupported startup parameter"]

@@ -40,6 +40,8 @@ rule! {
             "Lower the number of connections: the server may start no more processes",
         "Cannot allocate memory" =>
             "Give the server more memory, or lower the number of connections",
+        "could not create socket: Too many open files" =>
+            "Look for connections that stay open, or raise `ulimit -n`",
         "no memory for pool" => "Give the pooler more memory"
     ],
     perhaps [

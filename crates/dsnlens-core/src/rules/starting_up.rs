@@ -47,6 +47,8 @@ rule! {
         "the database system is in recovery mode",
         "is not yet accepting connections",
         "the database system is not accepting connections",
+        "is not accepting connections{*}Hot standby mode is disabled" =>
+            "Use the primary: this standby never accepts connections with `hot_standby=off`",
         "pooler is shutting down"
     ]
 }

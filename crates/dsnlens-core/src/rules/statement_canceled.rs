@@ -35,6 +35,7 @@ rule! {
             "Find what holds the lock: `SELECT * FROM pg_locks WHERE NOT granted`",
         "canceling statement due to user request" =>
             "Look for who cancels it: a client's own timeout, or a person",
+        "query timeout",
         "query_timeout",
         "Query read timeout"
     ]

@@ -64,6 +64,10 @@ rule! {
         "unexpected ALPN protocol",
         "without ALPN protocol negotiation extension",
         "invalid SSL protocol version range",
+        "could not establish SSL connection",
+        "could not create SSL context",
+        "received unencrypted data after",
+        "server sent an error response during SSL exchange",
         "ESSLHANDSHAKE",
         "no protocols available"
     ]

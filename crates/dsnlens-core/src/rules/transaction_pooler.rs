@@ -54,7 +54,8 @@ rule! {
         "cursor \"{}\" does not exist",
         "prepared statement did not exist",
         "prepared statement name is already in use",
-        "transaction blocks not allowed in statement pooling mode",
+        "transaction blocks not allowed in statement pooling mode" =>
+            "Set `pool_mode=transaction` in PgBouncer: Django uses transactions",
         "unnamed prepared statement does not exist",
         "EPREPAREDNOTFOUND",
         "EPREPAREDDUP",

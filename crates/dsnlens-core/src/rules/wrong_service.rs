@@ -48,6 +48,7 @@ rule! {
         "invalid response to SSL negotiation",
         "expected authentication request from server, but received",
         "received invalid authentication request",
+        "unexpected message from server during startup",
         "invalid length of startup packet",
         "unsupported frontend protocol" =>
             "Correct the port, or update the client: it asks for a protocol that the server does \
