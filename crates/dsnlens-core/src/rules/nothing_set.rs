@@ -64,18 +64,13 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     if case.is_url() || FIELDS.into_iter().any(is_set) || is_unread() {
         return;
     }
-    let defaults = &case.recipe.defaults;
-    let (severity, place) = match case.is_production() {
-        true => (Severity::Error, "production runs"),
-        false => (Severity::Info, "the application runs"),
+    let severity = match case.is_production() {
+        true => Severity::Error,
+        false => Severity::Info,
     };
     findings.report(
         severity,
-        alloc::format!(
-            "nothing is set: {place} on `{}` at `{}` with the default credentials",
-            defaults.name,
-            defaults.host
-        ),
-        "set DATABASE_URL, or DB_HOST, DB_NAME, DB_USER and DB_PASSWORD",
+        "None of the variables that `settings.py` reads is set",
+        "Set DATABASE_URL, or DB_HOST, DB_NAME, DB_USER and DB_PASSWORD",
     );
 }
