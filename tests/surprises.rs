@@ -48,7 +48,7 @@ fn no_root(path: &str) -> String {
 #[track_caller]
 fn mode(resolution: &Resolution<'_>, mode: SslMode) {
     assert_eq!(resolution.refusal, None);
-    assert_eq!(resolution.ssl.map(|it| it.mode), Some(mode));
+    assert_eq!(resolution.tls.and_then(|it| it.sslmode()), Some(mode));
     let effective = &resolution.effective.as_ref().expect("a connection is tried")[0];
     assert_eq!(effective.get("sslmode"), Some(mode.name()));
 }
@@ -66,7 +66,7 @@ fn s1_ssl_require_downgrades_verify_full_and_verify_ca() {
         mode(&url(&text, DEVELOPMENT), asked.parse().expect("a mode"));
         let production = url(&text, PRODUCTION);
         mode(&production, SslMode::Require);
-        assert_eq!(production.ssl.map(|it| it.verifies), Some(Verification::Nothing));
+        assert_eq!(production.tls.map(|it| it.verifies()), Some(Verification::Nothing));
         let (winner, line) = production.ledger.winner("sslmode").expect("a winner");
         assert_eq!(line.origin, Origin::Recipe("ssl_require=not DEBUG"));
         let loser = production.ledger.losers(winner).next().expect("a loser").1;
@@ -81,19 +81,22 @@ fn s2_a_missing_root_file_goes_unnoticed_in_production() {
     mode(&url(text, DEVELOPMENT), SslMode::VerifyFull);
     let beside = |debug| url_beside(text, "/nonexistent/ca.crt", Content::Absent, debug);
     mode(&beside(PRODUCTION), SslMode::Require);
-    assert_eq!(beside(PRODUCTION).ssl.map(|it| it.verifies), Some(Verification::Nothing));
+    assert_eq!(beside(PRODUCTION).tls.map(|it| it.verifies()), Some(Verification::Nothing));
     refused(&beside(DEVELOPMENT), &stages::LIBPQ, &no_root("/nonexistent/ca.crt"));
 }
 
 #[test]
 fn s3_with_a_root_file_require_checks_the_chain_and_not_the_name() {
     let text = "postgres://u:p@h/db?sslmode=verify-full&sslrootcert=/etc/ca.crt";
-    assert_eq!(url(text, PRODUCTION).ssl.map(|it| it.verifies), Some(Verification::Chain));
-    assert_eq!(url(text, DEVELOPMENT).ssl.map(|it| it.verifies), Some(Verification::ChainAndHost));
+    assert_eq!(url(text, PRODUCTION).tls.map(|it| it.verifies()), Some(Verification::Chain));
+    assert_eq!(
+        url(text, DEVELOPMENT).tls.map(|it| it.verifies()),
+        Some(Verification::ChainAndHost)
+    );
     let plain = "postgres://u:p@h/db";
-    let beside = |content| url_beside(plain, DEFAULT_ROOT, content, PRODUCTION).ssl;
-    assert_eq!(beside(Content::Text("")).map(|it| it.verifies), Some(Verification::Chain));
-    assert_eq!(beside(Content::Absent).map(|it| it.verifies), Some(Verification::Nothing));
+    let beside = |content| url_beside(plain, DEFAULT_ROOT, content, PRODUCTION).tls;
+    assert_eq!(beside(Content::Text("")).map(|it| it.verifies()), Some(Verification::Chain));
+    assert_eq!(beside(Content::Absent).map(|it| it.verifies()), Some(Verification::Nothing));
     let full = "postgres://u:p@h/db?sslmode=verify-full";
     let missing = url_beside(full, DEFAULT_ROOT, Content::Absent, DEVELOPMENT);
     refused(&missing, &stages::LIBPQ, &no_root(DEFAULT_ROOT));
@@ -143,9 +146,9 @@ fn s7_without_an_option_the_environment_decides() {
 
 #[test]
 fn s8_prefer_falls_back_to_plain_text() {
-    let ssl = env(&[("DB_HOST", "localhost")], PRODUCTION).ssl.expect("a connection");
-    assert_eq!(ssl.attempts, [Attempt::Tls, Attempt::Plain]);
-    assert_eq!(ssl.encryption, Encryption::Opportunistic);
+    let tls = env(&[("DB_HOST", "localhost")], PRODUCTION).tls.expect("a connection");
+    assert_eq!(tls.attempts(), [Attempt::Tls, Attempt::Plain]);
+    assert_eq!(tls.encryption(), Encryption::Opportunistic);
 }
 
 #[test]
@@ -172,8 +175,8 @@ fn s11_on_a_socket_no_mode_does_anything() {
     for host in ["/var/run/postgresql", ""] {
         let resolution = env(&[("DB_HOST", host)], PRODUCTION);
         mode(&resolution, SslMode::Require);
-        let ssl = resolution.ssl.expect("a connection");
-        assert_eq!((ssl.is_socket, ssl.encryption), (true, Encryption::Never));
-        assert_eq!(ssl.attempts, [Attempt::Plain]);
+        let tls = resolution.tls.expect("a connection");
+        assert_eq!((tls.is_socket(), tls.encryption()), (true, Encryption::Never));
+        assert_eq!(tls.attempts(), [Attempt::Plain]);
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use dsnlens_core::document::{
     Case, CaseSettings, ClientSummary, Dict, Document, Finding, FixDocument, Json, LedgerLine,
-    Origin, Refusal, RulePage, RuleSummary, Span, Ssl, Unknown,
+    Origin, Reads, Refusal, RulePage, RuleSummary, Servers, Span, Ssl, Unknown,
 };
 use dsnlens_core::ledger::INPUT;
 use dsnlens_core::{CLIENTS, Client};
@@ -51,6 +51,10 @@ fn the_declarations_are_up_to_date() {
         declaration::<Unknown>(&config),
         declaration::<Refusal>(&config),
         declaration::<Span>(&config),
+        declaration::<Reads>(&config),
+        "/** What is read; an object where it is not a text or not known. */\nexport type Read = string | null | { $bytes: string } | { $unknown: string };\n".to_owned(),
+        declaration::<Servers>(&config),
+        union("How a connection is made.", "Outcome", ["plain", "tls", "fails"]),
         declaration::<Ssl>(&config),
         declaration::<LedgerLine>(&config),
         declaration::<Origin>(&config),

@@ -86,9 +86,27 @@ connectParams: Dict | null,
  */
 effective: Array<Dict> | null,
 /**
+ * What the client reads of the variables, also where it refuses something else later; `null`
+ * where the URL itself is refused.
+ */
+reads: Reads | null,
+/**
+ * How a connection is made to five kinds of servers; `null` where that is not known.
+ */
+servers: Servers | null,
+/**
  * What the SSL settings guarantee.
  */
 ssl: Ssl | null,
+/**
+ * The options of the URL that the client drops without an error.
+ */
+ignored: Array<string>,
+/**
+ * The options of the URL that the client sends to the server, which refuses those it does not
+ * know.
+ */
+sent: Array<string>,
 /**
  * Every value that was offered, and what became of it.
  */
@@ -164,6 +182,60 @@ start: number,
 end: number, };
 
 /**
+ * What a client reads of the variables, also where it refuses something else later. `null` is left
+ * to the machine: its socket directory, the name of the account.
+ */
+export type Reads = {
+/**
+ * Hosts with their ports; a port is a text where it is not a number.
+ */
+hosts: Array<[Read, Read | number]>,
+/**
+ * The role.
+ */
+user: Read,
+/**
+ * The password.
+ */
+password: Read,
+/**
+ * The database.
+ */
+database: Read, };
+
+/** What is read; an object where it is not a text or not known. */
+export type Read = string | null | { $bytes: string } | { $unknown: string };
+
+/**
+ * How a connection is made to five kinds of servers. A root certificate that is named is believed
+ * to exist, and to be the one that signed the server's certificate.
+ */
+export type Servers = {
+/**
+ * The server does not offer TLS.
+ */
+withoutTls: Outcome,
+/**
+ * A known root signed the server's certificate, for this host.
+ */
+trusted: Outcome,
+/**
+ * The server's certificate is self-signed.
+ */
+selfSigned: Outcome,
+/**
+ * A known root signed the server's certificate, for another host.
+ */
+wrongHost: Outcome,
+/**
+ * The server's certificate is trusted, and it refuses plain text.
+ */
+tlsRequired: Outcome, };
+
+/** How a connection is made. */
+export type Outcome = "plain" | "tls" | "fails";
+
+/**
  * What the SSL settings guarantee.
  */
 export type Ssl = {
@@ -207,7 +279,7 @@ origin: Origin,
 /**
  * What became of it.
  */
-fate: "won" | "overridden" | "joined" | "ignored",
+fate: "won" | "overridden" | "joined" | "ignored" | "sent",
 /**
  * Why it did not win.
  */

@@ -139,10 +139,10 @@ pub fn every_fate_ends(ledger: &Ledger<'_>) {
             match end.fate {
                 Fate::Overridden { by } => end = line(by),
                 Fate::Joined { into } => end = line(into),
-                Fate::Won | Fate::Ignored { .. } => break,
+                Fate::Won | Fate::Ignored { .. } | Fate::Sent => break,
             }
         }
-        let is_end = matches!(end.fate, Fate::Won | Fate::Ignored { .. });
+        let is_end = end.fate.is_effective() || matches!(end.fate, Fate::Ignored { .. });
         assert!(is_end, "{start:?} leads nowhere");
         if matches!(start.fate, Fate::Ignored { .. }) {
             let winner = ledger.winner(start.key.reveal());

@@ -1,6 +1,6 @@
 //! The ledger by setting: who won, and who lost to it.
 
-use dsnlens_core::ledger::{Fate, Ledger, Line, LineId, Origin};
+use dsnlens_core::ledger::{Ledger, Line, LineId, Origin};
 
 /// A setting and every value offered for it that is worth a word.
 pub(crate) struct Row<'r, 'a> {
@@ -34,7 +34,7 @@ impl<'r, 'a> Row<'r, 'a> {
 
 /// The settings, the important ones first.
 pub(crate) fn rows<'r, 'a>(ledger: &'r Ledger<'a>) -> Vec<Row<'r, 'a>> {
-    let winners = ledger.lines().filter(|(_, line)| line.fate == Fate::Won);
+    let winners = ledger.lines().filter(|(_, line)| line.fate.is_effective());
     let (ids, mut rows): (Vec<LineId>, Vec<Row<'_, '_>>) = winners
         .map(|(id, line)| {
             (id, Row { key: line.key.keyword(), winner: Some(line), losers: Vec::new() })
@@ -61,7 +61,7 @@ pub(crate) fn rows<'r, 'a>(ledger: &'r Ledger<'a>) -> Vec<Row<'r, 'a>> {
 
 /// Losers are told, but for a default that did no more than step aside.
 fn is_told(line: &Line<'_>) -> bool {
-    line.fate != Fate::Won && !matches!(line.origin, Origin::Default { .. })
+    !line.fate.is_effective() && !matches!(line.origin, Origin::Default { .. })
 }
 
 fn is_blank(line: &Line<'_>) -> bool {

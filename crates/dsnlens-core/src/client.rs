@@ -13,6 +13,7 @@ use core::fmt;
 use crate::ledger::Stage;
 use crate::question::Question;
 use crate::resolution::Resolution;
+use crate::tls::TlsMode;
 
 /// A driver, or a framework above one, as a person has it.
 pub struct Client {
@@ -28,6 +29,8 @@ pub struct Client {
     pub has_settings: bool,
     /// Whether libpq reads what it hands over.
     pub ends_in_libpq: bool,
+    /// What each of its SSL modes makes it do, weakest first.
+    pub tls: &'static [TlsMode],
     /// Whether it tries the next server after one that answered and refused.
     pub(crate) goes_on: bool,
     /// How many seconds it waits for an attempt where that is left open; forever without.

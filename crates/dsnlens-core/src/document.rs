@@ -6,9 +6,11 @@
 
 #[cfg(feature = "live")]
 mod check;
+mod outcome;
 
 #[cfg(feature = "live")]
 pub use check::{Check, StepDocument};
+pub use outcome::{Reads, Servers};
 
 // The generated declarations call it.
 #[cfg(feature = "typescript")]
@@ -41,7 +43,7 @@ use crate::span::InputSpan;
 #[cfg(feature = "whatwg")]
 use crate::syntax::whatwg;
 use crate::syntax::whatwg::ParseUrl;
-use crate::tls;
+use crate::tls::TlsPolicy;
 
 /// The version of every shape in this module.
 pub const SCHEMA_VERSION: u32 = 1;
@@ -171,8 +173,18 @@ pub struct Document {
     /// What libpq settles on, one for each connection that psycopg tries. A `host` of `null` is
     /// libpq's socket directory, the user `<os user>` the name of the account.
     pub effective: Option<Vec<Dict>>,
+    /// What the client reads of the variables, also where it refuses something else later; `null`
+    /// where the URL itself is refused.
+    pub reads: Option<Reads>,
+    /// How a connection is made to five kinds of servers; `null` where that is not known.
+    pub servers: Option<Servers>,
     /// What the SSL settings guarantee.
     pub ssl: Option<Ssl>,
+    /// The options of the URL that the client drops without an error.
+    pub ignored: Vec<String>,
+    /// The options of the URL that the client sends to the server, which refuses those it does not
+    /// know.
+    pub sent: Vec<String>,
     /// Every value that was offered, and what became of it.
     pub ledger: Vec<LedgerLine>,
     /// What is wrong, worst first.
@@ -264,7 +276,7 @@ pub struct LedgerLine {
     /// What became of it.
     #[cfg_attr(
         feature = "typescript",
-        ts(type = r#""won" | "overridden" | "joined" | "ignored""#)
+        ts(type = r#""won" | "overridden" | "joined" | "ignored" | "sent""#)
     )]
     pub fate: &'static str,
     /// Why it did not win.
@@ -679,7 +691,11 @@ impl Document {
                 .effective
                 .as_ref()
                 .map(|it| it.iter().map(|connection| writer.connection(connection)).collect()),
-            ssl: resolution.ssl.as_ref().map(ssl),
+            reads: writer.reads(resolution),
+            servers: outcome::servers(resolution),
+            ssl: resolution.tls.as_ref().map(ssl),
+            ignored: writer.options(|fate| matches!(fate, Fate::Ignored { .. })),
+            sent: writer.options(|fate| fate == Fate::Sent),
             ledger: resolution.ledger.lines().map(|(_, line)| writer.line(line)).collect(),
             diagnostics: diagnostics.iter().map(finding).collect(),
         }
@@ -761,7 +777,7 @@ impl Writer<'_, '_> {
 
     fn reason(&self, fate: Fate) -> Option<String> {
         match fate {
-            Fate::Won => None,
+            Fate::Won | Fate::Sent => None,
             Fate::Ignored { reason } => Some(reason.into()),
             Fate::Overridden { by } => {
                 let winner = self.ledger.line(by)?;
@@ -892,12 +908,12 @@ fn unknown(unknown: &resolution::Unknown<'_>) -> Unknown {
     }
 }
 
-fn ssl(ssl: &tls::Ssl) -> Ssl {
+fn ssl(tls: &TlsPolicy) -> Ssl {
     Ssl {
-        mode: ssl.mode.name(),
-        attempts: ssl.attempts.iter().map(|it| it.name()).collect(),
-        encryption: ssl.encryption.name(),
-        verifies: ssl.verifies.name(),
+        mode: tls.mode.name,
+        attempts: tls.attempts().iter().map(|it| it.name()).collect(),
+        encryption: tls.encryption().name(),
+        verifies: tls.verifies().name(),
     }
 }
 

@@ -390,6 +390,8 @@ pub enum Fate {
         /// Why.
         reason: &'static str,
     },
+    /// The client does not know it and sends it to the server, as a parameter of the session.
+    Sent,
 }
 
 impl Fate {
@@ -400,7 +402,13 @@ impl Fate {
             Fate::Overridden { .. } => "overridden",
             Fate::Joined { .. } => "joined",
             Fate::Ignored { .. } => "ignored",
+            Fate::Sent => "sent",
         }
+    }
+
+    /// Whether the value has an effect as it is.
+    pub const fn is_effective(self) -> bool {
+        matches!(self, Fate::Won | Fate::Sent)
     }
 }
 
@@ -504,6 +512,17 @@ impl<'a> Ledger<'a> {
         self.write(Line { stage, key, value, origin, fate: Fate::Ignored { reason } })
     }
 
+    /// Writes a line that the client sends to the server.
+    pub fn send(
+        &mut self,
+        stage: &'static Stage,
+        key: Key<'a>,
+        value: Value<'a>,
+        origin: Origin<'a>,
+    ) -> LineId {
+        self.write(Line { stage, key, value, origin, fate: Fate::Sent })
+    }
+
     /// Writes a line that yields to `winner` where there is one, and wins otherwise.
     pub fn fill(
         &mut self,
@@ -550,7 +569,7 @@ impl<'a> Ledger<'a> {
             let next = match line.fate {
                 Fate::Overridden { by } => Some(by),
                 Fate::Joined { into } => Some(into),
-                Fate::Won | Fate::Ignored { .. } => None,
+                Fate::Won | Fate::Ignored { .. } | Fate::Sent => None,
             };
             let end = next.map(|it| ends.get(it.0).copied().flatten().unwrap_or(it));
             if let Some(place) = ends.get_mut(id.0) {
@@ -570,7 +589,7 @@ impl<'a> Ledger<'a> {
         self.lines().filter(move |(_, line)| match line.fate {
             Fate::Overridden { by } => by == winner,
             Fate::Joined { into } => into == winner,
-            Fate::Won | Fate::Ignored { .. } => false,
+            Fate::Won | Fate::Ignored { .. } | Fate::Sent => false,
         })
     }
 

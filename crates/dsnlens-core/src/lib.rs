@@ -96,5 +96,8 @@ pub use refusal::Refusal;
 pub use resolution::{Mode, Resolution, Unknown, read};
 pub use secret::{MASK, Secret, Text};
 pub use span::{InputSpan, Span};
-pub use tls::{Attempt, Encryption, Release, Ssl, SslMode, Verification};
+pub use tls::{
+    Attempt, Encryption, Peer, Release, ServerKind, Setback, SslMode, TlsMode, TlsPolicy,
+    TrustedRoots, Verification,
+};
 pub use workload::{Advice, Budget, Pooler, RESERVED_CONNECTIONS, Workload};

@@ -15,14 +15,13 @@ use crate::intent::Intent;
 use crate::ledger::{Fate, Key, Ledger, Origin, Setting, Stretch, Value};
 use crate::provider;
 use crate::question::Question;
-use crate::recipe::Recipe;
 use crate::refusal::Refusal;
 use crate::shown;
 use crate::source::Source;
 use crate::span::{InputSpan, Span};
 use crate::syntax::Places;
 use crate::syntax::python::SplitUrl;
-use crate::tls::Ssl;
+use crate::tls::TlsPolicy;
 
 /// Which branch of the settings module was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -61,8 +60,8 @@ pub struct Resolution<'a> {
     pub ledger: Ledger<'a>,
     /// What libpq settles on, one for each connection that psycopg tries.
     pub effective: Option<Vec<Connection<'a>>>,
-    /// What the SSL settings guarantee; `None` where no connection is made by libpq.
-    pub ssl: Option<Ssl>,
+    /// How connections are secured; `None` where that is not known, or no connection is made.
+    pub tls: Option<TlsPolicy>,
     /// The parts of `DATABASE_URL` as Python sees them, by position.
     pub url: Option<SplitUrl<Span>>,
     /// User and password of `DATABASE_URL` as a person means them, by position.
@@ -110,7 +109,7 @@ impl<'a> Resolution<'a> {
             effective: None,
             refusal: None,
             ledger: Ledger::of(inputs),
-            ssl: None,
+            tls: None,
             url: None,
             intent: None,
             secrets: Vec::new(),
@@ -121,7 +120,7 @@ impl<'a> Resolution<'a> {
     /// The proxy that listens on the socket that the connection goes through, which encrypts what
     /// goes on to the server.
     pub fn proxy(&self) -> Option<&'static str> {
-        self.ssl.filter(|it| it.is_socket)?;
+        self.tls.filter(TlsPolicy::is_socket)?;
         provider::socket_proxy(self.effective.as_ref()?.first()?.get("host")?)
     }
 
@@ -160,7 +159,7 @@ pub(crate) fn leave_open<'a>(hole: &Hole<'a>, resolution: &mut Resolution<'a>) {
     let value = Value::Unknown { why: hole.why.clone() };
     resolution.settings = Some(settings::unknown(&value, &origin, &mut resolution.ledger));
     (resolution.connect_params, resolution.refusal) = (None, None);
-    (resolution.effective, resolution.ssl) = (None, None);
+    (resolution.effective, resolution.tls) = (None, None);
 }
 
 /// What an answer gathers from its ledger.
@@ -175,7 +174,7 @@ pub(crate) fn finish<'a>(inputs: &Inputs<'a>, resolution: &mut Resolution<'a>) {
             else {
                 continue;
             };
-            let matters = matches!(line.fate, Fate::Won | Fate::Joined { .. })
+            let matters = (line.fate.is_effective() || matches!(line.fate, Fate::Joined { .. }))
                 && !matches!(line.key, Key::Entry(_))
                 && !matches!(line.key, Key::Setting(setting) if !setting.is_for_connection());
             let why: Cow<'a, str> = String::from(why).into();
@@ -197,7 +196,7 @@ pub(crate) fn finish<'a>(inputs: &Inputs<'a>, resolution: &mut Resolution<'a>) {
     let mut matters = alloc::vec![false; ledger.holes().len()];
     for (_, line) in ledger.lines() {
         let Some(why) = line.value.unknown() else { continue };
-        let is_used = matches!(line.fate, Fate::Won | Fate::Joined { .. });
+        let is_used = line.fate.is_effective() || matches!(line.fate, Fate::Joined { .. });
         let nth = match line.origin {
             Origin::Variable { name, span } => ledger.hole_at(InputSpan { input: name, span }),
             // An argument of the settings module, which depends on one variable.
@@ -217,17 +216,18 @@ pub(crate) fn finish<'a>(inputs: &Inputs<'a>, resolution: &mut Resolution<'a>) {
     }
 }
 
-/// What libpq settles on in the end, and what it guarantees.
+/// What libpq settles on in the end, and how it secures that.
 pub(crate) fn settle<'a>(
     targets: &[libpq::Target],
     options: libpq::Options,
-    inputs: &Inputs<'a>,
-    recipe: &Recipe,
+    Question { client, inputs, recipe }: &Question<'a>,
     resolution: &mut Resolution<'a>,
 ) -> Option<Refusal<'a>> {
-    let ledger = &mut resolution.ledger;
-    let (connections, refusal) = libpq::settle(targets, inputs, recipe.libpq, options, ledger);
-    resolution.ssl = libpq::ssl(&connections, inputs, recipe.libpq);
+    let (ledger, version) = (&mut resolution.ledger, recipe.libpq);
+    let by = options.winner("sslmode");
+    let (connections, refusal) = libpq::settle(targets, inputs, version, options, ledger);
+    let first = connections.first();
+    resolution.tls = first.and_then(|it| libpq::policy(client.tls, it, by, inputs, version));
     resolution.effective = Some(connections);
     refusal
 }
@@ -272,6 +272,7 @@ mod tests {
     use crate::client::{CLIENTS, psql};
     use crate::clients::libpq::Version;
     use crate::inputs::stand_in;
+    use crate::recipe::Recipe;
     use crate::{Answer, resolve};
     use alloc::collections::BTreeSet;
     use alloc::string::ToString;
@@ -312,12 +313,13 @@ mod tests {
                 assert!(all.contains(it), "{url}: {it:?} is not so in {whole}");
             }
             // A host that is not known is taken for one of a network.
-            if other.ssl.is_some_and(|it| it.is_socket) {
+            if other.tls.is_some_and(|it| it.is_socket()) {
                 continue;
             }
             assert!(rules.is_subset(&found), "{url}: {rules:?} is more than {found:?} of {whole}");
-            if answer.ssl.is_some() {
-                assert_eq!(answer.ssl, other.ssl, "{url}: {whole}");
+            if answer.tls.is_some() {
+                let policy = |it: &Resolution<'_>| it.tls.map(|it| (it.mode, it.verifies()));
+                assert_eq!(policy(answer), policy(other), "{url}: {whole}");
             }
         }
     }
@@ -365,7 +367,7 @@ mod tests {
             let asked = resolve(Question::new(inputs).with_client(client));
             let answer = &asked.resolution;
             assert!(answer.refusal.is_none() && asked.diagnostics.is_empty());
-            assert!(answer.effective.is_none() && answer.ssl.is_none());
+            assert!(answer.effective.is_none() && answer.tls.is_none());
             assert_eq!(known(&asked).0, []);
             let [unknown] = &answer.unknown[..] else { panic!("{:?}", answer.unknown) };
             assert_eq!((unknown.path, &*unknown.expression), (DATABASE_URL, ""));
@@ -398,8 +400,8 @@ mod tests {
                 assert_eq!(is_unknown(&answer, key), keys.contains(&key), "{name} {key}");
             }
         }
-        assert!(answer("DB_HOST").ssl.is_none() && answer("DEBUG").ssl.is_none());
-        assert!(answer("PGSSLROOTCERT").ssl.is_none(), "`require` verifies with a root");
+        assert!(answer("DB_HOST").tls.is_none() && answer("DEBUG").tls.is_none());
+        assert!(answer("PGSSLROOTCERT").tls.is_none(), "`require` verifies with a root");
         // What is not read does not matter.
         assert_eq!(answer("PGHOST").unknown, []);
     }
@@ -417,7 +419,7 @@ mod tests {
         ] {
             let resolution = read(url);
             assert_eq!(resolution.refusal, None, "{url}");
-            assert!(resolution.ssl.is_some(), "{url}");
+            assert!(resolution.tls.is_some(), "{url}");
         }
         let user = read("postgres://%E9:p@h/d");
         let user = user.ledger.winner("user").unwrap().1;

@@ -1,12 +1,14 @@
-//! The SSL modes of libpq: what each encrypts, what it verifies, which attempts it makes.
+//! How a client secures a connection: what it tries, what makes it fall back, what it verifies.
 //!
-//! From PostgreSQL 18's documentation of `sslmode` and `fe-connect.c`. A Unix socket is never
-//! encrypted, whatever the mode says.
+//! A client's table says what each of its modes does ([`TlsMode`]); a [`TlsPolicy`] is the row that
+//! was chosen, with what else decides. A Unix socket is never encrypted, whatever the mode says.
 
 use core::fmt;
 use core::str::FromStr;
 
-/// `sslmode`, weakest first.
+use crate::ledger::LineId;
+
+/// libpq's words for `sslmode`, weakest first; other clients know more or fewer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "each variant is the word it is named after")]
 pub enum SslMode {
@@ -38,16 +40,6 @@ impl SslMode {
             SslMode::Require => "require",
             SslMode::VerifyCa => "verify-ca",
             SslMode::VerifyFull => "verify-full",
-        }
-    }
-
-    /// The connection attempts on one address, in libpq's order.
-    pub const fn attempts(self) -> &'static [Attempt] {
-        match self {
-            SslMode::Disable => &[Attempt::Plain],
-            SslMode::Allow => &[Attempt::Plain, Attempt::Tls],
-            SslMode::Prefer => &[Attempt::Tls, Attempt::Plain],
-            SslMode::Require | SslMode::VerifyCa | SslMode::VerifyFull => &[Attempt::Tls],
         }
     }
 }
@@ -156,44 +148,152 @@ impl Verification {
     }
 }
 
-/// What a connection's SSL settings guarantee.
+/// What may make a client go on to its next attempt on the same address.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Ssl {
-    /// The mode that won.
-    pub mode: SslMode,
-    /// The attempts on one address, in order.
+pub enum Setback {
+    /// The server does not offer TLS.
+    NoTls,
+    /// The handshake fails, or the certificate is not trusted.
+    Certificate,
+    /// The server refuses the log-in.
+    LogIn,
+}
+
+/// A row of a client's table: what one of its modes makes it do.
+#[derive(Debug, PartialEq, Eq)]
+pub struct TlsMode {
+    /// The client's word for it.
+    pub name: &'static str,
+    /// The attempts on one address over the network, in order.
     pub attempts: &'static [Attempt],
-    /// Whether what is sent is encrypted.
-    pub encryption: Encryption,
-    /// What of the server's certificate is verified.
-    pub verifies: Verification,
-    /// A Unix socket, on which the mode does nothing.
-    pub is_socket: bool,
+    /// After which failures it goes on to the next of them.
+    pub falls_back: &'static [Setback],
+    /// What an attempt with TLS verifies without root certificates, and with them.
+    pub verifies: [Verification; 2],
+}
+
+/// What certificates are checked against.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum TrustedRoots {
+    /// Nothing.
+    None,
+    /// A file, which is named or in the client's own place.
+    File,
+    /// The authorities that the machine trusts.
+    System,
+    /// The authorities that the client's language brings along.
+    Runtime,
+}
+
+/// How a client secures its connections.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TlsPolicy {
+    /// The mode: a row of the client's table.
+    pub mode: &'static TlsMode,
+    /// The line of the ledger that chose it.
+    pub by: Option<LineId>,
+    /// What certificates are checked against.
+    pub roots: TrustedRoots,
+    /// Where the connection goes.
+    pub peer: Peer,
     /// `channel_binding=require`: the log-in succeeds over TLS alone, with SCRAM, and the server
     /// proves over this very connection that it knows the password.
     pub binds: bool,
 }
 
-impl Ssl {
-    /// The guarantees of `mode`, with a root certificate named or not, over a socket or a network.
-    pub const fn new(mode: SslMode, has_root: bool, is_socket: bool) -> Ssl {
-        if is_socket {
-            let attempts = SslMode::Disable.attempts();
-            let (encryption, verifies) = (Encryption::Never, Verification::Nothing);
-            return Ssl { mode, attempts, encryption, verifies, is_socket, binds: false };
-        }
-        let encryption = match mode {
-            SslMode::Disable => Encryption::Never,
-            SslMode::Allow | SslMode::Prefer => Encryption::Opportunistic,
-            SslMode::Require | SslMode::VerifyCa | SslMode::VerifyFull => Encryption::Always,
-        };
-        let verifies = match mode {
-            SslMode::VerifyFull => Verification::ChainAndHost,
-            SslMode::VerifyCa => Verification::Chain,
-            // With a root certificate at hand `require` is as strict as `verify-ca`.
-            SslMode::Require if has_root => Verification::Chain,
-            _ => Verification::Nothing,
-        };
-        Ssl { mode, attempts: mode.attempts(), encryption, verifies, is_socket, binds: false }
+/// Where a connection goes, as far as TLS depends on it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Peer {
+    /// Through a Unix socket, on which no mode does anything.
+    Socket,
+    /// To an address, without a host name that its certificate could be compared with.
+    Address,
+    /// To a host.
+    Host,
+}
+
+impl TlsPolicy {
+    /// Whether the connection goes through a Unix socket, on which the mode does nothing.
+    pub fn is_socket(&self) -> bool {
+        self.peer == Peer::Socket
     }
+
+    /// The mode, where it is one of libpq's words.
+    pub fn sslmode(&self) -> Option<SslMode> {
+        self.mode.name.parse().ok()
+    }
+
+    /// The attempts on one address, in order.
+    pub fn attempts(&self) -> &'static [Attempt] {
+        if self.is_socket() { &[Attempt::Plain] } else { self.mode.attempts }
+    }
+
+    /// Whether what is sent is encrypted.
+    pub fn encryption(&self) -> Encryption {
+        let attempts = self.attempts();
+        match (attempts.contains(&Attempt::Tls), attempts.contains(&Attempt::Plain)) {
+            (true, false) => Encryption::Always,
+            (true, true) => Encryption::Opportunistic,
+            (false, _) => Encryption::Never,
+        }
+    }
+
+    /// What is verified of every server that is connected to.
+    pub fn verifies(&self) -> Verification {
+        match self.encryption() {
+            Encryption::Always => self.checks(),
+            Encryption::Opportunistic | Encryption::Never => Verification::Nothing,
+        }
+    }
+
+    /// What an attempt with TLS verifies.
+    fn checks(&self) -> Verification {
+        let [without, with] = self.mode.verifies;
+        if self.roots == TrustedRoots::None { without } else { with }
+    }
+
+    /// The attempt that succeeds at such a server, if any does.
+    pub fn at(&self, server: ServerKind) -> Option<Attempt> {
+        for attempt in self.attempts() {
+            let setback = match (attempt, server) {
+                (Attempt::Plain, ServerKind::TlsRequired) => Setback::LogIn,
+                // The client itself refuses to log in.
+                (Attempt::Plain, _) if self.binds => break,
+                (Attempt::Plain, _) => return Some(*attempt),
+                (Attempt::Tls, ServerKind::WithoutTls) => Setback::NoTls,
+                (Attempt::Tls, _) if self.trusts(server) => return Some(*attempt),
+                (Attempt::Tls, _) => Setback::Certificate,
+            };
+            if !self.mode.falls_back.contains(&setback) {
+                break;
+            }
+        }
+        None
+    }
+
+    fn trusts(&self, server: ServerKind) -> bool {
+        let is_known = self.roots != TrustedRoots::None && server != ServerKind::SelfSigned;
+        match self.checks() {
+            Verification::Nothing => true,
+            Verification::Chain => is_known,
+            Verification::ChainAndHost => {
+                is_known && server != ServerKind::WrongHost && self.peer == Peer::Host
+            }
+        }
+    }
+}
+
+/// A kind of server, by what a TLS policy meets there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ServerKind {
+    /// It does not offer TLS.
+    WithoutTls,
+    /// A known root signed its certificate, for this host.
+    Trusted,
+    /// Its certificate is self-signed.
+    SelfSigned,
+    /// A known root signed its certificate, for another host.
+    WrongHost,
+    /// The same as [`ServerKind::Trusted`], and it refuses plain text.
+    TlsRequired,
 }

@@ -44,6 +44,7 @@ fn entry(ledger: &Ledger<'_>, line: &Line<'_>) -> Html {
             None => "becomes part of another".into(),
         },
         Fate::Ignored { reason } => format!("is dropped: {reason}"),
+        Fate::Sent => "is sent to the server".into(),
     };
     let key = line.key.keyword();
     html! {

@@ -19,7 +19,7 @@ pub(crate) fn view(
     workload: Workload,
     act: &Callback<Action>,
 ) -> Html {
-    let content = match resolution.ssl {
+    let content = match resolution.tls {
         Some(_) => {
             let line = |key| resolution.ledger.winner(key).map(|(_, line)| line);
             html! {

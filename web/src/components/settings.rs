@@ -87,7 +87,7 @@ fn loser(line: &Line<'_>) -> Html {
     let how = match line.fate {
         Fate::Joined { .. } => return html! {},
         Fate::Ignored { .. } => "dropped: ",
-        Fate::Overridden { .. } | Fate::Won => "overridden: ",
+        Fate::Overridden { .. } | Fate::Sent | Fate::Won => "overridden: ",
     };
     match text.is_empty() {
         true => blank("not set"),

@@ -1,34 +1,36 @@
 //! The six SSL modes, where the connection stands among them, and why.
 
 use dsnlens_core::ledger::{Line, Origin};
-use dsnlens_core::{Attempt, DATABASE_URL, Encryption, Resolution, Ssl, SslMode, Verification};
+use dsnlens_core::{
+    Attempt, DATABASE_URL, Encryption, Resolution, SslMode, TlsPolicy, Verification,
+};
 use yew::prelude::*;
 
 use super::parts::{code, fact, hint, row, section, text};
 use crate::words;
 
 pub(crate) fn view(resolution: Option<&Resolution<'_>>) -> Html {
-    let ssl = resolution.and_then(|it| it.ssl);
+    let tls = resolution.and_then(|it| it.tls);
     let asked = resolution.and_then(asked_for);
     let steps = SslMode::ALL.map(|mode| {
-        let here = ssl.filter(|it| it.mode == mode);
+        let here = tls.filter(|it| it.mode.name == mode.name());
         let asked = asked.as_ref().filter(|(it, _)| *it == mode).map(|(_, by)| *by);
         step(mode, here, asked)
     });
     let content = html! {
         <>
-            <ol class="ladder" role="list" data-idle={ssl.is_none().then_some("")}>{ row(steps) }</ol>
-            { row(resolution.map(|it| guarantees(it, ssl))) }
+            <ol class="ladder" role="list" data-idle={tls.is_none().then_some("")}>{ row(steps) }</ol>
+            { row(resolution.map(|it| guarantees(it, tls))) }
         </>
     };
     section("ssl-mode", "SSL mode", html! {}, content)
 }
 
-fn step(mode: SslMode, here: Option<Ssl>, asked: Option<&str>) -> Html {
+fn step(mode: SslMode, here: Option<TlsPolicy>, asked: Option<&str>) -> Html {
     let is_here = here.is_some();
     let meaning = match mode {
-        _ if here.is_some_and(|it| it.is_socket) => "does nothing on a socket",
-        SslMode::Require if here.is_some_and(|it| it.verifies == Verification::Chain) => {
+        _ if here.is_some_and(|it| it.is_socket()) => "does nothing on a socket",
+        SslMode::Require if here.is_some_and(|it| it.verifies() == Verification::Chain) => {
             "encrypted, known authority"
         }
         SslMode::Disable => "never encrypted",
@@ -68,8 +70,8 @@ fn asked_for<'a>(resolution: &Resolution<'a>) -> Option<(SslMode, &'a str)> {
     })
 }
 
-fn guarantees(resolution: &Resolution<'_>, ssl: Option<Ssl>) -> Html {
-    let Some(ssl) = ssl else {
+fn guarantees(resolution: &Resolution<'_>, tls: Option<TlsPolicy>) -> Html {
+    let Some(tls) = tls else {
         return hint(match (&resolution.refusal, &resolution.connect_params) {
             (Some(_), _) => "No connection is attempted, so no SSL mode applies.",
             (None, None) => "This backend does not connect through libpq.",
@@ -78,21 +80,23 @@ fn guarantees(resolution: &Resolution<'_>, ssl: Option<Ssl>) -> Html {
     };
     html! {
         <dl class="guarantees">
-            { fact(text("Encrypted"), text(encrypted(ssl, resolution.proxy()))) }
-            { fact(text("Verified"), text(verified(ssl))) }
-            { row(ssl.binds.then(|| fact(text("Log-in"), binding()))) }
-            { fact(text("Attempts"), text(attempts(ssl.attempts))) }
-            { fact(text("Why"), why(resolution)) }
+            { fact(text("Encrypted"), text(encrypted(tls, resolution.proxy()))) }
+            { fact(text("Verified"), text(verified(tls))) }
+            { row(tls.binds.then(|| fact(text("Log-in"), binding()))) }
+            { fact(text("Attempts"), text(attempts(tls.attempts()))) }
+            { fact(text("Why"), why(resolution, tls)) }
         </dl>
     }
 }
 
-fn encrypted(ssl: Ssl, proxy: Option<&'static str>) -> String {
-    match (ssl.encryption, ssl.mode) {
+fn encrypted(tls: TlsPolicy, proxy: Option<&'static str>) -> String {
+    match (tls.encryption(), tls.attempts()) {
         (Encryption::Always, _) => "always",
-        (Encryption::Opportunistic, SslMode::Allow) => "only if the server refuses plain text",
+        (Encryption::Opportunistic, [Attempt::Plain, ..]) => {
+            "only if the server refuses plain text"
+        }
         (Encryption::Opportunistic, _) => "if the server offers it",
-        (Encryption::Never, _) if ssl.is_socket => {
+        (Encryption::Never, _) if tls.is_socket() => {
             return match proxy {
                 Some(proxy) => format!("by the {proxy}, on its way to the server"),
                 None => "not on a Unix socket: the connection stays on this machine".into(),
@@ -103,9 +107,9 @@ fn encrypted(ssl: Ssl, proxy: Option<&'static str>) -> String {
     .into()
 }
 
-fn verified(ssl: Ssl) -> &'static str {
-    match ssl.verifies {
-        Verification::Nothing if ssl.encryption == Encryption::Never => {
+fn verified(tls: TlsPolicy) -> &'static str {
+    match tls.verifies() {
+        Verification::Nothing if tls.encryption() == Encryption::Never => {
             "nothing: there is no certificate"
         }
         Verification::Nothing => "nothing: any certificate is accepted",
@@ -131,8 +135,9 @@ fn attempts(attempts: &[Attempt]) -> &'static str {
     }
 }
 
-fn why(resolution: &Resolution<'_>) -> Html {
-    let Some((winner, line)) = resolution.ledger.winner("sslmode") else { return html! {} };
+fn why(resolution: &Resolution<'_>, tls: TlsPolicy) -> Html {
+    let found = tls.by.and_then(|it| Some((it, resolution.ledger.line(it)?)));
+    let Some((winner, line)) = found else { return html! {} };
     let losers = resolution.ledger.losers(winner).map(|(_, loser)| loser);
     let over = losers.filter(|it| !matches!(it.origin, Origin::Default { .. })).map(|loser| {
         let by = code(words::origin(&loser.origin));

@@ -25,7 +25,7 @@ pub(super) fn render(report: &Report<'_>) -> String {
     let ledger = &report.resolution().ledger;
     let (mut winners, mut losers) = (HashMap::new(), Losers::new());
     for (id, line) in ledger.lines() {
-        if line.fate == Fate::Won {
+        if line.fate.is_effective() {
             winners.insert(line.key.reveal(), id);
         }
         let end = end(ledger, id);

@@ -126,7 +126,7 @@ impl<'r, 'a> Case<'r, 'a> {
 
     /// Whether the stack gets as far as trying a connection through libpq.
     pub(crate) fn connects(&self) -> bool {
-        self.resolution.refusal.is_none() && self.resolution.ssl.is_some()
+        self.resolution.refusal.is_none() && self.resolution.tls.is_some()
     }
 
     /// Whether the settings name a backend that is known to end in libpq, whatever becomes of it.
@@ -141,7 +141,7 @@ impl<'r, 'a> Case<'r, 'a> {
 
     /// Whether the connection goes through a Unix socket.
     pub(crate) fn is_socket(&self) -> bool {
-        self.resolution.ssl.is_some_and(|it| it.is_socket)
+        self.resolution.tls.is_some_and(|it| it.is_socket())
     }
 
     /// Whether Python takes another part of the URL for user or password than the one that is
@@ -198,8 +198,9 @@ impl<'r, 'a> Case<'r, 'a> {
     /// The `sslmode` that counts, where a connection is tried over a network and the URL is read
     /// as it is meant.
     pub(crate) fn sslmode(&self) -> Option<SslMode> {
-        let ssl = self.resolution.ssl.filter(|it| !it.is_socket)?;
-        (self.resolution.refusal.is_none() && !self.is_misread()).then_some(ssl.mode)
+        let tls = self.resolution.tls.filter(|it| !it.is_socket())?;
+        let counts = self.resolution.refusal.is_none() && !self.is_misread();
+        counts.then(|| tls.sslmode())?
     }
 
     /// The URL's own `sslmode`, where `ssl_require` wrote over it and the result counts.
@@ -363,7 +364,7 @@ impl<'r, 'a> Case<'r, 'a> {
 fn lost_options(ledger: &Ledger<'_>) -> Vec<LineId> {
     let by_recipe = |by| ledger.line(by).is_some_and(|it| matches!(it.origin, Origin::Recipe(_)));
     let is_lost = |fate| match fate {
-        Fate::Won => false,
+        Fate::Won | Fate::Sent => false,
         Fate::Overridden { by } => !by_recipe(by),
         Fate::Joined { .. } | Fate::Ignored { .. } => true,
     };

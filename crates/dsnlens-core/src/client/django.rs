@@ -2,11 +2,10 @@
 
 use super::Client;
 use crate::clients::psycopg::Attempts;
-use crate::clients::{dj_database_url, django, psycopg, settings, stages};
-use crate::inputs::{DATABASE_URL, Hole, Inputs};
+use crate::clients::{dj_database_url, django, libpq, psycopg, settings, stages};
+use crate::inputs::{DATABASE_URL, Hole};
 use crate::ledger::Setting;
 use crate::question::Question;
-use crate::recipe::Recipe;
 use crate::resolution::{Mode, Resolution, finish, leave_open, secrets, settle, structure_hole};
 use crate::source::Source;
 use crate::syntax::python;
@@ -19,12 +18,14 @@ pub static CLIENT: Client = Client {
     stages: &[&stages::RECIPE, &stages::DJANGO, &stages::PSYCOPG, &stages::LIBPQ],
     has_settings: true,
     ends_in_libpq: true,
+    tls: &libpq::TLS,
     goes_on: true,
     patience: Some(psycopg::DEFAULT_CONNECT_TIMEOUT.unsigned_abs()),
     read,
 };
 
-fn read<'a>(Question { inputs, recipe, .. }: &Question<'a>) -> Resolution<'a> {
+fn read<'a>(question: &Question<'a>) -> Resolution<'a> {
+    let Question { inputs, recipe, .. } = question;
     let mut resolution = Resolution::empty(Mode::Fields, inputs);
     if let Some(databases) = inputs.databases() {
         resolution.mode = Mode::Databases;
@@ -32,7 +33,7 @@ fn read<'a>(Question { inputs, recipe, .. }: &Question<'a>) -> Resolution<'a> {
             Ok(settings) => resolution.settings = Some(settings),
             Err(refusal) => resolution.refusal = Some(refusal),
         }
-        connect(inputs, recipe, &mut resolution);
+        connect(question, &mut resolution);
         finish(inputs, &mut resolution);
         return resolution;
     }
@@ -64,13 +65,14 @@ fn read<'a>(Question { inputs, recipe, .. }: &Question<'a>) -> Resolution<'a> {
             resolution.settings = Some(settings::from_fields(inputs, recipe, ledger));
         }
     }
-    connect(inputs, recipe, &mut resolution);
+    connect(question, &mut resolution);
     finish(inputs, &mut resolution);
     resolution
 }
 
 /// The stages below the settings, for the backends that end in libpq.
-fn connect<'a>(inputs: &Inputs<'a>, recipe: &Recipe, resolution: &mut Resolution<'a>) {
+fn connect<'a>(question: &Question<'a>, resolution: &mut Resolution<'a>) {
+    let Question { inputs, recipe, .. } = question;
     let Some(settings) = &resolution.settings else { return };
     let engine = settings.setting(&resolution.ledger, Setting::Engine);
     let engine = engine.and_then(|it| resolution.ledger.line(it));
@@ -88,7 +90,7 @@ fn connect<'a>(inputs: &Inputs<'a>, recipe: &Recipe, resolution: &mut Resolution
             resolution.connect_params = Some(params);
             match attempts {
                 Ok(Attempts { targets, unresolved, options }) => {
-                    let unsettled = settle(&targets, options, inputs, recipe, resolution);
+                    let unsettled = settle(&targets, options, question, resolution);
                     refused.or(unresolved).or(unsettled)
                 }
                 Err(refusal) => refused.or(Some(refusal)),

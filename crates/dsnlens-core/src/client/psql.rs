@@ -20,12 +20,14 @@ pub static CLIENT: Client = Client {
     stages: &[&stages::LIBPQ],
     has_settings: false,
     ends_in_libpq: true,
+    tls: &libpq::TLS,
     goes_on: false,
     patience: None,
     read,
 };
 
-fn read<'a>(Question { inputs, recipe, .. }: &Question<'a>) -> Resolution<'a> {
+fn read<'a>(question: &Question<'a>) -> Resolution<'a> {
+    let Question { inputs, recipe, .. } = question;
     let mut resolution = Resolution::empty(Mode::Url, inputs);
     if let Some(why) = inputs.unknown(DATABASE_URL) {
         leave_open(&Hole::whole(why.clone()), &mut resolution);
@@ -42,7 +44,7 @@ fn read<'a>(Question { inputs, recipe, .. }: &Question<'a>) -> Resolution<'a> {
                 libpq::add_defaults(inputs, recipe.libpq, libpq::BAD, &mut resolution.ledger);
             resolution.connect_params = Some(ConnectParams { lines });
             let targets = [libpq::Target::default()];
-            let refusal = settle(&targets, options, inputs, recipe, &mut resolution);
+            let refusal = settle(&targets, options, question, &mut resolution);
             resolution.refusal = refusal.or_else(|| libpq::check_wait(&resolution.ledger));
         }
         Err(refusal) => resolution.refusal = Some(refusal),

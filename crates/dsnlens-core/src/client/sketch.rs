@@ -17,6 +17,7 @@ pub static CLIENT: Client = Client {
     stages: &[&STAGE],
     has_settings: false,
     ends_in_libpq: false,
+    tls: &[],
     goes_on: false,
     patience: None,
     read,

@@ -8,6 +8,7 @@ mod checks;
 mod endpoint;
 mod files;
 mod keywords;
+mod tls;
 
 use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
@@ -16,6 +17,7 @@ use alloc::vec::Vec;
 pub(crate) use endpoint::{DEFAULT_PORT, Endpoint, endpoints};
 pub(crate) use files::unknown_files;
 pub use keywords::{KEYWORDS, Keyword, Version, find};
+pub(crate) use tls::{TLS, policy};
 
 use crate::clients::cpython;
 use crate::clients::stages;
@@ -28,7 +30,6 @@ use crate::source::Source;
 use crate::span::{InputSpan, Span};
 use crate::syntax::libpq::{Param, parse_keyvalue, parse_uri, strip_scheme};
 use crate::syntax::words;
-use crate::tls::{Ssl, SslMode};
 
 /// What libpq settles on for one connection attempt: keywords and values. `None` is a default
 /// that only the machine knows: the socket's directory.
@@ -480,33 +481,4 @@ fn refused<'a>(
     };
     let spans = winner.and_then(|line| line.origin.input_span()).into_iter().collect();
     Refusal { stage: &stages::LIBPQ, kind, message, spans }
-}
-
-/// What the winning lines guarantee; `None` where `sslmode` is no word that libpq knows.
-pub(crate) fn ssl(
-    connections: &[Connection<'_>],
-    inputs: &Inputs<'_>,
-    version: Version,
-) -> Option<Ssl> {
-    guarantees(connections.first()?, inputs, version)
-}
-
-fn guarantees(connection: &Connection<'_>, inputs: &Inputs<'_>, version: Version) -> Option<Ssl> {
-    let mode = connection.get("sslmode")?.parse().ok()?;
-    // With a root certificate `require` verifies the chain.
-    if mode == SslMode::Require && connection.is_unknown("sslrootcert") {
-        return None;
-    }
-    let root = connection.get("sslrootcert");
-    let has_root = root.is_some_and(|it| files::has_root(it, inputs, version));
-    // A host that is not known is taken for one of a network.
-    let host = match connection.is_unknown("host") {
-        true => "?",
-        false => connection.get("host").unwrap_or(""),
-    };
-    // A path, an abstract name, or nothing at all is a Unix socket, unless an address is given.
-    let has_address = connection.is_unknown("hostaddr") || connection.get("hostaddr").is_some();
-    let is_socket = !has_address && (host.is_empty() || host.starts_with(['/', '@']));
-    let binds = connection.get("channel_binding") == Some("require");
-    Some(Ssl { binds, ..Ssl::new(mode, has_root, is_socket) })
 }

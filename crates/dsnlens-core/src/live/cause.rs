@@ -6,7 +6,7 @@ use super::observation::{
     AuthError, Broken, Fact, Handshake, Method, Observation, ServerError, SslAnswer,
 };
 use super::plan::{Distrust, Next, Plan};
-use crate::tls::{Attempt, Verification};
+use crate::tls::{Attempt, Setback, Verification};
 
 /// How a check ended.
 #[derive(Clone, Debug, PartialEq)]
@@ -133,7 +133,8 @@ pub fn failure<'o>(plan: &Plan, observation: &'o Observation) -> Option<Why<'o>>
             SslAnswer::Error(_) => Some(Why::NoTls),
             SslAnswer::Other(bytes) => Some(Why::NotPostgres(bytes)),
             SslAnswer::Unwilling => {
-                (observation.attempt == Attempt::Tls && !is_willing(plan)).then_some(Why::NoTls)
+                let goes_on = plan.fallback(observation.attempt, Setback::NoTls).is_some();
+                (observation.attempt == Attempt::Tls && !goes_on).then_some(Why::NoTls)
             }
             SslAnswer::Willing => None,
         },
@@ -164,11 +165,6 @@ impl AuthError {
             AuthError::Unsupported(method) => Why::Unsupported(*method),
         }
     }
-}
-
-/// Whether plain text will do.
-fn is_willing(plan: &Plan) -> bool {
-    plan.mode == crate::tls::SslMode::Prefer
 }
 
 /// How a step is shown.

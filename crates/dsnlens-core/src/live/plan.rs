@@ -16,13 +16,13 @@ use super::mask::Masks;
 use super::observation::{Auth, AuthError, Broken, Chain, Fact, SslAnswer, Tls};
 use crate::client::Client;
 use crate::clients::cpython;
-use crate::clients::libpq::{Connection, Endpoint, Version, misses_root_alone};
+use crate::clients::libpq::{Connection, Endpoint, misses_root_alone};
 use crate::inputs::Inputs;
 use crate::ledger::{Fate, Origin, Value};
 use crate::question::{Answer, Question};
 use crate::resolution::Resolution;
 use crate::secret::Secret;
-use crate::tls::{Attempt, Release, SslMode, Verification};
+use crate::tls::{Attempt, Release, Setback, TlsMode, TlsPolicy, TrustedRoots, Verification};
 use crate::visible::escape;
 
 /// The most characters of a text from outside that are shown.
@@ -35,9 +35,9 @@ pub struct Plan {
     pub client: &'static Client,
     /// The servers to try, in order.
     pub targets: Vec<Target>,
-    /// The mode that won.
-    pub mode: SslMode,
-    /// What certificates are checked against.
+    /// How connections are secured.
+    pub tls: TlsPolicy,
+    /// The file or list that certificates are checked against.
     pub root: Root,
     /// Where certificates that are revoked are listed.
     pub lists: Lists,
@@ -196,7 +196,7 @@ impl Plan {
         {
             return None;
         }
-        let ssl = resolution.ssl?;
+        let tls = resolution.tls?;
         // Bytes that are no text cannot be told to a server here.
         if resolution.ledger.lines().any(|(_, it)| it.fate == Fate::Won && it.value.is_bytes()) {
             return None;
@@ -209,13 +209,13 @@ impl Plan {
         let is_named = named.is_some_and(|it| !matches!(it.1.origin, Origin::Default { .. }));
         let root = match text("sslrootcert").filter(|_| is_named) {
             None => Root::Default,
-            Some(word) if word == "system" && version >= Version::V16 => Root::System,
+            Some(_) if tls.roots == TrustedRoots::System => Root::System,
             Some(path) => Root::File(path),
         };
         Some(Plan {
             client,
             targets: connections.iter().flat_map(targets).collect(),
-            mode: ssl.mode,
+            tls,
             root,
             lists: Lists { file: text("sslcrl"), directory: text("sslcrldir") },
             negotiation: match text("sslnegotiation").as_deref() {
@@ -267,14 +267,14 @@ impl Plan {
 
     /// Whether any attempt may be one with TLS.
     pub fn tries_tls(&self) -> bool {
-        self.mode.attempts().contains(&Attempt::Tls)
+        self.tls.mode.attempts.contains(&Attempt::Tls)
     }
 
     /// The attempt that a target's address is met with.
     pub fn first(&self, target: &Target) -> Attempt {
         match target.place {
             Place::Socket { .. } => Attempt::Plain,
-            _ => self.mode.attempts().first().copied().unwrap_or(Attempt::Plain),
+            _ => self.tls.mode.attempts.first().copied().unwrap_or(Attempt::Plain),
         }
     }
 
@@ -283,19 +283,21 @@ impl Plan {
         match fact {
             Fact::Dns(Ok(_)) | Fact::Tcp(Ok(())) => Next::Continue(attempt),
             Fact::Dns(Err(_)) | Fact::Tcp(Err(_)) => Next::Elsewhere,
-            Fact::SslRequest(answer) => match (answer, self.mode) {
+            Fact::SslRequest(answer) => match (answer, self.fallback(attempt, Setback::NoTls)) {
                 (SslAnswer::Willing, _) => Next::Continue(Attempt::Tls),
                 // The same connection goes on.
-                (SslAnswer::Unwilling, SslMode::Prefer) => Next::Continue(Attempt::Plain),
+                (SslAnswer::Unwilling, Some(then)) => Next::Continue(then),
                 (SslAnswer::Broken(Broken::TimedOut), _) => Next::Elsewhere,
                 _ => self.defeat(),
             },
-            Fact::Tls(tls) => match (&tls.handshake, self.mode) {
-                (Ok(_), _) if self.distrust(target, tls).is_none() => Next::Continue(attempt),
-                (Err(super::Handshake::Broken(Broken::TimedOut)), _) => Next::Elsewhere,
-                (_, SslMode::Prefer) => Next::Again(Attempt::Plain),
-                _ => self.defeat(),
-            },
+            Fact::Tls(tls) => {
+                match (&tls.handshake, self.fallback(attempt, Setback::Certificate)) {
+                    (Ok(_), _) if self.distrust(target, tls).is_none() => Next::Continue(attempt),
+                    (Err(super::Handshake::Broken(Broken::TimedOut)), _) => Next::Elsewhere,
+                    (_, Some(then)) => Next::Again(then),
+                    _ => self.defeat(),
+                }
+            }
             Fact::Auth(auth) => self.after_auth(target, attempt, auth),
             Fact::Session(_) | Fact::Pooling(_) => Next::Continue(attempt),
         }
@@ -306,24 +308,26 @@ impl Plan {
             Ok(()) => return Next::Continue(attempt),
             Err(error) => error,
         };
-        // On a socket no mode does anything.
-        let mode = match target.place {
-            Place::Socket { .. } => SslMode::Disable,
-            _ => self.mode,
+        // On a socket no mode does anything, and a log-in that succeeded is not tried again.
+        let fallback = match target.place {
+            Place::Socket { .. } => None,
+            _ if auth.is_authenticated => None,
+            _ => self.fallback(attempt, Setback::LogIn),
         };
-        match (error, mode, attempt) {
-            (AuthError::Broken(Broken::TimedOut), ..) => Next::Elsewhere,
-            // A server that has already been satisfied is not asked a second time.
-            (AuthError::Server(_), SslMode::Prefer, Attempt::Tls) if !auth.is_authenticated => {
-                Next::Again(Attempt::Plain)
-            }
-            (AuthError::Server(_), SslMode::Allow, Attempt::Plain) if !auth.is_authenticated => {
-                Next::Again(Attempt::Tls)
-            }
+        match (error, fallback) {
+            (AuthError::Broken(Broken::TimedOut), _) => Next::Elsewhere,
+            (AuthError::Server(_), Some(then)) => Next::Again(then),
             // ERRCODE_CANNOT_CONNECT_NOW
-            (AuthError::Server(error), ..) if error.code == "57P03" => Next::Elsewhere,
+            (AuthError::Server(error), None) if error.code == "57P03" => Next::Elsewhere,
             _ => self.defeat(),
         }
+    }
+
+    /// The attempt that follows `attempt` on the same address, if the mode goes on after this.
+    pub(super) fn fallback(&self, attempt: Attempt, setback: Setback) -> Option<Attempt> {
+        let TlsMode { attempts, falls_back, .. } = self.tls.mode;
+        let mut rest = attempts.iter().skip_while(|it| **it != attempt).skip(1);
+        rest.next().filter(|_| falls_back.contains(&setback)).copied()
     }
 
     /// libpq is through with a server that answered; psycopg knows no difference between errors.
@@ -333,14 +337,14 @@ impl Plan {
 
     /// What libpq holds against the certificate, if anything.
     pub fn distrust(&self, target: &Target, tls: &Tls) -> Option<Distrust> {
-        let verifies = matches!(self.mode, SslMode::VerifyCa | SslMode::VerifyFull);
+        let [needed, _] = self.tls.mode.verifies;
         let trust = tls.trust.iter().find(|it| it.is_effective);
         match trust.map_or(&Chain::NoRoots, |it| &it.chain) {
             Chain::Trusted => {}
-            Chain::NoRoots if !verifies => {}
+            Chain::NoRoots if needed == Verification::Nothing => {}
             chain => return Some(Distrust::Chain(chain.clone())),
         }
-        if self.mode != SslMode::VerifyFull {
+        if needed != Verification::ChainAndHost {
             return None;
         }
         let Some(own) = tls.chain.first() else {
@@ -357,11 +361,8 @@ impl Plan {
     pub fn verified(&self, tls: &Tls) -> Verification {
         let is_chain_checked =
             tls.trust.iter().any(|it| it.is_effective && it.chain == Chain::Trusted);
-        match (self.mode, is_chain_checked) {
-            (SslMode::VerifyFull, true) => Verification::ChainAndHost,
-            (_, true) => Verification::Chain,
-            (_, false) => Verification::Nothing,
-        }
+        let [_, most] = self.tls.mode.verifies;
+        if is_chain_checked { most } else { Verification::Nothing }
     }
 }
 
@@ -426,6 +427,7 @@ mod tests {
     use super::*;
     use crate::client::{django, psql};
     use crate::live::{Handshake, Method, ServerError, Trust};
+    use crate::tls::SslMode;
     use crate::{Inputs, resolve};
     use alloc::vec;
 

@@ -9,10 +9,10 @@ use crate::clients::django::is_modelled;
 use crate::clients::libpq::{Endpoint, endpoints};
 use crate::clients::stages;
 use crate::diagnostic::Severity;
-use crate::ledger::{Fate, Moment};
+use crate::ledger::{Fate, LineId, Moment};
 use crate::question::Answer;
 use crate::resolution::{Mode, Resolution};
-use crate::tls::{Encryption, SslMode, Verification};
+use crate::tls::{Attempt, Encryption, Verification};
 
 /// A piece of the sentence.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,7 +100,7 @@ pub fn verdict(answer: &Answer<'_>) -> Vec<Phrase> {
         let is_known = |keyword| {
             resolution.ledger.winner(keyword).is_none_or(|(_, it)| it.value.unknown().is_none())
         };
-        if resolution.ssl.is_none() || !(is_known("host") && is_known("hostaddr")) {
+        if resolution.tls.is_none() || !(is_known("host") && is_known("hostaddr")) {
             return phrases;
         }
         phrases.push(Plain(" ".into()));
@@ -113,16 +113,15 @@ pub fn verdict(answer: &Answer<'_>) -> Vec<Phrase> {
         None => {
             phrases.extend(destination(subject, resolution));
             phrases.extend(guarantee(resolution));
-            if resolution.ssl.is_some_and(|it| it.binds) {
+            if resolution.tls.is_some_and(|it| it.binds) {
                 phrases.push(Plain("; ".into()));
                 phrases.push(Code("channel_binding=require".into()));
                 phrases.push(Plain(
                     " makes the server prove, over TLS alone, that it knows the password".into(),
                 ));
             }
-            if resolution.ssl.is_some_and(|it| !it.is_socket) {
-                phrases.extend(replaced(resolution));
-            }
+            let by = resolution.tls.filter(|it| !it.is_socket()).and_then(|it| it.by);
+            phrases.extend(by.into_iter().flat_map(|it| replaced(resolution, it)));
         }
     }
     phrases.push(Plain(".".into()));
@@ -233,10 +232,10 @@ fn redirected(hosts: &str, addresses: &str) -> Vec<Phrase> {
 
 /// What the SSL settings promise.
 fn guarantee(resolution: &Resolution<'_>) -> Vec<Phrase> {
-    let Some(ssl) = resolution.ssl else { return Vec::new() };
-    let mode = Code(alloc::format!("sslmode={}", ssl.mode).into());
+    let Some(tls) = resolution.tls else { return Vec::new() };
+    let mode = Code(alloc::format!("sslmode={}", tls.mode.name).into());
     let with_mode = |before: &'static str| [Plain(before.into()), mode, Plain(")".into())];
-    let (lead, rest) = match (ssl.encryption, ssl.verifies) {
+    let (lead, rest) = match (tls.encryption(), tls.verifies()) {
         (Encryption::Always, Verification::Nothing) => {
             let worry = Worry("without verifying the certificate".into());
             (with_mode(" with TLS ("), alloc::vec![Plain(", ".into()), worry])
@@ -253,17 +252,19 @@ fn guarantee(resolution: &Resolution<'_>) -> Vec<Phrase> {
             (with_mode(" with TLS ("), alloc::vec![rest])
         }
         (Encryption::Opportunistic, _) => {
-            let (tls, plain) = match ssl.mode {
-                SslMode::Allow => (" in plain text", "with TLS only if the server refuses that"),
+            let (first, then) = match tls.attempts() {
+                [Attempt::Plain, ..] => {
+                    (" in plain text", "with TLS only if the server refuses that")
+                }
                 _ => (" with TLS if the server offers it", "in plain text otherwise"),
             };
-            let rest = alloc::vec![Plain(", ".into()), Worry(plain.into()), Plain(" (".into())];
-            let mut phrases = alloc::vec![Plain(tls.into())];
+            let rest = alloc::vec![Plain(", ".into()), Worry(then.into()), Plain(" (".into())];
+            let mut phrases = alloc::vec![Plain(first.into())];
             phrases.extend(rest);
             phrases.extend(with_mode("").into_iter().skip(1));
             return phrases;
         }
-        (Encryption::Never, _) if ssl.is_socket => {
+        (Encryption::Never, _) if tls.is_socket() => {
             return alloc::vec![Plain(socket(resolution).into())];
         }
         (Encryption::Never, _) => {
@@ -284,8 +285,8 @@ fn socket(resolution: &Resolution<'_>) -> &'static str {
 }
 
 /// The mode that was asked for and did not win.
-fn replaced(resolution: &Resolution<'_>) -> Vec<Phrase> {
-    let Some((winner, line)) = resolution.ledger.winner("sslmode") else { return Vec::new() };
+fn replaced(resolution: &Resolution<'_>, winner: LineId) -> Vec<Phrase> {
+    let Some(line) = resolution.ledger.line(winner) else { return Vec::new() };
     let loser = resolution
         .ledger
         .losers(winner)

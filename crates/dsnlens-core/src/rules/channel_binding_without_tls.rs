@@ -38,12 +38,12 @@ rule! {
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
-    let Some(ssl) = case.resolution.ssl.filter(|it| it.binds) else { return };
-    if ssl.encryption != Encryption::Never || !case.connects() || case.is_misread() {
+    let Some(tls) = case.resolution.tls.filter(|it| it.binds) else { return };
+    if tls.encryption() != Encryption::Never || !case.connects() || case.is_misread() {
         return;
     }
     let Some((_, line)) = case.winner("channel_binding") else { return };
-    let why = match ssl.is_socket {
+    let why = match tls.is_socket() {
         true => "a Unix socket has none",
         false => "`sslmode=disable` turns it off",
     };

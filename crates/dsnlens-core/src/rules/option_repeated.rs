@@ -102,7 +102,7 @@ fn repeated(case: &Case<'_, '_>, line: &Line<'_>) -> Option<LineId> {
         Fate::Joined { into } => {
             ledger.line(into).is_some_and(|it| matches!(it.value, Value::List(_))).then_some(into)
         }
-        Fate::Won | Fate::Ignored { .. } => None,
+        Fate::Won | Fate::Ignored { .. } | Fate::Sent => None,
     }
 }
 

@@ -120,8 +120,8 @@ fn since(line: &Line<'_>) -> Option<Version> {
 /// `system` to a libpq that takes it for the name of a file.
 fn on_its_own_file(case: &Case<'_, '_>, named: Version) -> (Severity, alloc::string::String) {
     let number = named.number();
-    let mode = case.resolution.ssl.map(|it| it.mode);
-    match mode.is_some_and(|it| it >= SslMode::VerifyCa) {
+    let mode = case.resolution.tls.and_then(|it| it.sslmode());
+    match mode >= Some(SslMode::VerifyCa) {
         true => (
             Severity::Error,
             alloc::format!("libpq {number} looks for a file called `system`, and there is none"),

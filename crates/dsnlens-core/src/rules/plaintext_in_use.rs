@@ -63,7 +63,7 @@ fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) 
     if !live.verdict.is_connected || live.verdict.is_tls || !is_network {
         return;
     }
-    let mode = live.plan.mode;
+    let mode = live.plan.tls.mode.name;
     let severity = if case.is_remote() { Severity::Warning } else { Severity::Info };
     let message = match live.has_tried_tls() {
         true => {

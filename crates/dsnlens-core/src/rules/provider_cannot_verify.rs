@@ -48,12 +48,12 @@ rule! {
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
-    let (Some(endpoint), Some(ssl)) = (case.endpoint(), case.resolution.ssl) else { return };
-    if endpoint.roots.value() != Some(Roots::Never) || ssl.is_socket || !case.connects() {
+    let (Some(endpoint), Some(tls)) = (case.endpoint(), case.resolution.tls) else { return };
+    if endpoint.roots.value() != Some(Roots::Never) || tls.is_socket() || !case.connects() {
         return;
     }
     let Some((winner, line)) = case.winner("sslmode") else { return };
-    let is_effective = ssl.verifies == Verification::ChainAndHost;
+    let is_effective = tls.verifies() == Verification::ChainAndHost;
     let asks = |it: &Line<'_>| it.value.as_str() == Some(SslMode::VerifyFull.name());
     let loser = || case.resolution.ledger.losers(winner).map(|(_, it)| it).find(|it| asks(it));
     let Some(asked) = (if is_effective { Some(line) } else { loser() }) else { return };

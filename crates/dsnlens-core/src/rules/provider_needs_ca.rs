@@ -49,16 +49,16 @@ rule! {
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
-    let (Some(endpoint), Some(ssl)) = (case.endpoint(), case.resolution.ssl) else { return };
+    let (Some(endpoint), Some(tls)) = (case.endpoint(), case.resolution.tls) else { return };
     let Some(Roots::Own(file)) = endpoint.roots.value() else { return };
-    if ssl.is_socket || !case.connects() {
+    if tls.is_socket() || !case.connects() {
         return;
     }
     let usually = endpoint.roots.adverb();
     let name = endpoint.name;
     let root = case.winner("sslrootcert").filter(|(_, it)| it.value.as_str() == Some("system"));
-    match (ssl.mode, ssl.verifies, root) {
-        (SslMode::VerifyFull, _, Some((_, root))) => {
+    match (tls.sslmode(), tls.verifies(), root) {
+        (Some(SslMode::VerifyFull), _, Some((_, root))) => {
             let severity = match endpoint.roots.sure() {
                 Some(_) => Severity::Error,
                 None => Severity::Info,
@@ -70,7 +70,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
             let help = alloc::format!("download {file}, and write its path in `sslrootcert`");
             findings.report(severity, message, help).at(root.origin.input_span());
         }
-        (SslMode::Require, Verification::Nothing, _) => {
+        (Some(SslMode::Require), Verification::Nothing, _) => {
             let message = alloc::format!(
                 "`sslmode=require` does not verify the server, and verifying {name} {usually}takes \
                  the provider's own root certificate"

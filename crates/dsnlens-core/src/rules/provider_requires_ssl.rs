@@ -52,8 +52,8 @@ rule! {
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
-    let (Some(endpoint), Some(ssl)) = (case.endpoint(), case.resolution.ssl) else { return };
-    let is_plain = ssl.mode == SslMode::Disable && !ssl.is_socket && case.connects();
+    let (Some(endpoint), Some(tls)) = (case.endpoint(), case.resolution.tls) else { return };
+    let is_plain = tls.sslmode() == Some(SslMode::Disable) && !tls.is_socket() && case.connects();
     if !is_plain || endpoint.tls.value() != Some(Tls::Required) {
         return;
     }

@@ -41,8 +41,8 @@ rule! {
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
-    let (Some(endpoint), Some(ssl)) = (case.endpoint(), case.resolution.ssl) else { return };
-    let is_demanded = ssl.encryption == Encryption::Always && case.connects();
+    let (Some(endpoint), Some(tls)) = (case.endpoint(), case.resolution.tls) else { return };
+    let is_demanded = tls.encryption() == Encryption::Always && case.connects();
     // Where the URL asked for less, another rule speaks of what was written over it.
     let overruled = case.overruled_sslmode().and_then(sslmode_of);
     if !is_demanded
@@ -56,7 +56,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     };
     let message = alloc::format!(
         "`sslmode={}` from {} demands TLS of `{}`, which {}speaks none",
-        ssl.mode,
+        tls.mode.name,
         mode.origin,
         shown(&host.value),
         endpoint.tls.adverb()

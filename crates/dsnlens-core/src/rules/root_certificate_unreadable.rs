@@ -60,7 +60,7 @@ rule! {
 
 fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {
     let Some(Why::Certificate(Distrust::Chain(chain))) = live.why() else { return };
-    let (roots, mode) = (live.roots(), live.plan.mode);
+    let (roots, mode) = (live.roots(), live.plan.tls.mode.name);
     let message = match chain {
         Chain::NoRoots => alloc::format!("`sslmode={mode}` needs roots, and {roots} is not there"),
         Chain::UnreadableRoots(why) => alloc::format!("{roots} cannot be used: {why}"),

@@ -63,7 +63,7 @@ rule! {
 
 fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {
     let Some(Why::NoTls) = live.why() else { return };
-    let (place, mode) = (live.place(), live.plan.mode);
+    let (place, mode) = (live.place(), live.plan.tls.mode.name);
     findings
         .report(
             Severity::Error,

@@ -57,7 +57,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     if by_mode.is_none() && by_root.is_none() {
         return;
     }
-    let is_checked = case.resolution.ssl.is_some_and(|it| it.verifies != Verification::Nothing);
+    let is_checked = case.resolution.tls.is_some_and(|it| it.verifies() != Verification::Nothing);
     let message = match (by_mode, by_root) {
         (Some((name, _)), None) => alloc::format!("{name} decides that `sslmode` is `{mode}`"),
         (Some((name, _)), Some((root, _))) => alloc::format!(

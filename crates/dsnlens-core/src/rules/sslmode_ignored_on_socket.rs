@@ -2,7 +2,7 @@
 
 use crate::advice::{Case, Findings, rule, shown, written_in};
 use crate::diagnostic::Severity;
-use crate::tls::SslMode;
+use crate::tls::{SslMode, TlsPolicy};
 
 rule! {
     /// `sslmode` does nothing on a Unix socket
@@ -41,9 +41,13 @@ rule! {
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
-    let Some(ssl) = case.resolution.ssl.filter(|it| it.is_socket) else { return };
+    let Some(tls) = case.resolution.tls.filter(TlsPolicy::is_socket) else { return };
     let is_elsewhere = super::database_suspicious::names_host(case);
-    if ssl.mode < SslMode::Require || !case.connects() || case.is_misread() || is_elsewhere {
+    if tls.sslmode() < Some(SslMode::Require)
+        || !case.connects()
+        || case.is_misread()
+        || is_elsewhere
+    {
         return;
     }
     let Some((_, line)) = case.winner("sslmode") else { return };
@@ -54,7 +58,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     };
     let message = alloc::format!(
         "`sslmode={}` ({}) does nothing: the connection goes through {through}",
-        ssl.mode,
+        tls.mode.name,
         written_in(&line.origin)
     );
     let span = line.origin.input_span().or(host.and_then(|it| it.origin.input_span()));

@@ -57,7 +57,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let is_overridden = line.stage == &stages::PSYCOPG && option.is_some();
     // Two other rules speak of what overrides it, and of libpq's own variables.
     // A log-in in plain text fails where it must be bound to TLS.
-    let binds = case.resolution.ssl.is_some_and(|it| it.binds);
+    let binds = case.resolution.tls.is_some_and(|it| it.binds);
     if binds || !case.is_remote() || is_overridden || ambient(line).is_some() {
         return;
     }

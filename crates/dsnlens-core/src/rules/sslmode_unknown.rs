@@ -71,7 +71,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         if sslmode_of(line).is_none() && !is_another {
             report(case, line, Severity::Info, findings);
         }
-    } else if case.resolution.ssl.is_none()
+    } else if case.resolution.tls.is_none()
         && case.resolution.effective.is_some()
         && let Some((_, line)) = case.winner("sslmode")
         && sslmode_of(line).is_none()

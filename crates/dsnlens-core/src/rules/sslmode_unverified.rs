@@ -51,7 +51,7 @@ rule! {
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
-    let is_checked = case.resolution.ssl.is_none_or(|it| it.verifies != Verification::Nothing);
+    let is_checked = case.resolution.tls.is_none_or(|it| it.verifies() != Verification::Nothing);
     if is_checked || case.sslmode() != Some(SslMode::Require) || !case.is_remote() {
         return;
     }
@@ -96,7 +96,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
             None,
         ),
     };
-    let message = match case.resolution.ssl.is_some_and(|it| it.binds) {
+    let message = match case.resolution.tls.is_some_and(|it| it.binds) {
         true => alloc::format!(
             "{message}; `channel_binding=require` makes it prove that it knows the password"
         ),

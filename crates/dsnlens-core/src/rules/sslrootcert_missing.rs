@@ -49,8 +49,8 @@ rule! {
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
-    let Some(ssl) = case.resolution.ssl.filter(|it| !it.is_socket) else { return };
-    let mode @ (SslMode::VerifyCa | SslMode::VerifyFull) = ssl.mode else { return };
+    let Some(tls) = case.resolution.tls.filter(|it| !it.is_socket()) else { return };
+    let Some(mode @ (SslMode::VerifyCa | SslMode::VerifyFull)) = tls.sslmode() else { return };
     let Some((_, line)) = case.winner("sslmode") else { return };
     if case.winner("sslrootcert").is_some_and(|(_, it)| it.value.is_truthy()) {
         return;

@@ -44,7 +44,7 @@ rule! {
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
-    let checks_chain = case.resolution.ssl.is_some_and(|it| it.verifies == Verification::Chain);
+    let checks_chain = case.resolution.tls.is_some_and(|it| it.verifies() == Verification::Chain);
     if !checks_chain || case.sslmode() != Some(SslMode::Require) {
         return;
     }

@@ -48,19 +48,19 @@ rule! {
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let Some((_, root)) = case.winner("sslrootcert") else { return };
-    let Some(ssl) = case.resolution.ssl else { return };
+    let Some(tls) = case.resolution.tls else { return };
     let is_system = root.value.as_str() == Some("system") && case.recipe.libpq >= Version::V16;
     let asked = case.overruled_sslmode().and_then(sslmode_of);
     // Where the recipe writes over `verify-full`, that is the cause.
-    let is_explained = asked == Some(SslMode::VerifyFull) && !ssl.is_socket;
-    if !is_system || ssl.mode == SslMode::VerifyFull || is_explained {
+    let is_explained = asked == Some(SslMode::VerifyFull) && !tls.is_socket();
+    if !is_system || tls.sslmode() == Some(SslMode::VerifyFull) || is_explained {
         return;
     }
     let Some((_, sslmode)) = case.winner("sslmode") else { return };
     let by_recipe = matches!(sslmode.origin, Origin::Recipe(_));
     let message = alloc::format!(
         "libpq refuses `sslmode={}` ({}) beside `sslrootcert=system` ({})",
-        ssl.mode,
+        tls.mode.name,
         written_in(&sslmode.origin),
         root.origin
     );

@@ -10,7 +10,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::checks::OptionError;
-use super::{Connection, Version, Winners, find, guarantees};
+use super::{Connection, TLS, Version, Winners, find, policy};
 use crate::clients::stages;
 use crate::inputs::Inputs;
 use crate::ledger::{Key, Ledger, Origin, Value};
@@ -18,7 +18,7 @@ use crate::machine::{Content, File, Machine};
 use crate::shown;
 use crate::syntax::passfile::find_password;
 use crate::syntax::service_file::{ServiceError, parse_service};
-use crate::tls::{Encryption, SslMode};
+use crate::tls::{TrustedRoots, Verification};
 
 /// The directory of libpq's own socket in Debian and in psycopg's wheels.
 const SOCKET_DIRECTORY: &str = "/var/run/postgresql";
@@ -117,9 +117,13 @@ pub(super) fn add_root_certificate<'a>(
     }
 }
 
-/// Whether `root` is something to check certificates against.
-pub(super) fn has_root(root: &str, inputs: &Inputs<'_>, version: Version) -> bool {
-    is_system(root, version) || !is_absent(inputs.machine(), root)
+/// What `sslrootcert=root` gives to check certificates against.
+pub(super) fn roots(root: &str, inputs: &Inputs<'_>, version: Version) -> TrustedRoots {
+    match root {
+        _ if is_system(root, version) => TrustedRoots::System,
+        _ if is_absent(inputs.machine(), root) => TrustedRoots::None,
+        _ => TrustedRoots::File,
+    }
 }
 
 /// The roots that the machine trusts, since 16; a file of that name before.
@@ -140,8 +144,9 @@ pub(super) fn missing_root(
 ) -> Option<OptionError> {
     let machine = inputs.machine();
     let missing = |connection: &Connection<'_>| {
-        let ssl = guarantees(connection, inputs, version)?;
-        if ssl.encryption == Encryption::Never || ssl.mode < SslMode::VerifyCa {
+        let tls = policy(&TLS, connection, None, inputs, version)?;
+        let [needed, _] = tls.mode.verifies;
+        if tls.is_socket() || needed == Verification::Nothing {
             return None;
         }
         if connection.is_unknown("sslrootcert") {

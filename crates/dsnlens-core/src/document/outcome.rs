@@ -1,0 +1,171 @@
+//! What a client reads of the variables, and how that ends at five kinds of servers.
+
+// The generated declarations call them.
+#[cfg(feature = "typescript")]
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+#[cfg(feature = "typescript")]
+use alloc::string::ToString;
+use alloc::vec::Vec;
+
+use serde::Serialize;
+
+use super::{Json, Writer};
+use crate::clients::{cpython, django, libpq};
+use crate::inputs::DATABASE_URL;
+use crate::ledger::{Fate, Key, Line, Moment, Value};
+use crate::resolution::Resolution;
+use crate::secret::MASK;
+use crate::tls::ServerKind;
+
+/// What a client reads of the variables, also where it refuses something else later. `null` is left
+/// to the machine: its socket directory, the name of the account.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+pub struct Reads {
+    /// Hosts with their ports; a port is a text where it is not a number.
+    #[cfg_attr(feature = "typescript", ts(type = "Array<[Read, Read | number]>"))]
+    pub hosts: Vec<[Json; 2]>,
+    /// The role.
+    #[cfg_attr(feature = "typescript", ts(type = "Read"))]
+    pub user: Json,
+    /// The password.
+    #[cfg_attr(feature = "typescript", ts(type = "Read"))]
+    pub password: Json,
+    /// The database.
+    #[cfg_attr(feature = "typescript", ts(type = "Read"))]
+    pub database: Json,
+}
+
+/// How a connection is made to five kinds of servers. A root certificate that is named is believed
+/// to exist, and to be the one that signed the server's certificate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
+#[serde(rename_all = "camelCase")]
+pub struct Servers {
+    /// The server does not offer TLS.
+    #[cfg_attr(feature = "typescript", ts(type = "Outcome"))]
+    pub without_tls: &'static str,
+    /// A known root signed the server's certificate, for this host.
+    #[cfg_attr(feature = "typescript", ts(type = "Outcome"))]
+    pub trusted: &'static str,
+    /// The server's certificate is self-signed.
+    #[cfg_attr(feature = "typescript", ts(type = "Outcome"))]
+    pub self_signed: &'static str,
+    /// A known root signed the server's certificate, for another host.
+    #[cfg_attr(feature = "typescript", ts(type = "Outcome"))]
+    pub wrong_host: &'static str,
+    /// The server's certificate is trusted, and it refuses plain text.
+    #[cfg_attr(feature = "typescript", ts(type = "Outcome"))]
+    pub tls_required: &'static str,
+}
+
+/// `null` where nothing is known of the connection, or it is none to PostgreSQL.
+pub(super) fn servers(resolution: &Resolution<'_>) -> Option<Servers> {
+    let winner = |keyword| resolution.ledger.winner(keyword).map(|(_, line)| &line.value);
+    let is_unknown = |keyword| winner(keyword).is_some_and(|it| it.unknown().is_some());
+    let deciding = ["sslmode", "sslrootcert", "channel_binding", "host", "hostaddr"];
+    // Kerberos may encrypt instead of TLS.
+    let is_kerberos = winner("gssencmode").and_then(Value::as_str) == Some("require");
+    let tls = match &resolution.refusal {
+        Some(_) => None,
+        None if deciding.into_iter().any(is_unknown) || is_kerberos => return None,
+        None => Some(resolution.tls?),
+    };
+    let at = |server| match tls.and_then(|it| it.at(server)) {
+        Some(attempt) => attempt.name(),
+        None => "fails",
+    };
+    Some(Servers {
+        without_tls: at(ServerKind::WithoutTls),
+        trusted: at(ServerKind::Trusted),
+        self_signed: at(ServerKind::SelfSigned),
+        wrong_host: at(ServerKind::WrongHost),
+        tls_required: at(ServerKind::TlsRequired),
+    })
+}
+
+impl Writer<'_, '_> {
+    /// `null` where the URL itself is refused, or is none of PostgreSQL's.
+    pub(super) fn reads(&self, resolution: &Resolution<'_>) -> Option<Reads> {
+        let is_refused =
+            resolution.refusal.as_ref().is_some_and(|it| it.stage.refuses == Moment::Start);
+        let is_read = self.ledger.lines().any(|(_, line)| line.fate == Fate::Won);
+        if is_refused || !is_read || !resolution.engine().is_none_or(django::is_modelled) {
+            return None;
+        }
+        // Before Django joined them, a setting and an option may both stand: the setting wins.
+        let value = |keyword: &str| {
+            let is_its = |line: &&Line<'_>| {
+                line.fate == Fate::Won && line.key.reveal() == keyword && line.value.is_truthy()
+            };
+            let lines = || self.ledger.lines().rev().map(|(_, line)| line).filter(is_its);
+            let setting = lines().find(|it| matches!(it.key, Key::Setting(_)));
+            setting.or_else(|| lines().next()).map(|line| &line.value)
+        };
+        let json = |keyword: &str| value(keyword).map_or(Json::Null, |it| self.read(it));
+        let [host, hostaddr, port] = ["host", "hostaddr", "port"].map(json);
+        let is_list = |it: &Json| matches!(it, Json::Null | Json::Str(_));
+        let is_hidden = value("host").is_some_and(Value::is_secret) && !self.show_secrets;
+        let hosts = match [&host, &hostaddr, &port].into_iter().all(is_list) && !is_hidden {
+            true => {
+                let [host, hostaddr, port] = [&host, &hostaddr, &port].map(text);
+                let pair = |it: libpq::Endpoint<'_>| {
+                    let named = [it.host, it.hostaddr].into_iter().find(|it| !it.is_empty());
+                    [named.map_or(Json::Null, |it| Json::Str(it.into())), number(it.port)]
+                };
+                libpq::endpoints(host, hostaddr, port).map(pair).collect()
+            }
+            false => {
+                let port = match port {
+                    Json::Null => number(libpq::DEFAULT_PORT),
+                    Json::Str(port) => number(&port),
+                    other => other,
+                };
+                alloc::vec![[host, port]]
+            }
+        };
+        let (user, password, database) = (json("user"), json("password"), json("dbname"));
+        Some(Reads { hosts, user, password, database })
+    }
+
+    /// A value as the text that a driver is given; `null` for an empty one.
+    fn read(&self, value: &Value<'_>) -> Json {
+        if !value.is_truthy() || *value.bare() == Value::Account {
+            return Json::Null;
+        }
+        match value.bare() {
+            Value::Unknown { .. } | Value::Bytes(_) => self.json(value),
+            _ if value.is_secret() && !self.show_secrets => Json::Str(MASK.into()),
+            bare => Json::Str(cpython::value_str(bare).into_owned()),
+        }
+    }
+
+    /// The options of the URL that meet such a fate, in their order.
+    pub(super) fn options(&self, fate: impl Fn(Fate) -> bool) -> Vec<String> {
+        let its = |line: &Line<'_>| {
+            let is_option = !matches!(line.key, Key::Setting(_) | Key::Entry(_));
+            let is_written = line.origin.input_span().is_some_and(|it| it.input == DATABASE_URL);
+            is_option && is_written && fate(line.fate)
+        };
+        let mut names: Vec<String> = Vec::new();
+        for (_, line) in self.ledger.lines().filter(|(_, line)| its(line)) {
+            let name = self.keyword(&line.key);
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
+}
+
+fn text(value: &Json) -> &str {
+    match value {
+        Json::Str(text) => text,
+        _ => "",
+    }
+}
+
+fn number(port: &str) -> Json {
+    port.trim().parse().map_or_else(|_| Json::Str(port.into()), Json::Int)
+}
