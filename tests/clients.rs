@@ -1,0 +1,107 @@
+//! Each client against what the real one read, and how it got on with five real servers.
+
+use std::collections::BTreeMap;
+
+use dsnlens_core::document::{Case, Document};
+use serde::Deserialize;
+use serde_json::Value;
+
+const HANDSHAKES: &str = include_str!("recorded/handshakes.jsonl");
+const READS: &str = include_str!("recorded/reads.jsonl");
+
+#[derive(Deserialize)]
+struct Handshake {
+    id: String,
+    url: String,
+    server: String,
+    client: String,
+    connected: bool,
+    tls: Option<bool>,
+}
+
+#[derive(Deserialize)]
+struct Read {
+    id: String,
+    url: String,
+    client: String,
+    reads: Value,
+    error: Option<String>,
+}
+
+fn rows<'t, T: Deserialize<'t>>(text: &'t str) -> Vec<T> {
+    text.lines().map(|it| serde_json::from_str(it).expect("a recorded line")).collect()
+}
+
+/// The settings module of the recordings sets no `ssl_require`.
+fn answer(client: &str, url: &str) -> Document {
+    let case = Case {
+        env: BTreeMap::from([("DATABASE_URL".into(), url.into())]),
+        debug: Some(true),
+        client: Some(client.into()),
+        dj_database_url: Some("3.1.2".into()),
+        ..Case::default()
+    };
+    case.answer(true).unwrap_or_else(|it| panic!("{client}: {it:?}"))
+}
+
+fn check(differences: &[String]) {
+    assert!(differences.is_empty(), "{} differ:\n{}", differences.len(), differences.join("\n"));
+}
+
+#[test]
+fn every_recorded_handshake_is_foretold() {
+    let mut differences = Vec::new();
+    let rows = rows::<Handshake>(HANDSHAKES);
+    assert_eq!(rows.len(), 164);
+    for row in rows {
+        let Handshake { id, url, server, client, connected, tls } = row;
+        let servers = answer(&client, &url).servers.expect("a server of PostgreSQL");
+        let told = match &*server {
+            "nossl" => servers.without_tls,
+            "good" => servers.trusted,
+            "self" => servers.self_signed,
+            "badhost" => servers.wrong_host,
+            "tlsonly" => servers.tls_required,
+            other => panic!("{other}"),
+        };
+        let real = match (connected, tls) {
+            (true, Some(true)) => "tls",
+            (true, _) => "plain",
+            (false, _) => "fails",
+        };
+        if told != real {
+            differences.push(format!("{client} {id} {server}: {told}, really {real}"));
+        }
+    }
+    check(&differences);
+}
+
+/// Refused when the connection is made, which the recording of what is read does not do.
+const REFUSED_LATER: [(&str, &str); 5] = [
+    ("psql", "connect_timeout-1.5"),
+    ("psql", "connect_timeout-abc"),
+    ("django", "connect_timeout-abc"),
+    // Django's pool and its persistent connections exclude each other.
+    ("django", "p-pool"),
+    ("django", "pool-true"),
+];
+
+#[test]
+fn every_recorded_reading_is_reproduced() {
+    let mut differences = Vec::new();
+    let rows = rows::<Read>(READS);
+    assert_eq!(rows.len(), 306);
+    for Read { id, url, client, reads, error } in rows {
+        let answer = answer(&client, &url);
+        let told = serde_json::to_value(&answer.reads).expect("plain data");
+        if told != reads {
+            differences.push(format!("{client} {id} {url:?}: {told}, really {reads} ({error:?})"));
+        }
+        let is_later = REFUSED_LATER.contains(&(&client, &id));
+        if answer.refusal.is_some() != (error.is_some() || is_later) {
+            let refusal = answer.refusal.map(|it| it.message);
+            differences.push(format!("{client} {id} {url:?}: {refusal:?}, really {error:?}"));
+        }
+    }
+    check(&differences);
+}
