@@ -127,6 +127,31 @@ fn a_clean_file_without_variables_is_one() {
         let path = file("no-variables.env", text);
         let run = run(&["resolve", "--env-file", &path, "--format", "json"]);
         assert!(run.stdout.contains("nothing-set"), "{text}: {}", run.stderr);
+        let said = "None of the variables that `settings.py` reads is set";
+        assert!(run.stdout.contains(said), "{text}: {}", run.stdout);
+    }
+}
+
+#[test]
+fn a_name_in_small_letters_is_named_and_its_value_is_hidden() {
+    let password = "Kx7vQ2mBz";
+    for (name, meant, value) in [
+        ("database_url", "DATABASE_URL", format!("postgres://u:{password}@h/d")),
+        ("Database_Url", "DATABASE_URL", format!("postgres://u:{password}@h/d")),
+        ("db_password", "DB_PASSWORD", password.into()),
+        ("postgres_password", "DB_PASSWORD", password.into()),
+    ] {
+        let path = file("small.env", format!("{name}={value}\n"));
+        for format in ["text", "json", "sarif", "github"] {
+            let run = run(&["resolve", "--env-file", &path, "--format", format]);
+            let said = format!("`{name}` is not read: settings.py reads {meant}");
+            let all = format!("{}{}", run.stdout, run.stderr);
+            let line = all.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(line.contains(&said), "{format}: {all}");
+            assert!(line.contains(&format!("Rename {name} to {meant}")), "{format}: {all}");
+            let mut pieces = password.as_bytes().windows(4).map(|it| str::from_utf8(it).unwrap());
+            assert!(!pieces.any(|it| all.contains(it)), "{format}: {all}");
+        }
     }
 }
 

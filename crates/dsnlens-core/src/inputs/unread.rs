@@ -30,8 +30,14 @@ const PARTS: [(&str, &[&str]); 6] = [
 ];
 
 /// The variable that `settings.py` reads for what `name` is for; `None` where it reads `name`
-/// itself, or the name is for something else.
+/// itself, or the name is for something else. `database_url` is for `DATABASE_URL`.
 pub(crate) fn stands_for(name: &str) -> Option<&'static str> {
+    let is_small = name.bytes().any(|it| it.is_ascii_lowercase());
+    if is_small {
+        let name = name.to_ascii_uppercase();
+        let itself = PARTS.iter().map(|it| it.0).find(|it| *it == name);
+        return itself.or_else(|| stands_for(&name));
+    }
     let (prefix, part) = PREFIXES.iter().find_map(|prefix| {
         let part = name.strip_prefix(prefix)?.strip_prefix('_')?;
         Some((*prefix, part))
@@ -58,12 +64,23 @@ mod tests {
             ("DB_USERNAME", "DB_USER"),
             ("DB_URL", "DATABASE_URL"),
             ("PG_PASSWORD", "DB_PASSWORD"),
+            ("database_url", "DATABASE_URL"),
+            ("Database_Url", "DATABASE_URL"),
+            ("db_host", "DB_HOST"),
+            ("postgres_user", "DB_USER"),
         ] {
             assert_eq!(stands_for(name), Some(read), "{name}");
         }
-        for name in
-            ["DATABASE_URL", "DB_HOST", "DB_NAME", "PGHOST", "POSTGRES_INITDB_ARGS", "DB_", "HOST"]
-        {
+        for name in [
+            "DATABASE_URL",
+            "DB_HOST",
+            "DB_NAME",
+            "PGHOST",
+            "pghost",
+            "POSTGRES_INITDB_ARGS",
+            "DB_",
+            "HOST",
+        ] {
             assert_eq!(stands_for(name), None, "{name}");
         }
     }

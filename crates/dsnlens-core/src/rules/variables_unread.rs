@@ -20,8 +20,9 @@ rule! {
     ///
     /// `settings.py` reads `DATABASE_URL`, or `DB_HOST`, `DB_PORT`, `DB_NAME`, `DB_USER` and
     /// `DB_PASSWORD`. `POSTGRES_*` set up the server of the PostgreSQL image, `POSTGRES_URL` comes from
-    /// Vercel, `RDS_*` from Elastic Beanstalk, `SQL_*` and `DATABASE_HOST` from tutorials. Django sees
-    /// none of them and connects with the defaults of `settings.py`.
+    /// Vercel, `RDS_*` from Elastic Beanstalk, `SQL_*` and `DATABASE_HOST` from tutorials. Names are
+    /// case-sensitive: `database_url` is another variable. Django sees none of them and connects with
+    /// the defaults of `settings.py`.
     ///
     /// # Why it matters
     ///
@@ -90,6 +91,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let message = alloc::format!("{what}: settings.py reads {read}");
     let help = match url {
         Some(it) => alloc::format!("Rename {} to DATABASE_URL", it.0),
+        None if names.len() == 1 => alloc::format!("Rename {} to {read}", names.join("")),
         None => alloc::format!("Rename them to {}", targets.join(", ")),
     };
     let edits = chosen.iter().filter_map(|(name, target)| {
@@ -181,6 +183,9 @@ mod tests {
                 "DB_PASSWORD=correct-horse"
             ]
         );
+        let small = [("database_url", "postgres://u:correct@h/d")];
+        assert!(said(&RULE, &small)[0].contains("`database_url` is not read: settings.py reads D"));
+        assert_eq!(fixed(&RULE, &small), ["DATABASE_URL=postgres://u:correct@h/d"]);
         let url = [("POSTGRES_URL", "postgres://u:correct@h/d"), ("POSTGRES_HOST", "h")];
         assert!(said(&RULE, &url)[0].contains("settings.py reads DATABASE_URL"));
         assert_eq!(fixed(&RULE, &url), ["DATABASE_URL=postgres://u:correct@h/d"]);
