@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use dsnlens_core::document::{Case, Document};
+use dsnlens_core::document::{Case, CaseStack, Document};
 use serde::Deserialize;
 use serde_json::Value;
 
@@ -38,10 +38,10 @@ fn answer(client: &str, url: &str) -> Document {
         env: BTreeMap::from([("DATABASE_URL".into(), url.into())]),
         debug: Some(true),
         client: Some(client.into()),
-        dj_database_url: Some("3.1.2".into()),
+        stack: CaseStack { dj_database_url: Some("3.1.2".into()), ..CaseStack::default() },
         ..Case::default()
     };
-    case.answer(true).unwrap_or_else(|it| panic!("{client}: {it:?}"))
+    case.answer(dsnlens_settings::evaluate, true).unwrap_or_else(|it| panic!("{client}: {it:?}"))
 }
 
 fn check(differences: &[String]) {

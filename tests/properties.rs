@@ -51,7 +51,7 @@ proptest! {
         let by_django = DjDatabaseUrl::DISTINCT.map(|version| (DEFAULT, recipe(version)));
         let by_libpq = (&psql::CLIENT, Recipe::default());
         for (client, recipe) in by_django.into_iter().chain([by_libpq]) {
-            let answer = resolve(Question { client, inputs: inputs.clone(), recipe });
+            let answer = resolve(Question { client, inputs: inputs.clone(), recipe, module: None });
             let document = Document::new(&answer, false);
             let shown = serde_json::to_string(&document).unwrap();
             let sentence: String = verdict(&answer).iter().map(|it| it.text()).collect();

@@ -32,7 +32,8 @@ fn by_core(text: &str, nth: usize, with_exports: bool) -> Shown {
     let mut shown = Shown::new();
     let mut tell = |inputs: &Inputs<'_>, what: &str| {
         let place = |name: &str| format!("{name} of {what} to {client:?}");
-        let question = Question { client, inputs: inputs.clone(), recipe: recipe.clone() };
+        let question =
+            Question { client, inputs: inputs.clone(), recipe: recipe.clone(), module: None };
         let answer = resolve(question);
         shown.insert(place("Debug"), format!("{answer:?} {inputs:?}"));
         let sentence: String = verdict(&answer).iter().map(|it| it.text()).collect();

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::Path;
 
 use dsnlens_core::document::{
-    Case, CaseSettings, ClientSummary, Dict, Document, Finding, FixDocument, Json, LedgerLine,
-    Origin, Reads, Refusal, RulePage, RuleSummary, Servers, Span, Ssl, Unknown,
+    Case, CaseStack, ClientSummary, Dict, Document, Finding, FixDocument, Json, LedgerLine, Origin,
+    Reads, Refusal, RulePage, RuleSummary, Servers, Span, Ssl, Unknown,
 };
 use dsnlens_core::ledger::INPUT;
 use dsnlens_core::{CLIENTS, Client};
@@ -45,7 +45,7 @@ fn the_declarations_are_up_to_date() {
         declaration::<Case>(&config),
         union("Who reads the variables.", "ClientName", clients().map(|it| it.name)),
         union("A part of a client.", "StageName", [INPUT].into_iter().chain(stages())),
-        declaration::<CaseSettings>(&config),
+        declaration::<CaseStack>(&config),
         "/** How `resolve` answers. */\nexport type Options = { /** Secrets in clear; masked otherwise. */ showSecrets?: boolean };\n".to_owned(),
         declaration::<Document>(&config),
         declaration::<Unknown>(&config),

@@ -9,37 +9,51 @@ export type Case = {
  */
 env: { [key in string]: string },
 /**
- * Django's `DEBUG`. Taken from `env.DEBUG` where absent; off where that is absent too.
+ * Django's `DEBUG`. What the settings module makes of the environment where absent.
  */
 debug?: boolean,
-/**
- * The installed dj-database-url: `"2.1.0"` (where absent) or `"3.1.2"`.
- */
-djDatabaseUrl?: "2.1.0" | "3.1.2",
 /**
  * Who reads it: `"django"` where absent.
  */
 client?: ClientName,
 /**
- * The settings, where they are not those of the guide's settings module.
+ * The settings module: the guide's where absent.
  */
-settings?: CaseSettings, };
+settings?:
+  | { text: string; path?: string; files?: { [path: string]: string } }
+  | { preset: "guide" | "config" | "environ" }
+  | { databases: { [alias: string]: Json } },
+/**
+ * The `.env` file that the settings module reads, where it reads one. None where absent.
+ */
+dotenv?: string,
+/**
+ * The releases that are installed.
+ */
+stack?: CaseStack, };
 
 /** Who reads the variables. */
 export type ClientName = "django" | "psql";
 
 /** A part of a client. */
-export type StageName = "input" | "recipe" | "django" | "psycopg" | "libpq";
+export type StageName = "input" | "settings" | "recipe" | "django" | "psycopg" | "libpq";
 
 /**
- * The settings of a case.
+ * The releases of a case.
  */
-export type CaseSettings = {
+export type CaseStack = {
 /**
- * `DATABASES` itself: a path is `{"$path": "…"}`, an integer outside 64 bits
- * `{"$bigint": "…"}`, what is not known `{"$unknown": "why"}`.
+ * dj-database-url, a release from `"0.5.0"` to `"3.1.2"`: `"2.1.0"` where absent.
  */
-databases: Dict, };
+djDatabaseUrl?: string,
+/**
+ * django-environ, a release from `"0.10.0"` to `"0.14.0"`: `"0.14.0"` where absent.
+ */
+djangoEnviron?: string,
+/**
+ * libpq, 15 to 18: 18 where absent.
+ */
+libpq?: 15 | 16 | 17 | 18, };
 
 /** How `resolve` answers. */
 export type Options = { /** Secrets in clear; masked otherwise. */ showSecrets?: boolean };
@@ -68,6 +82,10 @@ settings: Dict | null,
  * `DATABASES`, with every alias.
  */
 databases: Dict | null,
+/**
+ * Django's `DEBUG`.
+ */
+debug: boolean | { $unknown: string },
 /**
  * What the answer depends on and the inputs do not hold.
  */
@@ -161,7 +179,11 @@ message: string,
 /**
  * The bytes it is about.
  */
-spans: Array<Span>, };
+spans: Array<Span>,
+/**
+ * The line of the settings module that raises it, counted from 1.
+ */
+line?: number, };
 
 /**
  * A stretch of an input.

@@ -234,7 +234,7 @@ fn what_is_asked_wrongly_is_refused_by_its_name() {
         r#"{"env":{},"hunter2":1}"#,
         r#"{"env":{"hunter2":1}}"#,
         r#"{"env":{},"client":"hunter2"}"#,
-        r#"{"env":{},"djDatabaseUrl":"hunter2"}"#,
+        r#"{"env":{},"stack":{"djDatabaseUrl":"hunter2"}}"#,
     ] {
         let length = body.len().to_string();
         let question = serving.question(&[], &[("Content-Length", Some(&length))]);

@@ -127,7 +127,7 @@ fn a_wrong_argument_is_a_type_error_that_names_the_property() {
             () => resolve({ env, debug: "yes" }),
             () => resolve({ env, client: 1 }),
             () => resolve({ env, client: "libpq" }),
-            () => resolve({ env, djDatabaseUrl: "9" }),
+            () => resolve({ env, stack: { djDatabaseUrl: "9" } }),
             () => resolve({ env, url: "hunter2" }),
             () => resolve({ env }, true),
             () => resolve({ env }, { secrets: true }),
@@ -160,7 +160,7 @@ fn a_wrong_argument_is_a_type_error_that_names_the_property() {
         "dsnlens: case.debug must be a boolean",
         "dsnlens: case.client must be a string",
         "dsnlens: case.client must be \"django\" or \"psql\"",
-        "dsnlens: case.djDatabaseUrl must be a release from \"2.1.0\" to \"3.1.2\"",
+        "dsnlens: case.stack.djDatabaseUrl must be a release from \"0.5.0\" to \"3.1.2\"",
         "dsnlens: case.url is not a property of a case",
         "dsnlens: options must be an object",
         "dsnlens: options.secrets is not an option",
@@ -247,7 +247,8 @@ fn the_answers_are_the_programs() {
         .zip(&cases)
         .map(|(nth, case)| {
             let version = ["2.1.0", "3.1.2"][nth % 2];
-            json!({ "env": case.env, "debug": case.debug, "djDatabaseUrl": version }).to_string()
+            json!({ "env": case.env, "debug": case.debug, "stack": { "djDatabaseUrl": version } })
+                .to_string()
         })
         .collect();
     let project = Project::new("program");

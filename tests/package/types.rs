@@ -44,7 +44,7 @@ resolve({});
 // @ts-expect-error a variable is a text
 resolve({ env: { DEBUG: true } });
 // @ts-expect-error there is no such release
-resolve({ env: {}, djDatabaseUrl: "2.0.0" });
+resolve({ env: {}, stack: { djDatabaseUrl: 2 } });
 // @ts-expect-error there is no such option
 resolve({ env: {} }, { secrets: true });
 // @ts-expect-error a rule has a name

@@ -17,7 +17,7 @@ pub fn settings(inputs: &Inputs<'_>, version: DjDatabaseUrl, answer: &Recorded) 
     let document = Document::new(&found, true);
     let refusal = found.resolution.refusal.filter(|it| it.stage == &stages::RECIPE);
     let error =
-        refusal.map(|it| Raised { r#type: it.kind.to_owned(), message: it.message.reveal() });
+        refusal.map(|it| Raised { r#type: it.kind.into_owned(), message: it.message.reveal() });
     // As text, so that key order and types count.
     let settings = document.settings.map(|it| text(&it));
     let expected = answer.result.as_ref().map(text);
@@ -42,14 +42,14 @@ pub fn below(inputs: &Inputs<'_>, version: DjDatabaseUrl, answer: &Recorded) -> 
 /// How core's reading of the URL as this libpq differs from `answer`, if it does.
 pub fn libpq(inputs: &Inputs<'_>, version: Version, answer: &Value) -> Option<String> {
     let recipe = Recipe { libpq: version, ..Recipe::default() };
-    let question = Question { client: &psql::CLIENT, inputs: inputs.clone(), recipe };
+    let question = Question { client: &psql::CLIENT, inputs: inputs.clone(), recipe, module: None };
     let document = Document::new(&resolve(question), true);
     let params = document.connect_params.as_ref().map(json);
     // `PQconnectStart()`, which is asked, leaves it to `PQconnectdb()` to wait.
     let waits = |it: &str| it.ends_with("for connection option \"connect_timeout\"");
     let refusal = document.refusal.as_ref().filter(|it| !waits(&it.message));
     let refusal = refusal.map(|it| {
-        assert_eq!((it.stage, it.r#type), ("libpq", "CONNECTION_BAD"));
+        assert_eq!((it.stage, &*it.r#type), ("libpq", "CONNECTION_BAD"));
         it.message.clone()
     });
     // psycopg was asked, which gives libpq's texts the names of exceptions.

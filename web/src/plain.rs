@@ -4,7 +4,8 @@
 use std::borrow::Cow;
 
 use dsnlens_core::databases::{Dict, Entry, Node, Place};
-use dsnlens_core::ledger::Value;
+use dsnlens_core::ledger::{Origin, Value};
+use dsnlens_core::module::Preset;
 use dsnlens_core::{Dollar, FileFacts, Hole, Network, Secret, Service, Span, Unexpanded};
 
 /// What can be handed over.
@@ -203,9 +204,23 @@ plain!(Dollar { variable, span, is_refused });
 plain!(Unexpanded { variable, span, name, is_below });
 plain_enum!(Network { 0 Containers, 1 Host });
 plain!(Dict<'_> { entries, more });
-plain!(Entry<'_> { key, place, value });
+plain!(Entry<'_> { key, origin, value, before });
 plain!(Place { line, span });
 plain_enum!(Node<'_> { 0 Dict(it), 1 Value(it) });
+
+/// What is pasted is in one text, whose path is always the same.
+impl Plain for Origin<'_> {
+    fn put(&self, to: &mut String) {
+        match self {
+            Origin::Settings { place, .. } => place.put(to),
+            _ => Place::NONE.put(to),
+        }
+    }
+
+    fn take(from: &mut &str) -> Option<Self> {
+        Some(Origin::Settings { path: Preset::PATH, place: Plain::take(from)? })
+    }
+}
 
 impl<'a> Plain for Value<'a> {
     fn put(&self, to: &mut String) {

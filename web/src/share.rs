@@ -202,7 +202,12 @@ fn dotenv(form: &Form) -> String {
 /// finding points at.
 fn shared(form: &Form, name: &str, value: &str) -> String {
     let inputs = Inputs::new([(name, value)]).with_debug(form.debug);
-    let marked = resolve(Question { client: form.client, inputs, recipe: form.recipe.clone() });
+    let marked = resolve(Question {
+        client: form.client,
+        inputs,
+        recipe: form.recipe.clone(),
+        module: None,
+    });
     let found = marked.diagnostics.iter().flat_map(|it| &it.spans);
     let found: Vec<_> = found.filter(|it| it.input == name).map(|it| it.span).collect();
     let masked = Masked::pointing_at(value, &hidden_in(name, value), &found);

@@ -119,7 +119,7 @@ impl Form {
     /// What is asked; `None` where there is nothing to ask yet.
     pub(crate) fn question<'a>(&'a self, dotenv: &'a Dotenv<'a>) -> Option<Question<'a>> {
         let inputs = self.inputs(dotenv)?;
-        Some(Question { client: self.client, inputs, recipe: self.recipe.clone() })
+        Some(Question { client: self.client, inputs, recipe: self.recipe.clone(), module: None })
     }
 
     /// Whether nothing but what is in the editor of `tab` is other than on an empty page.

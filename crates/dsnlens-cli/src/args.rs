@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
+use dsnlens_core::clients::libpq;
+use dsnlens_core::module::Preset;
 use dsnlens_core::render::Export;
 use dsnlens_core::rules::Rule;
-use dsnlens_core::{CLIENTS, Client, DjDatabaseUrl, Recipe, Severity, Workload};
+use dsnlens_core::{CLIENTS, Client, DjDatabaseUrl, PackageVersion, Recipe, Severity, Workload};
 
 #[cfg(feature = "native")]
 use {
@@ -48,7 +50,9 @@ The variables come from one place:
                     Kubernetes manifest, a GitHub workflow, `heroku config`, JSON,
                     a docker command … is recognized and read as what it is
   neither           the environment: DATABASE_URL, DB_*, DEBUG, PG*, with the
-                    files of this machine that libpq reads beside them
+                    files of this machine that libpq reads beside them; in a
+                    folder with a manage.py also the project's settings module,
+                    the .env file that it reads, and the releases in lock files
 
 Nothing is connected to. Passwords are shown as ******** unless asked for.
 A URL on the command line is visible to everyone who can list this machine's
@@ -60,6 +64,7 @@ Examples:
   dsnlens resolve --env-file .env --debug false --fail-on warning
   dsnlens resolve --format json | jq '.diagnostics[].rule'
   dsnlens resolve --env-file .env.example --format github --ignore password-default
+  dsnlens resolve --settings config/settings.py --env-file .env
   dsnlens resolve --jsonl < cases.jsonl
 
 Exit codes:
@@ -189,12 +194,14 @@ pub(crate) struct Subject {
     /// Read the variables from a .env file, or from a compose file, a manifest and the like
     #[arg(long, value_name = "FILE")]
     pub(crate) env_file: Option<PathBuf>,
-    /// Django's DEBUG, whatever the variable says
+    /// The settings module that reads them: its file, or a module that is known by its name
+    #[arg(long, value_name = "FILE|guide|config|environ")]
+    pub(crate) settings: Option<SettingsArg>,
+    /// Django's DEBUG, whatever the settings module makes of it
     #[arg(long, value_name = "true|false", hide_possible_values = true)]
     pub(crate) debug: Option<bool>,
-    /// The release of dj-database-url that is installed
-    #[arg(long, value_name = "VERSION", default_value_t, value_parser = version_parser())]
-    pub(crate) dj_database_url: DjDatabaseUrl,
+    #[command(flatten)]
+    pub(crate) stack: Stack,
     /// Who reads the URL
     #[arg(long, value_name = "NAME", default_value = dsnlens_core::client::DEFAULT.name,
         value_parser = client_parser())]
@@ -206,8 +213,66 @@ pub(crate) struct Subject {
 impl Subject {
     /// The settings module that reads the variables.
     pub(crate) fn recipe(&self) -> Recipe {
-        Recipe { dj_database_url: self.dj_database_url, ..Recipe::default() }
+        let Stack { dj_database_url, django_environ, libpq } = self.stack;
+        let default = Recipe::default();
+        Recipe {
+            dj_database_url: dj_database_url.unwrap_or(default.dj_database_url),
+            django_environ: django_environ.unwrap_or(default.django_environ),
+            libpq: libpq.unwrap_or(default.libpq),
+            ..default
+        }
     }
+}
+
+/// A settings module that is asked for.
+#[derive(Clone, Debug)]
+pub(crate) enum SettingsArg {
+    /// One that is known by its name.
+    Preset(&'static Preset),
+    /// A file.
+    File(PathBuf),
+}
+
+impl From<&str> for SettingsArg {
+    fn from(word: &str) -> SettingsArg {
+        match Preset::find(word) {
+            Some(preset) => SettingsArg::Preset(preset),
+            None => SettingsArg::File(word.into()),
+        }
+    }
+}
+
+/// The heading of [`Stack`] in the help.
+const ON_STACK: &str = "What is installed";
+
+/// The releases that are installed.
+#[derive(Args)]
+pub(crate) struct Stack {
+    /// dj-database-url, 0.5.0 to 3.1.2 [default: 2.1.0]
+    #[arg(long, value_name = "VERSION", value_parser = version_parser(), help_heading = ON_STACK,
+        hide_possible_values = true)]
+    pub(crate) dj_database_url: Option<DjDatabaseUrl>,
+    /// django-environ, 0.10.0 to 0.14.0 [default: 0.14.0]
+    #[arg(long, value_name = "VERSION", value_parser = environ_version, help_heading = ON_STACK)]
+    pub(crate) django_environ: Option<PackageVersion>,
+    /// libpq, 15 to 18 [default: 18]
+    #[arg(long, value_name = "VERSION", value_parser = libpq_parser(), help_heading = ON_STACK,
+        hide_possible_values = true)]
+    pub(crate) libpq: Option<libpq::Version>,
+}
+
+fn environ_version(word: &str) -> Result<PackageVersion, String> {
+    let [first, last] = PackageVersion::DJANGO_ENVIRON;
+    let version = word.parse().ok().filter(|it| (first..=last).contains(it));
+    version.ok_or_else(|| format!("a release from {first} to {last} is expected"))
+}
+
+fn libpq_parser() -> impl clap::builder::TypedValueParser<Value = libpq::Version> {
+    use clap::builder::{PossibleValuesParser, TypedValueParser};
+    PossibleValuesParser::new(["15", "16", "17", "18"]).map(|word| {
+        let version = libpq::Version::ALL.into_iter();
+        version.rev().find(|it| it.number().to_string() == word).unwrap_or_default()
+    })
 }
 
 /// The heading of [`Load`] in the help; a heading for the whole would go on behind it.
@@ -268,8 +333,8 @@ pub(crate) struct Resolve {
     #[arg(
         long,
         conflicts_with_all = [
-            "url", "env_file", "debug", "dj_database_url", "client", "users", "processes", "threads",
-            "instances", "max_connections", "format", "ignore", "fail_on",
+            "url", "env_file", "settings", "debug", "dj_database_url", "django_environ", "libpq",
+            "client", "users", "processes", "threads", "instances", "max_connections", "format", "ignore", "fail_on",
         ]
     )]
     pub(crate) jsonl: bool,

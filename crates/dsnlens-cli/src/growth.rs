@@ -10,7 +10,7 @@ use allocation_counter::measure;
 use dsnlens_core::document::Document;
 use dsnlens_core::paste;
 use dsnlens_core::render::Export;
-use dsnlens_core::{CLIENTS, DjDatabaseUrl, Question, Recipe, errors, resolve};
+use dsnlens_core::{CLIENTS, DjDatabaseUrl, Question, Recipe, errors, is_known, resolve};
 
 use crate::annotations::{annotations, github, sarif};
 use crate::commands::message;
@@ -256,14 +256,14 @@ fn url_is_answered(text: &str, each: &mut Each<'_>) {
 
 fn file_is_answered(text: &str, each: &mut Each<'_>) {
     // A text that is not recognized has no answer.
-    if let Ok(variables) = inputs::from_text(Path::new(".env"), text) {
+    if let Ok(variables) = inputs::from_text(Path::new(".env"), text, is_known) {
         answers(&variables, each);
     }
 }
 
 fn file_is_read(text: &str, each: &mut Each<'_>) {
     each("variables", &|| {
-        drop(inputs::from_text(Path::new(".env"), text));
+        drop(inputs::from_text(Path::new(".env"), text, is_known));
         String::new()
     });
     each("paste", &|| paste::read(text).map_or_else(String::new, |it| it.dotenv().to_string()));
@@ -289,7 +289,7 @@ fn answers(variables: &Variables, each: &mut Each<'_>) {
     });
     for (client, dj_database_url) in questions {
         let recipe = Recipe { dj_database_url, ..Recipe::default() };
-        let question = Question { client, inputs: inputs.clone(), recipe };
+        let question = Question { client, inputs: inputs.clone(), recipe, module: None };
         let answer = resolve(question.clone());
         let report = Report { variables, answer: &answer, show_secrets: false, width: WIDTH };
         let annotations = || annotations(&answer, variables);

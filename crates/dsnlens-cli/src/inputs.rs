@@ -12,8 +12,8 @@ use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
 use dsnlens_core::Masked;
-use dsnlens_core::databases::Databases;
 use dsnlens_core::errors;
+use dsnlens_core::module::Preset;
 use dsnlens_core::paste::{self, Form, Pasted};
 use dsnlens_core::shown::hidden_in_prose;
 use dsnlens_core::syntax::dotenv::{self, Dotenv};
@@ -24,8 +24,9 @@ use dsnlens_core::{
 #[cfg(feature = "native")]
 use dsnlens_native::gather::Files;
 
-use crate::args::Subject;
+use crate::args::{SettingsArg, Subject};
 use crate::output::{self, Exit};
+use crate::project::Project;
 use crate::report::limits;
 use crate::visible::escape;
 
@@ -42,6 +43,8 @@ pub(crate) struct Variables {
     values: BTreeMap<String, String>,
     /// Those that are not known, or not as a whole.
     unknown: BTreeMap<String, Incomplete>,
+    /// The settings module that reads them, where it is not the guide's.
+    project: Option<Project>,
     /// The text of a settings module with `DATABASES` in it.
     settings: Option<String>,
     /// The arguments of a call of dj-database-url that was read.
@@ -114,17 +117,31 @@ impl Variables {
                 let text = read_url(io::stdin().lock())?;
                 // Several lines are a file; Python takes line ends out of a URL.
                 if subject.env_file.is_none() && text.trim().contains('\n') && !starts_url(&text) {
-                    return from_text(Path::new(STDIN), &text);
+                    return from_text(Path::new(STDIN), &text, is_known);
                 }
                 Some(text)
             }
             Some(url) => Some(url.to_owned()),
             None => None,
         };
+        let project = match &subject.settings {
+            Some(SettingsArg::File(path)) => Some(Project::of_file(path)?),
+            Some(SettingsArg::Preset(preset)) if preset.is_compiled(&subject.recipe()) => None,
+            Some(SettingsArg::Preset(preset)) => Some(Project::preset(preset)),
+            None if url.is_none() && subject.env_file.is_none() && subject.client.has_settings => {
+                Project::in_folder(Path::new("."))?
+            }
+            None => None,
+        };
+        // The guide's module as a text, for the releases that only the evaluator knows.
+        let is_compiled = Preset::GUIDE.is_compiled(&subject.recipe());
+        let project = project.or_else(|| (!is_compiled).then(|| Project::preset(Preset::GUIDE)));
+        // A settings module may read any variable.
+        let reads: fn(&str) -> bool = if project.is_some() { |_| true } else { is_known };
         let mut variables = match (&url, subject.env_file.as_deref()) {
-            (_, Some(path)) => from_file(path)?,
+            (_, Some(path)) => from_file(path, reads)?,
             (Some(_), None) => Variables::default(),
-            (None, None) => from_environment(env::vars_os())?,
+            (None, None) => from_environment(env::vars_os(), reads)?,
         };
         if let Some(url) = url {
             variables.values.insert(DATABASE_URL.into(), url);
@@ -133,6 +150,12 @@ impl Variables {
                 file.places.remove(DATABASE_URL);
             }
         }
+        if let Some(mut project) = project {
+            let recipe = project_recipe(&project, subject);
+            let inputs = || variables.bare_inputs().with_debug(subject.debug);
+            project.follow(|| Question::new(inputs()).with_recipe(recipe.clone()));
+            variables.project = Some(project);
+        }
         Ok(variables)
     }
 
@@ -140,7 +163,8 @@ impl Variables {
     pub(crate) fn question(&self, subject: &Subject) -> Question<'_> {
         let inputs = self.bare_inputs().with_debug(subject.debug);
         let inputs = inputs.with_workload(subject.load.workload());
-        Question { client: subject.client, inputs, recipe: self.recipe(subject) }
+        let module = self.project.as_ref().map(Project::module);
+        Question { client: subject.client, inputs, recipe: self.recipe(subject), module }
     }
 
     /// The same for the core, and nothing else.
@@ -155,15 +179,18 @@ impl Variables {
             self.settings.as_deref().and_then(paste::read).and_then(|it| it.databases)
         {
             let path = self.file.as_ref().and_then(|it| it.path.to_str());
-            inputs = inputs
-                .with_databases(Databases { path: path.unwrap_or(databases.path), ..databases });
+            let path = path.unwrap_or(databases.path);
+            inputs = inputs.with_databases(databases.in_file(path));
         }
         inputs
     }
 
     /// The settings module that is asked for, or the one that makes the call that was read.
     fn recipe(&self, subject: &Subject) -> Recipe {
-        let recipe = subject.recipe();
+        let recipe = match &self.project {
+            Some(project) => project_recipe(project, subject),
+            None => subject.recipe(),
+        };
         match self.call {
             Some(call) => call.recipe(recipe),
             None => recipe,
@@ -211,6 +238,11 @@ impl Variables {
         }
     }
 
+    /// What was found of the project, and what is assumed of what is installed.
+    pub(crate) fn notes(&self, recipe: &Recipe) -> Vec<String> {
+        self.project.as_ref().map(|it| it.notes(recipe)).unwrap_or_default()
+    }
+
     /// The value of a variable.
     fn get(&self, name: &str) -> Option<&str> {
         self.values.get(name).map(String::as_str)
@@ -219,16 +251,31 @@ impl Variables {
     /// Where a stretch of a variable stands: the file, the line, and the column at which the
     /// variable's value begins, counted in characters from 1; `None` where the file spells the value
     /// in another way, or is a settings module.
-    pub(crate) fn place(&self, stretch: &InputSpan<'_>) -> Option<(&Path, usize, Option<usize>)> {
-        let file = self.file.as_ref()?;
+    pub(crate) fn place<'p>(
+        &'p self,
+        stretch: &InputSpan<'p>,
+    ) -> Option<(&'p Path, usize, Option<usize>)> {
+        let in_module = || {
+            let text = self.project.as_ref()?.text_of(stretch.input)?;
+            let line = Lines::new(text).number(stretch.span.start);
+            Some((Path::new(stretch.input), line, None))
+        };
+        let Some(file) = &self.file else { return in_module() };
         match (file.places.get(stretch.input), &self.settings) {
             (Some(place), _) => Some((&file.path, place.line, place.column)),
             (None, Some(text)) if file.path.to_str() == Some(stretch.input) => {
                 Some((&file.path, Lines::new(text).number(stretch.span.start), None))
             }
-            (None, _) => None,
+            (None, _) => in_module(),
         }
     }
+}
+
+/// The releases that are asked for, else those that the project pins.
+fn project_recipe(project: &Project, subject: &Subject) -> Recipe {
+    let stack = &subject.stack;
+    let is_asked = [stack.dj_database_url.is_some(), stack.django_environ.is_some()];
+    project.recipe(subject.recipe(), is_asked)
 }
 
 /// The variables that a URL on the command line is.
@@ -246,11 +293,15 @@ pub(crate) fn files_from_here(question: &Question<'_>) -> Files {
 
 fn from_environment(
     variables: impl Iterator<Item = (OsString, OsString)>,
+    reads: fn(&str) -> bool,
 ) -> Result<Variables, InputError> {
     let mut values = BTreeMap::new();
     for (name, value) in variables {
-        let Some(name) = name.to_str().filter(|it| is_known(it)) else { continue };
+        let Some(name) = name.to_str().filter(|it| reads(it)) else { continue };
         let Ok(value) = value.into_string() else {
+            if !is_known(name) {
+                continue;
+            }
             return Err(InputError::Env { name: name.into() });
         };
         values.insert(name.into(), value);
@@ -258,7 +309,7 @@ fn from_environment(
     Ok(Variables { values, are_of_this_process: true, ..Variables::default() })
 }
 
-fn from_file(path: &Path) -> Result<Variables, InputError> {
+fn from_file(path: &Path, reads: fn(&str) -> bool) -> Result<Variables, InputError> {
     let bytes =
         fs::read(path).map_err(|error| InputError::File { path: path.to_owned(), error })?;
     let text = match str::from_utf8(&bytes) {
@@ -269,13 +320,18 @@ fn from_file(path: &Path) -> Result<Variables, InputError> {
             return Err(InputError::FileText { path: path.to_owned(), line });
         }
     };
-    from_text(path, text)
+    from_text(path, text, reads)
 }
 
 /// A `.env` file as python-dotenv reads it, or whatever else a text is recognized as.
-pub(crate) fn from_text(path: &Path, text: &str) -> Result<Variables, InputError> {
+pub(crate) fn from_text(
+    path: &Path,
+    text: &str,
+    reads: fn(&str) -> bool,
+) -> Result<Variables, InputError> {
     let dotenv = dotenv::parse(text);
-    let is_read = |it: &dotenv::Binding<'_>| it.value.is_some() && is_about_database(it.name);
+    let is_read =
+        |it: &dotenv::Binding<'_>| it.value.is_some() && (reads(it.name) && it.name != "DEBUG");
     let has_variables = dotenv.bindings.iter().any(is_read);
     if !(has_variables && (is_env_file(path) || paste::is_dotenv(text))) {
         let pasted = paste::read_with(text, &|name| read_beside(path, name));
@@ -291,7 +347,7 @@ pub(crate) fn from_text(path: &Path, text: &str) -> Result<Variables, InputError
             None => return Err(unrecognized(path, text, None)),
         }
     }
-    Ok(from_dotenv(path, text, dotenv))
+    Ok(from_dotenv(path, text, dotenv, reads))
 }
 
 /// Whether a variable leads to a database: `DEBUG` alone does not.
@@ -364,11 +420,11 @@ fn unrecognized(path: &Path, text: &str, pasted: Option<&Pasted<'_>>) -> InputEr
     InputError::Unrecognized { path: path.to_owned(), found }
 }
 
-fn from_dotenv(path: &Path, text: &str, dotenv: Dotenv<'_>) -> Variables {
+fn from_dotenv(path: &Path, text: &str, dotenv: Dotenv<'_>, reads: fn(&str) -> bool) -> Variables {
     let unreadable = dotenv.unreadable.iter().map(|it| it.line).collect();
     let mut variables = Variables::default();
     let mut places = BTreeMap::new();
-    for binding in dotenv.bindings.into_iter().filter(|it| is_known(it.name)) {
+    for binding in dotenv.bindings.into_iter().filter(|it| reads(it.name)) {
         // A name without `=` has no value, and takes an earlier one away.
         match binding.value {
             Some(value) => {
@@ -408,7 +464,15 @@ fn from_pasted(path: &Path, text: &str, pasted: &Pasted<'_>) -> Variables {
             variables.unknown.insert(it.name.clone().into_owned(), incomplete);
         }
     }
-    variables.settings = pasted.databases.is_some().then(|| text.to_owned());
+    if pasted.databases.is_some() {
+        let shown = path.to_string_lossy();
+        let project = Project::of_text(&shown, text, false);
+        match project.defines_databases() {
+            true => variables.project = Some(project),
+            // One of the databases, or the value alone.
+            false => variables.settings = Some(text.to_owned()),
+        }
+    }
     variables.call = pasted.call;
     variables.facts = pasted.facts.clone();
     let what = match &pasted.part {
@@ -554,7 +618,7 @@ mod tests {
     fn only_what_the_stack_reads_is_taken_from_the_environment() {
         let all = ["DATABASE_URL", "DB_HOST", "DEBUG", "PGSSLMODE", "SECRET_KEY", "HOME"];
         let all = all.map(|name| (OsString::from(name), OsString::from("1")));
-        let variables = from_environment(all.into_iter()).unwrap();
+        let variables = from_environment(all.into_iter(), is_known).unwrap();
         let names: Vec<_> = variables.values.keys().collect();
         assert_eq!(names, ["DATABASE_URL", "DB_HOST", "DEBUG", "PGSSLMODE"]);
     }
@@ -564,7 +628,8 @@ mod tests {
     fn a_value_that_is_not_utf_8_is_named_if_it_matters() {
         use std::os::unix::ffi::OsStringExt;
         let bad = || OsString::from_vec(vec![0xff]);
-        let read = |name: &str| from_environment([(OsString::from(name), bad())].into_iter());
+        let read =
+            |name: &str| from_environment([(OsString::from(name), bad())].into_iter(), is_known);
         assert!(read("PATH").is_ok());
         let error = read("DB_PASSWORD").err().unwrap().to_string();
         assert_eq!(error, "the environment variable DB_PASSWORD is not UTF-8");

@@ -16,6 +16,7 @@ mod json;
 mod log;
 mod markdown;
 mod output;
+mod project;
 mod report;
 #[cfg(feature = "native")]
 mod server;

@@ -87,7 +87,7 @@ fn head(report: &Report<'_>) -> String {
         Mode::Databases => "settings.py: the pasted one",
         Mode::Fields => "Neither DATABASE_URL nor DB_*",
     };
-    let debug = match report.question().inputs.debug() {
+    let debug = match report.resolution().debug {
         Debug::Unset => "DEBUG not set, so off",
         Debug::Clear(true) => "DEBUG on",
         Debug::Clear(false) => "DEBUG off",
@@ -103,7 +103,14 @@ fn head(report: &Report<'_>) -> String {
         Mode::Fields => format!(" · {debug}"),
         Mode::Databases => String::new(),
     };
-    let mut text = format!("{}{}\n\n", paint(HEADING, branch), paint(QUIET, rest));
+    let module = report.resolution().module.as_ref();
+    let branch = module.map_or(branch, |it| it.path);
+    let rest = if module.is_some() { format!(" · {debug}") } else { rest };
+    let mut text = format!("{}{}\n", paint(HEADING, seen(branch)), paint(QUIET, rest));
+    for note in report.variables.notes(&report.question().recipe) {
+        text.push_str(&wrap(&paint(QUIET, seen(&note)), "", "", report.width));
+    }
+    text.push('\n');
 
     let worry = if report.resolution().refusal.is_some() { ERROR } else { WARNING };
     let phrases = render::verdict(report.answer);
@@ -125,7 +132,7 @@ fn head(report: &Report<'_>) -> String {
     text.push_str(&wrap(&sentence, "", "", report.width));
     if let Some(refusal) = &report.resolution().refusal {
         let message = report.text(&refusal.message);
-        let error = format!("{}: {}", paint(ERROR, refusal.kind), limits::cut(&message));
+        let error = format!("{}: {}", paint(ERROR, &*refusal.kind), limits::cut(&message));
         text.push_str(&format!("\n{}", wrap(&error, "  ", "    ", report.width)));
     }
     text

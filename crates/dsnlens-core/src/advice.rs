@@ -56,7 +56,8 @@ impl Check {
 /// are texts that are about the rule, those of `perhaps` may be about another one, too. Behind `=>`
 /// is what to do first where the first sentence of *What to do* does not fit a text. Behind the
 /// severities a rule says in a word or two whose it is: `any` client's, that of each that ends in
-/// `libpq`, of a `given` DATABASES, too; without a word that of clients with a settings module.
+/// `libpq`, of a `given` DATABASES, too, or of
+/// the `guide`'s settings module alone; without a word that of clients with a settings module.
 macro_rules! rule {
     ($(#[doc = $line:literal])+ $name:literal, [$($severity:ident),+] $($word:ident)*, live $check:path
         $(, errors [$($errors:tt)+])? $(, perhaps [$($perhaps:tt)+])?) => {

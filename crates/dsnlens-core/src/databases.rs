@@ -6,7 +6,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::ledger::Value;
+use crate::ledger::{Origin, Value};
 use crate::span::Span;
 
 /// `DATABASES`. `Debug` shows keys alone: any value may be a password.
@@ -25,8 +25,8 @@ pub struct Databases<'a> {
 pub struct Dict<'a> {
     /// The entries.
     pub entries: Vec<Entry<'a>>,
-    /// Why there may be more, and where.
-    pub more: Option<(Cow<'a, str>, Place)>,
+    /// Why there may be more, and where that is written.
+    pub more: Option<(Cow<'a, str>, Origin<'a>)>,
 }
 
 /// An entry of a `dict`.
@@ -34,10 +34,12 @@ pub struct Dict<'a> {
 pub struct Entry<'a> {
     /// Its key.
     pub key: Cow<'a, str>,
-    /// Where its value is written.
-    pub place: Place,
+    /// Where its value is written: in the module, or in the variable that it was read from.
+    pub origin: Origin<'a>,
     /// Its value.
     pub value: Node<'a>,
+    /// The values that were there before it, oldest first.
+    pub before: Vec<(Origin<'a>, Value<'a>)>,
 }
 
 /// A value of a `dict`.
@@ -58,6 +60,11 @@ pub struct Place {
     pub span: Span,
 }
 
+impl Place {
+    /// No place.
+    pub const NONE: Place = Place { line: 0, span: Span::new(0, 0) };
+}
+
 impl fmt::Debug for Databases<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {:?}", self.path, self.aliases)
@@ -70,7 +77,35 @@ impl fmt::Debug for Dict<'_> {
     }
 }
 
+impl<'a> Databases<'a> {
+    /// The same, written in another file.
+    #[must_use]
+    pub fn in_file(mut self, path: &'a str) -> Databases<'a> {
+        self.path = path;
+        self.aliases.move_to(path);
+        self
+    }
+}
+
 impl<'a> Dict<'a> {
+    fn move_to(&mut self, new: &'a str) {
+        let mut open = alloc::vec![self];
+        while let Some(dict) = open.pop() {
+            let renamed = |origin: &mut Origin<'a>| {
+                if let Origin::Settings { path, .. } = origin {
+                    *path = new;
+                }
+            };
+            dict.more.iter_mut().for_each(|it| renamed(&mut it.1));
+            for entry in &mut dict.entries {
+                renamed(&mut entry.origin);
+                if let Node::Dict(inner) = &mut entry.value {
+                    open.push(inner);
+                }
+            }
+        }
+    }
+
     /// The entry of a key.
     pub fn get(&self, key: &str) -> Option<&Entry<'a>> {
         self.entries.iter().find(|it| it.key == key)
@@ -104,7 +139,7 @@ impl<'a> Node<'a> {
 
 /// The environment variables that an expression reads: `env('DB_NAME')`, `os.environ['DB_NAME']`,
 /// `config("DB_NAME", default='')`.
-pub(crate) fn reads(expression: &str) -> Option<&str> {
+pub fn reads(expression: &str) -> Option<&str> {
     let (quote_at, quote) = expression.char_indices().find(|(_, c)| matches!(c, '\'' | '"'))?;
     let before = expression.get(..quote_at)?.trim_end().strip_suffix(['(', '['])?;
     let name = before.rsplit(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.')).next()?;
@@ -122,7 +157,7 @@ pub(crate) fn reads(expression: &str) -> Option<&str> {
 
 /// An expression as it may be shown: up to the variable that it reads, or to its first literal,
 /// which may be a password.
-pub(crate) fn shown(expression: &str) -> String {
+pub fn shown(expression: &str) -> String {
     const LONGEST: usize = 60;
     let is_literal = |c: char| matches!(c, '\'' | '"') || c.is_ascii_digit();
     let end = match reads(expression) {

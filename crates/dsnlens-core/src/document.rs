@@ -4,9 +4,12 @@
 //! positions are those in the masked text ([`Document::inputs`]): no length of a secret shows. They
 //! are UTF-8 bytes until an outer crate counts them differently.
 
+mod case;
 #[cfg(feature = "live")]
 mod check;
 mod outcome;
+
+pub use case::{Case, CaseSettings, CaseStack, UnknownWord};
 
 #[cfg(feature = "live")]
 pub use check::{Check, StepDocument};
@@ -23,17 +26,16 @@ use serde::de::{Error, MapAccess, SeqAccess, Visitor};
 use serde::ser::{SerializeMap, SerializeSeq};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::answer::{Verification, resolve};
-use crate::client::{self, CLIENTS, Client};
+use crate::answer::Verification;
+use crate::client::Client;
 use crate::clients::libpq::Connection;
 use crate::clients::settings::{self, Settings};
-use crate::databases::{self, Databases, Entry, Node, Place};
+use crate::databases::{self, Entry, Node, Place};
 use crate::diagnostic::{Diagnostic, Fix};
-use crate::inputs::{Inputs, is_known};
+use crate::inputs::{Debug, Inputs, is_known};
 use crate::ledger::{self, Fate, Key, Ledger, Line, LineId};
 use crate::masked::Masked;
-use crate::question::{Answer, Question};
-use crate::recipe::{DjDatabaseUrl, Recipe};
+use crate::question::Answer;
 use crate::refusal;
 use crate::resolution::{self, Resolution};
 #[cfg(feature = "pages")]
@@ -47,104 +49,6 @@ use crate::tls::TlsPolicy;
 
 /// The version of every shape in this module.
 pub const SCHEMA_VERSION: u32 = 1;
-
-/// What is asked: an environment and, optionally, what is known beside it.
-#[derive(Clone, Default, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Case {
-    /// Environment variables by name.
-    pub env: BTreeMap<String, String>,
-    /// Django's `DEBUG`. Taken from `env.DEBUG` where absent; off where that is absent too.
-    #[serde(default)]
-    #[cfg_attr(feature = "typescript", ts(optional))]
-    pub debug: Option<bool>,
-    /// The installed dj-database-url: `"2.1.0"` (where absent) or `"3.1.2"`.
-    #[serde(default)]
-    #[cfg_attr(feature = "typescript", ts(optional, type = r#""2.1.0" | "3.1.2""#))]
-    pub dj_database_url: Option<String>,
-    /// Who reads it: `"django"` where absent.
-    #[serde(default)]
-    #[cfg_attr(feature = "typescript", ts(optional, type = "ClientName"))]
-    pub client: Option<String>,
-    /// The settings, where they are not those of the guide's settings module.
-    #[serde(default)]
-    #[cfg_attr(feature = "typescript", ts(optional))]
-    pub settings: Option<CaseSettings>,
-}
-
-/// The settings of a case.
-#[derive(Clone, Debug, Default, Deserialize)]
-#[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct CaseSettings {
-    /// `DATABASES` itself: a path is `{"$path": "…"}`, an integer outside 64 bits
-    /// `{"$bigint": "…"}`, what is not known `{"$unknown": "why"}`.
-    pub databases: Dict,
-}
-
-/// A word of a case that is none of those it may be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownWord {
-    /// The property, such as `client`.
-    pub property: &'static str,
-    /// What it may be.
-    pub expected: String,
-}
-
-impl Case {
-    /// What core answers; an error where a property has a value that is not one of its words.
-    #[cfg(feature = "whatwg")]
-    pub fn answer(&self, show_secrets: bool) -> Result<Document, UnknownWord> {
-        self.answer_with(whatwg::parse, show_secrets)
-    }
-
-    /// The same with a WHATWG parser from outside.
-    pub fn answer_with(
-        &self,
-        parse_url: ParseUrl,
-        show_secrets: bool,
-    ) -> Result<Document, UnknownWord> {
-        let answer = resolve(self.question()?);
-        Ok(Document::with_parser(parse_url, &answer, show_secrets))
-    }
-
-    /// What it asks; an error where a property has a value that is not one of its words.
-    pub fn question(&self) -> Result<Question<'_>, UnknownWord> {
-        let unknown = |property, expected| UnknownWord { property, expected };
-        let names = || {
-            let names: Vec<_> =
-                CLIENTS.iter().map(|it| alloc::format!("\"{}\"", it.name)).collect();
-            names.join(" or ")
-        };
-        let client = match self.client.as_deref() {
-            None => client::DEFAULT,
-            Some(name) => client::find(name).ok_or_else(|| unknown("client", names()))?,
-        };
-        let dj_database_url = match self.dj_database_url.as_deref() {
-            None => DjDatabaseUrl::default(),
-            Some(version) => version.parse().map_err(|_| {
-                unknown("djDatabaseUrl", "a release from \"2.1.0\" to \"3.1.2\"".into())
-            })?,
-        };
-        let recipe = Recipe { dj_database_url, ..Recipe::default() };
-        Ok(Question { client, inputs: self.inputs(), recipe })
-    }
-
-    /// The inputs it describes.
-    fn inputs(&self) -> Inputs<'_> {
-        let variables = self.env.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-        let inputs = Inputs::new(variables).with_debug(self.debug);
-        match &self.settings {
-            Some(settings) => inputs.with_databases(Databases {
-                path: "DATABASES",
-                text: "",
-                aliases: settings.databases.entries(),
-            }),
-            None => inputs,
-        }
-    }
-}
 
 /// Everything there is to say about a case.
 #[derive(Clone, Debug, Serialize)]
@@ -164,6 +68,9 @@ pub struct Document {
     pub settings: Option<Dict>,
     /// `DATABASES`, with every alias.
     pub databases: Option<Dict>,
+    /// Django's `DEBUG`.
+    #[cfg_attr(feature = "typescript", ts(type = "boolean | { $unknown: string }"))]
+    pub debug: Json,
     /// What the answer depends on and the inputs do not hold.
     pub unknown: Vec<Unknown>,
     /// The first error that the real stack raises.
@@ -217,11 +124,15 @@ pub struct Refusal {
     #[cfg_attr(feature = "typescript", ts(type = "StageName"))]
     pub stage: &'static str,
     /// What that stage calls the error: an exception's class, or libpq's `CONNECTION_BAD`.
-    pub r#type: &'static str,
+    pub r#type: String,
     /// Its text.
     pub message: String,
     /// The bytes it is about.
     pub spans: Vec<Span>,
+    /// The line of the settings module that raises it, counted from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "typescript", ts(optional, type = "number"))]
+    pub line: Option<usize>,
 }
 
 /// A stretch of an input.
@@ -484,6 +395,10 @@ pub enum Json {
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(type = "{ [key: string]: Json }"))]
 pub struct Dict(pub Vec<(String, Json)>);
 
+/// Where a dictionary comes from that was given as one.
+const GIVEN: ledger::Origin<'static> =
+    ledger::Origin::Settings { path: "DATABASES", place: Place::NONE };
+
 impl Dict {
     fn entries(&self) -> databases::Dict<'_> {
         let mut dict = databases::Dict::default();
@@ -492,7 +407,7 @@ impl Dict {
                 Json::Dict(dict) => Node::Dict(dict.entries()),
                 other => Node::Value(other.value()),
             };
-            dict.entries.push(Entry { key: key.into(), place: Place::default(), value });
+            dict.entries.push(Entry { key: key.into(), origin: GIVEN, value, before: Vec::new() });
         }
         dict
     }
@@ -684,6 +599,7 @@ impl Document {
             mode: resolution.mode.name(),
             settings: resolution.settings.as_ref().map(|it| writer.settings(it)),
             databases: databases(resolution, &question.inputs, &writer),
+            debug: debug(resolution, &question.inputs),
             unknown: resolution.unknown.iter().map(unknown).collect(),
             refusal: resolution.refusal.as_ref().map(|it| writer.refusal(it)),
             connect_params: resolution.connect_params.as_ref().map(|it| writer.dict(&it.lines)),
@@ -758,9 +674,10 @@ impl Writer<'_, '_> {
     fn refusal(&self, refusal: &refusal::Refusal<'_>) -> Refusal {
         Refusal {
             stage: refusal.stage.name,
-            r#type: refusal.kind,
+            r#type: refusal.kind.to_string(),
             message: self.text(&refusal.message),
             spans: self.spans(&refusal.spans),
+            line: refusal.raised_at.map(|it| it.1),
         }
     }
 
@@ -885,7 +802,8 @@ fn databases(
     writer: &Writer<'_, '_>,
 ) -> Option<Dict> {
     let default = || resolution.settings.as_ref().map(|it| Json::Dict(writer.settings(it)));
-    let Some(given) = inputs.databases() else {
+    let module = resolution.module.as_ref();
+    let Some(given) = module.map(|it| &it.databases).or(inputs.databases()) else {
         return Some(Dict(alloc::vec![(String::from("default"), default()?)]));
     };
     let alias = |it: &Entry<'_>| {
@@ -896,6 +814,19 @@ fn databases(
         Some((it.key.to_string(), value))
     };
     Some(Dict(given.aliases.entries.iter().filter_map(alias).collect()))
+}
+
+/// What is not known of `DEBUG` says why; a variable without a clear word counts as off.
+fn debug(resolution: &Resolution<'_>, inputs: &Inputs<'_>) -> Json {
+    match resolution.debug {
+        Debug::Clear(on) => Json::Bool(on),
+        Debug::Unset | Debug::Ambiguous => Json::Bool(false),
+        Debug::Unknown => {
+            let module = resolution.module.as_ref().and_then(|it| it.unknown_debug.as_ref());
+            let why = module.or_else(|| inputs.unknown_debug());
+            Json::Unknown(why.map(|it| it.to_string()).unwrap_or_default())
+        }
+    }
 }
 
 fn unknown(unknown: &resolution::Unknown<'_>) -> Unknown {
@@ -920,6 +851,12 @@ fn ssl(tls: &TlsPolicy) -> Ssl {
 #[cfg(all(test, feature = "whatwg"))]
 mod tests {
     use super::*;
+    use crate::module::{Evaluated, SettingsModule};
+    use crate::question::Question;
+
+    fn nothing<'a>(_: &SettingsModule<'a>, _: &Question<'a>) -> Evaluated<'a> {
+        Evaluated::default()
+    }
 
     #[test]
     fn a_client_is_its_row_and_nothing_else() {
@@ -929,10 +866,10 @@ mod tests {
             client: Some(client.into()),
             ..Case::default()
         };
-        let document = case("sketch").answer(false).unwrap();
+        let document = case("sketch").answer(nothing, false).unwrap();
         assert_eq!((document.client, document.ledger[0].stage), ("sketch", "sketch"));
         assert_eq!(document.ledger[0].value, Json::Str("db.example.com".into()));
-        let error = case("hunter2").answer(false).unwrap_err();
+        let error = case("hunter2").answer(nothing, false).unwrap_err();
         assert_eq!(error.expected, "\"django\" or \"psql\" or \"sketch\"");
     }
 }

@@ -271,6 +271,11 @@ impl<'a> Inputs<'a> {
         self.workload
     }
 
+    /// What was said of `DEBUG` outright.
+    pub const fn said_debug(&self) -> Option<bool> {
+        self.debug
+    }
+
     /// Django's `DEBUG`: what was said, else what the variable says.
     pub fn debug(&self) -> Debug {
         if self.unknown_debug().is_some() {

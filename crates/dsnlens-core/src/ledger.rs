@@ -551,6 +551,11 @@ impl<'a> Ledger<'a> {
         self.decide(line, Fate::Ignored { reason });
     }
 
+    /// Says anew where lines are written.
+    pub(crate) fn place(&mut self, mut change: impl FnMut(&Key<'a>, &mut Origin<'a>)) {
+        self.lines.iter_mut().for_each(|it| change(&it.key, &mut it.origin));
+    }
+
     /// The line with this number.
     pub fn line(&self, id: LineId) -> Option<&Line<'a>> {
         self.lines.get(id.0)

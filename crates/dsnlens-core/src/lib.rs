@@ -63,6 +63,7 @@ pub mod ledger;
 pub mod live;
 pub mod machine;
 mod masked;
+pub mod module;
 #[cfg(feature = "paste")]
 pub mod paste;
 pub mod provider;
@@ -84,6 +85,7 @@ mod workload;
 
 pub use answer::resolve;
 pub use client::{CLIENTS, Client};
+pub use databases::{reads as expression_read, shown as expression_shown};
 pub use diagnostic::{Diagnostic, Fix, Proposal, Severity};
 pub use file_facts::{Dollar, FileFacts, Network, Service, Unexpanded};
 pub use inputs::{DATABASE_URL, Debug, Hole, Inputs, Variable, is_known, is_relevant, stand_in};
@@ -91,7 +93,9 @@ pub use intent::Intent;
 pub use machine::Machine;
 pub use masked::{Masked, is_mark};
 pub use question::{Answer, Question};
-pub use recipe::{Call, DjDatabaseUrl, FieldDefaults, Recipe, SslRequire, UnknownVersion};
+pub use recipe::{
+    Call, DjDatabaseUrl, FieldDefaults, PackageVersion, Recipe, SslRequire, UnknownVersion,
+};
 pub use refusal::Refusal;
 pub use resolution::{Mode, Resolution, Unknown, read};
 pub use secret::{MASK, Secret, Text};

@@ -10,6 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::inputs::Inputs;
 use crate::machine::Machine;
 use crate::masked::Masked;
+use crate::module::SettingsModule;
 use crate::recipe::Recipe;
 use crate::resolution::{Resolution, read};
 
@@ -20,14 +21,16 @@ pub struct Question<'a> {
     pub client: &'static Client,
     /// The world that it reads.
     pub inputs: Inputs<'a>,
-    /// How it is set up: the settings module, and the releases that are installed.
+    /// How it is set up: the guide's settings module as data, and the releases that are installed.
     pub recipe: Recipe,
+    /// The settings module as a text, where it is another one.
+    pub module: Option<SettingsModule<'a>>,
 }
 
 impl<'a> Question<'a> {
     /// What the default client does with these inputs.
     pub fn new(inputs: Inputs<'a>) -> Question<'a> {
-        Question { client: client::DEFAULT, inputs, recipe: Recipe::default() }
+        Question { client: client::DEFAULT, inputs, recipe: Recipe::default(), module: None }
     }
 
     /// The same question to another client.
@@ -40,6 +43,12 @@ impl<'a> Question<'a> {
     #[must_use]
     pub fn with_recipe(self, recipe: Recipe) -> Question<'a> {
         Question { recipe, ..self }
+    }
+
+    /// The same question where a settings module of its own reads the variables.
+    #[must_use]
+    pub fn with_module(self, module: impl Into<Option<SettingsModule<'a>>>) -> Question<'a> {
+        Question { module: module.into(), ..self }
     }
 
     /// The same question on a machine of which this is known.

@@ -12,10 +12,17 @@ use crate::clients::libpq;
 /// The release of dj-database-url whose behaviour is reproduced.
 ///
 /// Since 2.1.0 two releases changed results, 2.2.0 and 3.0.0; each of the others answers as the
-/// one before it.
+/// one before it. What older ones make of a URL only an evaluator of settings modules knows
+/// ([`DjDatabaseUrl::is_compiled`]).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[expect(missing_docs, reason = "each variant is the release it is named after")]
 pub enum DjDatabaseUrl {
+    V0_5_0,
+    V1_0_0,
+    V1_1_0,
+    V1_2_0,
+    V1_3_0,
+    V2_0_0,
     #[default]
     V2_1_0,
     V2_2_0,
@@ -28,8 +35,14 @@ pub enum DjDatabaseUrl {
 }
 
 impl DjDatabaseUrl {
-    /// Every release since 2.1.0, oldest first.
-    pub const ALL: [DjDatabaseUrl; 8] = [
+    /// Every release since 0.5.0, oldest first.
+    pub const ALL: [DjDatabaseUrl; 14] = [
+        DjDatabaseUrl::V0_5_0,
+        DjDatabaseUrl::V1_0_0,
+        DjDatabaseUrl::V1_1_0,
+        DjDatabaseUrl::V1_2_0,
+        DjDatabaseUrl::V1_3_0,
+        DjDatabaseUrl::V2_0_0,
         DjDatabaseUrl::V2_1_0,
         DjDatabaseUrl::V2_2_0,
         DjDatabaseUrl::V2_3_0,
@@ -40,13 +53,24 @@ impl DjDatabaseUrl {
         DjDatabaseUrl::V3_1_2,
     ];
 
-    /// One release of each behaviour, oldest first.
+    /// One release of each behaviour since 2.1.0, oldest first.
     pub const DISTINCT: [DjDatabaseUrl; 3] =
         [DjDatabaseUrl::V2_1_0, DjDatabaseUrl::V2_2_0, DjDatabaseUrl::V3_1_2];
+
+    /// Whether its reading of a URL is core's own.
+    pub fn is_compiled(self) -> bool {
+        self >= DjDatabaseUrl::V2_1_0
+    }
 
     /// The version as the package index writes it.
     pub const fn version(self) -> &'static str {
         match self {
+            DjDatabaseUrl::V0_5_0 => "0.5.0",
+            DjDatabaseUrl::V1_0_0 => "1.0.0",
+            DjDatabaseUrl::V1_1_0 => "1.1.0",
+            DjDatabaseUrl::V1_2_0 => "1.2.0",
+            DjDatabaseUrl::V1_3_0 => "1.3.0",
+            DjDatabaseUrl::V2_0_0 => "2.0.0",
             DjDatabaseUrl::V2_1_0 => "2.1.0",
             DjDatabaseUrl::V2_2_0 => "2.2.0",
             DjDatabaseUrl::V2_3_0 => "2.3.0",
@@ -62,6 +86,33 @@ impl DjDatabaseUrl {
 impl fmt::Display for DjDatabaseUrl {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.version())
+    }
+}
+
+/// A release of a package, as the package index writes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PackageVersion(pub u16, pub u16, pub u16);
+
+impl PackageVersion {
+    /// The first and the last release of django-environ that settings modules are read with.
+    pub const DJANGO_ENVIRON: [PackageVersion; 2] =
+        [PackageVersion(0, 10, 0), PackageVersion(0, 14, 0)];
+}
+
+impl fmt::Display for PackageVersion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.0, self.1, self.2)
+    }
+}
+
+impl FromStr for PackageVersion {
+    type Err = core::num::ParseIntError;
+
+    /// One to three numbers; those that are missing are 0.
+    fn from_str(text: &str) -> Result<PackageVersion, Self::Err> {
+        let mut parts = text.splitn(3, '.').map(str::parse);
+        let mut next = || parts.next().unwrap_or(Ok(0));
+        Ok(PackageVersion(next()?, next()?, next()?))
     }
 }
 
@@ -158,6 +209,8 @@ impl FieldDefaults {
 pub struct Recipe {
     /// The installed dj-database-url.
     pub dj_database_url: DjDatabaseUrl,
+    /// The installed django-environ.
+    pub django_environ: PackageVersion,
     /// The libpq that psycopg runs on.
     pub libpq: libpq::Version,
     /// `conn_max_age`, in seconds: how long Django keeps a connection; 0 closes after a request.
@@ -216,6 +269,7 @@ impl Default for Recipe {
     fn default() -> Recipe {
         Recipe {
             dj_database_url: DjDatabaseUrl::default(),
+            django_environ: PackageVersion(0, 14, 0),
             libpq: libpq::Version::default(),
             conn_max_age: 600,
             conn_health_checks: true,

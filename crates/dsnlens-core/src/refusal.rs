@@ -1,5 +1,6 @@
 //! An error of the real stack, which is an answer like any other.
 
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use crate::ledger::Stage;
@@ -12,9 +13,11 @@ pub struct Refusal<'a> {
     /// Who raises it.
     pub stage: &'static Stage,
     /// What that stage calls the error: an exception's class such as `ValueError`, `CONNECTION_BAD`.
-    pub kind: &'static str,
+    pub kind: Cow<'static, str>,
     /// Its text, word for word.
     pub message: Text<'a>,
     /// The bytes it is about.
     pub spans: Vec<InputSpan<'a>>,
+    /// The file and the line of the settings module that raises it.
+    pub raised_at: Option<(&'a str, usize)>,
 }

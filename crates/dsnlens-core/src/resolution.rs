@@ -9,10 +9,11 @@ use crate::clients::django::ConnectParams;
 use crate::clients::libpq::Connection;
 use crate::clients::settings::Settings;
 use crate::clients::{libpq, settings};
-use crate::databases;
-use crate::inputs::{DATABASE_URL, Hole, Inputs, is_known};
+use crate::databases::{self, Databases};
+use crate::inputs::{DATABASE_URL, Debug, Hole, Inputs, is_known};
 use crate::intent::Intent;
 use crate::ledger::{Fate, Key, Ledger, Origin, Setting, Stretch, Value};
+use crate::module::CallSite;
 use crate::provider;
 use crate::question::Question;
 use crate::refusal::Refusal;
@@ -70,6 +71,25 @@ pub struct Resolution<'a> {
     pub secrets: Vec<InputSpan<'a>>,
     /// What the answer depends on and the inputs do not hold, in the ledger's order.
     pub unknown: Vec<Unknown<'a>>,
+    /// Django's `DEBUG`, as the inputs or the settings module that was given say it.
+    pub debug: Debug,
+    /// What is known of the settings module that was given.
+    pub module: Option<Module<'a>>,
+}
+
+/// What is known of a settings module that was given.
+#[derive(Clone, Debug)]
+pub struct Module<'a> {
+    /// Its path.
+    pub path: &'a str,
+    /// The call of dj-database-url that answers for `DATABASES['default']`.
+    pub call: Option<CallSite<'a>>,
+    /// The variables that it reads, set or not, each once.
+    pub reads: Vec<&'a str>,
+    /// Why `DEBUG` is not known.
+    pub unknown_debug: Option<Cow<'a, str>>,
+    /// `DATABASES` as it left the module.
+    pub databases: Databases<'a>,
 }
 
 /// Something that the answer depends on and the inputs do not hold.
@@ -82,7 +102,7 @@ pub struct Unknown<'a> {
     /// What is written in its place, if anything is; without its literals.
     pub expression: Cow<'a, str>,
     /// The variable that the expression reads.
-    pub reads: Option<&'a str>,
+    pub reads: Option<Cow<'a, str>>,
     /// Why it is not known, in a clause: `DATABASE_URL comes from Render's database shop-db`.
     pub why: Cow<'a, str>,
 }
@@ -94,7 +114,7 @@ impl fmt::Debug for Resolution<'_> {
         let lines = lines.map(|(_, it)| (it.stage, it.key.keyword(), it.value.to_string()));
         f.debug_struct("Resolution")
             .field("mode", &self.mode)
-            .field("refusal", &self.refusal.as_ref().map(|it| (it.kind, it.message.to_string())))
+            .field("refusal", &self.refusal.as_ref().map(|it| (&*it.kind, it.message.to_string())))
             .field("ledger", &lines.collect::<Vec<_>>())
             .finish_non_exhaustive()
     }
@@ -114,6 +134,8 @@ impl<'a> Resolution<'a> {
             intent: None,
             secrets: Vec::new(),
             unknown: Vec::new(),
+            debug: inputs.debug(),
+            module: None,
         }
     }
 
@@ -184,7 +206,7 @@ pub(crate) fn finish<'a>(inputs: &Inputs<'a>, resolution: &mut Resolution<'a>) {
                     path,
                     line: (place.line > 0).then_some(place.line),
                     expression: databases::shown(written).into(),
-                    reads: databases::reads(written),
+                    reads: databases::reads(written).map(Cow::Borrowed),
                     why,
                 });
             }
@@ -220,7 +242,7 @@ pub(crate) fn finish<'a>(inputs: &Inputs<'a>, resolution: &mut Resolution<'a>) {
 pub(crate) fn settle<'a>(
     targets: &[libpq::Target],
     options: libpq::Options,
-    Question { client, inputs, recipe }: &Question<'a>,
+    Question { client, inputs, recipe, .. }: &Question<'a>,
     resolution: &mut Resolution<'a>,
 ) -> Option<Refusal<'a>> {
     let (ledger, version) = (&mut resolution.ledger, recipe.libpq);
@@ -432,7 +454,7 @@ mod tests {
             ("postgres://h/d?sslmode=foo", "invalid sslmode value: \"foo\""),
         ] {
             let refusal = read(url).refusal.unwrap();
-            assert_eq!((refusal.kind, refusal.stage.name), ("CONNECTION_BAD", "libpq"), "{url}");
+            assert_eq!((&*refusal.kind, refusal.stage.name), ("CONNECTION_BAD", "libpq"), "{url}");
             assert_eq!(refusal.message.reveal(), text, "{url}");
         }
     }

@@ -58,6 +58,9 @@ pub struct Scope {
     /// Whether it holds for a `DATABASES` that was given: its texts name no variable, and nothing
     /// of the guide's settings module.
     pub is_of_given: bool,
+    /// Whether it holds for the guide's settings module alone: it speaks of the variables that
+    /// module reads, or of its defaults.
+    pub is_of_guide: bool,
 }
 
 /// The clients that a rule is about.
@@ -73,7 +76,7 @@ pub enum Clients {
 
 impl Scope {
     pub(crate) const NARROWEST: Scope =
-        Scope { clients: Clients::WithSettings, is_of_given: false };
+        Scope { clients: Clients::WithSettings, is_of_given: false, is_of_guide: false };
 
     pub(crate) const fn any(self) -> Scope {
         Scope { clients: Clients::Any, ..self }
@@ -81,6 +84,10 @@ impl Scope {
 
     pub(crate) const fn libpq(self) -> Scope {
         Scope { clients: Clients::EndsInLibpq, ..self }
+    }
+
+    pub(crate) const fn guide(self) -> Scope {
+        Scope { is_of_guide: true, ..self }
     }
 
     pub(crate) const fn given(self) -> Scope {

@@ -301,7 +301,10 @@ fn is_asked(rule: &Rule, case: &Case<'_, '_>) -> bool {
         Clients::EndsInLibpq => client.ends_in_libpq,
         Clients::WithSettings => client.has_settings,
     };
-    is_about && (rule.scope.is_of_given || !case.is_given())
+    let is_guides = case.question.module.is_none();
+    is_about
+        && (rule.scope.is_of_given || !case.is_given())
+        && (is_guides || !rule.scope.is_of_guide)
 }
 
 /// What every rule has to say, worst first; of one severity, by the rules' names.

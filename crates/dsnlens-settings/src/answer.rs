@@ -4,7 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use dsnlens_core::Span;
+use dsnlens_core::{Call, Span};
 
 /// What a settings module comes to.
 #[derive(Clone, Debug, Default)]
@@ -17,10 +17,15 @@ pub struct Module {
     pub unknown: Vec<Unknown>,
     /// The exception that ends the module, whose outcome would otherwise be above.
     pub exception: Option<Exception>,
+    /// The call of dj-database-url that made `DATABASES['default']` as it is, or that raised the
+    /// exception.
+    pub call: Option<DjCall>,
     /// What was taken for granted: an exception that may be raised and was not.
     pub assumed: Vec<Assumption>,
     /// The variables that the module asks for, each time it does.
     pub reads: Vec<Reading>,
+    /// Paths at which imported modules would be, that the question does not give.
+    pub wanted: Vec<String>,
     /// The names of variables, to which [`From::variable`] points.
     pub variables: Vec<String>,
     /// The files: the module first, then those of the question that it imports.
@@ -60,6 +65,8 @@ pub struct Value {
     pub place: Place,
     /// The variables that it came from.
     pub from: Vec<From>,
+    /// As an entry of a `dict`: the values that it took the place of, oldest first.
+    pub before: Vec<Value>,
 }
 
 /// A value as Python has it.
@@ -165,6 +172,25 @@ pub struct Exception {
     pub message: Option<Value>,
     /// The expression or statement that raised it: within the module's own functions the innermost.
     pub place: Place,
+    /// Whether dj-database-url or django-environ raises it.
+    pub is_library: bool,
+}
+
+/// A call of dj-database-url that is given a variable's value as it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DjCall {
+    /// The variable's number in [`Module::variables`].
+    pub variable: usize,
+    /// What it is given beside the URL.
+    pub call: Call,
+    /// The call.
+    pub place: Place,
+    /// The value of `ssl_require`; the call where it is left out.
+    pub ssl_require: Place,
+    /// The value of `conn_max_age`, likewise.
+    pub conn_max_age: Place,
+    /// The value of `conn_health_checks`, likewise.
+    pub conn_health_checks: Place,
 }
 
 /// Something that was taken for granted.

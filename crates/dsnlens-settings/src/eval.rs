@@ -1,5 +1,6 @@
 //! The evaluator: statements and expressions, branches, calls.
 
+use alloc::collections::BTreeSet;
 use alloc::format;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
@@ -11,6 +12,7 @@ use crate::answer::{Assumption, Data, Exception, From, Module, Place, Reading, U
 use crate::ast::{
     Arg, Block, Clause, CompKind, Expr, Handler, Name, Node, Params, Piece, Statement, Tree,
 };
+use crate::calls::DjCall;
 use crate::heap::{Fork, Undo};
 use crate::libs;
 use crate::operators::{Series, int_text, may_be_absent};
@@ -26,6 +28,13 @@ pub(crate) const MAX_DEPTH: usize = 120;
 
 /// Own functions within each other.
 const MAX_CALLS: usize = 16;
+
+/// As many paths of modules that are not given are told.
+const MOST_WANTED: usize = 500;
+
+/// What a value came from that is made of the path of a folder which is not known; no variable can
+/// be called so.
+const FOLDER: &str = "=";
 
 /// Steps that every module has, and those for each byte of the question.
 const FUEL: usize = 100_000;
@@ -77,6 +86,8 @@ pub(crate) struct Eval<'q> {
     pub(crate) environ: Obj,
     argv: Option<Obj>,
     files: Vec<Rc<File>>,
+    /// Paths at which imported modules would be, that are not given.
+    wanted: BTreeSet<String>,
     /// The modules that were imported, and whether they are still run.
     modules: Vec<(usize, Obj, bool)>,
     frame: Frame,
@@ -92,6 +103,10 @@ pub(crate) struct Eval<'q> {
     skipped: Vec<Place>,
     /// Exceptions that are being handled.
     handled: Vec<Raise>,
+    /// The calls of dj-database-url and django-environ that ended in an exception.
+    refused: Vec<Site>,
+    /// The calls of dj-database-url, as far as an answer may rest on them.
+    pub(crate) dj_calls: Vec<DjCall>,
     /// The call that a library's function works for.
     pub(crate) site: Site,
 }
@@ -125,6 +140,7 @@ pub fn read(question: &Question<'_>) -> Module {
         environ: 0,
         argv: None,
         files: alloc::vec![file],
+        wanted: BTreeSet::new(),
         modules: Vec::new(),
         frame,
         calls: 0,
@@ -136,6 +152,8 @@ pub fn read(question: &Question<'_>) -> Module {
         assumed: Vec::new(),
         skipped: Vec::new(),
         handled: Vec::new(),
+        refused: Vec::new(),
+        dj_calls: Vec::new(),
         site: Site::default(),
     };
     let globals = eval.new_map(Map::default());
@@ -144,6 +162,15 @@ pub fn read(question: &Question<'_>) -> Module {
         let value = eval.variable(name, value);
         let key = Val::str(*name, Site::default());
         eval.put(eval.environ, Key::Str((*name).into()), key, value);
+    }
+    for (name, why) in question.unknown {
+        let value = eval.unknown(Site::default(), *why);
+        let key = Val::str(*name, Site::default());
+        eval.put(eval.environ, Key::Str((*name).into()), key, value);
+    }
+    if question.is_open {
+        let why = eval.why(Site::default(), "the variables are not given");
+        eval.set_open(eval.environ, Some(why));
     }
     eval.modules.push((0, globals, true));
     eval.frame.globals = globals;
@@ -225,7 +252,7 @@ impl<'q> Eval<'q> {
     pub(crate) fn doubt(&mut self) {
         self.doubts.iter_mut().for_each(|it| *it = true);
         if self.doubts.is_empty() {
-            self.assume("no exception is raised here, which is not known".into(), self.site);
+            self.assume("an exception may be raised here".into(), self.site);
         }
     }
 
@@ -240,7 +267,7 @@ impl<'q> Eval<'q> {
         self.doubts.iter_mut().for_each(|it| *it = true);
         if self.doubts.is_empty() {
             let class = exception.class.line.first().map_or("", |it| it);
-            let what = format!("{class} is not raised here, which depends on what is not known");
+            let what = format!("{class} may be raised here, which depends on what is not known");
             self.assume(what, exception.site.unwrap_or(why.site));
         }
     }
@@ -271,16 +298,17 @@ impl<'q> Eval<'q> {
     }
 
     pub(crate) fn variable(&mut self, name: &str, value: &str) -> Val {
-        let number = match self.variables.iter().position(|it| it == name) {
-            Some(number) => number,
-            None => {
-                self.variables.push(name.into());
-                self.variables.len() - 1
-            }
-        };
+        let number = self.variable_number(name);
         let whole = Span::new(0, value.len());
         let mark = Mark { at: whole, variable: number, span: whole };
         Val::str(value, Site::default()).with_marks(alloc::vec![mark])
+    }
+
+    fn variable_number(&mut self, name: &str) -> usize {
+        self.variables.iter().position(|it| it == name).unwrap_or_else(|| {
+            self.variables.push(name.into());
+            self.variables.len() - 1
+        })
     }
 
     pub(crate) fn note_reading(&mut self, name: &str, site: Site, is_set: bool) {
@@ -290,7 +318,7 @@ impl<'q> Eval<'q> {
         }
     }
 
-    fn place(&self, site: Site) -> Place {
+    pub(crate) fn place(&self, site: Site) -> Place {
         let line = self.files.get(site.file).map_or(0, |it| it.line(site.span.start));
         Place { file: site.file, line, span: site.span }
     }
@@ -328,10 +356,16 @@ impl<'q> Eval<'q> {
         let site = Site { file: number, span: Span::default() };
         let path = match file.path.is_empty() {
             true => self.unknown(site, "the module's path is not given"),
-            false => Val::str(file.path.as_str(), site),
+            false if self.question.root.is_empty() => Val::str(file.path.as_str(), site),
+            false => Val::str(format!("{}/{}", self.question.root, file.path), site),
         };
         let path = match path.as_str() {
-            Some(it) if !self.is_rooted(it) => Val::new(Kind::Path(Rc::clone(it)), site),
+            Some(it) if !self.is_rooted(it) => {
+                let number = self.variable_number(FOLDER);
+                let mark =
+                    Mark { at: Span::new(0, it.len()), variable: number, span: Span::default() };
+                Val::new(Kind::Path(Rc::clone(it)), site).with_marks(alloc::vec![mark])
+            }
             _ => path,
         };
         for (name, value) in [
@@ -359,7 +393,7 @@ impl<'q> Eval<'q> {
     }
 
     /// The file that a dotted name stands for: its number in the question's files.
-    fn find(&self, dots: usize, name: &str) -> Option<usize> {
+    fn find(&mut self, dots: usize, name: &str) -> Option<usize> {
         let relative = name.replace('.', "/");
         let folder = |path: &str| path.rsplit_once('/').map_or("", |it| it.0).to_string();
         let mut bases = Vec::new();
@@ -388,6 +422,9 @@ impl<'q> Eval<'q> {
                 };
                 if let Some(at) = self.question.files.iter().position(|it| it.0 == path) {
                     return Some(at);
+                }
+                if self.wanted.len() < MOST_WANTED {
+                    self.wanted.insert(path);
                 }
             }
         }
@@ -435,8 +472,9 @@ impl<'q> Eval<'q> {
         if dots == 0
             && let Some(library) = libs::library(name)
         {
+            // A `try` around it says that it may be missing; without one it is installed.
             if !library.is_standard {
-                self.doubt();
+                self.doubts.iter_mut().for_each(|it| *it = true);
             }
             return Ok(Val::new(Kind::Module(library), site));
         }
@@ -476,6 +514,10 @@ impl<'q> Eval<'q> {
         if libs::is_builtin(name) {
             return Ok(self.unknown(site, format!("`{name}` is not evaluated")));
         }
+        if self.question.is_open {
+            self.doubt();
+            return Ok(self.unknown(site, format!("`{name}` is not defined in this text")));
+        }
         let text = format!("name '{name}' is not defined");
         Err(self.error("NameError", text))
     }
@@ -485,8 +527,19 @@ impl<'q> Eval<'q> {
             true => self.frame.globals,
             false => self.frame.locals,
         };
+        let value = match self.question.debug {
+            Some(debug) if &**name == "DEBUG" && self.is_global(scope) => {
+                Val::bool(debug, value.site)
+            }
+            _ => value,
+        };
         let key = Val::str(Rc::clone(name), value.site);
         self.put(scope, Key::Str(Rc::clone(name)), key, value);
+    }
+
+    /// Whether a scope is that of a module, and not of a function.
+    fn is_global(&self, scope: Obj) -> bool {
+        self.modules.iter().any(|it| it.1 == scope)
     }
 
     fn site_at(&self, span: Span) -> Site {
@@ -2002,6 +2055,14 @@ impl<'q> Eval<'q> {
             let why = Rc::clone(why);
             return Ok(self.unknown_call(callee, &args, &why));
         }
+        let result = self.dispatch(callee, args, site);
+        if result.is_err() && libs::is_urls(callee) && self.refused.len() < 100 {
+            self.refused.push(site);
+        }
+        result
+    }
+
+    fn dispatch(&mut self, callee: &Val, args: Args, site: Site) -> Res {
         match &callee.kind {
             Kind::Native(native) => (native.call)(self, &args),
             Kind::Type(class) => (class.make)(self, &args),
@@ -2283,7 +2344,10 @@ impl<'q> Eval<'q> {
                     class: exception.class.line.first().map_or("", |it| it).into(),
                     message,
                     place: self.place(site),
+                    is_library: self.refused.contains(&site),
                 });
+                let class = exception.class.line.first().map_or("", |it| it);
+                module.call = self.call_at(site, class);
                 unknown.clear();
             }
             flow => {
@@ -2303,6 +2367,11 @@ impl<'q> Eval<'q> {
                             Val::unknown(&Rc::new(why))
                         }),
                     };
+                    if let ("DATABASES", Some(Val { kind: Kind::Dict(obj), .. })) = (name, &value)
+                        && let Some(default) = self.entry(*obj, &Key::Str("default".into()))
+                    {
+                        module.call = self.call_of(&default);
+                    }
                     let value = value.map(|it| self.freeze(&it, &mut room, 0, &mut unknown));
                     match name {
                         "DEBUG" => module.debug = value,
@@ -2317,9 +2386,20 @@ impl<'q> Eval<'q> {
         module.files = self.files.iter().map(|it| it.path.clone()).collect();
         module.assumed = core::mem::take(&mut self.assumed);
         module.reads = core::mem::take(&mut self.reads);
+        module.wanted = core::mem::take(&mut self.wanted).into_iter().collect();
         module.variables = core::mem::take(&mut self.variables);
         module.skipped = core::mem::take(&mut self.skipped);
         module
+    }
+
+    fn is_in_unknown_folder(&self, value: &Val) -> bool {
+        let marks = value.marks.as_deref().unwrap_or(&[]);
+        marks.iter().any(|it| self.variables.get(it.variable).is_some_and(|it| it == FOLDER))
+    }
+
+    /// A value as it is now.
+    pub(crate) fn snapshot(&mut self, value: &Val) -> Value {
+        self.freeze(value, &mut 1000, 0, &mut Vec::new())
     }
 
     fn freeze(
@@ -2338,6 +2418,11 @@ impl<'q> Eval<'q> {
             _ => 1,
         };
         let data = match room.checked_sub(size) {
+            Some(_) if self.is_in_unknown_folder(value) => {
+                let why = String::from("the folder of the project is not known");
+                unknown.push(Unknown { place, why: why.clone() });
+                Data::Unknown { why, may_be_absent: false }
+            }
             Some(left) if depth < MAX_NESTED_ANSWER => {
                 *room = left;
                 self.data(value, room, depth, unknown)
@@ -2348,7 +2433,7 @@ impl<'q> Eval<'q> {
                 Data::Unknown { why, may_be_absent: false }
             }
         };
-        Value { data, place, from }
+        Value { data, place, from, before: Vec::new() }
     }
 
     fn frozen(
@@ -2413,12 +2498,17 @@ impl<'q> Eval<'q> {
                 let map = self.map(*obj).cloned().unwrap_or_default();
                 let more = map.open.as_ref().map(|why| reason(self, why));
                 let mut entries = Vec::new();
-                for (key, value) in map.entries() {
+                for (slot, entry) in map.slots.iter().enumerate() {
+                    let Some((key, value)) = entry else { continue };
                     if *room == 0 {
                         break;
                     }
                     let key = self.freeze(key, room, depth + 1, unknown);
-                    let value = self.freeze(value, room, depth + 1, unknown);
+                    let mut value = self.freeze(value, room, depth + 1, unknown);
+                    for (_, old) in map.before.iter().filter(|it| it.0 == slot) {
+                        let old = self.freeze(old, room, depth + 1, &mut Vec::new());
+                        value.before.push(old);
+                    }
                     entries.push((key, value));
                 }
                 Data::Dict { entries, more }

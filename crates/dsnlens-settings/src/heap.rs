@@ -43,6 +43,9 @@ pub(crate) struct Fork {
     heap: usize,
 }
 
+/// So many values that were replaced are kept of a dictionary.
+const MOST_BEFORE: usize = 50;
+
 impl Eval<'_> {
     pub(crate) fn new_map(&mut self, map: Map) -> Obj {
         self.spend(1 + map.slots.len());
@@ -99,6 +102,8 @@ impl Eval<'_> {
 
     pub(crate) fn put(&mut self, obj: Obj, id: Key, key: Val, value: Val) {
         self.spend(1);
+        // Where it is not known whether a branch is taken, what it leaves behind is merged.
+        let keeps = self.forks.is_empty();
         let Some(map) = self.map_mut(obj) else { return };
         let slot = map.index.get(&id).copied();
         match slot.and_then(|slot| Some((slot, map.slots.get_mut(slot)?))) {
@@ -106,6 +111,9 @@ impl Eval<'_> {
                 // Python keeps the key that was there.
                 let key = place.as_ref().map_or(key, |it| it.0.clone());
                 if let Some(old) = place.replace((key, value)) {
+                    if keeps && map.before.len() < MOST_BEFORE {
+                        map.before.push((slot, old.1.clone()));
+                    }
                     self.log(Undo::Set(obj, slot, old));
                 }
             }

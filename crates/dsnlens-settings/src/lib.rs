@@ -56,6 +56,8 @@ extern crate std;
 
 mod answer;
 mod ast;
+mod bridge;
+mod calls;
 mod eval;
 mod heap;
 mod lexer;
@@ -65,9 +67,12 @@ mod parser;
 mod question;
 mod value;
 
-pub use answer::{Assumption, Data, Exception, From, Module, Place, Reading, Unknown, Value};
+pub use answer::{
+    Assumption, Data, DjCall, Exception, From, Module, Place, Reading, Unknown, Value,
+};
+pub use bridge::evaluate;
 pub use eval::read;
-pub use question::{Question, Stack, Version};
+pub use question::{Question, Stack};
 
 /// The line of a byte, from 1, as Python counts them.
 pub(crate) fn line(text: &str, at: usize) -> usize {

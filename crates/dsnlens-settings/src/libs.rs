@@ -98,6 +98,19 @@ pub(crate) fn is_standard(name: &str) -> bool {
     STANDARD.contains(&first) || library(first).is_some_and(|it| it.is_standard)
 }
 
+/// Whether a call goes to dj-database-url or django-environ.
+pub(crate) fn is_urls(callee: &Val) -> bool {
+    match &callee.kind {
+        Kind::Native(native) => {
+            let own = [&dj_database_url::CONFIG, &dj_database_url::PARSE];
+            own.iter().any(|it| core::ptr::eq(*it, *native))
+        }
+        Kind::Method(value, _) => is_urls(value),
+        Kind::Object(class, _) | Kind::Type(class) => core::ptr::eq(*class, &environ::ENV),
+        _ => false,
+    }
+}
+
 /// What a module of a library holds under a name.
 pub(crate) fn item(
     eval: &mut Eval<'_>,

@@ -932,6 +932,12 @@ impl Eval<'_> {
         if map.is_environ {
             let is_set = map.get(id).is_some();
             let name = Rc::clone(name);
+            if !is_set && map.open.is_some() && self.question.is_open {
+                let why = self.why(site, format!("{name} is not given"));
+                let why = Rc::new(Why { may_be_absent: true, ..(*why).clone() });
+                let key = Val::str(Rc::clone(&name), site);
+                self.put(obj, id.clone(), key, Val::unknown(&why));
+            }
             self.note_reading(&name, site, is_set);
         }
     }

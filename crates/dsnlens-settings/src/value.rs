@@ -198,6 +198,8 @@ pub(crate) struct Map {
     /// Why there may be more in it.
     pub(crate) open: Option<Rc<Why>>,
     pub(crate) is_environ: bool,
+    /// Values that others took the place of, by their slots, oldest first.
+    pub(crate) before: Vec<(usize, Val)>,
 }
 
 #[derive(Clone, Default)]

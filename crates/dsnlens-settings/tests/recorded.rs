@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::PathBuf;
 
-use dsnlens_settings::{Data, Module, Question, Stack, Value, Version, read};
+use dsnlens_core::PackageVersion as Version;
+use dsnlens_settings::{Data, Module, Question, Stack, Value, read};
 use serde_json::{Map, Value as Json, json};
 
 fn recorded(name: &str) -> Vec<Json> {
@@ -227,10 +228,8 @@ fn releases_of_dj_database_url() {
             line["call"].as_str().expect("a call"),
         );
         for (version, answer) in line["answers"].as_object().expect("answers") {
-            let stack = Stack {
-                dj_database_url: version.parse::<Version>().expect("a version"),
-                ..Stack::default()
-            };
+            let stack =
+                Stack { dj_database_url: version.parse().expect("a version"), ..Stack::default() };
             let question = Question { text: &text, env: &env, stack, ..Question::default() };
             let module = read(&question);
             let verdict = match (&module.exception, answer.get("error")) {

@@ -32,9 +32,9 @@ pub fn resolve(
 ) -> Result<ResolutionObject, JsValue> {
     let case = arguments::case(case.into())?;
     let show_secrets = arguments::show_secrets(options.map(JsValue::from))?;
-    let answer = case.answer_with(parse_url, show_secrets);
+    let answer = case.answer_with(parse_url, dsnlens_settings::evaluate, show_secrets);
     let mut document = answer.map_err(arguments::unknown_word)?;
-    positions::count_in_utf16(&mut document);
+    positions::count_in_utf16(&mut document, &case);
     to_js(&document)
 }
 

@@ -28,7 +28,8 @@ pub(crate) fn case(case: JsValue) -> Result<Case, JsValue> {
             "env" => plain_object(&value, "case.env").map(|_| true)?,
             "settings" => value.is_undefined() || settings(&value).map(|()| true)?,
             "debug" => value.is_undefined() || value.as_bool().is_some(),
-            "client" | "djDatabaseUrl" => value.is_undefined() || value.is_string(),
+            "stack" => value.is_undefined() || stack(&value).map(|()| true)?,
+            "client" | "dotenv" => value.is_undefined() || value.is_string(),
             _ => return Err(type_error(&format!("case.{name}"), "is not a property of a case")),
         };
         let wanted = if name == "debug" { "must be a boolean" } else { "must be a string" };
@@ -38,34 +39,77 @@ pub(crate) fn case(case: JsValue) -> Result<Case, JsValue> {
     }
     let env = property(&object, "env");
     let env = plain_object(&env, "case.env")?;
-    let mut length = 0;
-    for name in names(&env, "case.env")? {
-        match property(&env, &name).dyn_into::<JsString>() {
-            Ok(value) => length += value.length(),
-            Err(_) => return Err(type_error(&format!("case.env.{name}"), "must be a string")),
-        }
-        if length > MAX_LENGTH {
-            let wrong = format!("must not hold more than {MAX_LENGTH} characters");
-            return Err(type_error("case.env", &wrong));
-        }
-    }
+    texts(&env, "case.env")?;
     serde_wasm_bindgen::from_value(case).map_err(|_| type_error("case", "is not a case"))
 }
 
-/// `case.settings`: a plain tree that ends.
+/// `case.settings`: a module's text, a preset's name, or the dictionary itself.
 fn settings(value: &JsValue) -> Result<(), JsValue> {
-    const MAX_DEPTH: usize = 64;
     let object = plain_object(value, "case.settings")?;
+    let wanted = "must be an object with one of `text`, `preset` and `databases`";
+    let mut doors = 0;
     for name in names(&object, "case.settings")? {
-        if name != "databases" {
-            let name = format!("case.settings.{name}");
-            return Err(type_error(&name, "is not a property; `databases` is"));
+        let value = property(&object, &name);
+        let of = format!("case.settings.{name}");
+        match name.as_str() {
+            "text" | "preset" | "path" if !value.is_string() => {
+                return Err(type_error(&of, "must be a string"));
+            }
+            "files" => texts(&plain_object(&value, &of)?, &of)?,
+            "databases" => tree(&value)?,
+            "text" | "preset" | "path" => {}
+            _ => return Err(type_error(&of, "is not a property of a settings module")),
+        }
+        doors += usize::from(matches!(name.as_str(), "text" | "preset" | "databases"));
+    }
+    match doors {
+        1 => Ok(()),
+        _ => Err(type_error("case.settings", wanted)),
+    }
+}
+
+/// `case.stack`: releases by package.
+fn stack(value: &JsValue) -> Result<(), JsValue> {
+    let object = plain_object(value, "case.stack")?;
+    for name in names(&object, "case.stack")? {
+        let value = property(&object, &name);
+        let of = format!("case.stack.{name}");
+        match name.as_str() {
+            "libpq" if value.as_f64().is_none_or(|it| it.fract() != 0.0) => {
+                return Err(type_error(&of, "must be an integer"));
+            }
+            "djDatabaseUrl" | "djangoEnviron" if !value.is_string() => {
+                return Err(type_error(&of, "must be a string"));
+            }
+            "djDatabaseUrl" | "djangoEnviron" | "libpq" => {}
+            _ => return Err(type_error(&of, "is not a package of the stack")),
         }
     }
-    let databases = property(&object, "databases");
-    plain_object(&databases, "case.settings.databases")?;
+    Ok(())
+}
+
+/// Strings by name, that together are no longer than memory has room for.
+fn texts(object: &Object, of: &str) -> Result<(), JsValue> {
+    let mut length = 0;
+    for name in names(object, of)? {
+        match property(object, &name).dyn_into::<JsString>() {
+            Ok(value) => length += value.length(),
+            Err(_) => return Err(type_error(&format!("{of}.{name}"), "must be a string")),
+        }
+        if length > MAX_LENGTH {
+            let wrong = format!("must not hold more than {MAX_LENGTH} characters");
+            return Err(type_error(of, &wrong));
+        }
+    }
+    Ok(())
+}
+
+/// `case.settings.databases`: a plain tree that ends.
+fn tree(databases: &JsValue) -> Result<(), JsValue> {
+    const MAX_DEPTH: usize = 64;
+    plain_object(databases, "case.settings.databases")?;
     let is_wrong = || type_error("case.settings.databases", "must be what JSON can hold");
-    let text = js_sys::JSON::stringify(&databases).map_err(|_| is_wrong())?;
+    let text = js_sys::JSON::stringify(databases).map_err(|_| is_wrong())?;
     if text.length() > MAX_LENGTH {
         return Err(is_wrong());
     }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use dsnlens_core::document::Document;
+use dsnlens_core::document::{Case, Document};
 use dsnlens_core::{DATABASE_URL, Question, resolve};
 use dsnlens_web::{Element, Given};
 use js_sys::Function;
@@ -66,6 +66,6 @@ fn given(url: Option<String>, debug: bool, dj_database_url: &str, is_readonly: b
 
 fn resolution(question: Question<'_>) -> JsValue {
     let mut document = Document::with_parser(parse_url, &resolve(question), false);
-    positions::count_in_utf16(&mut document);
+    positions::count_in_utf16(&mut document, &Case::default());
     to_js(&document).unwrap_or(JsValue::NULL)
 }

@@ -1,11 +1,12 @@
 //! UTF-8 offsets become UTF-16 code units, here and nowhere else.
 
-use dsnlens_core::document::{Dict, Document, Json, Origin};
+use dsnlens_core::document::{Case, Dict, Document, Json, Origin};
 
 /// Counts every position of an answer as JavaScript does, and makes its numbers JavaScript's.
-pub(crate) fn count_in_utf16(document: &mut Document) {
-    let inputs = document.inputs.iter().filter(|(_, text)| !text.is_ascii());
-    let wide: Vec<_> = inputs.map(|(name, text)| (name.clone(), Wide::new(text))).collect();
+pub(crate) fn count_in_utf16(document: &mut Document, case: &Case) {
+    let inputs = document.inputs.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    let texts = inputs.chain(case.texts()).filter(|(_, text)| !text.is_ascii());
+    let wide: Vec<_> = texts.map(|(name, text)| (name.to_owned(), Wide::new(text))).collect();
     let in_units = |input: &str, offset: &mut usize| {
         if let Some((_, wide)) = wide.iter().find(|(name, _)| name == input) {
             *offset -= wide.surplus(*offset);
@@ -18,9 +19,16 @@ pub(crate) fn count_in_utf16(document: &mut Document) {
         in_units(&span.input, &mut span.end);
     }
     for line in &mut document.ledger {
-        if let Origin::Variable { name, start, end } = &mut line.origin {
-            in_units(name, start);
-            in_units(name, end);
+        match &mut line.origin {
+            Origin::Variable { name, start, end } => {
+                in_units(name, start);
+                in_units(name, end);
+            }
+            Origin::Settings { path, start: Some(start), end: Some(end), .. } => {
+                in_units(path, start);
+                in_units(path, end);
+            }
+            _ => {}
         }
         to_number(&mut line.value);
     }

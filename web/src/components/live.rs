@@ -26,7 +26,7 @@ pub(crate) fn view(question: Option<&Question<'_>>, is_linked: bool) -> Html {
 }
 
 /// The case that the program is asked, as `dsnlens resolve --jsonl` is.
-fn case(Question { client, inputs, recipe }: &Question<'_>) -> JsValue {
+fn case(Question { client, inputs, recipe, .. }: &Question<'_>) -> JsValue {
     let env = object(inputs.variables().iter().map(|it| (it.name, it.value.into())));
     let version = recipe.dj_database_url.version();
     let debug = inputs.debug().is_on();
@@ -34,7 +34,7 @@ fn case(Question { client, inputs, recipe }: &Question<'_>) -> JsValue {
         ("env", env),
         ("debug", debug.into()),
         ("client", client.name.into()),
-        ("djDatabaseUrl", version.into()),
+        ("stack", object([("djDatabaseUrl", version.into())])),
     ])
 }
 

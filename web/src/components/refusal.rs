@@ -13,7 +13,7 @@ pub(crate) fn view(refusal: &Refusal<'_>, version: DjDatabaseUrl) -> Html {
                 { parts::text(format!("Raised by {}", words::stage(refusal.stage, version))) }
             </figcaption>
             <pre translate="no">
-                <b>{ parts::text(refusal.kind) }</b>
+                <b>{ parts::text(refusal.kind.clone()) }</b>
                 { parts::text(format!(": {}", refusal.message)) }
             </pre>
         </figure>

@@ -53,7 +53,7 @@ fn answer_all(
             }
         }
         let answer = match read(bytes) {
-            Ok(case) => match case.answer(show_secrets) {
+            Ok(case) => match case.answer(dsnlens_settings::evaluate, show_secrets) {
                 Ok(document) => json::compact(&document),
                 Err(word) => {
                     *exit = Exit::Unusable;
@@ -93,9 +93,10 @@ impl Problem {
             schema_version: SCHEMA_VERSION,
             refusal: Refusal {
                 stage: INPUT,
-                r#type: self.kind,
+                r#type: self.kind.into(),
                 message: format!("{place}{}", self.message),
                 spans: Vec::new(),
+                line: None,
             },
         }
     }
@@ -148,21 +149,37 @@ fn explain(text: &str, error: &serde_json::Error) -> Problem {
 }
 
 fn mismatch(case: &Map<String, Value>) -> String {
-    const KEYS: [&str; 5] = ["env", "debug", "djDatabaseUrl", "client", "settings"];
+    const KEYS: [&str; 6] = ["env", "debug", "client", "settings", "dotenv", "stack"];
     if let Some(settings) = case.get("settings").filter(|it| !it.is_null()) {
-        let databases = settings.get("databases");
-        let is_right = databases.is_some_and(Value::is_object)
-            && settings.as_object().is_some_and(|it| it.len() == 1);
-        if !is_right {
-            return "`settings` must be an object with one key, `databases`, an object".into();
+        const KEYS: [&str; 5] = ["text", "path", "files", "preset", "databases"];
+        let is_right = |(key, value): (&String, &Value)| match key.as_str() {
+            "text" | "path" | "preset" => value.is_string(),
+            "files" => value.as_object().is_some_and(|it| it.values().all(Value::is_string)),
+            key => key == "databases" && value.is_object(),
+        };
+        if !settings.as_object().is_some_and(|it| it.iter().all(is_right)) {
+            let keys = KEYS.join("`, `");
+            return format!(
+                "`settings` must be an object; of its keys (`{keys}`) `files` and \
+                            `databases` are objects, the others strings"
+            );
+        }
+    }
+    if let Some(stack) = case.get("stack").filter(|it| !it.is_null()) {
+        let is_right = |(key, value): (&String, &Value)| match key.as_str() {
+            "djDatabaseUrl" | "djangoEnviron" => value.is_string(),
+            key => key == "libpq" && value.is_u64(),
+        };
+        if !stack.as_object().is_some_and(|it| it.iter().all(is_right)) {
+            return "`stack` must be an object with the strings `djDatabaseUrl` and \
+                    `djangoEnviron` and the number `libpq`"
+                .into();
         }
     }
     let is = |key: &str, holds: fn(&Value) -> bool| case.get(key).is_none_or(holds);
     match case.get("env") {
         _ if case.keys().any(|key| !KEYS.contains(&key.as_str())) => {
-            "a key that a case does not have; its keys are `env`, `debug`, `djDatabaseUrl`, `client` \
-             and `settings`"
-                .into()
+            format!("a key that a case does not have; its keys are `{}`", KEYS.join("`, `"))
         }
         None => "`env` is missing".into(),
         Some(Value::Object(env)) => match env.iter().find(|(_, value)| !value.is_string()) {
@@ -171,8 +188,8 @@ fn mismatch(case: &Map<String, Value>) -> String {
             None if !is("debug", |it| it.is_boolean() || it.is_null()) => {
                 "`debug` is neither true nor false".into()
             }
-            None if !is("djDatabaseUrl", |it| it.is_string() || it.is_null()) => {
-                "`djDatabaseUrl` is no string".into()
+            None if !is("dotenv", |it| it.is_string() || it.is_null()) => {
+                "`dotenv` is no string".into()
             }
             None if !is("client", |it| it.is_string() || it.is_null()) => {
                 "`client` is no string".into()
@@ -213,13 +230,13 @@ mod tests {
         check(r#"{"env":{"DB_PORT":5432}}"#, "TypeError", "`env.DB_PORT` is no string");
         check(r#"{"env":{"hunter2":1}}"#, "TypeError", "a variable in `env` is no string");
         check(r#"{"env":{},"debug":"hunter2"}"#, "TypeError", "`debug` is neither true nor false");
-        check(r#"{"env":{},"djDatabaseUrl":2}"#, "TypeError", "`djDatabaseUrl` is no string");
+        check(r#"{"env":{},"dotenv":2}"#, "TypeError", "`dotenv` is no string");
         check(r#"{"env":{},"client":2}"#, "TypeError", "`client` is no string");
         check(r#"{"env":{},"env":{}}"#, "TypeError", "a key stands there twice");
         check(
             r#"{"env":{},"hunter2":1}"#,
             "TypeError",
-            "a key that a case does not have; its keys are `env`, `debug`, `djDatabaseUrl`, `client` and `settings`",
+            "a key that a case does not have; its keys are `env`, `debug`, `client`, `settings`, `dotenv`, `stack`",
         );
         let problem = read(b"{\"env\":{\"DATABASE_URL\":\"\xff\"}}").err().unwrap();
         assert_eq!(problem.kind, "UnicodeDecodeError");

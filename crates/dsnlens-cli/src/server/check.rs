@@ -140,7 +140,7 @@ impl Checks {
             Err(answer) => return answer,
         };
         progress.is_answered();
-        if let Err(word) = case.question() {
+        if let Err(word) = case.question(dsnlens_settings::evaluate) {
             return unusable(Problem::from(word));
         }
         let job = Job { asked, case, input };
@@ -216,7 +216,7 @@ impl Job {
 
     async fn answer(self, settings: Arc<Settings>, teller: Teller) {
         // It was asked for before the job was taken.
-        let Ok(question) = self.case.question() else { return };
+        let Ok(question) = self.case.question(dsnlens_settings::evaluate) else { return };
         let files = self.files(&question);
         let answer = dsnlens_core::resolve(question.on(files.machine()));
         let plan = self.plan(&answer);

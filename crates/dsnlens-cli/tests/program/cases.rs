@@ -11,7 +11,7 @@ fn each_case_is_answered_as_if_it_were_alone() {
     let url = "postgres://app:hunter2@h/db?sslmode=verify-full";
     let cases = format!(
         "{{\"env\":{{\"DATABASE_URL\":\"{url}\"}}}}\n{{\"env\":{{}},\"debug\":true}}\n\
-         {{\"env\":{{\"DATABASE_URL\":\"x://h\"}},\"djDatabaseUrl\":\"3.1.2\"}}\n"
+         {{\"env\":{{\"DATABASE_URL\":\"x://h\"}},\"stack\":{{\"djDatabaseUrl\":\"3.1.2\"}}}}\n"
     );
     let answers = run_on(&["resolve", "--jsonl"], cases.as_bytes());
     // Findings are no failure here.
@@ -36,7 +36,7 @@ fn a_line_that_is_no_case_leaves_its_neighbours_alone() {
         r#"{"env":{"hunter2":["hunter2"]}}"#,
         r#"{"env":{},"hunter2":"hunter2"}"#,
         r#"{"env":{},"debug":"hunter2"}"#,
-        r#"{"env":{},"djDatabaseUrl":"hunter2"}"#,
+        r#"{"env":{},"stack":{"djDatabaseUrl":"hunter2"}}"#,
         r#"{"env":{"A":"hunter2"}"#,
         r#"{"env":{}} hunter2"#,
     ] {

@@ -140,7 +140,7 @@ fn wrong_usage_ends_with_2() {
         &["--no-such-flag"],
         &["resolve", "--no-such-flag"],
         &["resolve", "--debug", "maybe"],
-        &["resolve", "--dj-database-url", "2.0.0"],
+        &["resolve", "--dj-database-url", "2.0.9"],
         &["resolve", "--format", "yaml"],
         &["resolve", "--fail-on", "anything"],
         &["resolve", "--jsonl", "--format", "text"],

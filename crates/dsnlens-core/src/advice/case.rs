@@ -11,6 +11,7 @@ use crate::clients::django;
 use crate::clients::libpq::{self, Version, Winners};
 use crate::clients::settings::FIELDS;
 use crate::clients::stages;
+use crate::databases;
 use crate::diagnostic::Edit;
 use crate::inputs::{DATABASE_URL, Debug, Inputs};
 use crate::ledger::{Fate, Key, Ledger, Line, LineId, Origin, Setting, Stage, Value};
@@ -30,7 +31,7 @@ pub(crate) const MANY: usize = 50;
 pub(crate) struct Case<'r, 'a> {
     pub(crate) question: &'r Question<'a>,
     pub(crate) inputs: &'r Inputs<'a>,
-    pub(crate) recipe: &'r Recipe,
+    pub(crate) recipe: Cow<'r, Recipe>,
     pub(crate) resolution: &'r Resolution<'a>,
     /// The winner of each of libpq's keywords, so that no rule has to look for it.
     winners: Winners,
@@ -49,7 +50,13 @@ pub(crate) struct Case<'r, 'a> {
 
 impl<'r, 'a> Case<'r, 'a> {
     pub(crate) fn new(question: &'r Question<'a>, resolution: &'r Resolution<'a>) -> Case<'r, 'a> {
-        let Question { inputs, recipe, client: _ } = question;
+        let Question { inputs, recipe, .. } = question;
+        // What a call of a settings module that was given says beats the guide's.
+        let call = resolution.module.as_ref().and_then(|it| it.call);
+        let recipe = match call {
+            Some(site) => Cow::Owned(site.call.recipe(recipe.clone())),
+            None => Cow::Borrowed(recipe),
+        };
         let winners = Winners::of(&resolution.ledger);
         let host = winners.id("host").and_then(|it| resolution.ledger.line(it));
         let host = host.and_then(|it| it.value.as_str()).unwrap_or("");
@@ -121,7 +128,7 @@ impl<'r, 'a> Case<'r, 'a> {
 
     /// `DEBUG` is off.
     pub(crate) fn is_production(&self) -> bool {
-        !matches!(self.inputs.debug(), Debug::Clear(true) | Debug::Unknown)
+        !matches!(self.resolution.debug, Debug::Clear(true) | Debug::Unknown)
     }
 
     /// Whether the stack gets as far as trying a connection through libpq.
@@ -207,8 +214,30 @@ impl<'r, 'a> Case<'r, 'a> {
     pub(crate) fn overruled_sslmode(&self) -> Option<&'r Line<'a>> {
         let overruled = self.resolution.settings.as_ref()?.overruled_sslmode?;
         let (_, winner) = self.winner("sslmode")?;
-        let is_recipes = matches!(winner.origin, Origin::Recipe(_));
-        self.resolution.ledger.line(overruled).filter(|_| is_recipes)
+        self.resolution.ledger.line(overruled).filter(|_| self.is_by_call(winner))
+    }
+
+    /// Whether the settings module wrote a line beside what it read of the URL: an argument of its
+    /// call of dj-database-url, or a value of the guide's module.
+    pub(crate) fn is_by_call(&self, line: &Line<'_>) -> bool {
+        let module = self.resolution.module.as_ref();
+        let has_call = module.is_some_and(|it| it.call.is_some());
+        match line.origin {
+            Origin::Recipe(_) => true,
+            Origin::Settings { .. } => has_call,
+            _ => false,
+        }
+    }
+
+    /// The argument `ssl_require` as the settings module writes it.
+    pub(crate) fn ssl_require(&self) -> Cow<'static, str> {
+        match self.resolution.module.as_ref().and_then(|it| it.call) {
+            Some(site) => {
+                let written = databases::shown(site.ssl_require.1);
+                alloc::format!("ssl_require={written}").into()
+            }
+            None => self.recipe.ssl_require.expression().into(),
+        }
     }
 
     /// The password that is meant, decoded, and where it stands. It is a secret.
@@ -362,7 +391,9 @@ impl<'r, 'a> Case<'r, 'a> {
 
 /// The options of the URL that no setting holds any more, but for those the recipe wrote over.
 fn lost_options(ledger: &Ledger<'_>) -> Vec<LineId> {
-    let by_recipe = |by| ledger.line(by).is_some_and(|it| matches!(it.origin, Origin::Recipe(_)));
+    let is_recipes =
+        |it: &Line<'_>| matches!(it.origin, Origin::Recipe(_) | Origin::Settings { .. });
+    let by_recipe = |by| ledger.line(by).is_some_and(is_recipes);
     let is_lost = |fate| match fate {
         Fate::Won | Fate::Sent => false,
         Fate::Overridden { by } => !by_recipe(by),

@@ -3,10 +3,15 @@
 use super::Client;
 use crate::clients::psycopg::Attempts;
 use crate::clients::{dj_database_url, django, libpq, psycopg, settings, stages};
-use crate::inputs::{DATABASE_URL, Hole};
+use crate::databases::Databases;
+use crate::inputs::{DATABASE_URL, Debug, Hole, Inputs};
 use crate::ledger::Setting;
+use crate::module::SettingsModule;
 use crate::question::Question;
-use crate::resolution::{Mode, Resolution, finish, leave_open, secrets, settle, structure_hole};
+use crate::recipe::Recipe;
+use crate::resolution::{
+    Mode, Module, Resolution, finish, leave_open, secrets, settle, structure_hole,
+};
 use crate::source::Source;
 use crate::syntax::python;
 
@@ -15,7 +20,13 @@ pub static CLIENT: Client = Client {
     name: "django",
     title: "Django 5.2, with dj-database-url, psycopg 3 and libpq",
     subject: "Django",
-    stages: &[&stages::RECIPE, &stages::DJANGO, &stages::PSYCOPG, &stages::LIBPQ],
+    stages: &[
+        &stages::SETTINGS,
+        &stages::RECIPE,
+        &stages::DJANGO,
+        &stages::PSYCOPG,
+        &stages::LIBPQ,
+    ],
     has_settings: true,
     ends_in_libpq: true,
     tls: &libpq::TLS,
@@ -25,14 +36,16 @@ pub static CLIENT: Client = Client {
 };
 
 fn read<'a>(question: &Question<'a>) -> Resolution<'a> {
-    let Question { inputs, recipe, .. } = question;
+    let Question { inputs, recipe, module, .. } = question;
     let mut resolution = Resolution::empty(Mode::Fields, inputs);
+    if let Some(module) = module {
+        read_module(question, module, &mut resolution);
+        finish(inputs, &mut resolution);
+        return resolution;
+    }
     if let Some(databases) = inputs.databases() {
         resolution.mode = Mode::Databases;
-        match settings::from_databases(databases, &mut resolution.ledger) {
-            Ok(settings) => resolution.settings = Some(settings),
-            Err(refusal) => resolution.refusal = Some(refusal),
-        }
+        read_databases(databases, &mut resolution);
         connect(question, &mut resolution);
         finish(inputs, &mut resolution);
         return resolution;
@@ -44,21 +57,11 @@ fn read<'a>(question: &Question<'a>) -> Resolution<'a> {
             settings::ignore_fields(inputs, &mut resolution.ledger);
         }
         Some(url) => {
-            resolution.mode = Mode::Url;
-            let source = Source::new(DATABASE_URL, url);
-            let split = python::urlsplit(source.text());
-            let ledger = &mut resolution.ledger;
-            match dj_database_url::parse(&source, &split, recipe, inputs, ledger) {
-                Ok(settings) => resolution.settings = Some(settings),
-                Err(refusal) => resolution.refusal = Some(refusal),
-            }
-            settings::ignore_fields(inputs, ledger);
+            read_url(url, inputs, recipe, &mut resolution);
+            settings::ignore_fields(inputs, &mut resolution.ledger);
             if let Some(hole) = structure_hole(&resolution) {
                 leave_open(&hole, &mut resolution);
             }
-            resolution.url = Some(split.map(|part| source.span(part)));
-            resolution.intent = source.intent();
-            resolution.secrets.extend(secrets(&source));
         }
         None => {
             let ledger = &mut resolution.ledger;
@@ -68,6 +71,74 @@ fn read<'a>(question: &Question<'a>) -> Resolution<'a> {
     connect(question, &mut resolution);
     finish(inputs, &mut resolution);
     resolution
+}
+
+/// What dj-database-url makes of `DATABASE_URL`.
+fn read_url<'a>(
+    url: &'a str,
+    inputs: &Inputs<'a>,
+    recipe: &Recipe,
+    resolution: &mut Resolution<'a>,
+) {
+    resolution.mode = Mode::Url;
+    let source = Source::new(DATABASE_URL, url);
+    let split = python::urlsplit(source.text());
+    match dj_database_url::parse(&source, &split, recipe, inputs, &mut resolution.ledger) {
+        Ok(settings) => resolution.settings = Some(settings),
+        Err(refusal) => resolution.refusal = Some(refusal),
+    }
+    resolution.url = Some(split.map(|part| source.span(part)));
+    resolution.intent = source.intent();
+    resolution.secrets.extend(secrets(&source));
+}
+
+fn read_databases<'a>(databases: &Databases<'a>, resolution: &mut Resolution<'a>) {
+    match settings::from_databases(databases, &mut resolution.ledger) {
+        Ok(settings) => resolution.settings = Some(settings),
+        Err(refusal) => resolution.refusal = Some(refusal),
+    }
+}
+
+/// What a settings module that was given makes of the variables.
+fn read_module<'a>(
+    question: &Question<'a>,
+    module: &SettingsModule<'a>,
+    resolution: &mut Resolution<'a>,
+) {
+    let Question { inputs, recipe, .. } = question;
+    let evaluated = (module.evaluate)(module, question);
+    resolution.debug = match (inputs.said_debug(), evaluated.debug) {
+        (Some(said), _) => Debug::Clear(said),
+        (None, Some(debug)) => Debug::Clear(debug),
+        (None, None) if evaluated.unknown_debug.is_some() => Debug::Unknown,
+        // Django's own default.
+        (None, None) => Debug::Clear(false),
+    };
+    resolution.mode = Mode::Databases;
+    let call = evaluated.call.filter(|_| recipe.dj_database_url.is_compiled());
+    match call.and_then(|it| Some((it, inputs.get(DATABASE_URL)?))) {
+        Some((site, url)) => {
+            let recipe = site.call.recipe(recipe.clone());
+            read_url(url, inputs, &recipe, resolution);
+            settings::place_call(&site, &mut resolution.ledger);
+            if let Some(refusal) = &mut resolution.refusal {
+                refusal.raised_at = Some((site.path, site.place.line));
+            }
+        }
+        None => match evaluated.refusal {
+            Some(refusal) => resolution.refusal = Some(refusal),
+            None => read_databases(&evaluated.databases, resolution),
+        },
+    }
+    resolution.unknown = evaluated.unknown;
+    resolution.module = Some(Module {
+        path: module.path,
+        call,
+        reads: evaluated.reads,
+        unknown_debug: evaluated.unknown_debug,
+        databases: evaluated.databases,
+    });
+    connect(question, resolution);
 }
 
 /// The stages below the settings, for the backends that end in libpq.

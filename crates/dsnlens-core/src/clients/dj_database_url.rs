@@ -538,7 +538,8 @@ impl<'a> Reader<'_, 'a> {
 
     fn refusal(&self, kind: &'static str, message: Text<'a>, part: Slice<'_>) -> Refusal<'a> {
         let span = InputSpan { input: self.source.name(), span: self.source.span(part) };
-        Refusal { stage: &stages::RECIPE, kind, message, spans: alloc::vec![span] }
+        let spans = alloc::vec![span];
+        Refusal { stage: &stages::RECIPE, kind: kind.into(), message, spans, raised_at: None }
     }
 }
 

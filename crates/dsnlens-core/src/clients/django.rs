@@ -193,9 +193,10 @@ fn check_name<'a>(
         let spans = name.and_then(|it| ledger.line(it)).and_then(|it| it.origin.input_span());
         return Err(Refusal {
             stage: &stages::DJANGO,
-            kind: "TypeError",
+            kind: "TypeError".into(),
             message: Text::plain(alloc::format!("object of type '{kind}' has no len()")),
             spans: spans.into_iter().collect(),
+            raised_at: None,
         });
     }
     // `NAME == ""`, which nothing else is.
@@ -269,8 +270,9 @@ pub(crate) fn improperly_configured<'a>(
     let spans = about.and_then(|it| ledger.line(it)).and_then(|it| it.origin.input_span());
     Refusal {
         stage: &stages::DJANGO,
-        kind: "ImproperlyConfigured",
+        kind: "ImproperlyConfigured".into(),
         message,
         spans: spans.into_iter().collect(),
+        raised_at: None,
     }
 }

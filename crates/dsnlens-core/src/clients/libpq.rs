@@ -80,7 +80,7 @@ pub(crate) fn read<'a>(
     };
     let params = params.map_err(|error| Refusal {
         stage: &stages::LIBPQ,
-        kind: BAD,
+        kind: BAD.into(),
         message: error.message(|at, changed| match changed {
             Some(text) if source.touches_secret(at) => {
                 Text::default().and_secret(Secret::new(text.to_string().into()))
@@ -89,6 +89,7 @@ pub(crate) fn read<'a>(
             None => source.quote(at, str::to_string),
         }),
         spans: alloc::vec![InputSpan { input: source.name(), span: source.span(error.at) }],
+        raised_at: None,
     })?;
     let mut lines: Vec<LineId> = Vec::new();
     for keyword in &KEYWORDS {
@@ -480,5 +481,5 @@ fn refused<'a>(
         false => Text::plain(message),
     };
     let spans = winner.and_then(|line| line.origin.input_span()).into_iter().collect();
-    Refusal { stage: &stages::LIBPQ, kind, message, spans }
+    Refusal { stage: &stages::LIBPQ, kind: kind.into(), message, spans, raised_at: None }
 }

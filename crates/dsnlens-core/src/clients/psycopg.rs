@@ -432,7 +432,8 @@ fn refusal<'a>(
     message: Text<'a>,
 ) -> Refusal<'a> {
     let spans = about.and_then(|it| ledger.line(it)).and_then(|it| it.origin.input_span());
-    Refusal { stage: &stages::PSYCOPG, kind, message, spans: spans.into_iter().collect() }
+    let spans = spans.into_iter().collect();
+    Refusal { stage: &stages::PSYCOPG, kind: kind.into(), message, spans, raised_at: None }
 }
 
 #[cfg(test)]

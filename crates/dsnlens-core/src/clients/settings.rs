@@ -5,9 +5,10 @@ use alloc::vec::Vec;
 
 use super::{django, libpq};
 use crate::clients::stages;
-use crate::databases::{Databases, Node, Place};
+use crate::databases::{Databases, Entry as Given, Node};
 use crate::inputs::{Debug, Inputs};
 use crate::ledger::{Key, Ledger, LineId, Origin, Setting, Value};
+use crate::module::CallSite;
 use crate::recipe::Recipe;
 use crate::refusal::Refusal;
 use crate::secret::Text;
@@ -167,12 +168,10 @@ pub(crate) fn from_databases<'a>(
     databases: &Databases<'a>,
     ledger: &mut Ledger<'a>,
 ) -> Result<Settings, Refusal<'a>> {
-    let path = databases.path;
-    let at = |place: Place| Origin::Settings { path, place };
     let Some(default) = databases.aliases.get("default") else {
         return match &databases.aliases.more {
-            Some((why, place)) => {
-                Ok(unknown(&Value::Unknown { why: why.clone() }, &at(*place), ledger))
+            Some((why, origin)) => {
+                Ok(unknown(&Value::Unknown { why: why.clone() }, origin, ledger))
             }
             // Django's dummy backend.
             None if databases.aliases.entries.is_empty() => Ok(Settings::default()),
@@ -185,7 +184,7 @@ pub(crate) fn from_databases<'a>(
     let dict = match &default.value {
         Node::Dict(dict) => dict,
         Node::Value(value) if value.unknown().is_some() => {
-            return Ok(unknown(value, &at(default.place), ledger));
+            return Ok(unknown(value, &default.origin, ledger));
         }
         Node::Value(value) => {
             let kind = match value.bare() {
@@ -195,39 +194,36 @@ pub(crate) fn from_databases<'a>(
                 Value::Str(_) => "str",
                 _ => "int",
             };
-            let span = InputSpan { input: path, span: default.place.span };
             return Err(Refusal {
                 stage: &stages::DJANGO,
-                kind: "AttributeError",
+                kind: "AttributeError".into(),
                 message: Text::plain(alloc::format!(
                     "'{kind}' object has no attribute 'setdefault'"
                 )),
-                spans: alloc::vec![span],
+                spans: default.origin.input_span().into_iter().collect(),
+                raised_at: None,
             });
         }
     };
     let mut settings = Settings { is_open: dict.more.is_some(), ..Settings::default() };
     let mut more = dict.more.as_ref();
     for entry in &dict.entries {
-        let origin = at(entry.place);
         let value = || shown::guarded(&entry.key, entry.value.to_value());
         let setting = Setting::ALL.into_iter().find(|it| it.name() == entry.key);
         match (setting, &entry.value) {
-            (Some(Setting::Password), _) => {
-                let key = Key::Setting(Setting::Password);
-                let line = ledger.set(&stages::RECIPE, key, value().into_secret(), origin);
-                settings.entries.push(Entry::Setting(line));
-            }
             (Some(setting), _) => {
-                let line = ledger.set(&stages::RECIPE, Key::Setting(setting), value(), origin);
+                let value = match setting {
+                    Setting::Password => value().into_secret(),
+                    _ => value(),
+                };
+                let line = write(Key::Setting(setting), value, entry, ledger);
                 settings.entries.push(Entry::Setting(line));
             }
             (None, Node::Dict(options)) if entry.key == "OPTIONS" => {
                 let mut lines = Vec::with_capacity(options.entries.len());
                 for option in &options.entries {
-                    let key = Key::Option(option.key.clone());
                     let value = shown::guarded(&option.key, option.value.to_value());
-                    lines.push(ledger.set(&stages::RECIPE, key, value, at(option.place)));
+                    lines.push(write(Key::Option(option.key.clone()), value, option, ledger));
                 }
                 settings.is_open |= options.more.is_some();
                 more = more.or(options.more.as_ref());
@@ -242,25 +238,22 @@ pub(crate) fn from_databases<'a>(
                     true => value,
                     false => value.into_secret(),
                 };
-                let line = match is_known {
-                    true => ledger.set(&stages::RECIPE, key, value, origin),
-                    false => {
-                        let reason = "Django does not read this key";
-                        ledger.ignore(&stages::RECIPE, key, value, origin, reason)
-                    }
-                };
+                let line = write(key, value, entry, ledger);
+                if !is_known {
+                    ledger.drop(line, "Django does not read this key");
+                }
                 settings.is_open |= is_open;
                 settings.entries.push(Entry::Setting(line));
             }
         }
     }
     if settings.is_open {
-        let options = || dict.get("OPTIONS").map(|it| (it.value.to_value(), it.place));
-        let (value, place) = match more {
-            Some((why, place)) => (Value::Unknown { why: why.clone() }, *place),
-            None => options().unwrap_or((Value::None, default.place)),
+        let options = || dict.get("OPTIONS").map(|it| (it.value.to_value(), &it.origin));
+        let (value, origin) = match more {
+            Some((why, origin)) => (Value::Unknown { why: why.clone() }, origin),
+            None => options().unwrap_or((Value::None, &default.origin)),
         };
-        settings.fill_unknown(&value, &at(place), ledger);
+        settings.fill_unknown(&value, origin, ledger);
     }
     for (setting, value) in
         [(Setting::ConnMaxAge, Value::Int(0)), (Setting::ConnHealthChecks, Value::Bool(false))]
@@ -271,6 +264,37 @@ pub(crate) fn from_databases<'a>(
         }
     }
     Ok(settings)
+}
+
+/// Writes the lines of an entry: what was there before it, and what it says.
+fn write<'a>(key: Key<'a>, value: Value<'a>, entry: &Given<'a>, ledger: &mut Ledger<'a>) -> LineId {
+    let before: Vec<_> = entry
+        .before
+        .iter()
+        .map(|(origin, old)| {
+            // It is as secret as what took its place.
+            let old = shown::guarded(key.reveal(), old.clone());
+            let old = if value.is_secret() { old.into_secret() } else { old };
+            ledger.set(&stages::SETTINGS, key.clone(), old, origin.clone())
+        })
+        .collect();
+    let line = ledger.set(&stages::SETTINGS, key, value, entry.origin.clone());
+    before.into_iter().for_each(|it| ledger.replace(it, line));
+    line
+}
+
+/// Says of what a call of dj-database-url was given where that is written.
+pub(crate) fn place_call<'a>(site: &CallSite<'a>, ledger: &mut Ledger<'a>) {
+    ledger.place(|key, origin| {
+        let Origin::Recipe(_) = origin else { return };
+        let place = match key.reveal() {
+            "sslmode" => site.ssl_require.0,
+            "CONN_MAX_AGE" => site.conn_max_age,
+            "CONN_HEALTH_CHECKS" => site.conn_health_checks,
+            _ => site.place,
+        };
+        *origin = Origin::Settings { path: site.path, place };
+    });
 }
 
 /// The settings of another database with everything hidden that may be a password.

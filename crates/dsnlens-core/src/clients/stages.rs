@@ -6,6 +6,10 @@ use crate::ledger::{Moment, Stage};
 pub static RECIPE: Stage =
     Stage { name: "recipe", title: "settings.py, dj-database-url", refuses: Moment::Start };
 
+/// A settings module that was given.
+pub static SETTINGS: Stage =
+    Stage { name: "settings", title: "settings.py", refuses: Moment::Start };
+
 /// Django's PostgreSQL backend.
 pub static DJANGO: Stage = Stage { name: "django", title: "Django", refuses: Moment::FirstQuery };
 

@@ -1,9 +1,7 @@
 //! What a client reads of the variables, and how that ends at five kinds of servers.
 
-// The generated declarations call them.
-#[cfg(feature = "typescript")]
-use alloc::borrow::ToOwned;
 use alloc::string::String;
+// The generated declarations call it.
 #[cfg(feature = "typescript")]
 use alloc::string::ToString;
 use alloc::vec::Vec;

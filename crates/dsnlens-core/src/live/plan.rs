@@ -185,7 +185,7 @@ impl Plan {
     /// What the client would do; `None` where it would not connect at all, or where a value is not
     /// known.
     pub fn new(Answer { question, resolution, .. }: &Answer<'_>) -> Option<Plan> {
-        let Question { client, inputs, recipe } = question;
+        let Question { client, inputs, recipe, .. } = question;
         if !resolution.unknown.is_empty() {
             return None;
         }

@@ -13,7 +13,7 @@ use super::{Beside, Call, NoteKind};
 use crate::clients::cpython;
 use crate::databases::{self, Databases, Dict, Entry, Node, Place};
 use crate::inputs::DATABASE_URL;
-use crate::ledger::Value;
+use crate::ledger::{Origin, Value};
 use crate::span::Span;
 use crate::syntax::{Slice, python, words};
 
@@ -31,8 +31,9 @@ pub(super) fn read<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
 /// A module with a call and a dictionary: which of them counts takes more than reading.
 fn both<'s>(text: &'s str, call: Draft<'s>, mut draft: Draft<'s>) -> Draft<'s> {
     let is_alone = |databases: &Databases<'_>| match databases.aliases.entries.as_slice() {
-        [Entry { key, value: Node::Value(Value::Unknown { .. }), place }] => {
-            key == "default" && place.span.of(text).starts_with(CALL)
+        [Entry { key, value: Node::Value(Value::Unknown { .. }), origin, .. }] => {
+            let span = origin.input_span().map(|it| it.span);
+            key == "default" && span.is_some_and(|it| it.of(text).starts_with(CALL))
         }
         _ => false,
     };
@@ -44,6 +45,13 @@ fn both<'s>(text: &'s str, call: Draft<'s>, mut draft: Draft<'s>) -> Draft<'s> {
     let why = alloc::format!("line {} calls dj_database_url", place.line);
     draft.databases = Some(unknown(text, why, place));
     draft
+}
+
+/// What a pasted text is called.
+const PATH: &str = "settings.py";
+
+fn written<'s>(place: Place) -> Origin<'s> {
+    Origin::Settings { path: PATH, place }
 }
 
 const CALL: &str = "dj_database_url.";
@@ -151,7 +159,8 @@ fn database(text: &str) -> Option<Draft<'_>> {
         }
         // One of the databases, without its alias.
         let place = lines.place(Span::new(rest.at, end));
-        let default = Entry { key: "default".into(), place, value: Node::Dict(aliases) };
+        let (key, value, before) = ("default".into(), Node::Dict(aliases), Vec::new());
+        let default = Entry { key, origin: written(place), value, before };
         aliases = Dict { entries: alloc::vec![default], more: None };
     } else if let (None, [only]) = (first, aliases.entries.as_mut_slice()) {
         draft.part = Some(core::mem::replace(&mut only.key, "default".into()));
@@ -160,7 +169,7 @@ fn database(text: &str) -> Option<Draft<'_>> {
         let text = "there are several databases: `default` is shown";
         draft.note(NoteKind::Read, Span::new(rest.at, end), text);
     }
-    draft.databases = Some(Databases { path: "settings.py", text, aliases });
+    draft.databases = Some(Databases { path: PATH, text, aliases });
     Some(draft)
 }
 
@@ -191,8 +200,8 @@ fn mention(text: &str, at: usize) -> Option<(Span, usize)> {
 }
 
 fn unknown<'s>(text: &'s str, why: String, place: Place) -> Databases<'s> {
-    let aliases = Dict { entries: Vec::new(), more: Some((why.into(), place)) };
-    Databases { path: "settings.py", text, aliases }
+    let aliases = Dict { entries: Vec::new(), more: Some((why.into(), written(place))) };
+    Databases { path: PATH, text, aliases }
 }
 
 struct Reader<'r, 's> {
@@ -209,16 +218,16 @@ impl<'s> Reader<'_, 's> {
             let Some(key) = self.tree.get(child).and_then(|it| it.key.as_ref()) else {
                 let shown = databases::shown(at.span.of(self.text));
                 let why = alloc::format!("line {} adds entries with `{shown}`", at.line);
-                dict.more.get_or_insert((why.into(), at));
+                dict.more.get_or_insert((why.into(), written(at)));
                 continue;
             };
             if dict.entries.len() == MOST {
                 let why = alloc::format!("more than {MOST} entries are not read");
-                dict.more.get_or_insert((why.into(), at));
+                dict.more.get_or_insert((why.into(), written(at)));
                 break;
             }
             let (key, value) = (key.text.clone(), self.node(child, &key.text, at, depth + 1));
-            dict.put(Entry { key, place: at, value });
+            dict.put(Entry { key, origin: written(at), value, before: Vec::new() });
         }
         dict
     }

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 
 use super::*;
 use crate::databases::Node;
-use crate::ledger::Value;
+use crate::ledger::{Origin, Value};
 use crate::paste;
 use crate::syntax::dotenv as dotenv_syntax;
 
@@ -421,7 +421,12 @@ X = {'a': 1}
     let Node::Dict(default) = &databases.aliases.get("default").unwrap().value else { panic!() };
     let found = |key: &str| {
         let entry = default.get(key).unwrap();
-        (entry.place.line, entry.place.span.of(settings), entry.value.to_value())
+        match entry.origin {
+            Origin::Settings { place, .. } => {
+                (place.line, place.span.of(settings), entry.value.to_value())
+            }
+            _ => panic!("{:?}", entry.origin),
+        }
     };
     assert_eq!(found("NAME"), (7, "shop", Value::Str("shop".into())));
     assert_eq!(found("PORT"), (11, "5433", Value::Int(5433)));

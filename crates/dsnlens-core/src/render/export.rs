@@ -136,9 +136,11 @@ impl Export {
         // The recipe is what it is, whatever becomes of these inputs; a settings module that names
         // its own DATABASES reads neither DATABASE_URL nor DB_*.
         if self == Export::Settings {
-            return match answer.question.inputs.databases() {
-                Some(_) => Err(NoExport::OwnDatabases),
-                None => Ok(settings::write(&effective)),
+            let has_own =
+                answer.question.inputs.databases().is_some() || resolution.module.is_some();
+            return match has_own {
+                true => Err(NoExport::OwnDatabases),
+                false => Ok(settings::write(&effective)),
             };
         }
         if resolution.refusal.is_some() {

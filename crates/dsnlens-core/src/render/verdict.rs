@@ -57,7 +57,7 @@ pub fn verdict(answer: &Answer<'_>) -> Vec<Phrase> {
                 Plain(alloc::format!("{subject} starts, and ").into()),
                 Worry("the first query fails".into()),
                 Plain(" with ".into()),
-                Code(refusal.kind.into()),
+                Code(refusal.kind.clone()),
                 Plain(".".into()),
             ],
             Moment::Connection => alloc::vec![
@@ -65,15 +65,21 @@ pub fn verdict(answer: &Answer<'_>) -> Vec<Phrase> {
                 Plain(": ".into()),
                 Plain(refusal.stage.title.into()),
                 Plain(" refuses with ".into()),
-                Code(refusal.kind.into()),
+                Code(refusal.kind.clone()),
                 Plain(".".into()),
             ],
             Moment::Start => alloc::vec![
                 Worry(alloc::format!("{subject} does not start").into()),
-                Plain(": reading ".into()),
-                Code("DATABASE_URL".into()),
+                match refusal.raised_at {
+                    Some(_) => Plain(": ".into()),
+                    None => Plain(": reading ".into()),
+                },
+                match refusal.raised_at {
+                    Some((path, line)) => Code(alloc::format!("{path}:{line}").into()),
+                    None => Code("DATABASE_URL".into()),
+                },
                 Plain(" raises ".into()),
-                Code(refusal.kind.into()),
+                Code(refusal.kind.clone()),
                 Plain(".".into()),
             ],
         };
@@ -154,7 +160,8 @@ const MANY: usize = 3;
 /// What is not known, and what is.
 fn unknown(resolution: &Resolution<'_>) -> Vec<Phrase> {
     let mut phrases = alloc::vec![Worry("Unknown".into())];
-    let reads: Vec<_> = resolution.unknown.iter().filter_map(|it| it.reads).take(MOST).collect();
+    let reads: Vec<_> =
+        resolution.unknown.iter().filter_map(|it| it.reads.as_deref()).take(MOST).collect();
     if reads.len() == resolution.unknown.len().min(MOST)
         && let Some(first) = resolution.unknown.first()
     {

@@ -36,12 +36,12 @@ rule! {
     /// DEBUG=False
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
     /// ```
-    "debug-ambiguous", [Warning], check,
+    "debug-ambiguous", [Warning] guide, check,
     errors ["Invalid truth value: "]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
-    if case.inputs.debug() != Debug::Ambiguous {
+    if case.resolution.debug != Debug::Ambiguous {
         return;
     }
     let word = case.inputs.get(DEBUG).unwrap_or("");

@@ -51,15 +51,15 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     }
     let Some((_, sslmode)) = case.option("sslmode") else { return };
     let Some(driver) = resolution.engine().and_then(driver) else { return };
-    let (by, place): (String, _) = match &sslmode.origin {
-        Origin::Recipe(expression) => {
-            (alloc::format!("`{expression}`"), resolution.url.map(|it| in_url(it.scheme)))
+    let (by, place): (String, _) = match case.is_by_call(sslmode) {
+        true => {
+            (alloc::format!("`{}`", case.ssl_require()), resolution.url.map(|it| in_url(it.scheme)))
         }
-        origin => ("the URL".into(), origin.input_span()),
+        false => ("the URL".into(), sslmode.origin.input_span()),
     };
-    let help = match sslmode.origin {
-        Origin::Recipe(_) => "ask for TLS in settings.py only where the URL starts with `postgres`",
-        _ => "take `sslmode` out of the URL",
+    let help = match case.is_by_call(sslmode) {
+        true => "ask for TLS in settings.py only where the URL starts with `postgres`",
+        false => "take `sslmode` out of the URL",
     };
     let message = alloc::format!("{by} hands `sslmode` to {driver}, which does not know the word");
     let finding = findings.report(Severity::Error, message, help).at(place);

@@ -43,7 +43,7 @@ rule! {
     /// DB_HOST=db.example.com
     /// DB_NAME=shop
     /// ```
-    "fields-empty", [Warning], check
+    "fields-empty", [Warning] guide, check
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

@@ -32,7 +32,7 @@ rule! {
     /// ```env,silent
     /// DB_HOST=other.example.com
     /// ```
-    "fields-ignored", [Info], check
+    "fields-ignored", [Info] guide, check
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

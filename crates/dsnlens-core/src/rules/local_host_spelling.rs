@@ -40,7 +40,7 @@ rule! {
     /// DB_HOST=localhost
     /// DB_NAME=shop
     /// ```
-    "local-host-spelling", [Warning], check
+    "local-host-spelling", [Warning] guide, check
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

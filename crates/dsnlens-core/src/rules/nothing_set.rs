@@ -35,7 +35,7 @@ rule! {
     /// ```env,silent
     /// DB_HOST=db.example.com
     /// ```
-    "nothing-set", [Error, Info], check,
+    "nothing-set", [Error, Info] guide, check,
     errors [
         "Set the DATABASE_URL environment variable",
         "DATABASE_URL not found. Declare it as envvar",

@@ -40,7 +40,7 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
     /// ```
-    "password-default", [Error, Info] any, check
+    "password-default", [Error, Info] any guide, check
 }
 
 /// From the documentation of images, and from tutorials.

@@ -2,7 +2,6 @@
 
 use crate::advice::{Case, Findings, rule};
 use crate::diagnostic::Severity;
-use crate::ledger::Origin;
 use crate::provider::Roots;
 use crate::tls::{SslMode, Verification};
 
@@ -78,8 +77,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
             let mut help = alloc::format!(
                 "download {file}, and write `sslmode=verify-full&sslrootcert=` with its path"
             );
-            let mode = case.winner("sslmode").map(|(_, it)| &it.origin);
-            if matches!(mode, Some(Origin::Recipe(_))) {
+            if case.winner("sslmode").is_some_and(|(_, it)| case.is_by_call(it)) {
                 help.push_str("; settings.py has to let that through, by `ssl_require=False`");
             }
             let span = case.winner("host").and_then(|(_, it)| it.origin.input_span());

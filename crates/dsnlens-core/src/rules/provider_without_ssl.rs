@@ -3,7 +3,6 @@
 use crate::advice::{Case, Findings, rule, shown, sslmode_of};
 use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
-use crate::ledger::Origin;
 use crate::provider::Tls;
 use crate::tls::{Encryption, SslMode};
 
@@ -61,11 +60,11 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         shown(&host.value),
         endpoint.tls.adverb()
     );
-    let help = match mode.origin {
-        Origin::Recipe(_) => {
+    let help = match case.is_by_call(mode) {
+        true => {
             "pass `ssl_require=False` in settings.py, and write `sslmode=disable` in a DATABASE_URL"
         }
-        _ => "write `sslmode=disable`: the provider's private network is encrypted by itself",
+        false => "write `sslmode=disable`: the provider's private network is encrypted by itself",
     };
     let edit = case
         .written(mode)

@@ -64,7 +64,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         // With a root certificate `require` is as strict.
         (Some(_), _) => return,
     };
-    let expression = case.recipe.ssl_require.expression();
+    let expression = case.ssl_require();
     findings
         .report(
             Severity::Error,

@@ -2,7 +2,7 @@
 
 use crate::advice::{Case, Findings, rule, shown};
 use crate::diagnostic::Severity;
-use crate::ledger::Origin;
+use crate::recipe::SslRequire;
 use crate::tls::SslMode;
 
 rule! {
@@ -50,19 +50,23 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         return;
     };
     // Who names an sslmode knows the server; where it is another one, that is said elsewhere.
-    if !matches!(sslmode.origin, Origin::Recipe(_)) || case.overruled_sslmode().is_some() {
+    if !case.is_by_call(sslmode) || case.overruled_sslmode().is_some() {
         return;
     }
+    let for_development = match case.recipe.ssl_require {
+        SslRequire::NotDebug => "set DEBUG=True for development; otherwise ",
+        SslRequire::Always | SslRequire::Never => "",
+    };
     findings
         .report(
             Severity::Warning,
             alloc::format!(
                 "`{}` demands TLS of `{}`, which a local server mostly does not speak",
-                case.recipe.ssl_require.expression(),
+                case.ssl_require(),
                 shown(&host.value)
             ),
             alloc::format!(
-                "set DEBUG=True for development; otherwise add `sslmode=prefer` to the URL, and \
+                "{for_development}add `sslmode=prefer` to the URL, and \
                  leave it alone in settings.py: `{}`",
                 case.recipe.sparing_statement()
             ),

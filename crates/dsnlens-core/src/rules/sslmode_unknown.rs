@@ -95,7 +95,7 @@ fn report<'a>(
         }
         _ => alloc::format!(
             "`sslmode` is `{value}` ({origin}), which psql refuses; `{}` writes `require` over it",
-            case.recipe.ssl_require.expression()
+            case.ssl_require()
         ),
     };
     let span = origin.input_span();

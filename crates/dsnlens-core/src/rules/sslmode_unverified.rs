@@ -8,7 +8,6 @@ use crate::clients::libpq::Version;
 use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
-use crate::ledger::Origin;
 use crate::provider::{Endpoint, Roots};
 use crate::tls::{SslMode, Verification};
 
@@ -142,8 +141,8 @@ fn public(
         false => BUNDLE,
     };
     let mut help = alloc::format!("write `sslmode=verify-full&sslrootcert={root}`");
-    let mode = case.winner("sslmode").map(|(_, it)| &it.origin);
-    if case.is_url() && matches!(mode, Some(Origin::Recipe(_))) {
+    let is_by_call = case.winner("sslmode").is_some_and(|(_, it)| case.is_by_call(it));
+    if case.is_url() && is_by_call {
         help.push_str("; settings.py has to let that through: `");
         help.push_str(&case.recipe.sparing_statement());
         help.push('`');

@@ -62,7 +62,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
             alloc::format!(
                 "`{}` writes `sslmode=require` over the URL's `{asked}`, and a server without TLS \
                  is not reached",
-                case.recipe.ssl_require.expression()
+                case.ssl_require()
             ),
             alloc::format!(
                 "leave the URL's `{asked}` alone, in settings.py: `{}`",

@@ -6,7 +6,6 @@ use crate::advice::{Case, Findings, ambient, rule, sslmode_of};
 use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
-use crate::ledger::Origin;
 use crate::tls::{SslMode, Verification};
 
 rule! {
@@ -55,8 +54,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     if is_downgraded || is_system || ambient(root).is_some() {
         return;
     }
-    let by_recipe =
-        case.winner("sslmode").is_some_and(|(_, it)| matches!(it.origin, Origin::Recipe(_)));
+    let by_recipe = case.winner("sslmode").is_some_and(|(_, it)| case.is_by_call(it));
     let help = "write `sslmode=verify-full` to check both, and to fail where the file is missing";
     let help: Cow<'static, str> = match by_recipe {
         false => help.into(),

@@ -5,7 +5,6 @@ use crate::clients::libpq::Version;
 use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
-use crate::ledger::Origin;
 use crate::tls::SslMode;
 
 rule! {
@@ -57,7 +56,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         return;
     }
     let Some((_, sslmode)) = case.winner("sslmode") else { return };
-    let by_recipe = matches!(sslmode.origin, Origin::Recipe(_));
+    let by_recipe = case.is_by_call(sslmode);
     let message = alloc::format!(
         "libpq refuses `sslmode={}` ({}) beside `sslrootcert=system` ({})",
         tls.mode.name,

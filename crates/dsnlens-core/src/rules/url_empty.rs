@@ -47,7 +47,7 @@ rule! {
     /// ```env,silent
     /// DB_HOST=db.example.com
     /// ```
-    "url-empty", [Error], check,
+    "url-empty", [Error] guide, check,
     errors ["Please supply the ENGINE value"],
     perhaps ["No support for ''"]
 }

@@ -56,7 +56,7 @@ rule! {
     /// DB_PASSWORD=correct-horse
     /// POSTGRES_USER=app
     /// ```
-    "variables-unread", [Error, Warning], check,
+    "variables-unread", [Error, Warning] guide, check,
     perhaps ["connection to server at \"localhost\" ({}), port 5432 failed: Connection refused"]
 }
 

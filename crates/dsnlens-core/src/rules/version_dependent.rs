@@ -65,7 +65,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         &case
             .question
             .clone()
-            .with_recipe(Recipe { dj_database_url: other, ..case.recipe.clone() }),
+            .with_recipe(Recipe { dj_database_url: other, ..case.recipe.clone().into_owned() }),
     );
     let (refusing, taking, refusal) = match (&case.resolution.settings, &elsewhere.settings) {
         (Some(_), Some(_)) => {

@@ -6,12 +6,13 @@ use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+use dsnlens_core::DjDatabaseUrl;
 use dsnlens_core::clients::dj_database_url::SCHEMES;
 use dsnlens_core::syntax::python;
 
 use super::{Bound, bind, builtins, os, urllib};
+use crate::calls::Given;
 use crate::eval::Eval;
-use crate::question::Version;
 use crate::value::{Args, Item, Kind, Library, Native, Raise, Res, Site, Val, Why};
 
 pub(crate) static DJ_DATABASE_URL: Library = Library {
@@ -26,19 +27,19 @@ pub(crate) static DJ_DATABASE_URL: Library = Library {
     is_standard: false,
 };
 
-static CONFIG: Native = Native { name: "config", call: config };
-static PARSE: Native = Native { name: "parse", call: parse };
+pub(super) static CONFIG: Native = Native { name: "config", call: config };
+pub(super) static PARSE: Native = Native { name: "parse", call: parse };
 
-const V1_0: Version = Version(1, 0, 0);
-const V1_1: Version = Version(1, 1, 0);
-const V1_2: Version = Version(1, 2, 0);
-const V1_3: Version = Version(1, 3, 0);
-const V2_1: Version = Version(2, 1, 0);
-const V2_2: Version = Version(2, 2, 0);
-const V3_0: Version = Version(3, 0, 0);
+const V1_0: DjDatabaseUrl = DjDatabaseUrl::V1_0_0;
+const V1_1: DjDatabaseUrl = DjDatabaseUrl::V1_1_0;
+const V1_2: DjDatabaseUrl = DjDatabaseUrl::V1_2_0;
+const V1_3: DjDatabaseUrl = DjDatabaseUrl::V1_3_0;
+const V2_1: DjDatabaseUrl = DjDatabaseUrl::V2_1_0;
+const V2_2: DjDatabaseUrl = DjDatabaseUrl::V2_2_0;
+const V3_0: DjDatabaseUrl = DjDatabaseUrl::V3_0_0;
 
 /// The parameters of `parse` behind the URL, which are those of `config` behind `default`.
-fn parameters(version: Version) -> &'static [&'static str] {
+fn parameters(version: DjDatabaseUrl) -> &'static [&'static str] {
     match version {
         it if it < V1_1 => &["engine", "conn_max_age", "ssl_require"],
         it if it < V1_2 => &["engine", "conn_max_age", "conn_health_checks", "ssl_require"],
@@ -59,7 +60,7 @@ fn parameters(version: Version) -> &'static [&'static str] {
 fn config(eval: &mut Eval<'_>, args: &Args) -> Res {
     let version = eval.question.stack.dj_database_url;
     // 1.1.0's `config()` has not got the parameter that its `parse()` has.
-    let own = if version < V1_2 { parameters(Version(0, 5, 0)) } else { parameters(version) };
+    let own = if version < V1_2 { parameters(DjDatabaseUrl::V0_5_0) } else { parameters(version) };
     let names: Vec<&'static str> =
         ["env", "default"].into_iter().chain(own.iter().copied()).collect();
     let mut bound = bind(eval, "config", &names, 0, args, 0)?;
@@ -127,7 +128,7 @@ const PARSE_ERROR: &str = "This string is not a valid url, possibly because some
                            not properly urllib.parse.quote()'ed.";
 
 /// The engine of a scheme in a release.
-fn engine_of(version: Version, scheme: &str) -> Option<&'static str> {
+fn engine_of(version: DjDatabaseUrl, scheme: &str) -> Option<&'static str> {
     let is_there = match scheme {
         "mssqlms" | "cockroach" => version >= V1_0,
         "timescale" | "timescalegis" => version >= V1_1,
@@ -142,7 +143,7 @@ fn engine_of(version: Version, scheme: &str) -> Option<&'static str> {
     })
 }
 
-fn names(version: Version) -> String {
+fn names(version: DjDatabaseUrl) -> String {
     let names = SCHEMES.iter().map(|it| it.name).filter(|it| engine_of(version, it).is_some());
     names.collect::<Vec<_>>().join(", ")
 }
@@ -169,6 +170,25 @@ fn unknown_scheme(eval: &mut Eval<'_>, scheme: &str, url: &Val, site: Site) -> R
 }
 
 fn build(eval: &mut Eval<'_>, url: &Val, call: Call, site: Site) -> Res {
+    let is_plain = call.engine.is_none()
+        && call.test_options.is_none()
+        && matches!(call.cursors.kind, Kind::Bool(false));
+    let (ssl_require, conn_max_age, conn_health_checks) =
+        (call.ssl_require.clone(), call.conn_max_age.clone(), call.health.clone());
+    let result = build_any(eval, url, call, site);
+    if is_plain {
+        let given = Given {
+            url,
+            ssl_require: &ssl_require,
+            conn_max_age: &conn_max_age,
+            conn_health_checks: &conn_health_checks,
+        };
+        eval.note_call(&given, &result, site);
+    }
+    result
+}
+
+fn build_any(eval: &mut Eval<'_>, url: &Val, call: Call, site: Site) -> Res {
     let version = eval.question.stack.dj_database_url;
     let all = [url, &call.engine];
     if let Some(unknown) = eval.unknown_among(&all) {

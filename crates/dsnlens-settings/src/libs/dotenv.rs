@@ -12,8 +12,8 @@ use dsnlens_core::syntax::dotenv::{self, quote_verbatim};
 use super::builtins::key;
 use super::strings::{is_space, line_spans};
 use crate::eval::Eval;
-use crate::question::Version;
 use crate::value::{Args, Item, Kind, Library, Native, Res, Site, Val};
+use dsnlens_core::PackageVersion as Version;
 
 pub(crate) static DOTENV: Library = Library { name: "dotenv", items: &ITEMS, is_standard: false };
 pub(crate) static MAIN: Library =

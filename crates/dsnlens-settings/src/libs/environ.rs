@@ -12,8 +12,8 @@ use super::builtins::{self, key};
 use super::{bind, dotenv, strings, urllib};
 use crate::eval::Eval;
 use crate::operators::{Series, may_be_absent};
-use crate::question::Version;
 use crate::value::{Args, Class, Item, Kind, Library, Map, Obj, Raise, Res, Site, Val, type_name};
+use dsnlens_core::PackageVersion as Version;
 
 pub(crate) static ENVIRON: Library = Library { name: "environ", items: &ITEMS, is_standard: false };
 pub(crate) static ENVIRON_ENVIRON: Library =
@@ -22,7 +22,7 @@ pub(crate) static ENVIRON_ENVIRON: Library =
 static ITEMS: [(&str, Item); 2] =
     [("Env", Item::Class(&ENV)), ("ImproperlyConfigured", Item::Exception("ImproperlyConfigured"))];
 
-static ENV: Class = Class {
+pub(super) static ENV: Class = Class {
     name: "Env",
     make,
     methods: &[

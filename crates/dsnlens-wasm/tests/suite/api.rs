@@ -68,8 +68,8 @@ fn a_wrong_argument_is_a_type_error_that_names_the_property() {
     refused(&json!({"env": {"A": 1}}), None, "dsnlens: case.env.A must be a string");
     refused(&json!({"env": env, "debug": 1}), None, "dsnlens: case.debug must be a boolean");
     refused(&json!({"env": env, "url": ""}), None, "dsnlens: case.url is not a property of a case");
-    let wrong = "dsnlens: case.djDatabaseUrl must be a release from \"2.1.0\" to \"3.1.2\"";
-    refused(&json!({"env": env, "djDatabaseUrl": "9"}), None, wrong);
+    let wrong = "dsnlens: case.stack.djDatabaseUrl must be a release from \"0.5.0\" to \"3.1.2\"";
+    refused(&json!({"env": env, "stack": {"djDatabaseUrl": "9"}}), None, wrong);
     let options = json!({"showSecrets": "yes"});
     let wrong = "dsnlens: options.showSecrets must be a boolean";
     refused(&json!({"env": env}), Some(options), wrong);
@@ -86,7 +86,7 @@ fn every_recorded_answer_is_reproduced_through_javascript() {
         let recorded: Value = serde_json::from_str(line).unwrap();
         for version in ["2.1.0", "3.1.2"] {
             let case = json!({
-                "env": recorded["env"], "debug": recorded["debug"], "djDatabaseUrl": version,
+                "env": recorded["env"], "debug": recorded["debug"], "stack": {"djDatabaseUrl": version},
             });
             let answer = revealed(&case);
             let expected = &recorded[version];

@@ -1,0 +1,385 @@
+//! A Django project on this machine: its settings module, what that reads beside the variables, and
+//! which releases its lock files name.
+
+use std::collections::BTreeMap;
+use std::env;
+use std::ffi::OsStr;
+use std::fs;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use dsnlens_core::module::{Files, Preset, SettingsModule};
+use dsnlens_core::{DjDatabaseUrl, Inputs, PackageVersion, Question, Recipe};
+
+use crate::inputs::InputError;
+
+/// No settings module and no lock file that is read is larger.
+const LARGEST: u64 = 4 << 20;
+
+/// As many modules as import each other.
+const MOST_FILES: usize = 200;
+
+/// The variable that names the settings module.
+const NAME: &str = "DJANGO_SETTINGS_MODULE";
+
+/// A settings module, owned.
+pub(crate) struct Project {
+    path: String,
+    root: PathBuf,
+    root_text: String,
+    text: String,
+    files: Files,
+    /// The `.env` file that it reads where it reads one.
+    dotenv: Option<String>,
+    /// Whether the variables of the question are all that it can read.
+    has_all_variables: bool,
+    /// What was found of the project, and where.
+    found: Vec<String>,
+    /// The releases that lock files name.
+    installed: BTreeMap<&'static str, Installed>,
+}
+
+/// A release that a file of the project pins.
+struct Installed {
+    version: String,
+    file: String,
+}
+
+/// The packages whose releases count.
+const DJ_DATABASE_URL: &str = "dj-database-url";
+const DJANGO_ENVIRON: &str = "django-environ";
+const PACKAGES: [&str; 2] = [DJ_DATABASE_URL, DJANGO_ENVIRON];
+
+impl Project {
+    /// A module that is known by its name.
+    pub(crate) fn preset(preset: &Preset) -> Project {
+        Project::of_text(Preset::PATH, preset.text, true)
+    }
+
+    /// A text that stands alone.
+    pub(crate) fn of_text(path: &str, text: &str, has_all_variables: bool) -> Project {
+        Project {
+            path: path.into(),
+            root: PathBuf::new(),
+            root_text: String::new(),
+            text: text.into(),
+            files: Files::default(),
+            dotenv: has_all_variables.then(String::new),
+            has_all_variables,
+            found: Vec::new(),
+            installed: BTreeMap::new(),
+        }
+    }
+
+    /// The module in a file.
+    pub(crate) fn of_file(path: &Path) -> Result<Project, InputError> {
+        let full = std::path::absolute(path)
+            .map_err(|error| InputError::File { path: path.into(), error })?;
+        let folder = full.parent().unwrap_or(Path::new("/"));
+        let root = folder.ancestors().find(|it| it.join("manage.py").is_file()).unwrap_or(folder);
+        Project::in_root(root, &full)
+    }
+
+    /// The project in a folder with a `manage.py`, if it is one.
+    pub(crate) fn in_folder(folder: &Path) -> Result<Option<Project>, InputError> {
+        let manage = folder.join("manage.py");
+        if !manage.is_file() {
+            return Ok(None);
+        }
+        let failed = |error| InputError::File { path: manage.clone(), error };
+        let (module, source) = match env::var(NAME).ok().filter(|it| !it.is_empty()) {
+            Some(module) => (module, NAME.to_owned()),
+            None => {
+                let text = read(&manage).map_err(failed)?;
+                match named(&text) {
+                    Some(module) => (module.to_owned(), "manage.py".to_owned()),
+                    None => {
+                        let error = io::Error::other(format!("it names no {NAME}"));
+                        return Err(failed(error));
+                    }
+                }
+            }
+        };
+        let root = std::path::absolute(folder).map_err(failed)?;
+        let base = root.join(module.replace('.', "/"));
+        let candidates = [base.with_extension("py"), base.join("__init__.py")];
+        let Some(path) = candidates.iter().find(|it| it.is_file()) else {
+            let error = io::Error::other(format!(
+                "{source} names the settings module {module}, and there is no such file"
+            ));
+            return Err(failed(error));
+        };
+        let mut project = Project::in_root(&root, path)?;
+        project.found.insert(0, format!("{source} names {module}"));
+        Ok(Some(project))
+    }
+
+    fn in_root(root: &Path, path: &Path) -> Result<Project, InputError> {
+        let text = read(path).map_err(|error| InputError::File { path: path.into(), error })?;
+        let shown = path.strip_prefix(root).unwrap_or(path);
+        let mut found = Vec::new();
+        let folders = path.parent().into_iter().flat_map(Path::ancestors);
+        let folders = folders.take_while(|it| it.starts_with(root));
+        let dotenv = folders.map(|it| it.join(".env")).find(|it| it.is_file());
+        let dotenv = match dotenv {
+            None => String::new(),
+            Some(path) => {
+                found.push(shown_in(root, &path));
+                read(&path).map_err(|error| InputError::File { path, error })?
+            }
+        };
+        let installed = installed(root);
+        for (package, it) in &installed {
+            found.push(format!("{package} {} in {}", it.version, it.file));
+        }
+        Ok(Project {
+            path: slashes(shown),
+            root: root.to_owned(),
+            root_text: root.to_string_lossy().trim_end_matches('/').to_owned(),
+            text,
+            files: Files::default(),
+            dotenv: Some(dotenv),
+            has_all_variables: true,
+            found,
+            installed,
+        })
+    }
+
+    /// Reads the modules that it imports with these variables, as far as the project holds them.
+    pub(crate) fn follow<'q>(&mut self, question: impl Fn() -> Question<'q>) {
+        if self.root.as_os_str().is_empty() {
+            return;
+        }
+        while self.files.0.len() < MOST_FILES {
+            let module = self.module();
+            let wanted = (module.evaluate)(&module, &question()).wanted;
+            let mut is_more = false;
+            for path in wanted {
+                let full = self.root.join(&path);
+                if self.files.0.contains_key(&path) || !full.is_file() {
+                    continue;
+                }
+                // What cannot be read is as unknown as what is not there.
+                if let Ok(text) = read(&full) {
+                    self.files.0.insert(path, Some(text));
+                    is_more = true;
+                }
+            }
+            if !is_more {
+                return;
+            }
+        }
+    }
+
+    /// The same for the core.
+    pub(crate) fn module(&self) -> SettingsModule<'_> {
+        SettingsModule {
+            path: &self.path,
+            root: &self.root_text,
+            text: &self.text,
+            files: &self.files,
+            dotenv: self.dotenv.as_deref(),
+            has_all_variables: self.has_all_variables,
+            evaluate: dsnlens_settings::evaluate,
+        }
+    }
+
+    /// The releases: those that were asked for, else those that the project pins.
+    pub(crate) fn recipe(&self, asked: Recipe, is_asked: [bool; 2]) -> Recipe {
+        let mut recipe = asked;
+        let version = |package| self.installed.get(package).map(|it| it.version.as_str());
+        if let Some(version) = version(DJ_DATABASE_URL).filter(|_| !is_asked[0]) {
+            recipe.dj_database_url = nearest(version, DjDatabaseUrl::ALL, |it| it.version().into());
+        }
+        if let Some(version) = version(DJANGO_ENVIRON).filter(|_| !is_asked[1]) {
+            let [first, last] = PackageVersion::DJANGO_ENVIRON;
+            let version = version.parse().unwrap_or(last);
+            recipe.django_environ = version.clamp(first, last);
+        }
+        recipe
+    }
+
+    /// What was found of the project, and what is assumed of what is installed.
+    pub(crate) fn notes(&self, recipe: &Recipe) -> Vec<String> {
+        let mut notes = Vec::new();
+        if !self.found.is_empty() {
+            notes.push(format!("Found: {}", self.found.join("; ")));
+        }
+        let texts = self.files.0.values().flatten().chain([&self.text]);
+        let imports = |name: &str| texts.clone().any(|it| it.contains(name));
+        let versions = [
+            ("dj_database_url", DJ_DATABASE_URL, recipe.dj_database_url.version().to_owned()),
+            ("environ", DJANGO_ENVIRON, recipe.django_environ.to_string()),
+        ];
+        let versions = versions.into_iter().filter(|(module, package, _)| {
+            let is_imported =
+                imports(&format!("import {module}")) || imports(&format!("from {module} "));
+            is_imported && !self.installed.contains_key(package)
+        });
+        let assumed: Vec<_> = versions.map(|(_, it, version)| format!("{it} {version}")).collect();
+        if !assumed.is_empty() {
+            notes.push(format!("Assumed: {}", assumed.join(", ")));
+        }
+        notes
+    }
+
+    /// The text of a file, to find lines in.
+    pub(crate) fn text_of(&self, path: &str) -> Option<&str> {
+        match path == self.path {
+            true => Some(&self.text),
+            false => self.files.0.get(path)?.as_deref(),
+        }
+    }
+
+    /// Whether it assigns `DATABASES`, or ends before it may do so.
+    pub(crate) fn defines_databases(&self) -> bool {
+        let module = self.module();
+        let evaluated = (module.evaluate)(&module, &Question::new(Inputs::default()));
+        let aliases = &evaluated.databases.aliases;
+        evaluated.refusal.is_some() || aliases.more.is_some() || !aliases.entries.is_empty()
+    }
+}
+
+/// The release that is installed, or the last one that is not newer.
+fn nearest<T: Copy, const N: usize>(version: &str, all: [T; N], name: impl Fn(T) -> String) -> T {
+    let number = |it: &str| it.parse::<PackageVersion>().ok();
+    let wanted = number(version);
+    let older = all.iter().rev().find(|it| number(&name(**it)) <= wanted);
+    *older.unwrap_or(&all[0])
+}
+
+/// The settings module that a `manage.py` sets.
+fn named(text: &str) -> Option<&str> {
+    let behind = text.split_once(NAME)?.1;
+    let behind = behind.trim_start_matches(['\'', '"']);
+    let start = behind.find(['\'', '"'])?;
+    let quote = behind[start..].chars().next()?;
+    let inside = &behind[start + 1..];
+    let module = &inside[..inside.find(quote)?];
+    let is_name = |it: char| it.is_alphanumeric() || it == '_' || it == '.';
+    (!module.is_empty() && module.chars().all(is_name)).then_some(module)
+}
+
+/// What the project's files pin, each package by the first that does.
+fn installed(root: &Path) -> BTreeMap<&'static str, Installed> {
+    let mut found: BTreeMap<&'static str, Installed> = BTreeMap::new();
+    let mut add = |package: &str, version: &str, file: &str| {
+        let package = package.to_ascii_lowercase().replace(['_', '.'], "-");
+        let package = PACKAGES.into_iter().find(|it| *it == package);
+        let is_version = version.starts_with(|it: char| it.is_ascii_digit())
+            && version.chars().all(|it| it.is_ascii_alphanumeric() || it == '.');
+        if let Some(package) = package.filter(|_| is_version) {
+            let (version, file) = (version.to_owned(), file.to_owned());
+            found.entry(package).or_insert(Installed { version, file });
+        }
+    };
+    for name in ["uv.lock", "poetry.lock", "pdm.lock"] {
+        let Some(lock) = read(&root.join(name)).ok().and_then(|it| it.parse::<toml::Table>().ok())
+        else {
+            continue;
+        };
+        for package in lock.get("package").and_then(toml::Value::as_array).into_iter().flatten() {
+            let text = |key| package.get(key).and_then(toml::Value::as_str);
+            if let (Some(package), Some(version)) = (text("name"), text("version")) {
+                add(package, version, name);
+            }
+        }
+    }
+    let pipfile = read(&root.join("Pipfile.lock")).ok();
+    let pipfile = pipfile.and_then(|it| serde_json::from_str::<serde_json::Value>(&it).ok());
+    for (package, it) in pipfile.iter().filter_map(|it| it["default"].as_object()).flatten() {
+        if let Some(version) = it["version"].as_str().and_then(|it| it.strip_prefix("==")) {
+            add(package, version, "Pipfile.lock");
+        }
+    }
+    for path in requirements(root) {
+        let Ok(text) = read(&path) else { continue };
+        let name = shown_in(root, &path);
+        for line in text.lines() {
+            let line = line.split(['#', ';']).next().unwrap_or("");
+            if let Some((package, version)) = line.split_once("==") {
+                let package = package.split('[').next().unwrap_or("").trim();
+                let version = version.split(',').next().unwrap_or("");
+                add(package, version.split_whitespace().next().unwrap_or(""), &name);
+            }
+        }
+    }
+    let pyproject = read(&root.join("pyproject.toml")).ok();
+    let pyproject = pyproject.and_then(|it| it.parse::<toml::Table>().ok()).unwrap_or_default();
+    let project = pyproject.get("project").and_then(|it| it.get("dependencies"));
+    for line in project.and_then(toml::Value::as_array).into_iter().flatten() {
+        if let Some((package, version)) = line.as_str().and_then(|it| it.split_once("==")) {
+            add(package.split('[').next().unwrap_or("").trim(), version.trim(), "pyproject.toml");
+        }
+    }
+    found
+}
+
+/// `requirements*.txt` in the root, and `requirements/*.txt`, by their names.
+fn requirements(root: &Path) -> Vec<PathBuf> {
+    let texts = |folder: &Path, start: &str| {
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|it| it.path());
+        let is_text = |it: &PathBuf| it.extension() == Some(OsStr::new("txt"));
+        let starts =
+            |it: &PathBuf| it.file_name().is_some_and(|it| it.to_string_lossy().starts_with(start));
+        let mut found: Vec<_> = entries.filter(|it| is_text(it) && starts(it)).collect();
+        found.sort();
+        found
+    };
+    let mut found = texts(root, "requirements");
+    found.extend(texts(&root.join("requirements"), ""));
+    found
+}
+
+/// A text file: a regular one that is not too large.
+fn read(path: &Path) -> io::Result<String> {
+    let metadata = fs::metadata(path)?;
+    if !metadata.is_file() {
+        return Err(io::Error::other("it is no regular file"));
+    }
+    if metadata.len() > LARGEST {
+        return Err(io::Error::other("it is larger than 4 MB"));
+    }
+    let mut bytes = Vec::new();
+    fs::File::open(path)?.take(LARGEST).read_to_end(&mut bytes)?;
+    String::from_utf8(bytes).map_err(|_| io::Error::other("it is not UTF-8"))
+}
+
+/// A path as messages show it: from the root of the project.
+fn shown_in(root: &Path, path: &Path) -> String {
+    slashes(path.strip_prefix(root).unwrap_or(path))
+}
+
+fn slashes(path: &Path) -> String {
+    path.to_string_lossy().replace('\\', "/")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_settings_module_is_named_in_many_ways() {
+        for (text, module) in [
+            ("os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'shop.settings')", "shop.settings"),
+            ("os.environ[\"DJANGO_SETTINGS_MODULE\"] = \"shop.conf.dev\"", "shop.conf.dev"),
+            (
+                "setdefault(\n    \"DJANGO_SETTINGS_MODULE\",\n    \"a_b.settings\",\n)",
+                "a_b.settings",
+            ),
+        ] {
+            assert_eq!(named(text), Some(module), "{text}");
+        }
+        assert_eq!(named("os.environ['DJANGO_SETTINGS_MODULE']"), None);
+        assert_eq!(named("print('hello')"), None);
+    }
+
+    #[test]
+    fn a_release_that_is_not_known_is_read_as_the_one_before() {
+        let read = |it| nearest(it, DjDatabaseUrl::ALL, |it| it.version().into()).version();
+        assert_eq!(
+            ["2.1.0", "2.1", "1.2.5", "9.0.0", "0.4.2"].map(read),
+            ["2.1.0", "2.1.0", "1.2.0", "3.1.2", "0.5.0"]
+        );
+    }
+}

@@ -1,0 +1,148 @@
+//! A settings module as a text, and what it comes to. What evaluates it is handed in: core knows
+//! the door and not the evaluator.
+
+use alloc::borrow::Cow;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::databases::{Databases, Place};
+use crate::question::Question;
+use crate::recipe::{Call, Recipe};
+use crate::refusal::Refusal;
+use crate::resolution::Unknown;
+
+/// A settings module as it is written, and what it may read beside the variables.
+#[derive(Clone, Copy)]
+pub struct SettingsModule<'a> {
+    /// Its path, from the folder of `manage.py`: `config/settings.py`.
+    pub path: &'a str,
+    /// That folder, without a slash at its end; empty where it is not known.
+    pub root: &'a str,
+    /// Its text.
+    pub text: &'a str,
+    /// Other modules by their paths; `None` for a file that is known to be missing.
+    pub files: &'a Files,
+    /// The `.env` file that is read where the module reads one; empty where there is none, `None`
+    /// where it is not known.
+    pub dotenv: Option<&'a str>,
+    /// Whether the variables of the inputs are all there are. If not, one that is not given is
+    /// unknown.
+    pub has_all_variables: bool,
+    /// What evaluates it.
+    pub evaluate: Evaluate,
+}
+
+/// Texts of other modules by their paths; `None` for a file that is known to be missing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Deserialize))]
+pub struct Files(pub BTreeMap<String, Option<String>>);
+
+impl Files {
+    /// No other module.
+    pub const NONE: &'static Files = &Files(BTreeMap::new());
+}
+
+/// A settings module that is known by its name.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Preset {
+    /// The name it is asked for by.
+    pub name: &'static str,
+    /// What it is.
+    pub title: &'static str,
+    /// Its text.
+    pub text: &'static str,
+}
+
+impl Preset {
+    /// What a module without a file is called.
+    pub const PATH: &'static str = "settings.py";
+
+    /// The settings module of the guide, which is the one that is meant where none is named.
+    pub const GUIDE: &'static Preset = &Preset {
+        name: "guide",
+        title: "DATABASE_URL through dj-database-url, else the DB_* variables",
+        text: include_str!("module/guide.py"),
+    };
+
+    /// All of them, the default first.
+    pub const ALL: [&'static Preset; 3] = [
+        Preset::GUIDE,
+        &Preset {
+            name: "config",
+            title: "dj_database_url.config()",
+            text: include_str!("module/config.py"),
+        },
+        &Preset {
+            name: "environ",
+            title: "env.db() of django-environ",
+            text: include_str!("module/environ.py"),
+        },
+    ];
+
+    /// The preset called `name`.
+    pub fn find(name: &str) -> Option<&'static Preset> {
+        Preset::ALL.into_iter().find(|it| it.name == name)
+    }
+
+    /// Whether core reads it without an evaluator.
+    pub fn is_compiled(&self, recipe: &Recipe) -> bool {
+        self.name == Preset::GUIDE.name && recipe.dj_database_url.is_compiled()
+    }
+}
+
+/// What evaluates a settings module with the variables and the releases of a question.
+pub type Evaluate = for<'a> fn(&SettingsModule<'a>, &Question<'a>) -> Evaluated<'a>;
+
+/// What a settings module comes to.
+#[derive(Clone, Debug, Default)]
+pub struct Evaluated<'a> {
+    /// `DATABASES`; empty where the module defines none or ends in an exception.
+    pub databases: Databases<'a>,
+    /// The exception that ends it.
+    pub refusal: Option<Refusal<'a>>,
+    /// `DEBUG`, if it has a value whose truth is known.
+    pub debug: Option<bool>,
+    /// Why `DEBUG` is not known.
+    pub unknown_debug: Option<Cow<'a, str>>,
+    /// What was not understood and reaches `DATABASES` or `DEBUG`, in the order of the text.
+    pub unknown: Vec<Unknown<'a>>,
+    /// The call of dj-database-url that reads `DATABASE_URL` as it is, and whose result is
+    /// `DATABASES['default']` as it was returned, or whose exception is the refusal.
+    pub call: Option<CallSite<'a>>,
+    /// The variables that the module reads and the inputs hold, each once.
+    pub reads: Vec<&'a str>,
+    /// Paths at which imported modules would be, that are not given.
+    pub wanted: Vec<String>,
+}
+
+/// A call of dj-database-url in a settings module.
+#[derive(Clone, Copy, Debug)]
+pub struct CallSite<'a> {
+    /// What it is given.
+    pub call: Call,
+    /// The file.
+    pub path: &'a str,
+    /// The call.
+    pub place: Place,
+    /// The argument `ssl_require`, as it is written; empty where it is left out.
+    pub ssl_require: (Place, &'a str),
+    /// The argument `conn_max_age`.
+    pub conn_max_age: Place,
+    /// The argument `conn_health_checks`.
+    pub conn_health_checks: Place,
+}
+
+impl PartialEq for SettingsModule<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.path == other.path && self.text == other.text && self.files == other.files
+    }
+}
+
+/// Prints no text: it may hold passwords.
+impl fmt::Debug for SettingsModule<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.path)
+    }
+}

@@ -1,0 +1,337 @@
+//! What core asks of the evaluator, and its answer in core's own terms.
+
+use alloc::borrow::Cow;
+use alloc::collections::BTreeMap;
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use dsnlens_core::clients::stages;
+use dsnlens_core::databases::{Databases, Dict, Entry, Node, Place as CorePlace};
+use dsnlens_core::ledger::{Origin, Value as CoreValue};
+use dsnlens_core::module::{CallSite, Evaluated, SettingsModule};
+use dsnlens_core::{
+    DATABASE_URL, InputSpan, Question as CoreQuestion, Refusal, Secret, Span, Text,
+    Unknown as CoreUnknown, expression_read, expression_shown,
+};
+
+use crate::answer::{Data, Module, Place, Value};
+use crate::eval::read;
+use crate::question::{Question, Stack};
+use crate::value::float_repr;
+
+/// Evaluates a settings module with the variables and the releases of a question.
+pub fn evaluate<'a>(module: &SettingsModule<'a>, question: &CoreQuestion<'a>) -> Evaluated<'a> {
+    let inputs = &question.inputs;
+    let whole = |name: &str| inputs.unknown(name);
+    let variables = inputs.variables().iter().filter(|it| inputs.get(it.name) == Some(it.value));
+    let env: Vec<_> =
+        variables.filter(|it| whole(it.name).is_none()).map(|it| (it.name, it.value)).collect();
+    let holes = inputs.holes().iter().filter(|(_, hole)| hole.span.is_empty());
+    let unknown: Vec<_> = holes.map(|(name, hole)| (*name, &*hole.why)).collect();
+    let files: Vec<_> =
+        module.files.0.iter().map(|(path, text)| (&**path, text.as_deref())).collect();
+    let evaluated = read(&Question {
+        text: module.text,
+        path: module.path,
+        root: module.root,
+        files: &files,
+        env: &env,
+        unknown: &unknown,
+        is_open: !module.has_all_variables,
+        debug: inputs.said_debug(),
+        dotenv: module.dotenv,
+        argv: &[],
+        stack: Stack {
+            dj_database_url: question.recipe.dj_database_url,
+            django_environ: question.recipe.django_environ,
+        },
+    });
+    let bridge = Bridge { module, question, evaluated: &evaluated };
+    bridge.answer()
+}
+
+struct Bridge<'b, 'a> {
+    module: &'b SettingsModule<'a>,
+    question: &'b CoreQuestion<'a>,
+    evaluated: &'b Module,
+}
+
+impl<'a> Bridge<'_, 'a> {
+    fn answer(&self) -> Evaluated<'a> {
+        let it = self.evaluated;
+        let mut answer = Evaluated {
+            databases: Databases {
+                path: self.module.path,
+                text: self.module.text,
+                aliases: Dict::default(),
+            },
+            unknown: self.unknown(),
+            reads: self.reads(),
+            wanted: it.wanted.clone(),
+            ..Evaluated::default()
+        };
+        match (&it.exception, it.assumed.first()) {
+            // It may not come to that: an exception before it may be raised instead.
+            (Some(exception), Some(assumed)) => {
+                let why = alloc::format!(
+                    "{} or another exception ends the module: {}",
+                    exception.class,
+                    assumed.what
+                );
+                let origin = self.origin(exception.place);
+                answer.databases.aliases.more = Some((why.into(), origin));
+                answer.unknown.push(self.unknown_at(assumed.place, &assumed.what));
+                answer.unknown_debug = Some(assumed.what.clone().into());
+                return answer;
+            }
+            (Some(_), None) => answer.refusal = self.refusal(),
+            (None, _) => {}
+        }
+        match it.databases.as_ref().map(|it| (it, &it.data)) {
+            Some((_, Data::Dict { .. })) => {
+                if let Some(Node::Dict(dict)) = it.databases.as_ref().map(|it| self.node(it)) {
+                    answer.databases.aliases = dict;
+                }
+            }
+            Some((value, Data::Unknown { why, .. })) => {
+                let why = why.clone().into();
+                answer.databases.aliases.more = Some((why, self.origin(value.place)));
+            }
+            Some((value, _)) => {
+                let why = "DATABASES is no dictionary".into();
+                answer.databases.aliases.more = Some((why, self.origin(value.place)));
+            }
+            None => {}
+        }
+        if let Some(debug) = &it.debug {
+            match truth(&debug.data) {
+                Ok(debug) => answer.debug = Some(debug),
+                Err(why) => answer.unknown_debug = Some(why.into()),
+            }
+        }
+        answer.call = self.call();
+        answer
+    }
+
+    /// A file's path, as the question has it.
+    fn path(&self, file: usize) -> &'a str {
+        let path = self.evaluated.files.get(file).map_or("", |it| it);
+        match file {
+            0 => self.module.path,
+            _ => self.module.files.0.keys().find(|it| *it == path).map_or("", |it| it),
+        }
+    }
+
+    /// The text of a file.
+    fn text(&self, file: usize) -> &'a str {
+        match file {
+            0 => self.module.text,
+            _ => self.module.files.0.get(self.path(file)).and_then(Option::as_deref).unwrap_or(""),
+        }
+    }
+
+    fn place(place: Place) -> CorePlace {
+        CorePlace { line: place.line, span: place.span }
+    }
+
+    fn origin(&self, place: Place) -> Origin<'a> {
+        Origin::Settings { path: self.path(place.file), place: Self::place(place) }
+    }
+
+    /// Where a value is written: in one variable, if all of it was copied from there.
+    fn origin_of(&self, value: &Value) -> Origin<'a> {
+        let (first, last) = (value.from.first(), value.from.last());
+        if let (Some(first), Some(last)) = (first, last)
+            && value.from.iter().all(|it| it.variable == first.variable)
+            && let Some(name) = self.variable(first.variable)
+        {
+            let start = value.from.iter().map(|it| it.span.start).min().unwrap_or(0);
+            let end = value.from.iter().map(|it| it.span.end).max().unwrap_or(last.span.end);
+            return Origin::Variable { name, span: Span::new(start, end) };
+        }
+        self.origin(value.place)
+    }
+
+    /// A variable's name, if the question gives it.
+    fn variable(&self, number: usize) -> Option<&'a str> {
+        let name = self.evaluated.variables.get(number)?;
+        self.given(name)
+    }
+
+    fn given(&self, name: &str) -> Option<&'a str> {
+        let variables = self.question.inputs.variables().iter();
+        variables.map(|it| it.name).find(|it| *it == name)
+    }
+
+    fn node(&self, value: &Value) -> Node<'a> {
+        let Data::Dict { entries, more } = &value.data else {
+            return Node::Value(Self::value(value));
+        };
+        let mut dict = Dict::default();
+        for (key, value) in entries {
+            let key: Cow<'a, str> = match &key.data {
+                Data::Str(key) => key.clone().into(),
+                _ => repr(key).into(),
+            };
+            let before = value.before.iter();
+            let before = before.map(|it| (self.origin_of(it), Self::value(it))).collect::<Vec<_>>();
+            let entry =
+                Entry { key, origin: self.origin_of(value), value: self.node(value), before };
+            // A key that may not be there: what is there then, nobody knows.
+            if let Data::Unknown { why, may_be_absent: true } = &value.data {
+                dict.more.get_or_insert((why.clone().into(), entry.origin.clone()));
+            }
+            dict.entries.push(entry);
+        }
+        if let Some(why) = more {
+            dict.more = Some((why.clone().into(), self.origin(value.place)));
+        }
+        Node::Dict(dict)
+    }
+
+    fn value(value: &Value) -> CoreValue<'a> {
+        match &value.data {
+            Data::None => CoreValue::None,
+            Data::Bool(it) => CoreValue::Bool(*it),
+            Data::Int(it) => CoreValue::Int(*it),
+            Data::BigInt(digits) => CoreValue::BigInt(digits.clone()),
+            Data::Float(it) => CoreValue::Float(float_repr(*it).into()),
+            Data::Str(text) => CoreValue::Str(text.clone().into()),
+            Data::Bytes(bytes) => CoreValue::Bytes(bytes.clone().into()),
+            Data::List(items) | Data::Tuple(items) | Data::Set(items) => {
+                CoreValue::List(items.iter().map(Self::value).collect())
+            }
+            Data::Dict { more: Some(why), .. } => CoreValue::Unknown { why: why.clone().into() },
+            Data::Dict { entries, .. } => CoreValue::Dict(
+                entries.iter().map(|(key, value)| (repr(key).into(), Self::value(value))).collect(),
+            ),
+            Data::Path(path) => CoreValue::Path(path.clone().into()),
+            Data::Other(what) => {
+                let why = alloc::format!("a {what} is not evaluated");
+                CoreValue::Unknown { why: why.into() }
+            }
+            Data::Unknown { why, .. } => CoreValue::Unknown { why: why.clone().into() },
+        }
+    }
+
+    fn refusal(&self) -> Option<Refusal<'a>> {
+        let exception = self.evaluated.exception.as_ref()?;
+        let message = match &exception.message {
+            None => Text::default(),
+            Some(message) => self.message(message),
+        };
+        let stage = match exception.is_library {
+            true => &stages::RECIPE,
+            false => &stages::SETTINGS,
+        };
+        let from = exception.message.iter().flat_map(|it| &it.from);
+        let from = from
+            .filter_map(|it| Some(InputSpan { input: self.variable(it.variable)?, span: it.span }));
+        Some(Refusal {
+            stage,
+            kind: exception.class.clone().into(),
+            message,
+            spans: from.collect(),
+            raised_at: Some((self.path(exception.place.file), exception.place.line)),
+        })
+    }
+
+    /// The text of an exception: what came from a variable may be a password.
+    fn message(&self, message: &Value) -> Text<'a> {
+        let Data::Str(text) = &message.data else { return Text::default() };
+        let mut pieces: Vec<Span> = message.from.iter().map(|it| it.at).collect();
+        pieces.sort_unstable();
+        let (mut shown, mut at) = (Text::default(), 0);
+        for piece in pieces {
+            let start = piece.start.max(at);
+            if piece.end <= start {
+                continue;
+            }
+            shown = shown.and(Span::new(at, start).of(text).to_string());
+            shown = shown.and_secret(Secret::new(piece_of(text, start, piece.end).into()));
+            at = piece.end;
+        }
+        shown.and(Span::new(at, text.len()).of(text).to_string())
+    }
+
+    fn unknown_at(&self, place: Place, why: &str) -> CoreUnknown<'a> {
+        let written = place.span.of(self.text(place.file));
+        let reads = expression_read(written);
+        // Whatever reads it, its value is what is missing.
+        let why = match reads {
+            Some(name) if !self.module.has_all_variables => {
+                alloc::format!("the variable {name} is not given")
+            }
+            _ => why.to_string(),
+        };
+        CoreUnknown {
+            path: self.path(place.file),
+            line: (place.line > 0).then_some(place.line),
+            expression: expression_shown(written).into(),
+            reads: reads.map(Cow::Borrowed),
+            why: why.into(),
+        }
+    }
+
+    fn unknown(&self) -> Vec<CoreUnknown<'a>> {
+        self.evaluated.unknown.iter().map(|it| self.unknown_at(it.place, &it.why)).collect()
+    }
+
+    fn reads(&self) -> Vec<&'a str> {
+        let mut names = BTreeMap::new();
+        for reading in &self.evaluated.reads {
+            if let Some(name) = self.given(&reading.name) {
+                names.insert(name, ());
+            }
+        }
+        names.into_keys().collect()
+    }
+
+    fn call(&self) -> Option<CallSite<'a>> {
+        let it = self.evaluated.call?;
+        let name = self.evaluated.variables.get(it.variable)?;
+        let written = it.ssl_require.span.of(self.text(it.ssl_require.file));
+        (name == DATABASE_URL).then(|| CallSite {
+            call: it.call,
+            path: self.path(it.place.file),
+            place: Self::place(it.place),
+            ssl_require: (Self::place(it.ssl_require), written),
+            conn_max_age: Self::place(it.conn_max_age),
+            conn_health_checks: Self::place(it.conn_health_checks),
+        })
+    }
+}
+
+fn piece_of(text: &str, start: usize, end: usize) -> String {
+    Span::new(start, end).of(text).to_string()
+}
+
+/// Python's truth of a value.
+fn truth(data: &Data) -> Result<bool, String> {
+    Ok(match data {
+        Data::None => false,
+        Data::Bool(it) => *it,
+        Data::Int(it) => *it != 0,
+        Data::BigInt(_) | Data::Path(_) | Data::Other(_) => true,
+        Data::Float(it) => *it != 0.0,
+        Data::Str(text) => !text.is_empty(),
+        Data::Bytes(bytes) => !bytes.is_empty(),
+        Data::List(items) | Data::Tuple(items) | Data::Set(items) => !items.is_empty(),
+        Data::Dict { entries, more: None } => !entries.is_empty(),
+        Data::Dict { more: Some(why), .. } | Data::Unknown { why, .. } => return Err(why.clone()),
+    })
+}
+
+/// A key that is no text.
+fn repr(key: &Value) -> String {
+    match &key.data {
+        Data::Str(text) => text.clone(),
+        Data::None => "None".into(),
+        Data::Bool(true) => "True".into(),
+        Data::Bool(false) => "False".into(),
+        Data::Int(it) => it.to_string(),
+        Data::BigInt(digits) => digits.clone(),
+        Data::Float(it) => float_repr(*it),
+        _ => "…".into(),
+    }
+}
