@@ -256,7 +256,7 @@ impl<'a> Bridge<'_, 'a> {
 
     fn unknown_at(&self, place: Place, why: &str) -> CoreUnknown<'a> {
         let written = place.span.of(self.text(place.file));
-        let reads = expression_read(written);
+        let reads = expression_read(written).filter(|it| self.given(it).is_none());
         // Whatever reads it, its value is what is missing.
         let why = match reads {
             Some(name) if !self.module.has_all_variables => {

@@ -80,10 +80,12 @@ fn row(report: &Report<'_>, line: &Line<'_>, losers: &[&Line<'_>]) -> Row {
         Some(why) => paint_code(&escape(why)),
         None => origin(&line.origin),
     }];
+    // What libpq finds again where the settings module found it says nothing new.
+    let is_news = |it: &&&Line<'_>| it.origin != line.origin || it.value != line.value;
+    let losers: Vec<_> = losers.iter().filter(is_news).collect();
     for loser in losers.iter().take(LOSERS) {
         let verb = if matches!(loser.fate, Fate::Joined { .. }) { "made of" } else { "over" };
-        let remark =
-            format!("{verb} `{}` from {}", report.value(&loser.value), name(&loser.origin));
+        let remark = format!("{verb} {} from {}", quoted(report, loser), name(&loser.origin));
         remarks.push(paint(QUIET, paint_code(&remark)));
     }
     if let more @ 1.. = losers.len().saturating_sub(LOSERS) {
@@ -113,6 +115,14 @@ fn shown(report: &Report<'_>, line: &Line<'_>) -> String {
     match report.value(&line.value) {
         value if value.is_empty() => "(empty)".into(),
         value => value,
+    }
+}
+
+/// A value within a sentence.
+fn quoted(report: &Report<'_>, line: &Line<'_>) -> String {
+    match report.value(&line.value) {
+        value if value.is_empty() => "an empty one".into(),
+        value => format!("`{value}`"),
     }
 }
 

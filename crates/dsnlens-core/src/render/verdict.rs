@@ -187,6 +187,11 @@ fn unknown(resolution: &Resolution<'_>) -> Vec<Phrase> {
         phrases.extend(marked(&it.why));
     }
     match resolution.unknown.len() {
+        // What it depends on is in no variable.
+        _ if resolution.module.is_some() => {
+            phrases.push(Plain(". What depends on it is unknown.".into()));
+            return phrases;
+        }
         1 => phrases.push(Plain(". Paste its value".into())),
         0..=MANY => phrases.push(Plain(". Paste their values".into())),
         more => {

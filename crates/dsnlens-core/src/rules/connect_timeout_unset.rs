@@ -32,7 +32,12 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?connect_timeout=10
     /// ```
-    "connect-timeout-unset", [Warning], check
+    ///
+    /// ```settings,reports
+    /// DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'shop',
+    ///     'HOST': 'db.example.com'}}
+    /// ```
+    "connect-timeout-unset", [Warning] given, check
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
@@ -40,12 +45,18 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let is_set = winner.is_some_and(|(_, line)| !matches!(line.origin, Origin::Default { .. }));
     // A socket answers or is not there, and where the stack refuses nobody waits.
     let waits = case.connects() && !case.is_socket();
-    if !case.is_url() || !waits || is_set || case.is_misread() {
+    let is_open = case.is_url() || case.is_given();
+    if !is_open || !waits || is_set || case.is_misread() {
         return;
     }
-    let option = alloc::format!("connect_timeout={}", case.recipe.connect_timeout);
+    let seconds = case.recipe.connect_timeout;
+    let option = alloc::format!("connect_timeout={seconds}");
     let message = "no connect_timeout: a host that does not answer blocks a worker for 130 s";
+    let help = match case.is_given() {
+        true => alloc::format!("write `'connect_timeout': {seconds}` into OPTIONS in settings.py"),
+        false => alloc::format!("add `{option}` to the URL's options"),
+    };
     findings
-        .report(Severity::Warning, message, alloc::format!("add `{option}` to the URL's options"))
+        .report(Severity::Warning, message, help)
         .fix(alloc::format!("add {option}"), case.add_option(&option));
 }

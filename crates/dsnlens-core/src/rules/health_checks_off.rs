@@ -31,7 +31,7 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
     /// ```
-    "health-checks-off", [Warning], check,
+    "health-checks-off", [Warning] given, check,
     errors [
         "terminating connection due to administrator command",
         "terminating connection due to idle-session timeout",

@@ -47,7 +47,12 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
     /// ```
-    "sslmode-plaintext-possible", [Warning, Info] libpq, check
+    ///
+    /// ```settings,reports
+    /// DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'shop',
+    ///     'HOST': 'db.example.com'}}
+    /// ```
+    "sslmode-plaintext-possible", [Warning, Info] libpq given, check
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
@@ -83,6 +88,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let span = line.origin.input_span();
     let written = option.and_then(|(_, it)| it.origin.input_span());
     let edit = match written {
+        _ if case.is_given() => None,
         Some(it) => Some(Edit::write(DATABASE_URL, it.span, SslMode::Require.name())),
         None => case.add_option("sslmode=require"),
     };
