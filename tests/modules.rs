@@ -183,3 +183,34 @@ fn a_value_says_what_it_took_the_place_of() {
     let span = |it| usize::try_from(won["origin"][it].as_u64().unwrap()).unwrap();
     assert_eq!(&text[span("start")..span("end")], "not DEBUG");
 }
+
+#[test]
+fn a_variable_that_only_the_module_knows_tells_no_secret_and_no_length() {
+    let text = "import os\nH, W = os.environ['PLACE'].split('/')\nDATABASES = {'default': {\n\
+                'ENGINE': 'django.db.backends.postgresql', 'NAME': 'shop', 'HOST': H,\n\
+                'PASSWORD': os.environ['WORD'], 'USER': os.environ['WHO'].lower()}}\n";
+    let shown = |secret: &str| {
+        let env = [
+            ("PLACE", format!("db.example.com/{secret}")),
+            ("WORD", secret.to_owned()),
+            ("WHO", format!("APP{secret}")),
+        ];
+        let case = Case {
+            env: env.map(|(name, value)| (name.to_owned(), value)).into(),
+            settings: Some(CaseSettings { text: Some(text.into()), ..CaseSettings::default() }),
+            ..Case::default()
+        };
+        let found = case.answer(evaluate, false).expect("a case");
+        serde_json::to_value((&found.inputs, &found.ledger, &found.refusal)).expect("JSON")
+    };
+    let (short, long) = (shown("quiet-otter"), shown("quiet-otter-quiet-otter-52"));
+    assert!(!short[0].to_string().contains("otter"), "{short}");
+    assert_eq!(short[0]["PLACE"], "db.example.com********");
+    // The user's name was made of all of it, and is shown as any user's name is.
+    let without_user = |mut it: Value| {
+        let lines = it[1].as_array_mut().expect("lines");
+        lines.retain(|it| it["key"] != "user");
+        it
+    };
+    assert_eq!(without_user(short), without_user(long));
+}

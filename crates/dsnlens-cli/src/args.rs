@@ -24,6 +24,7 @@ use crate::commands::explain;
 #[command(subcommand_required = true, arg_required_else_help = true)]
 #[command(after_help = "\
 Examples:
+  dsnlens                                  in the folder of a manage.py: the project
   dsnlens resolve                          what this shell's variables mean
   dsnlens resolve --env-file .env          what a .env file means
   dsnlens resolve - < url.txt              a URL that stays out of the process list

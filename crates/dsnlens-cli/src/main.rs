@@ -23,6 +23,7 @@ mod server;
 mod style;
 mod usage;
 
+use std::env;
 use std::process::ExitCode;
 
 use clap::Parser;
@@ -32,7 +33,13 @@ use args::{Cli, Command};
 use output::Exit;
 
 fn main() -> ExitCode {
-    let cli = match Cli::try_parse() {
+    // In a project's folder there is one thing to ask.
+    let is_in_project = env::args_os().len() == 1 && project::is_here();
+    let parsed = match is_in_project {
+        true => Cli::try_parse_from(["dsnlens", "resolve"]),
+        false => Cli::try_parse(),
+    };
+    let cli = match parsed {
         Ok(cli) => cli,
         Err(mut error) => {
             usage::redact(&mut error);

@@ -19,6 +19,9 @@ const LARGEST: u64 = 4 << 20;
 /// As many modules as import each other.
 const MOST_FILES: usize = 200;
 
+/// The file that a project's folder is known by.
+const MANAGE: &str = "manage.py";
+
 /// The variable that names the settings module.
 const NAME: &str = "DJANGO_SETTINGS_MODULE";
 
@@ -50,6 +53,11 @@ const DJ_DATABASE_URL: &str = "dj-database-url";
 const DJANGO_ENVIRON: &str = "django-environ";
 const PACKAGES: [&str; 2] = [DJ_DATABASE_URL, DJANGO_ENVIRON];
 
+/// Whether the current folder is that of a project.
+pub(crate) fn is_here() -> bool {
+    Path::new(MANAGE).is_file()
+}
+
 impl Project {
     /// A module that is known by its name.
     pub(crate) fn preset(preset: &Preset) -> Project {
@@ -76,13 +84,13 @@ impl Project {
         let full = std::path::absolute(path)
             .map_err(|error| InputError::File { path: path.into(), error })?;
         let folder = full.parent().unwrap_or(Path::new("/"));
-        let root = folder.ancestors().find(|it| it.join("manage.py").is_file()).unwrap_or(folder);
+        let root = folder.ancestors().find(|it| it.join(MANAGE).is_file()).unwrap_or(folder);
         Project::in_root(root, &full)
     }
 
     /// The project in a folder with a `manage.py`, if it is one.
     pub(crate) fn in_folder(folder: &Path) -> Result<Option<Project>, InputError> {
-        let manage = folder.join("manage.py");
+        let manage = folder.join(MANAGE);
         if !manage.is_file() {
             return Ok(None);
         }
@@ -92,7 +100,7 @@ impl Project {
             None => {
                 let text = read(&manage).map_err(failed)?;
                 match named(&text) {
-                    Some(module) => (module.to_owned(), "manage.py".to_owned()),
+                    Some(module) => (module.to_owned(), MANAGE.to_owned()),
                     None => {
                         let error = io::Error::other(format!("it names no {NAME}"));
                         return Err(failed(error));

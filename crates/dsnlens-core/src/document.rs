@@ -18,7 +18,7 @@ pub use outcome::{Reads, Servers};
 // The generated declarations call it.
 #[cfg(feature = "typescript")]
 use alloc::borrow::ToOwned;
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -626,8 +626,12 @@ struct Writer<'r, 'a> {
 
 impl<'r, 'a> Writer<'r, 'a> {
     fn new(answer: &'r Answer<'a>, show_secrets: bool) -> Self {
-        let relevant =
-            answer.question.inputs.variables().iter().map(|it| it.name).filter(|it| is_known(it));
+        // Those that the project knows, and those that a settings module made a value of.
+        let lines = answer.resolution.ledger.lines();
+        let origins = lines.filter_map(|(_, it)| it.origin.input_span().map(|it| it.input));
+        let used: BTreeSet<_> = origins.collect();
+        let names = answer.question.inputs.variables().iter().map(|it| it.name);
+        let relevant = names.filter(|it| is_known(it) || used.contains(it));
         let masked = relevant.map(|it| (it, answer.masked(it, show_secrets)));
         Writer { ledger: &answer.resolution.ledger, show_secrets, masked: masked.collect() }
     }

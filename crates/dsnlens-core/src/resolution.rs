@@ -1,6 +1,7 @@
 //! From inputs to the answer: the stages one after the other, each a reader of the one before.
 
 use alloc::borrow::Cow;
+use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
@@ -271,7 +272,8 @@ fn collect_secrets<'a>(inputs: &Inputs<'a>, resolution: &mut Resolution<'a>) {
     let in_ledger = ledger.lines().filter(|(_, line)| line.value.is_secret());
     let in_ledger = in_ledger.filter_map(|(_, line)| line.origin.input_span());
     let mut more: Vec<_> = Vec::new();
-    for found in in_variables.chain(in_ledger).filter(|it| !it.span.is_empty()) {
+    let of_others = unaccounted(inputs, ledger);
+    for found in in_variables.chain(in_ledger).chain(of_others).filter(|it| !it.span.is_empty()) {
         let place = secrets
             .partition_point(|it| (it.input, it.span.end) <= (found.input, found.span.start));
         // A value that a part of a password slipped into is not secret as a whole.
@@ -286,6 +288,36 @@ fn collect_secrets<'a>(inputs: &Inputs<'a>, resolution: &mut Resolution<'a>) {
     more.dedup_by(|next, kept| next.input == kept.input && next.span.overlaps(kept.span));
     secrets.extend(more);
     secrets.sort_unstable();
+}
+
+/// What of the variables that only the settings module knows became no value that is shown: any of
+/// it may be a password.
+fn unaccounted<'a>(inputs: &Inputs<'a>, ledger: &Ledger<'a>) -> Vec<InputSpan<'a>> {
+    let mut shown: BTreeMap<&'a str, Vec<Span>> = BTreeMap::new();
+    for (_, line) in ledger.lines() {
+        let Origin::Variable { name, span } = line.origin else { continue };
+        if is_known(name) {
+            continue;
+        }
+        let spans = shown.entry(name).or_default();
+        let written = span.of(inputs.get(name).unwrap_or(""));
+        if !line.value.is_secret() && line.value.to_string() == written {
+            spans.push(span);
+        }
+    }
+    let mut hidden = Vec::new();
+    for (input, mut spans) in shown {
+        spans.sort_unstable_by_key(|it| it.start);
+        let mut at = 0;
+        let end = inputs.get(input).map_or(0, str::len);
+        for span in spans.into_iter().chain([Span::new(end, end)]) {
+            if at < span.start {
+                hidden.push(InputSpan { input, span: Span::new(at, span.start) });
+            }
+            at = at.max(span.end);
+        }
+    }
+    hidden
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod inputs;
 mod messages;
 mod pages;
 mod pasted;
+mod projects;
 mod report;
 mod secrets;
 #[cfg(feature = "native")]
