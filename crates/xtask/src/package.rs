@@ -54,14 +54,14 @@ const PAGES: [&str; 2] = ["pages.js", "rules.js"];
 const LIMITS: [Limit; 3] = [
     Limit {
         what: "for an answer",
-        bytes: 210_000,
+        bytes: 355_000,
         counts: |file| {
             is_loaded(file) && !is_element(file) && !PAGES.iter().any(|it| file == Path::new(it))
         },
     },
     Limit {
         what: "for the element",
-        bytes: 305_000,
+        bytes: 320_000,
         counts: |file| is_loaded(file) && is_element(file) && !is_later(file),
     },
     Limit {
