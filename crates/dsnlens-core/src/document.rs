@@ -874,6 +874,6 @@ mod tests {
         assert_eq!((document.client, document.ledger[0].stage), ("sketch", "sketch"));
         assert_eq!(document.ledger[0].value, Json::Str("db.example.com".into()));
         let error = case("hunter2").answer(nothing, false).unwrap_err();
-        assert_eq!(error.expected, "\"django\" or \"psql\" or \"sketch\"");
+        assert_eq!(error.expected, "\"django\", \"psql\" or \"sketch\"");
     }
 }
