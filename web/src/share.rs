@@ -10,7 +10,7 @@ use dsnlens_core::shown::hidden_in;
 use dsnlens_core::syntax::dotenv;
 use dsnlens_core::syntax::python::{quote_but, unquote};
 use dsnlens_core::{
-    DATABASE_URL, Inputs, MASK, Question, SslRequire, Workload, is_relevant, resolve,
+    DATABASE_URL, DjDatabaseUrl, Inputs, MASK, Question, SslRequire, Workload, is_relevant, resolve,
 };
 
 use crate::state::{Form, Tab};
@@ -44,7 +44,10 @@ static ENTRIES: [Entry; 19] = [
     entry(
         "dj-database-url",
         |it| it.recipe.dj_database_url.version().into(),
-        |it, text| put(&mut it.recipe.dj_database_url, text.parse().ok()),
+        |it, text| {
+            let mut versions = DjDatabaseUrl::compiled();
+            put(&mut it.recipe.dj_database_url, versions.find(|it| it.version() == text));
+        },
     ),
     entry(
         "libpq",
@@ -357,6 +360,11 @@ mod tests {
             assert!(read(fragment).is_none(), "{fragment}");
         }
         assert!(read("conn_max_age=much&DEBUG=maybe&libpq=1") == Some(Form::default()));
+        // A release that the page cannot read.
+        for version in ["1.0.0", "2.0.0", "9.9.9"] {
+            let form = read(&format!("dj-database-url={version}"));
+            assert!(form == Some(Form::default()), "{version}");
+        }
     }
 
     /// The stand-in is a password without faults of its own.

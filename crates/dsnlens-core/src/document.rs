@@ -807,6 +807,11 @@ fn databases(
 ) -> Option<Dict> {
     let default = || resolution.settings.as_ref().map(|it| Json::Dict(writer.settings(it)));
     let module = resolution.module.as_ref();
+    // A module that ends in an exception leaves nothing behind.
+    let is_raised = resolution.refusal.as_ref().is_some_and(|it| it.raised_at.is_some());
+    if module.is_some() && is_raised {
+        return None;
+    }
     let Some(given) = module.map(|it| &it.databases).or(inputs.databases()) else {
         return Some(Dict(alloc::vec![(String::from("default"), default()?)]));
     };

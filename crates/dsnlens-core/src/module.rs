@@ -49,8 +49,6 @@ impl Files {
 pub struct Preset {
     /// The name it is asked for by.
     pub name: &'static str,
-    /// What it is.
-    pub title: &'static str,
     /// Its text.
     pub text: &'static str,
 }
@@ -60,25 +58,14 @@ impl Preset {
     pub const PATH: &'static str = "settings.py";
 
     /// The settings module of the guide, which is the one that is meant where none is named.
-    pub const GUIDE: &'static Preset = &Preset {
-        name: "guide",
-        title: "DATABASE_URL through dj-database-url, else the DB_* variables",
-        text: include_str!("module/guide.py"),
-    };
+    pub const GUIDE: &'static Preset =
+        &Preset { name: "guide", text: include_str!("module/guide.py") };
 
     /// All of them, the default first.
     pub const ALL: [&'static Preset; 3] = [
         Preset::GUIDE,
-        &Preset {
-            name: "config",
-            title: "dj_database_url.config()",
-            text: include_str!("module/config.py"),
-        },
-        &Preset {
-            name: "environ",
-            title: "env.db() of django-environ",
-            text: include_str!("module/environ.py"),
-        },
+        &Preset { name: "config", text: include_str!("module/config.py") },
+        &Preset { name: "environ", text: include_str!("module/environ.py") },
     ];
 
     /// The preset called `name`.
@@ -111,8 +98,6 @@ pub struct Evaluated<'a> {
     /// The call of dj-database-url that reads `DATABASE_URL` as it is, and whose result is
     /// `DATABASES['default']` as it was returned, or whose exception is the refusal.
     pub call: Option<CallSite<'a>>,
-    /// The variables that the module reads and the inputs hold, each once.
-    pub reads: Vec<&'a str>,
     /// Paths at which imported modules would be, that are not given.
     pub wanted: Vec<String>,
 }
@@ -132,12 +117,6 @@ pub struct CallSite<'a> {
     pub conn_max_age: Place,
     /// The argument `conn_health_checks`.
     pub conn_health_checks: Place,
-}
-
-impl PartialEq for SettingsModule<'_> {
-    fn eq(&self, other: &Self) -> bool {
-        self.path == other.path && self.text == other.text && self.files == other.files
-    }
 }
 
 /// Prints no text: it may hold passwords.

@@ -62,6 +62,11 @@ impl DjDatabaseUrl {
         self >= DjDatabaseUrl::V2_1_0
     }
 
+    /// The releases whose reading of a URL is core's own, oldest first.
+    pub fn compiled() -> impl Iterator<Item = DjDatabaseUrl> {
+        DjDatabaseUrl::ALL.into_iter().filter(|it| it.is_compiled())
+    }
+
     /// The version as the package index writes it.
     pub const fn version(self) -> &'static str {
         match self {

@@ -85,8 +85,6 @@ pub struct Module<'a> {
     pub path: &'a str,
     /// The call of dj-database-url that answers for `DATABASES['default']`.
     pub call: Option<CallSite<'a>>,
-    /// The variables that it reads, set or not, each once.
-    pub reads: Vec<&'a str>,
     /// Why `DEBUG` is not known.
     pub unknown_debug: Option<Cow<'a, str>>,
     /// `DATABASES` as it left the module.
@@ -161,7 +159,7 @@ pub fn read<'a>(question: &Question<'a>) -> Resolution<'a> {
 
 /// Why nothing of a URL is known although a part of it is: the part that is not decides how the
 /// rest is read. Such a part is behind no value, or behind the error.
-pub(crate) fn structure_hole<'a>(resolution: &Resolution<'a>) -> Option<Hole<'a>> {
+pub(crate) fn structure_hole<'a>(name: &str, resolution: &Resolution<'a>) -> Option<Hole<'a>> {
     let refusal = resolution.refusal.as_ref();
     let is_it = |it: &&Stretch<'_>| {
         // An error that points at no byte may be about any.
@@ -171,14 +169,14 @@ pub(crate) fn structure_hole<'a>(resolution: &Resolution<'a>) -> Option<Hole<'a>
             None => !it.is_read,
         }
     };
-    let holes = resolution.ledger.holes().iter().filter(|it| it.variable == DATABASE_URL);
-    holes.into_iter().find(is_it).map(|it| it.hole.clone())
+    let mut holes = resolution.ledger.holes().iter().filter(|it| it.variable == name);
+    holes.find(is_it).map(|it| it.hole.clone())
 }
 
-/// Leaves everything that a URL may hold unknown.
-pub(crate) fn leave_open<'a>(hole: &Hole<'a>, resolution: &mut Resolution<'a>) {
+/// Leaves everything unknown that the URL in the variable `name` may hold.
+pub(crate) fn leave_open<'a>(name: &'a str, hole: &Hole<'a>, resolution: &mut Resolution<'a>) {
     resolution.ledger.clear();
-    let origin = Origin::Variable { name: DATABASE_URL, span: hole.span };
+    let origin = Origin::Variable { name, span: hole.span };
     let value = Value::Unknown { why: hole.why.clone() };
     resolution.settings = Some(settings::unknown(&value, &origin, &mut resolution.ledger));
     (resolution.connect_params, resolution.refusal) = (None, None);
@@ -190,6 +188,9 @@ pub(crate) fn finish<'a>(inputs: &Inputs<'a>, resolution: &mut Resolution<'a>) {
     collect_secrets(inputs, resolution);
     let Resolution { ledger, unknown, .. } = resolution;
     let mut seen = Places::new();
+    for it in &*unknown {
+        seen.insert(it.why.clone(), 0);
+    }
     if let Some(databases) = inputs.databases() {
         for (_, line) in ledger.lines() {
             let (Some(why), Origin::Settings { path, place }) =

@@ -7,6 +7,7 @@
 pub(crate) mod prose;
 
 use alloc::borrow::Cow;
+use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
 
 use crate::clients::dj_database_url::SCHEMES;
@@ -127,6 +128,23 @@ pub(crate) fn guarded<'a>(name: &str, it: Value<'a>) -> Value<'a> {
 /// The stretches to hide in prose, such as a comment: all but the words of a sentence.
 pub fn hidden_in_prose(text: &str) -> Vec<Span> {
     prose::hidden(text, Vec::new(), Vec::new())
+}
+
+/// The stretches to hide in prose that may name variables, and shows their `names`.
+pub fn hidden_but(text: &str, names: &[&str]) -> Vec<Span> {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    let mut harmless = Vec::new();
+    let mut at = 0;
+    // Whole words alone, each once: as long as the text, however many names there are.
+    let names: BTreeSet<&str> = names.iter().copied().collect();
+    for word in text.split_inclusive(|c: char| !is_word(c)) {
+        let name = word.trim_end_matches(|c: char| !is_word(c));
+        if names.contains(name) {
+            harmless.push(Span::new(at, at + name.len()));
+        }
+        at += word.len();
+    }
+    prose::hidden(text, harmless, Vec::new())
 }
 
 /// The stretches to hide in a text that should be a URL, ascending and apart.

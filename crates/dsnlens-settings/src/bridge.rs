@@ -1,7 +1,6 @@
 //! What core asks of the evaluator, and its answer in core's own terms.
 
 use alloc::borrow::Cow;
-use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -9,25 +8,33 @@ use dsnlens_core::clients::stages;
 use dsnlens_core::databases::{Databases, Dict, Entry, Node, Place as CorePlace};
 use dsnlens_core::ledger::{Origin, Value as CoreValue};
 use dsnlens_core::module::{CallSite, Evaluated, SettingsModule};
+use dsnlens_core::shown::hidden_but;
 use dsnlens_core::{
-    DATABASE_URL, InputSpan, Question as CoreQuestion, Refusal, Secret, Span, Text,
+    DATABASE_URL, Hole, InputSpan, Question as CoreQuestion, Refusal, Secret, Span, Text,
     Unknown as CoreUnknown, expression_read, expression_shown,
 };
 
-use crate::answer::{Data, Module, Place, Value};
-use crate::eval::read;
-use crate::question::{Question, Stack};
+use crate::answer::{Data, From, Module, Place, Unknown, Value};
+use crate::eval::{QUOTED, read};
+use crate::question::{Question, Stack, UnknownVariable};
 use crate::value::float_repr;
 
 /// Evaluates a settings module with the variables and the releases of a question.
 pub fn evaluate<'a>(module: &SettingsModule<'a>, question: &CoreQuestion<'a>) -> Evaluated<'a> {
     let inputs = &question.inputs;
-    let whole = |name: &str| inputs.unknown(name);
+    let hole = |name: &str| inputs.holes().iter().find(|it| it.0 == name).map(|it| &it.1);
     let variables = inputs.variables().iter().filter(|it| inputs.get(it.name) == Some(it.value));
-    let env: Vec<_> =
-        variables.filter(|it| whole(it.name).is_none()).map(|it| (it.name, it.value)).collect();
-    let holes = inputs.holes().iter().filter(|(_, hole)| hole.span.is_empty());
-    let unknown: Vec<_> = holes.map(|(name, hole)| (*name, &*hole.why)).collect();
+    let (mut env, mut unknown) = (Vec::new(), Vec::new());
+    for it in variables {
+        match hole(it.name) {
+            None => env.push((it.name, it.value)),
+            // What is in it decides as much as what is not known.
+            Some(hole) => {
+                let len = if hole.span.is_empty() { 0 } else { it.value.len() };
+                unknown.push(UnknownVariable { name: it.name, why: &hole.why, len });
+            }
+        }
+    }
     let files: Vec<_> =
         module.files.0.iter().map(|(path, text)| (&**path, text.as_deref())).collect();
     let evaluated = read(&Question {
@@ -56,7 +63,7 @@ struct Bridge<'b, 'a> {
     evaluated: &'b Module,
 }
 
-impl<'a> Bridge<'_, 'a> {
+impl<'b, 'a> Bridge<'b, 'a> {
     fn answer(&self) -> Evaluated<'a> {
         let it = self.evaluated;
         let mut answer = Evaluated {
@@ -66,7 +73,6 @@ impl<'a> Bridge<'_, 'a> {
                 aliases: Dict::default(),
             },
             unknown: self.unknown(),
-            reads: self.reads(),
             wanted: it.wanted.clone(),
             ..Evaluated::default()
         };
@@ -84,7 +90,20 @@ impl<'a> Bridge<'_, 'a> {
                 answer.unknown_debug = Some(assumed.what.clone().into());
                 return answer;
             }
-            (Some(_), None) => answer.refusal = self.refusal(),
+            (Some(exception), None) => {
+                if let Some((name, hole)) = self.hole_read() {
+                    let origin = Origin::Variable { name, span: hole.span };
+                    answer.databases.aliases.more = Some((hole.why.clone(), origin));
+                    answer.unknown_debug = Some(hole.why.clone());
+                    answer.unknown.push(self.unknown_variable(name, hole));
+                    return answer;
+                }
+                answer.refusal = self.refusal();
+                if exception.message.is_none() {
+                    let why = "the text of this exception is not known";
+                    answer.unknown.push(self.unknown_at(exception.place, why));
+                }
+            }
             (None, _) => {}
         }
         match it.databases.as_ref().map(|it| (it, &it.data)) {
@@ -98,8 +117,9 @@ impl<'a> Bridge<'_, 'a> {
                 answer.databases.aliases.more = Some((why, self.origin(value.place)));
             }
             Some((value, _)) => {
-                let why = "DATABASES is no dictionary".into();
-                answer.databases.aliases.more = Some((why, self.origin(value.place)));
+                let why = "DATABASES is not a dictionary";
+                answer.databases.aliases.more = Some((why.into(), self.origin(value.place)));
+                answer.unknown.push(self.unknown_at(value.place, why));
             }
             None => {}
         }
@@ -236,10 +256,18 @@ impl<'a> Bridge<'_, 'a> {
         })
     }
 
-    /// The text of an exception: what came from a variable may be a password.
+    /// The text of an exception: what came from a variable may be a password, and so may what the
+    /// module quotes.
     fn message(&self, message: &Value) -> Text<'a> {
         let Data::Str(text) = &message.data else { return Text::default() };
-        let mut pieces: Vec<Span> = message.from.iter().map(|it| it.at).collect();
+        let name = |it: &From| self.evaluated.variables.get(it.variable).map_or("", |it| it);
+        let is_quoting = message.from.iter().any(|it| name(it) == QUOTED);
+        let pieces = message.from.iter().filter(|it| name(it) != QUOTED);
+        let mut pieces: Vec<Span> = pieces.map(|it| it.at).collect();
+        if is_quoting {
+            let names: Vec<_> = self.evaluated.reads.iter().map(|it| &*it.name).collect();
+            pieces.extend(hidden_but(text, &names));
+        }
         pieces.sort_unstable();
         let (mut shown, mut at) = (Text::default(), 0);
         for piece in pieces {
@@ -273,18 +301,38 @@ impl<'a> Bridge<'_, 'a> {
         }
     }
 
-    fn unknown(&self) -> Vec<CoreUnknown<'a>> {
-        self.evaluated.unknown.iter().map(|it| self.unknown_at(it.place, &it.why)).collect()
+    /// A variable that the question does not know, or not as a whole.
+    fn unknown_variable(&self, name: &'a str, hole: &Hole<'a>) -> CoreUnknown<'a> {
+        let written = self.question.inputs.written(name).unwrap_or("");
+        CoreUnknown {
+            path: name,
+            line: None,
+            expression: hole.span.of(written).into(),
+            reads: None,
+            why: hole.why.clone(),
+        }
     }
 
-    fn reads(&self) -> Vec<&'a str> {
-        let mut names = BTreeMap::new();
-        for reading in &self.evaluated.reads {
-            if let Some(name) = self.given(&reading.name) {
-                names.insert(name, ());
-            }
-        }
-        names.into_keys().collect()
+    /// A variable that the module reads and that is not known as a whole.
+    fn hole_read(&self) -> Option<(&'a str, &'b Hole<'a>)> {
+        let is_read = |name: &str| self.evaluated.reads.iter().any(|it| it.name == name);
+        let holes = self.question.inputs.holes().iter();
+        holes.map(|(name, hole)| (*name, hole)).find(|it| is_read(it.0))
+    }
+
+    fn unknown(&self) -> Vec<CoreUnknown<'a>> {
+        let holes = self.question.inputs.holes();
+        // Core says itself what of the URL is not known.
+        let is_call = |name: &str| name == DATABASE_URL && self.call().is_some();
+        let of = |it: &Unknown| match it.place.span.is_empty() {
+            true => match holes.iter().find(|(_, hole)| hole.why == it.why) {
+                Some((name, _)) if is_call(name) => None,
+                Some((name, hole)) => Some(self.unknown_variable(name, hole)),
+                None => Some(self.unknown_at(it.place, &it.why)),
+            },
+            false => Some(self.unknown_at(it.place, &it.why)),
+        };
+        self.evaluated.unknown.iter().filter_map(of).collect()
     }
 
     fn call(&self) -> Option<CallSite<'a>> {

@@ -58,10 +58,18 @@ impl Eval<'_> {
 
     /// The variable that is read, and the arguments, where all is as core has it.
     fn plain(&self, given: &Given<'_>) -> Option<(usize, Call)> {
-        // Of an empty one `config()` says nothing, and `parse()` something else than core.
-        let text = given.url.as_str().filter(|it| !it.is_empty())?;
         let [mark] = given.url.marks.as_deref()? else { return None };
-        let is_whole = mark.at == mark.span && mark.span.start == 0 && mark.span.end == text.len();
+        // Of an empty one `config()` says nothing, and `parse()` something else than core.
+        let length = match given.url.as_str() {
+            Some(text) => text.len(),
+            None => mark.at.end,
+        };
+        let is_known = given.url.as_str().is_some() || given.url.is_filled();
+        let is_whole = mark.at == mark.span
+            && mark.span.start == 0
+            && mark.span.end == length
+            && length > 0
+            && is_known;
         let conn_max_age = match &given.conn_max_age.kind {
             Kind::Int(dsnlens_core::syntax::python::Int::Small(age)) => u32::try_from(*age).ok()?,
             _ => return None,

@@ -36,6 +36,13 @@ const MOST_WANTED: usize = 500;
 /// be called so.
 const FOLDER: &str = "=";
 
+/// What a text came from that quotes values, be they written in the module: a sentence, of which
+/// only words are shown. No variable can be called so.
+pub(crate) const QUOTED: &str = "=quoted";
+
+/// What a piece of a text came from that repeats a value as it is.
+pub(crate) const REPEATED: &str = "=repeated";
+
 /// Steps that every module has, and those for each byte of the question.
 const FUEL: usize = 100_000;
 const FUEL_PER_BYTE: usize = 20;
@@ -82,6 +89,8 @@ pub(crate) struct Eval<'q> {
     pub(crate) forks: Vec<Fork>,
     pub(crate) depth: usize,
     pub(crate) is_loop_lost: bool,
+    /// Whether a loop was left by a `break`.
+    has_broken: bool,
     pub(crate) lost_return: Option<Rc<Why>>,
     pub(crate) environ: Obj,
     argv: Option<Obj>,
@@ -136,6 +145,7 @@ pub fn read(question: &Question<'_>) -> Module {
         forks: Vec::new(),
         depth: 0,
         is_loop_lost: false,
+        has_broken: false,
         lost_return: None,
         environ: 0,
         argv: None,
@@ -163,10 +173,12 @@ pub fn read(question: &Question<'_>) -> Module {
         let key = Val::str(*name, Site::default());
         eval.put(eval.environ, Key::Str((*name).into()), key, value);
     }
-    for (name, why) in question.unknown {
-        let value = eval.unknown(Site::default(), *why);
-        let key = Val::str(*name, Site::default());
-        eval.put(eval.environ, Key::Str((*name).into()), key, value);
+    for it in question.unknown {
+        let at = Span::new(0, it.len);
+        let mark = Mark { at, variable: eval.variable_number(it.name), span: at };
+        let value = eval.unknown(Site::default(), it.why).with_marks(alloc::vec![mark]);
+        let key = Val::str(it.name, Site::default());
+        eval.put(eval.environ, Key::Str(it.name.into()), key, value);
     }
     if question.is_open {
         let why = eval.why(Site::default(), "the variables are not given");
@@ -282,12 +294,43 @@ impl<'q> Eval<'q> {
         })
     }
 
+    /// An exception whose text holds no value: names of types, functions and variables at most.
     pub(crate) fn error(&mut self, class: &str, text: impl Into<Rc<str>>) -> Raise {
         let text = Val::str(text, self.site);
-        self.error_of(class, text)
+        self.exception(class, text)
     }
 
+    /// An exception whose text may hold values.
     pub(crate) fn error_of(&mut self, class: &str, text: Val) -> Raise {
+        let text = self.quoting(text);
+        self.exception(class, text)
+    }
+
+    /// A text that may hold values, be they written in the module.
+    pub(crate) fn quoting(&mut self, text: Val) -> Val {
+        self.marked(text, 0, QUOTED)
+    }
+
+    /// A text that is a value from a byte on.
+    pub(crate) fn repeating(&mut self, text: Val, at: usize) -> Val {
+        self.marked(text, at, REPEATED)
+    }
+
+    fn marked(&mut self, text: Val, at: usize, name: &str) -> Val {
+        let Some(end) = text.as_str().map(|it| it.len()) else { return text };
+        let mark = Mark {
+            at: Span::new(at, end),
+            variable: self.variable_number(name),
+            span: Span::default(),
+        };
+        let mut marks = text.marks.as_deref().unwrap_or(&[]).to_vec();
+        if !marks.contains(&mark) {
+            marks.push(mark);
+        }
+        text.with_marks(marks)
+    }
+
+    fn exception(&mut self, class: &str, text: Val) -> Raise {
         Rc::new(Exc {
             class: libs::exceptions::class(class),
             args: alloc::vec![text.clone()],
@@ -588,6 +631,9 @@ impl<'q> Eval<'q> {
         };
         let site = self.site_at(*span);
         self.depth += 1;
+        // What leaves a loop within another leaves that one alone.
+        let is_loop = matches!(statement, Statement::For { .. } | Statement::While(..));
+        let has_broken = self.has_broken;
         let result = match statement {
             Statement::If(arms, orelse) => Ok(self.arms(arms, orelse, rest)),
             Statement::For { target, iter, body, orelse } => {
@@ -601,6 +647,9 @@ impl<'q> Eval<'q> {
             other => self.simple(other, site),
         };
         self.depth -= 1;
+        if is_loop {
+            self.has_broken = has_broken;
+        }
         match result {
             Ok(flow) => flow,
             Err(exception) => Flow::Raise(self.located(exception, site)),
@@ -662,7 +711,10 @@ impl<'q> Eval<'q> {
                     self.remove(target)?;
                 }
             }
-            Statement::Break => return Ok(Flow::Break),
+            Statement::Break => {
+                self.has_broken = true;
+                return Ok(Flow::Break);
+            }
             Statement::Continue => return Ok(Flow::Continue),
             Statement::Global(names) => self.frame.global.extend(names.iter().cloned()),
             Statement::Import(modules) => {
@@ -900,8 +952,67 @@ impl<'q> Eval<'q> {
             self.skip(body);
             return Ok(self.block(orelse, None));
         }
-        let why = self.why(site, "how often this loop runs is not known");
-        self.lost_loop(&why, None, body, orelse)
+        let outer = core::mem::replace(&mut self.is_loop_lost, false);
+        let fork = self.begin();
+        let flow = self.run_while(test, body);
+        let is_lost = core::mem::replace(&mut self.is_loop_lost, outer);
+        match flow {
+            Some(flow) if !is_lost => {
+                self.end();
+                Ok(match flow {
+                    Flow::Normal => self.block(orelse, None),
+                    Flow::Break => Flow::Normal,
+                    other => other,
+                })
+            }
+            _ => {
+                self.rollback(fork);
+                self.end();
+                self.has_broken = false;
+                let lost_return = self.lost_return.take();
+                let why = self.why(site, "how often this loop runs is not known");
+                let result = self.lost_loop(&why, None, body, orelse);
+                let value = self.eval(test)?;
+                // It ends where its condition may be false, or something in it ends it.
+                let is_endless = self.truth(&value) == Ok(true)
+                    && !self.has_broken
+                    && self.lost_return.is_none();
+                self.lost_return = self.lost_return.take().or(lost_return);
+                if is_endless {
+                    let why = self.why(site, "this loop does not end");
+                    self.lose(&why);
+                }
+                result
+            }
+        }
+    }
+
+    /// Runs a loop; `None` where how often it runs is not known.
+    fn run_while(&mut self, test: Expr, body: &Block) -> Option<Flow> {
+        loop {
+            match self.block(body, None) {
+                Flow::Normal | Flow::Continue => {}
+                other => return Some(other),
+            }
+            if self.lost.is_some() {
+                return Some(Flow::Normal);
+            }
+            if self.is_loop_lost || !self.spend(1) {
+                return None;
+            }
+            let value = match self.eval(test) {
+                Ok(value) => value,
+                Err(exception) => {
+                    let site = self.site_of(test);
+                    return Some(Flow::Raise(self.located(exception, site)));
+                }
+            };
+            match self.truth(&value) {
+                Ok(true) => {}
+                Ok(false) => return Some(Flow::Normal),
+                Err(_) => return None,
+            }
+        }
     }
 
     fn with(
@@ -2153,9 +2264,13 @@ impl<'q> Eval<'q> {
             }
             many => {
                 let tuple = Val::new(Kind::Tuple(many.to_vec().into()), site);
-                self.repr(&tuple, 0).map(|it| Val::str(it, site))
+                let mut inside = Vec::new();
+                self.sources(&tuple, &mut inside, 0);
+                let inside: Vec<_> = inside.iter().collect();
+                self.repr(&tuple, 0).map(|it| Val::str(it, site).from(&inside))
             }
         };
+        let text = text.map(|it| self.quoting(it));
         // `OSError(2, 'text')` and its like make texts of their own.
         let is_own = class
             .line

@@ -72,7 +72,7 @@ pub use answer::{
 };
 pub use bridge::evaluate;
 pub use eval::read;
-pub use question::{Question, Stack};
+pub use question::{Question, Stack, UnknownVariable};
 
 /// The line of a byte, from 1, as Python counts them.
 pub(crate) fn line(text: &str, at: usize) -> usize {

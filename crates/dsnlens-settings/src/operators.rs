@@ -122,6 +122,7 @@ impl Eval<'_> {
                     },
                 }
             }
+            Kind::Unknown(_) if value.is_filled() => true,
             Kind::Unknown(why) => return Err(Rc::clone(why)),
             _ => true,
         })
@@ -903,7 +904,7 @@ impl Eval<'_> {
     }
 
     /// The values in a value that came from variables.
-    fn sources(&self, value: &Val, out: &mut Vec<Val>, depth: usize) {
+    pub(crate) fn sources(&self, value: &Val, out: &mut Vec<Val>, depth: usize) {
         if depth > 4 || out.len() > 16 {
             return;
         }
@@ -918,6 +919,11 @@ impl Eval<'_> {
             Kind::Dict(obj) => {
                 for (_, value) in self.map(*obj).into_iter().flat_map(Map::entries) {
                     self.sources(value, out, depth + 1);
+                }
+            }
+            Kind::Exception(exception) => {
+                for it in exception.args.iter().chain(&exception.text) {
+                    self.sources(it, out, depth + 1);
                 }
             }
             _ => {}
@@ -1045,6 +1051,7 @@ impl Eval<'_> {
     /// `KeyError(key)`
     pub(crate) fn key_error(&mut self, key: &Val) -> Raise {
         let text = self.repr(key, 0).map(|it| Val::str(it, key.site).from(&[key]));
+        let text = text.map(|it| self.quoting(it));
         let class = crate::libs::exceptions::class("KeyError");
         Rc::new(Exc { class, args: alloc::vec![key.clone()], text, site: None, unknown: None })
     }

@@ -18,8 +18,8 @@ pub struct Question<'q> {
     pub files: &'q [(&'q str, Option<&'q str>)],
     /// The environment. Of two variables with one name the last counts.
     pub env: &'q [(&'q str, &'q str)],
-    /// Variables that are set to what is not known, and why.
-    pub unknown: &'q [(&'q str, &'q str)],
+    /// Variables that are set to what is not known.
+    pub unknown: &'q [UnknownVariable<'q>],
     /// Whether variables may be set that are not given: one that is not given is unknown then.
     pub is_open: bool,
     /// What `DEBUG` is, whatever the module assigns to it.
@@ -31,6 +31,18 @@ pub struct Question<'q> {
     pub argv: &'q [&'q str],
     /// The releases.
     pub stack: Stack,
+}
+
+/// A variable that is set to what is not known.
+#[derive(Clone, Copy, Debug)]
+pub struct UnknownVariable<'q> {
+    /// Its name.
+    pub name: &'q str,
+    /// Why it is not known.
+    pub why: &'q str,
+    /// The length of what stands in its place where a part of it is known, so that it is not empty;
+    /// 0 where nothing is.
+    pub len: usize,
 }
 
 impl fmt::Debug for Question<'_> {

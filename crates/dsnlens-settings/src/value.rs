@@ -288,6 +288,12 @@ impl Val {
         }
     }
 
+    /// Whether it is a text that is not known, and not empty.
+    pub(crate) fn is_filled(&self) -> bool {
+        let marks = self.marks.as_deref().unwrap_or(&[]);
+        self.why().is_some() && marks.iter().any(|it| !it.at.is_empty())
+    }
+
     pub(crate) fn is_none(&self) -> bool {
         matches!(self.kind, Kind::None)
     }

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use dsnlens_core::document::{Case, Document};
-use dsnlens_core::{DATABASE_URL, Question, resolve};
+use dsnlens_core::{DATABASE_URL, DjDatabaseUrl, Question, resolve};
 use dsnlens_web::{Element, Given};
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
@@ -58,9 +58,10 @@ impl Lens {
     }
 }
 
-/// A release that is not modelled is as good as none.
+/// A release that core does not read itself is as good as none.
 fn given(url: Option<String>, debug: bool, dj_database_url: &str, is_readonly: bool) -> Given {
-    let dj_database_url = dj_database_url.parse().unwrap_or_default();
+    let mut versions = DjDatabaseUrl::compiled();
+    let dj_database_url = versions.find(|it| it.version() == dj_database_url).unwrap_or_default();
     Given { url, debug, dj_database_url, is_readonly }
 }
 

@@ -21,7 +21,7 @@ pub(crate) fn view(form: &Form, said: Option<Debug>, act: &Callback<Action>) -> 
         (None, false) => "off: production",
     };
     let on_choose = act.reform(|nth: usize| {
-        let version = DjDatabaseUrl::ALL.get(nth).copied().unwrap_or_default();
+        let version = DjDatabaseUrl::compiled().nth(nth).unwrap_or_default();
         Action::adjust(move |form| form.recipe.dj_database_url = version)
     });
     let on_client = act.reform(|nth: usize| {
@@ -29,7 +29,7 @@ pub(crate) fn view(form: &Form, said: Option<Debug>, act: &Callback<Action>) -> 
         Action::adjust(move |form| form.client = client)
     });
     let version = |it: DjDatabaseUrl| (it.version().into(), it == form.recipe.dj_database_url);
-    let versions = DjDatabaseUrl::ALL.map(version).into();
+    let versions = DjDatabaseUrl::compiled().map(version).collect();
     html! {
         <div class="controls">
             <div class="control">
@@ -63,6 +63,12 @@ fn clients(form: &Form) -> Vec<(Cow<'static, str>, bool)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn only_releases_that_the_page_can_read_are_offered() {
+        assert!(DjDatabaseUrl::compiled().all(|it| it >= DjDatabaseUrl::V2_1_0));
+        assert!(DjDatabaseUrl::compiled().count() >= DjDatabaseUrl::DISTINCT.len());
+    }
 
     #[test]
     fn every_client_can_be_chosen() {

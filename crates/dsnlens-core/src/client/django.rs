@@ -10,7 +10,7 @@ use crate::module::SettingsModule;
 use crate::question::Question;
 use crate::recipe::Recipe;
 use crate::resolution::{
-    Mode, Module, Resolution, finish, leave_open, secrets, settle, structure_hole,
+    Mode, Module, Resolution, Unknown, finish, leave_open, secrets, settle, structure_hole,
 };
 use crate::source::Source;
 use crate::syntax::python;
@@ -53,15 +53,15 @@ fn read<'a>(question: &Question<'a>) -> Resolution<'a> {
     match inputs.get(DATABASE_URL) {
         Some(_) if let Some(why) = inputs.unknown(DATABASE_URL) => {
             resolution.mode = Mode::Url;
-            leave_open(&Hole::whole(why.clone()), &mut resolution);
+            leave_open(DATABASE_URL, &Hole::whole(why.clone()), &mut resolution);
             settings::ignore_fields(inputs, &mut resolution.ledger);
         }
         Some(url) => {
-            read_url(url, inputs, recipe, &mut resolution);
-            settings::ignore_fields(inputs, &mut resolution.ledger);
-            if let Some(hole) = structure_hole(&resolution) {
-                leave_open(&hole, &mut resolution);
+            match recipe.dj_database_url.is_compiled() {
+                true => read_url(DATABASE_URL, url, inputs, recipe, &mut resolution),
+                false => leave_unread(DATABASE_URL, url, recipe, &mut resolution),
             }
+            settings::ignore_fields(inputs, &mut resolution.ledger);
         }
         None => {
             let ledger = &mut resolution.ledger;
@@ -73,15 +73,17 @@ fn read<'a>(question: &Question<'a>) -> Resolution<'a> {
     resolution
 }
 
-/// What dj-database-url makes of `DATABASE_URL`.
+/// What dj-database-url makes of a URL. Where a part that is not known decides how the rest is
+/// read, nothing of it is known.
 fn read_url<'a>(
+    name: &'a str,
     url: &'a str,
     inputs: &Inputs<'a>,
     recipe: &Recipe,
     resolution: &mut Resolution<'a>,
 ) {
     resolution.mode = Mode::Url;
-    let source = Source::new(DATABASE_URL, url);
+    let source = Source::new(name, url);
     let split = python::urlsplit(source.text());
     match dj_database_url::parse(&source, &split, recipe, inputs, &mut resolution.ledger) {
         Ok(settings) => resolution.settings = Some(settings),
@@ -90,6 +92,28 @@ fn read_url<'a>(
     resolution.url = Some(split.map(|part| source.span(part)));
     resolution.intent = source.intent();
     resolution.secrets.extend(secrets(&source));
+    if let Some(hole) = structure_hole(name, resolution) {
+        leave_open(name, &hole, resolution);
+    }
+}
+
+/// A URL that is read by a release of which only an evaluator of settings modules knows: nothing
+/// of it is known, and its secrets are hidden.
+fn leave_unread<'a>(name: &'a str, url: &'a str, recipe: &Recipe, resolution: &mut Resolution<'a>) {
+    resolution.mode = Mode::Url;
+    let why = alloc::format!(
+        "what dj-database-url {} makes of {name} needs the settings reader",
+        recipe.dj_database_url
+    );
+    resolution.secrets.extend(secrets(&Source::new(name, url)));
+    leave_open(name, &Hole::whole(why.clone()), resolution);
+    resolution.unknown.push(Unknown {
+        path: name,
+        line: None,
+        expression: "".into(),
+        reads: None,
+        why: why.into(),
+    });
 }
 
 fn read_databases<'a>(databases: &Databases<'a>, resolution: &mut Resolution<'a>) {
@@ -119,7 +143,7 @@ fn read_module<'a>(
     match call.and_then(|it| Some((it, inputs.get(DATABASE_URL)?))) {
         Some((site, url)) => {
             let recipe = site.call.recipe(recipe.clone());
-            read_url(url, inputs, &recipe, resolution);
+            read_url(DATABASE_URL, url, inputs, &recipe, resolution);
             settings::place_call(&site, &mut resolution.ledger);
             if let Some(refusal) = &mut resolution.refusal {
                 refusal.raised_at = Some((site.path, site.place.line));
@@ -134,7 +158,6 @@ fn read_module<'a>(
     resolution.module = Some(Module {
         path: module.path,
         call,
-        reads: evaluated.reads,
         unknown_debug: evaluated.unknown_debug,
         databases: evaluated.databases,
     });

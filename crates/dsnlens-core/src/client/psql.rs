@@ -30,7 +30,7 @@ fn read<'a>(question: &Question<'a>) -> Resolution<'a> {
     let Question { inputs, recipe, .. } = question;
     let mut resolution = Resolution::empty(Mode::Url, inputs);
     if let Some(why) = inputs.unknown(DATABASE_URL) {
-        leave_open(&Hole::whole(why.clone()), &mut resolution);
+        leave_open(DATABASE_URL, &Hole::whole(why.clone()), &mut resolution);
         finish(inputs, &mut resolution);
         return resolution;
     }
@@ -49,8 +49,8 @@ fn read<'a>(question: &Question<'a>) -> Resolution<'a> {
         }
         Err(refusal) => resolution.refusal = Some(refusal),
     }
-    if let Some(hole) = structure_hole(&resolution) {
-        leave_open(&hole, &mut resolution);
+    if let Some(hole) = structure_hole(DATABASE_URL, &resolution) {
+        leave_open(DATABASE_URL, &hole, &mut resolution);
     }
     finish(inputs, &mut resolution);
     resolution

@@ -24,6 +24,7 @@ use alloc::string::{String, ToString};
 use core::fmt;
 use core::str::FromStr;
 
+use crate::module::Preset;
 use crate::question::Answer;
 use crate::secret::Text;
 
@@ -133,15 +134,18 @@ impl Export {
     pub fn write(self, answer: &Answer<'_>) -> Result<Text<'static>, NoExport> {
         let effective = Effective::new(answer);
         let resolution = &answer.resolution;
-        // The recipe is what it is, whatever becomes of these inputs; a settings module that names
-        // its own DATABASES reads neither DATABASE_URL nor DB_*.
+        // What only the guide's settings module has or reads.
+        let module = answer.question.module.as_ref().filter(|_| resolution.module.is_some());
+        let has_own = match module {
+            Some(module) => module.text != Preset::GUIDE.text || self == Export::Settings,
+            None => answer.question.inputs.databases().is_some(),
+        };
+        if has_own && matches!(self, Export::Settings | Export::Fields) {
+            return Err(NoExport::OwnDatabases);
+        }
+        // The recipe is what it is, whatever becomes of these inputs.
         if self == Export::Settings {
-            let has_own =
-                answer.question.inputs.databases().is_some() || resolution.module.is_some();
-            return match has_own {
-                true => Err(NoExport::OwnDatabases),
-                false => Ok(settings::write(&effective)),
-            };
+            return Ok(settings::write(&effective));
         }
         if resolution.refusal.is_some() {
             return Err(NoExport::Refused);
@@ -191,8 +195,8 @@ impl fmt::Display for NoExport {
             NoExport::Refused => "these variables do not work, so there is nothing to export",
             NoExport::NotPostgresql => "only a configuration of PostgreSQL can be exported",
             NoExport::OwnDatabases => {
-                "the input is a settings module with its own DATABASES; `dotenv` and `url` write \
-                 the same connection as variables"
+                "the input is a settings module with its own DATABASES, and this form is for the \
+                 guide's; `dotenv` and `url` write the same connection as DATABASE_URL"
             }
         })
     }

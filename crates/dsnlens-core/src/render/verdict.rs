@@ -182,13 +182,15 @@ fn unknown(resolution: &Resolution<'_>) -> Vec<Phrase> {
         ]);
         return phrases;
     }
+    // The URL is known, and its reader is not.
+    let is_unread = resolution.mode == Mode::Url && resolution.ledger.holes().is_empty();
     for (nth, it) in resolution.unknown.iter().take(MANY).enumerate() {
         phrases.push(Plain(if nth == 0 { ": " } else { "; " }.into()));
         phrases.extend(marked(&it.why));
     }
     match resolution.unknown.len() {
         // What it depends on is in no variable.
-        _ if resolution.module.is_some() => {
+        _ if resolution.module.is_some() || is_unread => {
             phrases.push(Plain(". What depends on it is unknown.".into()));
             return phrases;
         }

@@ -74,7 +74,8 @@ fn config(eval: &mut Eval<'_>, _: &Val, args: &Args) -> Res {
                         let text = format!(
                             "{wanted} not found. Declare it as envvar or define a default value."
                         );
-                        return Err(eval.error("UndefinedValueError", text));
+                        let text = Val::str(text, site).from(&[&name]);
+                        return Err(eval.error_of("UndefinedValueError", text));
                     }
                 }
             }
@@ -114,6 +115,8 @@ fn boolean(eval: &mut Eval<'_>, value: &Val, site: Site) -> Res {
         "n" | "no" | "f" | "false" | "off" | "0" => false,
         _ => {
             let text = Val::str(format!("Invalid truth value: {lower}"), site).from(&[value]);
+            let at = text.as_str().map_or(0, |it| it.len() - lower.len());
+            let text = eval.repeating(text, at);
             return Err(eval.error_of("ValueError", text));
         }
     };

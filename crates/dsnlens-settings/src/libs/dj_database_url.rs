@@ -192,7 +192,12 @@ fn build_any(eval: &mut Eval<'_>, url: &Val, call: Call, site: Site) -> Res {
     let version = eval.question.stack.dj_database_url;
     let all = [url, &call.engine];
     if let Some(unknown) = eval.unknown_among(&all) {
-        return Ok(unknown);
+        // Whatever is in it, it is a dictionary, to which more may be added.
+        let made = eval.new_dict(Vec::new(), site);
+        if let Kind::Dict(obj) = made.kind {
+            eval.set_open(obj, unknown.why().cloned());
+        }
+        return Ok(made);
     }
     match &url.kind {
         Kind::Str(_) => {}

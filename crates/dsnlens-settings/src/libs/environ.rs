@@ -257,7 +257,9 @@ fn value(
                 Some(default) => default.clone(),
                 None => {
                     let text = format!("Set the {text} environment variable");
-                    return Err(eval.error("ImproperlyConfigured", text));
+                    // The name may be what another variable refers to.
+                    let text = Val::str(text, site).from(&[&name]);
+                    return Err(eval.error_of("ImproperlyConfigured", text));
                 }
             },
         };

@@ -95,13 +95,14 @@ fn read(eval: &mut Eval<'_>, this: &Val, name: &str, site: Site) -> Option<Val> 
 }
 
 fn not_set(eval: &mut Eval<'_>, name: &str) -> Raise {
-    let text = format!("Environment variable \"{name}\" not set");
-    eval.error("EnvNotSetError", text)
+    let text = Val::str(format!("Environment variable \"{name}\" not set"), eval.site);
+    eval.error_of("EnvNotSetError", text)
 }
 
 fn invalid(eval: &mut Eval<'_>, name: &str, text: &str) -> Raise {
     let text = format!("Environment variable \"{name}\" invalid: {text}");
-    eval.error("EnvValidationError", text)
+    let text = Val::str(text, eval.site);
+    eval.error_of("EnvValidationError", text)
 }
 
 /// The name and the default of a call, and whether it has nothing else.
