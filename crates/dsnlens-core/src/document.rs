@@ -786,8 +786,8 @@ impl Writer<'_, '_> {
                 entries.iter().map(|(key, value)| (key.to_string(), self.json(value))).collect(),
             )),
             ledger::Value::Float(text) => match text.parse() {
-                Ok(number) => Json::Number(number),
-                Err(_) => Json::Str(text.to_string()),
+                Ok(number) if f64::is_finite(number) => Json::Number(number),
+                _ => Json::Str(text.to_string()),
             },
             ledger::Value::None => Json::Null,
             ledger::Value::Path(path) => Json::Path(path.to_string()),
@@ -816,13 +816,18 @@ fn databases(
         return Some(Dict(alloc::vec![(String::from("default"), default()?)]));
     };
     let alias = |it: &Entry<'_>| {
+        let given = || writer.json(&settings::masked(&it.value).to_value());
         let value = match &*it.key {
-            "default" => default()?,
-            _ => writer.json(&settings::masked(&it.value).to_value()),
+            // What is no dictionary is refused later.
+            "default" => default().unwrap_or_else(given),
+            _ => given(),
         };
-        Some((it.key.to_string(), value))
+        (it.key.to_string(), value)
     };
-    Some(Dict(given.aliases.entries.iter().filter_map(alias).collect()))
+    if let (Some((why, _)), []) = (&given.aliases.more, given.aliases.entries.as_slice()) {
+        return Some(Dict(alloc::vec![("$unknown".into(), Json::Str(why.to_string()))]));
+    }
+    Some(Dict(given.aliases.entries.iter().map(alias).collect()))
 }
 
 /// What is not known of `DEBUG` says why; a variable without a clear word counts as off.

@@ -521,11 +521,14 @@ impl<'q> Eval<'q> {
             }
             return Ok(Val::new(Kind::Module(library), site));
         }
-        self.doubt();
         let dots = ".".repeat(dots);
         let text = match libs::is_standard(name) {
             true => format!("`{name}` is not evaluated"),
-            false => format!("the module `{dots}{name}` is not given"),
+            false => {
+                self.site = site;
+                self.doubt();
+                format!("the module `{dots}{name}` is not given")
+            }
         };
         Ok(self.unknown(site, text))
     }
@@ -555,7 +558,13 @@ impl<'q> Eval<'q> {
             return Ok(Val::unknown(&why));
         }
         if libs::is_builtin(name) {
-            return Ok(self.unknown(site, format!("`{name}` is not evaluated")));
+            let why = self.why(site, format!("`{name}` is not evaluated"));
+            // What is run or looked at there may set any name.
+            let touches = match &**name {
+                "exec" | "eval" | "vars" => alloc::vec![self.frame.locals, self.frame.globals],
+                _ => Vec::new(),
+            };
+            return Ok(Val::unknown(&Rc::new(Why { touches, ..(*why).clone() })));
         }
         if self.question.is_open {
             self.doubt();
@@ -2236,8 +2245,11 @@ impl<'q> Eval<'q> {
         for value in args.all() {
             self.havoc(value, why);
         }
-        if let Kind::Method(value, ..) = &callee.kind {
-            self.havoc(value, why);
+        match &callee.kind {
+            Kind::Method(value, ..) => self.havoc(value, why),
+            // A method of what may be something that is known by another name.
+            Kind::Unknown(_) => self.havoc(callee, why),
+            _ => {}
         }
         // What loads a `.env` file or secrets most likely sets variables.
         let written = self.text_of_site(args.site);
@@ -2248,7 +2260,7 @@ impl<'q> Eval<'q> {
             let environ = self.environ_value(args.site);
             self.havoc(&environ, why);
         }
-        let parts: Vec<&Val> = args.all().collect();
+        let parts: Vec<&Val> = args.all().chain([callee]).collect();
         let touches = self.touches(&parts);
         Val { site: args.site, ..Val::unknown(&Rc::new(Why { touches, ..(**why).clone() })) }
     }
@@ -2645,6 +2657,13 @@ impl<'q> Eval<'q> {
     pub(crate) fn is_generator(&self, site: Site) -> bool {
         let written = self.text_of_site(site);
         [" for ", "iter(", "map(", "filter("].iter().any(|it| written.contains(it))
+    }
+
+    /// `sys.modules`, through which any name of a module may be set.
+    pub(crate) fn loaded_modules(&self, site: Site) -> Val {
+        let touches = self.modules.iter().map(|it| it.1).collect();
+        let why = self.why(site, "`sys.modules` is not evaluated");
+        Val::unknown(&Rc::new(Why { touches, ..(*why).clone() }))
     }
 
     /// `sys.argv`, which is one list.

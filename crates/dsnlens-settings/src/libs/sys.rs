@@ -20,6 +20,7 @@ pub(crate) static SYS: Library = Library {
                 eval.argv(words.iter().map(|it| Val::str(*it, site)).collect(), site)
             }),
         ),
+        ("modules", Item::Made(|eval, site| eval.loaded_modules(site))),
         ("platform", Item::Made(|_, site| Val::str("linux", site))),
         ("exit", Item::Function(&EXIT)),
     ],
