@@ -48,7 +48,7 @@ static LIBRARIES: [&Library; 20] = [
 ];
 
 /// Modules of the standard library that are often imported and not evaluated.
-const STANDARD: [&str; 38] = [
+const STANDARD: [&str; 47] = [
     "abc",
     "argparse",
     "ast",
@@ -56,10 +56,14 @@ const STANDARD: [&str; 38] = [
     "base64",
     "collections",
     "configparser",
+    "contextlib",
     "copy",
+    "csv",
     "dataclasses",
     "datetime",
+    "decimal",
     "enum",
+    "functools",
     "getpass",
     "glob",
     "hashlib",
@@ -84,9 +88,14 @@ const STANDARD: [&str; 38] = [
     "string",
     "subprocess",
     "tempfile",
+    "textwrap",
     "time",
+    "traceback",
+    "types",
     "typing",
+    "uuid",
     "warnings",
+    "zoneinfo",
 ];
 
 pub(crate) fn library(name: &str) -> Option<&'static Library> {

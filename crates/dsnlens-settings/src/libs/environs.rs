@@ -2,6 +2,7 @@
 
 use alloc::format;
 use alloc::rc::Rc;
+use alloc::string::String;
 use alloc::string::ToString;
 use alloc::vec::Vec;
 
@@ -94,15 +95,21 @@ fn read(eval: &mut Eval<'_>, this: &Val, name: &str, site: Site) -> Option<Val> 
     }
 }
 
-fn not_set(eval: &mut Eval<'_>, name: &str) -> Raise {
-    let text = Val::str(format!("Environment variable \"{name}\" not set"), eval.site);
-    eval.error_of("EnvNotSetError", text)
+fn not_set(eval: &mut Eval<'_>, args: &Args, name: &str) -> Raise {
+    let text = format!("Environment variable \"{name}\" not set");
+    refused(eval, args, "EnvNotSetError", text)
 }
 
-fn invalid(eval: &mut Eval<'_>, name: &str, text: &str) -> Raise {
+fn invalid(eval: &mut Eval<'_>, args: &Args, name: &str, text: &str) -> Raise {
     let text = format!("Environment variable \"{name}\" invalid: {text}");
-    let text = Val::str(text, eval.site);
-    eval.error_of("EnvValidationError", text)
+    refused(eval, args, "EnvValidationError", text)
+}
+
+/// The name that a call is given may be what another variable holds.
+fn refused(eval: &mut Eval<'_>, args: &Args, class: &str, text: String) -> Raise {
+    let name: Vec<&Val> = args.get(0, "name").into_iter().collect();
+    let text = Val::str(text, args.site).from(&name);
+    eval.error_of(class, text)
 }
 
 /// The name and the default of a call, and whether it has nothing else.
@@ -126,7 +133,7 @@ fn field(eval: &mut Eval<'_>, this: &Val, args: &Args, field: Field) -> Res {
     let Some(value) = read(eval, this, &name, site) else {
         return match default {
             Some(default) if !matches!(default.kind, Kind::Ellipsis) => Ok(default.clone()),
-            _ => Err(not_set(eval, &name)),
+            _ => Err(not_set(eval, args, &name)),
         };
     };
     let Some(text) = value.as_str().cloned() else {
@@ -141,19 +148,19 @@ fn field(eval: &mut Eval<'_>, this: &Val, args: &Args, field: Field) -> Res {
                 | "Yes" | "YES" | "1" => true,
                 "f" | "F" | "false" | "False" | "FALSE" | "off" | "Off" | "OFF" | "n" | "N"
                 | "no" | "No" | "NO" | "0" => false,
-                _ => return Err(invalid(eval, &name, "Not a valid boolean.")),
+                _ => return Err(invalid(eval, args, &name, "Not a valid boolean.")),
             };
             Ok(Val::bool(is, site).from(&[&value]))
         }
         Field::Int => match builtins::to_int(eval, &value) {
-            Err(_) => Err(invalid(eval, &name, "Not a valid integer.")),
+            Err(_) => Err(invalid(eval, args, &name, "Not a valid integer.")),
             other => other,
         },
         Field::Float => match builtins::to_float(eval, &value) {
-            Err(_) => Err(invalid(eval, &name, "Not a valid number.")),
+            Err(_) => Err(invalid(eval, args, &name, "Not a valid number.")),
             Ok(it) if matches!(it.kind, Kind::Float(number) if !number.is_finite()) => {
                 let text = "Special numeric values (nan or infinity) are not permitted.";
-                Err(invalid(eval, &name, text))
+                Err(invalid(eval, args, &name, text))
             }
             other => other,
         },
@@ -201,7 +208,7 @@ fn dj_db_url(eval: &mut Eval<'_>, this: &Val, args: &Args) -> Res {
     let default = args.get(1, "default").filter(|it| !matches!(it.kind, Kind::Ellipsis));
     let value = match read(eval, this, &name, site).or_else(|| default.cloned()) {
         Some(value) => value,
-        None => return Err(not_set(eval, &name)),
+        None => return Err(not_set(eval, args, &name)),
     };
     let named: Vec<_> = args
         .named
@@ -211,7 +218,7 @@ fn dj_db_url(eval: &mut Eval<'_>, this: &Val, args: &Args) -> Res {
         .collect();
     let own = Args { list: Vec::new(), named, site, unknown: None };
     match dj_database_url::parse_with(eval, &value, &own) {
-        Err(_) => Err(invalid(eval, &name, "Not a valid database URL.")),
+        Err(_) => Err(invalid(eval, args, &name, "Not a valid database URL.")),
         other => other,
     }
 }

@@ -408,14 +408,18 @@ fn unquoted(eval: &mut Eval<'_>, args: &Args, is_plus: bool) -> Res {
         return Ok(unknown);
     }
     if value.as_str().is_none() {
-        let text = match (&value.kind, is_plus) {
-            (Kind::Bytes(_), _) => {
+        let name = type_name(value);
+        let missing =
+            |method| ("AttributeError", format!("'{name}' object has no attribute '{method}'"));
+        // `'%' not in string` is asked first, and what is no container refuses that.
+        let (class, text) = match (&value.kind, is_plus) {
+            (Kind::Bytes(_) | Kind::Object(..), _) => {
                 return Ok(eval.unknown(site, "this call is not evaluated"));
             }
-            (_, true) => format!("'{}' object has no attribute 'replace'", type_name(value)),
-            _ => format!("argument of type '{}' is not iterable", type_name(value)),
+            (_, true) => missing("replace"),
+            (Kind::List(_) | Kind::Tuple(_) | Kind::Dict(_) | Kind::Set(_), _) => missing("split"),
+            _ => ("TypeError", format!("argument of type '{name}' is not iterable")),
         };
-        let class = if is_plus { "AttributeError" } else { "TypeError" };
         return Err(eval.error(class, text));
     }
     Ok(match is_plus {
