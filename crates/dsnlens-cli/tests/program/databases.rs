@@ -82,9 +82,11 @@ fn what_is_unknown_is_neither_checked_nor_exported() {
 #[test]
 fn no_other_settings_module_is_written_for_a_dictionary() {
     for (name, module) in [("own.py", MODULES[0]), ("misspelt_own.py", MODULES[1])] {
-        let run = run(&["export", "settings", "--env-file", &file(name, module.1)]);
-        assert_eq!((run.stdout.as_str(), run.code), ("", Some(1)), "{}", run.stderr);
-        assert!(run.stderr.contains("with its own DATABASES; `dotenv`"), "{}", run.stderr);
+        for form in ["settings", "fields"] {
+            let run = run(&["export", form, "--env-file", &file(name, module.1)]);
+            assert_eq!((run.stdout.as_str(), run.code), ("", Some(1)), "{}", run.stderr);
+            assert!(run.stderr.contains("with its own DATABASES, and"), "{}", run.stderr);
+        }
     }
 }
 

@@ -131,3 +131,61 @@ fn what_cannot_be_read_is_named() {
         assert!(run.stderr.contains(what), "{args:?}: {}", run.stderr);
     }
 }
+
+#[test]
+fn what_another_file_fills_in_is_unknown_to_a_module() {
+    let compose = "services:\n  web:\n    image: x\n    environment:\n      \
+                   DATABASE_URL: postgres://app:${PW}@db.example.com/shop\n      \
+                   DB_NAME: ${NAME}\n";
+    let call = "import dj_database_url\nDATABASES = {'default': dj_database_url.config()}\n";
+    let dict = "import os\nDATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', \
+                'HOST': 'db.example.com', 'NAME': os.environ['DB_NAME'], 'USER': 'app'}}\n";
+    let raises = "import os\nname = os.environ['DB_NAME']\nos.environ['NOT_SET']\n";
+    let modules = [("call.py", call), ("dict.py", dict), ("raises.py", raises)];
+    let root = project("holes", &[&modules[..], &[("compose.yml", compose)]].concat());
+    let found = |path: &str| {
+        let file = ["--env-file", "compose.yml", "--settings", path];
+        run_there(&root, &[], &[&["resolve", "--format", "json"][..], &file].concat()).json()
+    };
+    let unknown = |name: &str| format!("{{\"$unknown\":\"compose fills in {name}\"}}");
+    let call = found("call.py");
+    assert_eq!(call["settings"]["PASSWORD"].to_string(), unknown("PW"));
+    assert_eq!(call["effective"][0]["host"], "db.example.com");
+    let dict = found("dict.py");
+    assert_eq!(dict["settings"]["NAME"].to_string(), unknown("NAME"));
+    assert_eq!(dict["effective"][0]["host"], "db.example.com");
+    let raises = found("raises.py");
+    assert!(raises["refusal"].is_null(), "{raises}");
+    assert_eq!(raises["databases"].to_string(), unknown("NAME"));
+}
+
+#[test]
+fn the_guides_forms_are_not_written_for_another_module() {
+    let root = project("exports", &[]);
+    for form in ["fields", "settings"] {
+        let run = run_there(&root, &[URL], &["export", form]);
+        assert_eq!((run.code, &*run.stdout), (Some(1), ""), "{}", run.stderr);
+        assert!(run.stderr.contains("a settings module with its own DATABASES"), "{}", run.stderr);
+        let guide = run_there(&root, &[URL], &["export", form, "--settings", "guide"]);
+        assert_eq!(guide.code, Some(0), "{}", guide.stderr);
+    }
+    let older = ["--settings", "guide", "--dj-database-url", "1.3.0"];
+    let run = run_there(&root, &[URL], &[&["export", "settings"][..], &older].concat());
+    assert!(run.stderr.contains("dj-database-url 2.1.0 and later"), "{}", run.stderr);
+    let run = run_there(&root, &[URL], &[&["export", "fields"][..], &older].concat());
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+    let run = run_there(&root, &[URL], &["export", "url"]);
+    assert_eq!(run.code, Some(0), "{}", run.stderr);
+}
+
+#[test]
+fn an_exception_of_a_module_shows_no_literal() {
+    let text = "PORT = int('quiet-otter-52')\n";
+    let root = project("literal", &[("shop/settings/production.py", text)]);
+    for format in ["text", "json", "sarif", "github"] {
+        let run = run_there(&root, &[], &["resolve", "--format", format]);
+        assert!(!format!("{}{}", run.stdout, run.stderr).contains("otter"), "{}", run.stdout);
+    }
+    let run = run_there(&root, &[], &["resolve"]);
+    run.prints(&["  ValueError: invalid literal for int() with base 10: '********'"]);
+}

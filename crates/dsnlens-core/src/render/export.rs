@@ -137,7 +137,7 @@ impl Export {
         // What only the guide's settings module has or reads.
         let module = answer.question.module.as_ref().filter(|_| resolution.module.is_some());
         let has_own = match module {
-            Some(module) => module.text != Preset::GUIDE.text || self == Export::Settings,
+            Some(module) => module.text != Preset::GUIDE.text,
             None => answer.question.inputs.databases().is_some(),
         };
         if has_own && matches!(self, Export::Settings | Export::Fields) {
@@ -145,7 +145,10 @@ impl Export {
         }
         // The recipe is what it is, whatever becomes of these inputs.
         if self == Export::Settings {
-            return Ok(settings::write(&effective));
+            return match answer.question.recipe.dj_database_url.is_compiled() {
+                true => Ok(settings::write(&effective)),
+                false => Err(NoExport::Release),
+            };
         }
         if resolution.refusal.is_some() {
             return Err(NoExport::Refused);
@@ -186,6 +189,8 @@ pub enum NoExport {
     NotPostgresql,
     /// The input is a settings module's `DATABASES`.
     OwnDatabases,
+    /// It calls dj-database-url as older releases cannot be called.
+    Release,
 }
 
 impl fmt::Display for NoExport {
@@ -194,6 +199,9 @@ impl fmt::Display for NoExport {
             NoExport::Unknown(why) => return write!(f, "nothing to export: {why}"),
             NoExport::Refused => "these variables do not work, so there is nothing to export",
             NoExport::NotPostgresql => "only a configuration of PostgreSQL can be exported",
+            NoExport::Release => {
+                "the block for settings.py is written for dj-database-url 2.1.0 and later"
+            }
             NoExport::OwnDatabases => {
                 "the input is a settings module with its own DATABASES, and this form is for the \
                  guide's; `dotenv` and `url` write the same connection as DATABASE_URL"
