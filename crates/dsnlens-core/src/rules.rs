@@ -45,6 +45,7 @@ mod fields_ignored;
 mod forked_connection;
 mod gssapi_without_ticket;
 mod health_checks_off;
+mod host_is_url;
 mod host_list;
 mod host_missing;
 mod host_not_a_service;
@@ -102,6 +103,8 @@ mod server_message_undecodable;
 mod server_out_of_resources;
 mod server_version_unsupported;
 mod server_without_ssl;
+mod service_not_found;
+mod setting_invalid;
 mod setting_unknown;
 mod slash_missing;
 mod socket_with_port;
@@ -198,6 +201,7 @@ rules! {
     forked_connection,
     gssapi_without_ticket,
     health_checks_off,
+    host_is_url,
     host_list,
     host_missing,
     host_not_a_service,
@@ -255,6 +259,8 @@ rules! {
     server_out_of_resources,
     server_version_unsupported,
     server_without_ssl,
+    service_not_found,
+    setting_invalid,
     setting_unknown,
     slash_missing,
     socket_with_port,
@@ -362,5 +368,5 @@ pub(crate) fn advise_live<'a>(case: &Case<'_, 'a>, live: &Live<'_>) -> Vec<Diagn
     findings.worst_first()
 }
 
-#[cfg(all(test, feature = "live", feature = "pages", feature = "whatwg"))]
+#[cfg(all(test, feature = "files", feature = "live", feature = "pages", feature = "whatwg"))]
 mod tests;

@@ -93,10 +93,12 @@ fn read_url<'a>(
 }
 
 fn read_databases<'a>(databases: &Databases<'a>, resolution: &mut Resolution<'a>) {
+    let refused = django::check_aliases(databases).err();
     match settings::from_databases(databases, &mut resolution.ledger) {
         Ok(settings) => resolution.settings = Some(settings),
         Err(refusal) => resolution.refusal = Some(refusal),
     }
+    resolution.refusal = resolution.refusal.take().or(refused);
 }
 
 /// What a settings module that was given makes of the variables.
@@ -130,7 +132,7 @@ fn read_module<'a>(
             None => read_databases(&evaluated.databases, resolution),
         },
     }
-    resolution.unknown = evaluated.unknown;
+    resolution.unknown.extend(evaluated.unknown);
     resolution.module = Some(Module {
         path: module.path,
         call,
@@ -150,7 +152,11 @@ fn connect<'a>(question: &Question<'a>, resolution: &mut Resolution<'a>) {
     if settings.is_open || engine.is_some_and(|it| it.value.unknown().is_some()) {
         return;
     }
-    if !resolution.engine().is_none_or(django::is_modelled) {
+    resolution.refusal =
+        resolution.refusal.take().or(django::check_engine(settings, &resolution.ledger).err());
+    let is_dummy = engine.is_some_and(|it| django::is_dummy(&it.value));
+    let is_modelled = resolution.engine().is_none_or(django::is_modelled);
+    if resolution.refusal.is_some() || !(is_modelled || is_dummy) {
         return;
     }
     let ledger = &mut resolution.ledger;

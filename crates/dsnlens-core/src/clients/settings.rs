@@ -186,24 +186,8 @@ pub(crate) fn from_databases<'a>(
         Node::Value(value) if value.unknown().is_some() => {
             return Ok(unknown(value, &default.origin, ledger));
         }
-        Node::Value(value) => {
-            let kind = match value.bare() {
-                Value::None => "NoneType",
-                Value::Bool(_) => "bool",
-                Value::List(_) => "list",
-                Value::Str(_) => "str",
-                _ => "int",
-            };
-            return Err(Refusal {
-                stage: &stages::DJANGO,
-                kind: "AttributeError".into(),
-                message: Text::plain(alloc::format!(
-                    "'{kind}' object has no attribute 'setdefault'"
-                )),
-                spans: default.origin.input_span().into_iter().collect(),
-                raised_at: None,
-            });
-        }
+        // Refused before it is read.
+        Node::Value(_) => return Ok(Settings::default()),
     };
     let mut settings = Settings { is_open: dict.more.is_some(), ..Settings::default() };
     let mut more = dict.more.as_ref();

@@ -14,6 +14,7 @@ use super::Told;
 use crate::shown;
 use crate::shown::prose::{goes_on, is_name};
 use crate::span::Span;
+use crate::syntax::words;
 
 /// What varies is no longer than that.
 const MAX_VARYING: usize = 160;
@@ -148,6 +149,12 @@ fn looks_like(look: &str, value: &str) -> bool {
                 || value.starts_with("dpg-")
                 || is_placeholder(value);
             is_bridge.is_some_and(|it: u8| (16..32).contains(&it)) || is_name && !is_other
+        }
+        // What is no name, but a URL, or a name with a port.
+        "url" => {
+            let port = value.rsplit_once(':').filter(|it| !it.0.contains(':')).map(|it| it.1);
+            let is_port = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit());
+            words::contains(value, "://") || port.is_some_and(is_port)
         }
         "path" => holds(&['/', '?', '&']),
         "placeholder" => is_placeholder(value),
