@@ -203,6 +203,7 @@ const NOT_RECORDED: [&str; 15] = [
     "provider-requires-ssl",
     "provider-without-ssl",
     "reference-not-expanded",
+    "setting-invalid",
     "setting-unknown",
     "url-another-form",
 ];

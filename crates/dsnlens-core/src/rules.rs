@@ -3,6 +3,7 @@
 //! A rule is one file: its page (the doc comment), its check, its tests. [`RULES`] is the one
 //! list. Rules give advice and decide nothing; they look at the answer and never parse text.
 
+mod alias_unknown;
 mod authentication_failed;
 mod authentication_method_refused;
 mod behind_pooler;
@@ -27,6 +28,7 @@ mod connection_timeout;
 mod control_character_dropped;
 mod create_database_denied;
 mod credentials_differ;
+mod database_exists;
 mod database_missing;
 mod database_not_found;
 mod database_suspicious;
@@ -40,6 +42,7 @@ mod driver_too_old;
 mod driver_without_ssl;
 mod engine_rejects_sslmode;
 mod environment_redirects;
+mod extension_missing;
 mod fields_empty;
 mod fields_ignored;
 mod forked_connection;
@@ -159,6 +162,7 @@ macro_rules! rules {
 }
 
 rules! {
+    alias_unknown,
     authentication_failed,
     authentication_method_refused,
     behind_pooler,
@@ -183,6 +187,7 @@ rules! {
     control_character_dropped,
     create_database_denied,
     credentials_differ,
+    database_exists,
     database_missing,
     database_not_found,
     database_suspicious,
@@ -196,6 +201,7 @@ rules! {
     driver_without_ssl,
     engine_rejects_sslmode,
     environment_redirects,
+    extension_missing,
     fields_empty,
     fields_ignored,
     forked_connection,

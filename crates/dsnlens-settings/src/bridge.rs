@@ -9,9 +9,10 @@ use dsnlens_core::clients::stages;
 use dsnlens_core::databases::{Databases, Dict, Entry, Node, Place as CorePlace};
 use dsnlens_core::ledger::{Origin, Value as CoreValue};
 use dsnlens_core::module::{CallSite, Evaluated, SettingsModule};
+use dsnlens_core::shown::hidden_in_prose;
 use dsnlens_core::{
     DATABASE_URL, InputSpan, Question as CoreQuestion, Refusal, Secret, Span, Text,
-    Unknown as CoreUnknown, expression_read, expression_shown,
+    Unknown as CoreUnknown, expression_read, expression_shown, is_relevant,
 };
 
 use crate::answer::{Data, Module, Place, Value};
@@ -241,6 +242,10 @@ impl<'a> Bridge<'_, 'a> {
         let Data::Str(text) = &message.data else { return Text::default() };
         let mut pieces: Vec<Span> = message.from.iter().map(|it| it.at).collect();
         pieces.sort_unstable();
+        // What is quoted may be a password that is written in the module.
+        let is_variable = |it: &Span| self.is_variable(it.of(text));
+        pieces.extend(hidden_in_prose(text).into_iter().filter(|it| !is_variable(it)));
+        pieces.sort_unstable();
         let (mut shown, mut at) = (Text::default(), 0);
         for piece in pieces {
             let start = piece.start.max(at);
@@ -252,6 +257,13 @@ impl<'a> Bridge<'_, 'a> {
             at = piece.end;
         }
         shown.and(Span::new(at, text.len()).of(text).to_string())
+    }
+
+    /// Whether a text is the name of a variable that the module reads, or of one that is known.
+    fn is_variable(&self, text: &str) -> bool {
+        let is_name = |it: u8| it.is_ascii_uppercase() || it.is_ascii_digit() || it == b'_';
+        is_relevant(text)
+            || text.bytes().all(is_name) && self.evaluated.reads.iter().any(|it| it.name == text)
     }
 
     fn unknown_at(&self, place: Place, why: &str) -> CoreUnknown<'a> {

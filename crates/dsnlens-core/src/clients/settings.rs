@@ -284,7 +284,13 @@ pub(crate) fn place_call<'a>(site: &CallSite<'a>, ledger: &mut Ledger<'a>) {
 /// The settings of another database with everything hidden that may be a password.
 #[cfg(feature = "serde")]
 pub(crate) fn masked<'a>(node: &Node<'a>) -> Node<'a> {
-    let Node::Dict(dict) = node else { return node.clone() };
+    let Node::Dict(dict) = node else {
+        // What should be a dictionary may be anything.
+        return match node {
+            Node::Value(value @ Value::Str(_)) => Node::Value(value.clone().into_secret()),
+            node => node.clone(),
+        };
+    };
     let mut dict = dict.clone();
     for entry in &mut dict.entries {
         let is_plain = is_harmless(&entry.key)

@@ -2,7 +2,7 @@
 //!
 //! Between braces is what varies. A name says what it is; `{secret}` may be a piece of a password,
 //! `{option}` as well unless it is the name of an option that is known, and `{*}` may go on behind
-//! the end of a line. Behind a colon is what it has to look like: `{host:service}`. At the end of a
+//! the end of a line. Behind a colon is what it has to look like: `{host:service}`, `{*:line-end}`. At the end of a
 //! pattern it is a word.
 //!
 //! Logs write a text in their own way, so capitals, runs of blanks, and the backslashes that JSON
@@ -12,7 +12,7 @@ use alloc::vec::Vec;
 
 use super::Told;
 use crate::shown;
-use crate::shown::prose::{goes_on, is_name};
+use crate::shown::prose::{goes_on, is_named};
 use crate::span::Span;
 use crate::syntax::words;
 
@@ -56,6 +56,7 @@ impl<'p> Pattern<'p> {
         let mut hit =
             Hit { start, span: Span::new(start, end), precision: first.len(), varying: Vec::new() };
         for (name, piece) in pieces {
+            let (name, look) = name.split_once(':').unwrap_or((name, ""));
             let mut window = window(text.get(end..)?);
             if name != "*" {
                 window = line(window);
@@ -65,11 +66,10 @@ impl<'p> Pattern<'p> {
                 _ => find(window, piece)?,
             };
             let value = Span::new(end, end + at);
-            let (name, look) = name.split_once(':').unwrap_or((name, ""));
             if !looks_like(look, value.of(text)) {
                 return None;
             }
-            if name == "*" {
+            if name == "*" && look.is_empty() {
                 hit.span.start = value.end;
             }
             hit.varying.push((name, value));
@@ -121,7 +121,7 @@ impl Hit<'_> {
                 _ => continue,
             };
             let behind = text.get(span.end..).unwrap_or("");
-            match is_name(value) && !goes_on(behind) {
+            match is_named(name, value) && !goes_on(behind) {
                 true => harmless.push(span),
                 false => {
                     let rest = behind.lines().next().map_or(0, str::len);
@@ -157,6 +157,11 @@ fn looks_like(look: &str, value: &str) -> bool {
             words::contains(value, "://") || port.is_some_and(is_port)
         }
         "path" => holds(&['/', '?', '&']),
+        // Also as Python and JSON write a line end.
+        "line-end" => {
+            let is_written = || value.ends_with("\\n") || value.ends_with("\\r");
+            !holds(&['"', '\'']) && (holds(&['\n', '\r']) || is_written())
+        }
         "placeholder" => is_placeholder(value),
         // A role without the project that a shared pooler looks for.
         "bare" => !value.is_empty() && !holds(&['.']),

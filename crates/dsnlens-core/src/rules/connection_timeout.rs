@@ -66,6 +66,10 @@ rule! {
         "canceling authentication due to timeout" =>
             "Look at what is between here and the server: the log-in took longer than the \
              server's `authentication_timeout`",
+        "EAUTHTIMEOUT" =>
+            "Look at what is between here and the pooler: the log-in took longer than it allows",
+        "timeout while waiting for message" =>
+            "Look at what is between here and the pooler: the log-in took longer than it allows",
         "client_login_timeout" =>
             "Look at the server behind PgBouncer: it did not accept PgBouncer's log-in in time"
     ],

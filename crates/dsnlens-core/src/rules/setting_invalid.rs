@@ -60,11 +60,10 @@ rule! {
             "Write `CONN_MAX_AGE` as a number: `int(os.environ['CONN_MAX_AGE'])` where a variable holds it",
         "object is not a mapping" => "Write a dictionary as `OPTIONS`",
         "object has no attribute 'setdefault'" =>
-            "Write a dictionary for each alias of `DATABASES`, and as its `TEST`"
-    ],
-    perhaps [
+            "Write a dictionary for each alias of `DATABASES`, and as its `TEST`",
         "isn't an available database backend" =>
-            "Write `'ENGINE': 'django.db.backends.postgresql'`"
+            "Write `'ENGINE': 'django.db.backends.postgresql'`; PostGIS has \
+             `django.contrib.gis.db.backends.postgis`"
     ]
 }
 
@@ -130,7 +129,9 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
             _ if !text.is_empty() && text.bytes().all(|it| it.is_ascii_digit()) => {
                 alloc::format!("Write it without quotes: `'CONN_MAX_AGE': {}`", brief(text))
             }
-            _ => String::from("Write the seconds as a number, or `None` for no limit"),
+            _ => String::from(
+                "Write the seconds as a number, with `int(…)` around what a variable holds",
+            ),
         };
         findings.report(Severity::Error, message, help).at(at);
         return;
