@@ -3,7 +3,7 @@
 use super::Client;
 use crate::clients::psycopg::Attempts;
 use crate::clients::{dj_database_url, django, libpq, psycopg, settings, stages};
-use crate::databases::Databases;
+use crate::databases::{Databases, Node};
 use crate::inputs::{DATABASE_URL, Debug, Hole, Inputs};
 use crate::ledger::Setting;
 use crate::module::SettingsModule;
@@ -94,6 +94,11 @@ fn read_url<'a>(
 
 fn read_databases<'a>(databases: &Databases<'a>, resolution: &mut Resolution<'a>) {
     let refused = django::check_aliases(databases).err();
+    let default = databases.aliases.get("default").map(|it| &it.value);
+    if refused.is_some() && !matches!(default, Some(Node::Dict(_))) {
+        resolution.refusal = refused;
+        return;
+    }
     match settings::from_databases(databases, &mut resolution.ledger) {
         Ok(settings) => resolution.settings = Some(settings),
         Err(refusal) => resolution.refusal = Some(refusal),

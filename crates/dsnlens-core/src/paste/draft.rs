@@ -132,6 +132,7 @@ impl<'s> Draft<'s> {
     pub(super) fn absorb(&mut self, other: Draft<'s>) {
         other.variables.into_iter().for_each(|it| self.push(it));
         self.notes.extend(other.notes);
+        self.facts.has_more |= other.facts.has_more;
         self.facts.dollars.extend(other.facts.dollars);
         self.facts.unexpanded.extend(other.facts.unexpanded);
     }

@@ -74,6 +74,7 @@ rule! {
             "Look at the server behind PgBouncer: it did not accept PgBouncer's log-in in time"
     ],
     perhaps [
+        "NpgsqlException (0x80004005): Failed to connect to",
         "Can't reach database server at",
         "The connection attempt failed",
         "was reached but timed out",
