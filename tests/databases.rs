@@ -1,10 +1,13 @@
 //! `DATABASES` as it is written in a settings module, against the recorded answers of the real
 //! Django, psycopg and libpq to the same module.
 
+use dsnlens_core::document::Case;
+use dsnlens_core::module::Evaluated;
 use dsnlens_core::paste;
-use dsnlens_core::{DjDatabaseUrl, Inputs};
+use dsnlens_core::{DjDatabaseUrl, Inputs, Refusal, resolve};
 use dsnlens_tests::{Recorded, comparison};
 use serde::Deserialize;
+use serde_json::Value;
 
 #[derive(Deserialize)]
 struct Module {
@@ -41,4 +44,29 @@ fn a_changed_dictionary_is_a_difference() {
         module.settings = module.settings.replace("'app'", "'apq'");
         assert!(difference(&module).is_some(), "{}", module.settings);
     }
+}
+
+/// `DATABASES` with values of other types than Django works with, against what Django raises.
+#[test]
+fn what_django_cannot_use_is_refused_in_its_own_words() {
+    let lines = include_str!("recorded/shapes.jsonl").lines();
+    let mut differences = Vec::new();
+    let mut errors = 0;
+    for line in lines {
+        let recorded: Value = serde_json::from_str(line).expect("JSON");
+        let case = serde_json::json!({"env": {}, "settings": {"databases": recorded["databases"]}});
+        let case: Case = serde_json::from_value(case).expect("a case");
+        let question = case.question(|_, _| Evaluated::default()).expect("a question");
+        let refusal = resolve(question).resolution.refusal;
+        let raised =
+            |it: Refusal<'_>| serde_json::json!({"type": it.kind, "message": it.message.reveal()});
+        let raised = refusal.filter(|it| it.stage.name == "django").map(raised);
+        let raised = raised.unwrap_or_default();
+        errors += usize::from(!recorded["error"].is_null());
+        if raised != recorded["error"] {
+            differences.push(format!("{line}\n  core {raised}"));
+        }
+    }
+    assert!(errors > 100, "no recorded error may get lost");
+    assert!(differences.is_empty(), "{} differ:\n{}", differences.len(), differences.join("\n"));
 }

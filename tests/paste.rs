@@ -66,6 +66,8 @@ fn messages() -> Vec<String> {
                     "placeholder" => "None",
                     "ipv6" => "::1",
                     "known" => "gssencmode",
+                    "url" => "https://x",
+                    "line-end" => "x\n",
                     _ => "x",
                 };
                 format!("{value}{rest}")

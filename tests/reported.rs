@@ -1,4 +1,24 @@
 //! What people reported, asked of the program: the right answer, each time.
+//!
+//! Each line of `reported/*.jsonl` is a case with its own right answer, which the page is asked for
+//! as well (`browser/reported.rs`). What broke once under attack is held by these tests:
+//!
+//! | what broke | test |
+//! |---|---|
+//! | a server's answer ended the program | `live/hostile.rs`: `a_check_survives_every_server`, `serve_answers_behind_every_server` |
+//! | a file that a URL names was read without a limit | `live/hostile.rs`: `a_check_survives_every_file`; `file.rs` of native; `live/serve.rs`: `a_check_that_hangs_in_a_file_stops_nobody_else` |
+//! | half of an encoded password was printed | `secrets.rs`: `core_tells_nothing_of_a_secret`, `the_program_prints_nothing_of_a_secret` |
+//! | a link used this machine's password file | `live/serve.rs`: `what_this_machine_keeps_is_used_for_typed_input_alone`; `live/served_page.rs`: `a_link_is_shown_and_not_checked_until_its_target_is_confirmed` |
+//! | a text that is no URL was shown and linked whole | `secrets.rs`; `browser/secrets.rs`: `no_text_of_any_kind_shows_its_secret_or_its_length`; `browser/links.rs` |
+//! | a report took quadratic time | `growth.rs` of the program: `twice_a_url_is_twice_the_work` and its neighbors |
+//! | positions told a password's length | `secrets.rs`, which compares the answers to two lengths |
+//! | a server's words repeated the password | `live/mask.rs` of core: `what_every_server_says_tells_nothing`; `live/secrets.rs` |
+//! | a log had lines that a server wrote | `log.rs` of the program: `an_event_is_one_line_whatever_it_holds`; `live/served_page.rs`: `a_servers_text_plays_no_tricks_on_the_page` |
+//! | the page could still ask for something | `browser/trust.rs`: `every_way_to_ask_for_something_is_closed_as_soon_as_the_page_is_there` |
+//! | the service worker kept other pages, or two builds | `browser/trust.rs`: `only_the_page_itself_is_kept`, `what_is_kept_is_one_build_as_a_whole` |
+//! | a check computed, allocated or printed without a bound | `live/hostile.rs`; `scram.rs` of native: `what_is_malformed_or_too_much_is_refused`, `it_ends_when_nobody_waits` |
+//! | stalled clients shut everybody out | `live/serve.rs`: `stalled_clients_shut_nobody_out` |
+//! | an explained message showed what it quotes | `secrets.rs`; `data/secret_forms.txt` has the messages |
 
 use std::io::Write;
 use std::process::{Command, Output, Stdio};

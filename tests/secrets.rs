@@ -7,16 +7,17 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use dsnlens_core::client::{DEFAULT, psql};
-use dsnlens_core::document::{Check, Document};
+use dsnlens_core::document::{Case as Asked, CaseSettings, Check, Document};
 use dsnlens_core::errors;
 use dsnlens_core::paste;
 use dsnlens_core::render::{Export, verdict};
 use dsnlens_core::syntax::dotenv;
 use dsnlens_core::{DjDatabaseUrl, Inputs, Question, Recipe, is_relevant, resolve};
+use dsnlens_settings::evaluate;
 use dsnlens_tests::generate::seed;
 use dsnlens_tests::program::PROGRAM;
 use dsnlens_tests::recipe;
-use dsnlens_tests::secret::{FORMS, Pair, is_ambiguous, leak, marks, pairs, text};
+use dsnlens_tests::secret::{FORMS, MODULES, Pair, is_ambiguous, leak, marks, pairs, text};
 
 /// What is shown of one text, by output.
 type Shown = BTreeMap<String, String>;
@@ -115,14 +116,18 @@ struct Case {
 
 /// Each form with so many secrets, not the same ones in each.
 fn cases(secrets: usize) -> impl Iterator<Item = Case> {
+    of_forms(FORMS, secrets)
+}
+
+fn of_forms(forms: &'static str, secrets: usize) -> impl Iterator<Item = Case> {
     let all: Vec<Pair> = marks().flat_map(|it| pairs(&it)).collect();
     let seed = usize::try_from(seed()).unwrap();
     let nths =
-        (0..FORMS.lines().count()).flat_map(move |form| (0..secrets).map(move |nth| (form, nth)));
+        (0..forms.lines().count()).flat_map(move |form| (0..secrets).map(move |nth| (form, nth)));
     nths.enumerate().filter_map(move |(nth, (form, secret))| {
         // Neighbouring forms are alike, and so are neighbouring secrets.
         let Pair(pair) = &all[(seed + form * 5 + secret * all.len() / secrets) % all.len()];
-        let form = FORMS.lines().nth(form)?;
+        let form = forms.lines().nth(form)?;
         let texts = pair.each_ref().map(|it| text(form, it));
         let secret = pair[0].clone();
         (!is_ambiguous(form, &secret)).then_some(Case { nth, secret, texts })
@@ -180,6 +185,81 @@ fn nothing_is_exported_of_what_is_no_password() {
 #[test]
 fn the_program_prints_nothing_of_a_secret() {
     check(faults(cases(1), by_program));
+}
+
+/// Everything that core and the program say about a settings module.
+fn of_module(text: &str, nth: usize) -> Shown {
+    let settings = CaseSettings { text: Some(text.into()), ..CaseSettings::default() };
+    let case = Asked { settings: Some(settings), ..Asked::default() };
+    let question = case.question(evaluate).expect("a question");
+    let answer = resolve(question);
+    let mut shown = Shown::new();
+    shown.insert("Debug of a module".into(), format!("{answer:?}"));
+    let sentence: String = verdict(&answer).iter().map(|it| it.text()).collect();
+    shown.insert("verdict of a module".into(), sentence);
+    let document = Document::new(&answer, false);
+    shown.insert("JSON of a module".into(), serde_json::to_string(&document).unwrap());
+    for export in Export::ALL {
+        let text = export.write(&answer).map(|it| it.to_string());
+        shown.insert(format!("{} of a module", export.name()), format!("{text:?}"));
+    }
+    let name = std::thread::current().name().unwrap_or("module").to_owned();
+    let file = written(&format!("{name}.py"), text);
+    let format = ["text", "sarif", "json", "github"][nth % 4];
+    let args = ["resolve", "--settings", file.to_str().unwrap(), "--format", format];
+    shown.insert(format!("{format} of a module"), run(&args, ""));
+    shown
+}
+
+#[test]
+fn a_settings_module_tells_nothing_of_a_secret() {
+    // What ends a text of Python's is no secret of this kind.
+    let is_text = |it: &Case| !it.secret.contains(['\'', '"', '\\', '{', '}']);
+    check(faults(of_forms(MODULES, 8).filter(is_text), of_module));
+}
+
+/// Targets that refuse at once, as they are asked for.
+const CHECKED: &str = "\
+postgres://app:{}@127.0.0.1:1/shop
+postgres://app:{}@127.0.0.1:1/shop?sslmode=require&x=1
+postgres://127.0.0.1:1/shop?user=app&password={}
+postgres://127.0.0.1:1/shop?user=app&pass%77ord={}&sslmode=disable
+postgres://app:x@127.0.0.1:1/shop?sslmode=verify-ca&sslkey=-----BEGIN%20PRIVATE%20KEY-----%0A{}
+postgres://app:x@127.0.0.1:1/shop?options=-c%20my.password%3D{}
+postgres://ghp_{}@127.0.0.1:1/shop
+postgres://app:{}/x@127.0.0.1:1/shop";
+
+/// A text without its numbers: times differ from run to run.
+fn without_numbers(text: &str) -> String {
+    let kept = text.split(|c: char| c.is_ascii_digit()).filter(|it| !it.is_empty());
+    kept.collect::<Vec<_>>().join("0")
+}
+
+#[test]
+fn the_log_of_a_check_tells_nothing_of_a_secret() {
+    let mut faults = Vec::new();
+    let (mut logged, mut asked) = (0, 0);
+    for case in of_forms(CHECKED, 6) {
+        let format = ["text", "json"][case.nth % 2];
+        let args = ["check", "-", "--until", "tcp", "--format", format, "--log=trace"];
+        let said = case.texts.each_ref().map(|it| run(&args, it));
+        asked += 1;
+        logged += usize::from(said[0].contains("dsnlens::"));
+        faults.extend(said.iter().filter_map(|it| Some((leak(&case.secret, it)?, it))).map(
+            |(piece, it)| {
+                let excerpt = excerpt(it, it.find(piece).unwrap_or(0));
+                format!("`{piece}` of {:?}: …{excerpt}", case.texts[0])
+            },
+        ));
+        let [one, other] = said.each_ref().map(|it| without_numbers(it));
+        if one != other {
+            let at = one.bytes().zip(other.bytes()).take_while(|(a, b)| a == b).count();
+            let excerpts = [&one, &other].map(|it| excerpt(it, at));
+            faults.push(format!("the length of {:?}: …{excerpts:?}", case.texts[0]));
+        }
+    }
+    assert!(logged * 2 > asked, "{logged} of {asked} checks wrote a log");
+    check(faults);
 }
 
 #[test]

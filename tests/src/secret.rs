@@ -7,6 +7,9 @@ use dsnlens_core::syntax::python::quote;
 /// The kinds of texts, `{}` where the secret is, `\n` for a line end.
 pub const FORMS: &str = include_str!("../data/secret_forms.txt");
 
+/// Settings modules with a secret in them, in the same way.
+pub const MODULES: &str = include_str!("../data/secret_modules.txt");
+
 /// A secret in two lengths: the same characters of every other kind, more letters and digits.
 #[derive(Clone, Debug)]
 pub struct Pair(pub [String; 2]);

@@ -47,7 +47,7 @@ pub(crate) fn annotations<'r>(
         place: it.spans.first().and_then(place),
     });
     let is_explained = answer.diagnostics.iter().any(|it| it.severity == Severity::Error);
-    let refusal = answer.resolution.refusal.as_ref().filter(|_| !is_explained).map(|it| {
+    let refusal = answer.resolution.certain_refusal().filter(|_| !is_explained).map(|it| {
         let text = it.message.to_string();
         let span = it.spans.first();
         Annotation {

@@ -112,7 +112,7 @@ fn head(report: &Report<'_>) -> String {
     }
     text.push('\n');
 
-    let worry = if report.resolution().refusal.is_some() { ERROR } else { WARNING };
+    let worry = if report.resolution().certain_refusal().is_some() { ERROR } else { WARNING };
     let phrases = render::verdict(report.answer);
     let mut sentence: String = phrases
         .iter()

@@ -102,7 +102,7 @@ pub struct Document {
 }
 
 /// Something that the answer depends on and the inputs do not hold.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Unknown {
     /// The variable or the file that holds it.

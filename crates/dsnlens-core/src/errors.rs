@@ -20,9 +20,9 @@ use alloc::vec::Vec;
 use core::cmp::Reverse;
 use core::fmt;
 
-use crate::clients::dj_database_url::SCHEMES;
 use crate::diagnostic::Diagnostic;
 use crate::masked::Masked;
+use crate::paste;
 use crate::rule::{Rule, Text};
 use crate::rules::RULES;
 use crate::secret::Secret;
@@ -209,7 +209,7 @@ pub fn explain(text: &str) -> Explanation<'_> {
         causes,
         attempts,
         told,
-        url: url(text),
+        url: paste::urls(text).next(),
         text: Secret::new(text),
         secrets: prose::hidden(text, harmless, secret),
     }
@@ -252,25 +252,6 @@ fn sqlstate(text: &str) -> Option<Span> {
             let length = code.bytes().take(6).take_while(|it| is_code(it)).count();
             (length == 5).then(|| Span::new(start, start + length))
         })
-    })
-}
-
-/// The first URL of a database, up to a blank or the quote in front of it; what ends a clause behind
-/// it is the sentence's.
-fn url(text: &str) -> Option<Span> {
-    words::places(text, "://").find_map(|at| {
-        let head = text.get(..at)?;
-        let is_scheme = |c: char| c.is_ascii_alphanumeric() || "+-.".contains(c);
-        let start = head.trim_end_matches(is_scheme).len();
-        let scheme = head.get(start..)?.split('+').next()?;
-        if !SCHEMES.iter().any(|it| it.name.eq_ignore_ascii_case(scheme)) {
-            return None;
-        }
-        let rest = text.get(start..)?;
-        let quote = head.get(..start)?.chars().next_back().filter(|it| "'\"`".contains(*it));
-        let is_end = |c: char| c.is_whitespace() || Some(c) == quote;
-        let url = rest.get(..rest.find(is_end).unwrap_or(rest.len()))?;
-        Some(Span::new(start, start + url.trim_end_matches([':', ',', '.', ';', ')']).len()))
     })
 }
 

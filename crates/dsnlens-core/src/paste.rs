@@ -22,6 +22,7 @@
 //! ```
 
 mod aws_secret;
+mod azure;
 mod base64;
 mod cmd;
 mod code;
@@ -29,6 +30,7 @@ mod commands;
 mod compose;
 mod conninfo;
 mod dialects;
+mod digitalocean;
 mod django;
 mod docker;
 mod dotenv;
@@ -49,6 +51,7 @@ mod python;
 mod railway;
 mod render;
 mod services;
+mod supervisor;
 mod systemd;
 mod terraform;
 mod toml;
@@ -71,6 +74,7 @@ use crate::span::Span;
 
 pub use crate::recipe::Call;
 use draft::Draft;
+pub(crate) use unrecognized::urls;
 pub use unrecognized::{Unrecognized, is_dotenv, unrecognized};
 
 /// A form in which variables are pasted.
@@ -98,6 +102,10 @@ pub enum Form {
     HerokuCredentials,
     /// A blueprint of Render.
     Render,
+    /// An app specification of DigitalOcean.
+    DigitalOcean,
+    /// A pipeline of Azure DevOps.
+    Azure,
     /// A workflow of GitHub Actions.
     Workflow,
     /// A pipeline of GitLab.
@@ -110,6 +118,8 @@ pub enum Form {
     Procfile,
     /// A unit of systemd.
     Systemd,
+    /// Programs of supervisord.
+    Supervisor,
     /// A table `[env]` of a TOML file.
     Toml,
     /// Variables of Terraform.
@@ -136,7 +146,7 @@ pub enum Form {
 
 impl Form {
     /// All of them, in the order in which they are looked for: what says most of itself first.
-    pub const ALL: [Form; 28] = [
+    pub const ALL: [Form; 31] = [
         Form::Jdbc,
         Form::Url,
         Form::Django,
@@ -145,9 +155,11 @@ impl Form {
         Form::Heroku,
         Form::HerokuCredentials,
         Form::Railway,
+        Form::Azure,
         Form::Workflow,
         Form::Gitlab,
         Form::Render,
+        Form::DigitalOcean,
         Form::Compose,
         Form::Kubernetes,
         Form::PowerShell,
@@ -159,6 +171,7 @@ impl Form {
         Form::Dockerfile,
         Form::Procfile,
         Form::Systemd,
+        Form::Supervisor,
         Form::Toml,
         Form::Terraform,
         Form::Dotenv,
@@ -191,6 +204,10 @@ impl Form {
                 heroku_credentials::read,
             ),
             Form::Railway => ("railway", "the output of `railway variables`", railway::read),
+            Form::DigitalOcean => {
+                ("digitalocean", "a DigitalOcean app specification", digitalocean::read)
+            }
+            Form::Azure => ("azure", "an Azure pipeline", azure::read),
             Form::Workflow => ("workflow", "a GitHub Actions workflow", workflow::read),
             Form::Gitlab => ("gitlab", "a GitLab CI file", gitlab::read),
             Form::Render => ("render", "a Render blueprint", render::read),
@@ -205,6 +222,7 @@ impl Form {
             Form::Dockerfile => ("dockerfile", "a Dockerfile", commands::dockerfile),
             Form::Procfile => ("procfile", "a Procfile", commands::procfile),
             Form::Systemd => ("systemd", "a systemd unit", systemd::read),
+            Form::Supervisor => ("supervisor", "a supervisord configuration", supervisor::read),
             Form::Toml => ("toml", "the `[env]` table of a TOML file", toml::read),
             Form::Terraform => ("terraform", "Terraform code", terraform::read),
             Form::Dotenv => ("dotenv", "a .env file", dotenv::read),

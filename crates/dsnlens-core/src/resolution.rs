@@ -9,7 +9,7 @@ use core::fmt;
 use crate::clients::django::ConnectParams;
 use crate::clients::libpq::Connection;
 use crate::clients::settings::Settings;
-use crate::clients::{libpq, settings};
+use crate::clients::{libpq, settings, stages};
 use crate::databases::{self, Databases};
 use crate::inputs::{DATABASE_URL, Debug, Hole, Inputs, is_known};
 use crate::intent::Intent;
@@ -58,6 +58,9 @@ pub struct Resolution<'a> {
     pub connect_params: Option<ConnectParams>,
     /// The first error, if there is one.
     pub refusal: Option<Refusal<'a>>,
+    /// Whether the refusal depends on a file that nobody has looked at: libpq refuses where the
+    /// service that is named is not defined there.
+    pub is_conditional: bool,
     /// Every value offered, and what became of it.
     pub ledger: Ledger<'a>,
     /// What libpq settles on, one for each connection that psycopg tries.
@@ -127,6 +130,7 @@ impl<'a> Resolution<'a> {
             connect_params: None,
             effective: None,
             refusal: None,
+            is_conditional: false,
             ledger: Ledger::of(inputs),
             tls: None,
             url: None,
@@ -143,6 +147,12 @@ impl<'a> Resolution<'a> {
     pub fn proxy(&self) -> Option<&'static str> {
         self.tls.filter(TlsPolicy::is_socket)?;
         provider::socket_proxy(self.effective.as_ref()?.first()?.get("host")?)
+    }
+
+    /// The error that is raised whatever the machine's files say.
+    pub fn certain_refusal(&self) -> Option<&Refusal<'a>> {
+        let is_service = |it: &Refusal<'_>| self.is_conditional && it.stage == &stages::LIBPQ;
+        self.refusal.as_ref().filter(|it| !is_service(it))
     }
 
     /// The `ENGINE` that won, if the settings have one.
@@ -240,6 +250,9 @@ pub(crate) fn finish<'a>(inputs: &Inputs<'a>, resolution: &mut Resolution<'a>) {
     }
 }
 
+/// What libpq's service file is called where `PGSERVICEFILE` does not name it.
+const SERVICE_FILE: &str = "pg_service.conf";
+
 /// What libpq settles on in the end, and how it secures that.
 pub(crate) fn settle<'a>(
     targets: &[libpq::Target],
@@ -249,6 +262,23 @@ pub(crate) fn settle<'a>(
 ) -> Option<Refusal<'a>> {
     let (ledger, version) = (&mut resolution.ledger, recipe.libpq);
     let by = options.winner("sslmode");
+    let is_elsewhere = options.lacks_service() && libpq::is_service_elsewhere(inputs, ledger);
+    if let Some((_, line)) = ledger.winner("service").filter(|_| is_elsewhere) {
+        let name = line.value.to_string();
+        let why = alloc::format!(
+            "the service `{name}` is defined in a file of the machine that connects"
+        );
+        let path = inputs.get("PGSERVICEFILE").unwrap_or(SERVICE_FILE);
+        let expression = alloc::format!("[{name}]").into();
+        resolution.unknown.push(Unknown {
+            path,
+            line: None,
+            expression,
+            reads: None,
+            why: why.into(),
+        });
+        resolution.is_conditional = true;
+    }
     let (connections, refusal) = libpq::settle(targets, inputs, version, options, ledger);
     let first = connections.first();
     resolution.tls = first.and_then(|it| libpq::policy(client.tls, it, by, inputs, version));

@@ -3,6 +3,7 @@
 //! A rule is one file: its page (the doc comment), its check, its tests. [`RULES`] is the one
 //! list. Rules give advice and decide nothing; they look at the answer and never parse text.
 
+mod alias_unknown;
 mod authentication_failed;
 mod authentication_method_refused;
 mod behind_pooler;
@@ -27,6 +28,7 @@ mod connection_timeout;
 mod control_character_dropped;
 mod create_database_denied;
 mod credentials_differ;
+mod database_exists;
 mod database_missing;
 mod database_not_found;
 mod database_suspicious;
@@ -40,11 +42,13 @@ mod driver_too_old;
 mod driver_without_ssl;
 mod engine_rejects_sslmode;
 mod environment_redirects;
+mod extension_missing;
 mod fields_empty;
 mod fields_ignored;
 mod forked_connection;
 mod gssapi_without_ticket;
 mod health_checks_off;
+mod host_is_url;
 mod host_list;
 mod host_missing;
 mod host_not_a_service;
@@ -102,6 +106,8 @@ mod server_message_undecodable;
 mod server_out_of_resources;
 mod server_version_unsupported;
 mod server_without_ssl;
+mod service_not_found;
+mod setting_invalid;
 mod setting_unknown;
 mod slash_missing;
 mod socket_with_port;
@@ -156,6 +162,7 @@ macro_rules! rules {
 }
 
 rules! {
+    alias_unknown,
     authentication_failed,
     authentication_method_refused,
     behind_pooler,
@@ -180,6 +187,7 @@ rules! {
     control_character_dropped,
     create_database_denied,
     credentials_differ,
+    database_exists,
     database_missing,
     database_not_found,
     database_suspicious,
@@ -193,11 +201,13 @@ rules! {
     driver_without_ssl,
     engine_rejects_sslmode,
     environment_redirects,
+    extension_missing,
     fields_empty,
     fields_ignored,
     forked_connection,
     gssapi_without_ticket,
     health_checks_off,
+    host_is_url,
     host_list,
     host_missing,
     host_not_a_service,
@@ -255,6 +265,8 @@ rules! {
     server_out_of_resources,
     server_version_unsupported,
     server_without_ssl,
+    service_not_found,
+    setting_invalid,
     setting_unknown,
     slash_missing,
     socket_with_port,
@@ -362,5 +374,5 @@ pub(crate) fn advise_live<'a>(case: &Case<'_, 'a>, live: &Live<'_>) -> Vec<Diagn
     findings.worst_first()
 }
 
-#[cfg(all(test, feature = "live", feature = "pages", feature = "whatwg"))]
+#[cfg(all(test, feature = "files", feature = "live", feature = "pages", feature = "whatwg"))]
 mod tests;

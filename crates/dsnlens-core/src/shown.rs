@@ -21,7 +21,7 @@ use crate::provider::is_cloud_sql_instance;
 use crate::span::Span;
 use crate::syntax::libpq::parse_keyvalue;
 use crate::syntax::python::unquote;
-use crate::syntax::{PlaceholderKind, Slice, bare, placeholders, stands_for, words};
+use crate::syntax::{PlaceholderKind, Slice, bare, placeholders, stands_for, token, words};
 
 /// Words in a name that make its value a secret.
 const SECRET: [&str; 8] =
@@ -85,6 +85,7 @@ pub fn hidden_in(name: &str, value: &str) -> Vec<Span> {
         _ if value.is_empty() => Vec::new(),
         "DEBUG" if value.len() > 8 => alloc::vec![whole],
         _ if is_secret_name(name) || names_secret(value) => alloc::vec![whole],
+        _ if holds_key(value) || token::kind(value).is_some() => alloc::vec![whole],
         _ if words::contains(value, "://") => hidden(value),
         _ if is_userinfo(value) || is_scrap(value) => alloc::vec![whole],
         _ => Vec::new(),
@@ -232,6 +233,16 @@ fn names_secret(value: &str) -> bool {
     })
 }
 
+/// Whether a value is the text of a key or a certificate where the path of its file belongs.
+fn holds_key(value: &str) -> bool {
+    let value = unquote(value);
+    // What it begins with in base64, and in base64 once more.
+    let is_encoded = ["MII", "LS0tLS1"].iter().any(|it| value.trim_start().starts_with(it));
+    words::contains(&value, "-----BEGIN")
+        || words::contains(&value, "PRIVATE KEY")
+        || is_encoded && value.len() > 40
+}
+
 /// Whether a value may be a URL that lost its scheme.
 fn is_userinfo(value: &str) -> bool {
     value.split_once('@').is_some_and(|(it, _)| it.contains(':'))
@@ -272,7 +283,9 @@ impl Hider {
                     Some((name, it)) if it.eq_ignore_ascii_case(server) => name,
                     _ => user.text,
                 };
-                self.hide_unless(is_user(name), user);
+                // Elsewhere a token takes the user's place: `https://TOKEN@host`.
+                let is_database = is_database(scheme.text);
+                self.hide_unless(is_user(name) && is_database, user);
                 self.hide(password);
                 let part_of_rest = part(it.rest);
                 if it.lacks_at || has_two_readings(url.split_at(it.rest.start).0, rest) {
@@ -376,7 +389,9 @@ impl Hider {
             && !inside.unwrap_or(text).contains(is_foreign)
             && !words::contains(&decoded, "://")
             && !is_userinfo(&decoded)
-            && !names_secret(text);
+            && !names_secret(text)
+            && !holds_key(text)
+            && token::kind(&decoded).is_none();
         self.hide_unless(is_shown, value);
         is_shown || value.is_empty()
     }
@@ -460,7 +475,31 @@ fn has_only(text: &str, marks: &str) -> bool {
 }
 
 fn is_user(text: &str) -> bool {
-    has_only(text, "._-+~$%{}<>[]*!") && !unquote(text).contains([':', '/', '=', ' ', ';'])
+    token::kind(text).is_none()
+        && !is_random(text)
+        && has_only(text, "._-+~$%{}<>[]*!")
+        && !unquote(text).contains([':', '/', '=', ' ', ';'])
+}
+
+/// Whether a name is one that a machine made to be a secret: long, of capitals, small letters and
+/// digits.
+fn is_random(text: &str) -> bool {
+    let holds = |is_it: fn(char) -> bool| text.chars().filter(|c| is_it(*c)).count() > 2;
+    text.len() > 23
+        && text.chars().all(|c| c.is_ascii_alphanumeric() || "_-".contains(c))
+        && holds(|c| c.is_ascii_uppercase())
+        && holds(|c| c.is_ascii_lowercase())
+        && holds(|c| c.is_ascii_digit())
+}
+
+/// Whether what is in front of a URL's rest is no scheme, or one of a database's, however it is
+/// spelt.
+fn is_database(scheme: &str) -> bool {
+    let name = scheme.trim_end_matches(|c: char| ":/ ".contains(c));
+    let name = name.rsplit(':').next().unwrap_or(name);
+    !["http", "https", "git", "ssh", "ftp", "sftp", "ws", "wss", "amqp", "amqps"]
+        .iter()
+        .any(|it| name.eq_ignore_ascii_case(it) || name.to_ascii_lowercase().starts_with("git+"))
 }
 
 fn is_host(text: &str) -> bool {
@@ -679,6 +718,25 @@ mod tests {
             "DATABASE_URL=postgres://u:p@h/db\nSECRET=Kx7",
             "DATABASE_URL=postgres://u:********@h/********",
         );
+    }
+
+    #[test]
+    fn a_key_or_a_token_is_hidden_wherever_it_is() {
+        check("https://Kx7vQ2mB@example.com/x.git", "https://********@example.com/x.git");
+        check("postgres://ghp_Kx7vQ2mBtR9pL4wN@h/db", "postgres://********@h/db");
+        check(
+            "postgres://u:p@h/db?sslkey=-----BEGIN%20PRIVATE%20KEY-----%0AMIIE&sslcert=/c",
+            "postgres://u:********@h/db?sslkey=********&sslcert=/c",
+        );
+        check(
+            "postgres://postgres.abcdefghijklmnopqrst:p@h/db",
+            "postgres://postgres.abcdefghijklmnopqrst:********@h/db",
+        );
+        let hides = |name: &str, value: &str| !hidden_in(name, value).is_empty();
+        assert!(hides("PGSSLKEY", "-----BEGIN RSA PRIVATE KEY-----\nMIIE"));
+        assert!(hides("DB_USER", "glpat-Kx7vQ2mBtR9pL4wN"));
+        assert!(!hides("PGSSLKEY", "/etc/ssl/private/client.key"));
+        assert!(!hides("DB_USER", "uf12kx7vq2mbtr9pl4wn"));
     }
 
     #[test]

@@ -51,7 +51,7 @@ pub(crate) fn run(args: &Resolve) -> io::Result<Exit> {
 
 /// That the stack refuses the settings is as bad as any error, even where no rule says why.
 pub(super) fn exit(fail_on: FailOn, answer: &Answer<'_>) -> Exit {
-    let is_refused = answer.resolution.refusal.is_some() && fail_on != FailOn::Never;
+    let is_refused = answer.resolution.certain_refusal().is_some() && fail_on != FailOn::Never;
     match is_refused || answer.diagnostics.iter().any(|it| fail_on.includes(it.severity)) {
         true => Exit::Findings,
         false => Exit::Clean,

@@ -69,7 +69,7 @@ fn summary<'f>(
         (count > 0).then(|| paint(style::of(severity), words))
     });
     let is_explained = diagnostics.iter().any(|it| it.severity == Severity::Error);
-    let unexplained = (report.resolution().refusal.is_some() && !is_explained)
+    let unexplained = (report.resolution().certain_refusal().is_some() && !is_explained)
         .then(|| paint(style::ERROR, "1 error that no rule explains"));
     let counted: Vec<_> = unexplained.into_iter().chain(counted.into_iter().flatten()).collect();
     let Some(worst) = diagnostics.first() else {

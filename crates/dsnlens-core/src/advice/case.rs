@@ -11,7 +11,7 @@ use crate::clients::django;
 use crate::clients::libpq::{self, Version, Winners};
 use crate::clients::settings::FIELDS;
 use crate::clients::stages;
-use crate::databases;
+use crate::databases::{self, Databases};
 use crate::diagnostic::Edit;
 use crate::inputs::{DATABASE_URL, Debug, Inputs};
 use crate::ledger::{Fate, Key, Ledger, Line, LineId, Origin, Setting, Stage, Value};
@@ -112,6 +112,12 @@ impl<'r, 'a> Case<'r, 'a> {
     /// Whether `DATABASES` itself was given.
     pub(crate) fn is_given(&self) -> bool {
         self.resolution.mode == Mode::Databases
+    }
+
+    /// `DATABASES` that was given, or that a settings module makes.
+    pub(crate) fn given_databases(&self) -> Option<&'r Databases<'a>> {
+        let module = self.resolution.module.as_ref().map(|it| &it.databases);
+        module.or(self.inputs.databases())
     }
 
     /// Whether there may be more settings than are known, or nothing is known of the backend.

@@ -39,13 +39,16 @@ pub struct Example {
     pub ssl_require: SslRequire,
     /// The libpq below it.
     pub libpq: libpq::Version,
+    /// The machine is known to have no service file.
+    pub is_without_files: bool,
     /// The number of users that is stated beside it.
     pub users: Option<u32>,
 }
 
 impl Example {
     /// The example in a fence such as `env,reports`, `env,silent,3.1.2`, `env,reports,libpq 15`,
-    /// `env,reports,without-ssl_require` or `env,reports,500 users`; in one of `observed`, what was
+    /// `env,reports,without-ssl_require`, `env,reports,without files` or
+    /// `env,reports,500 users`; in one of `observed`, what was
     /// observed is behind an empty line; one of `file` is a compose file or its like, one of
     /// `settings` a settings module, one of `message` an error message.
     pub(crate) fn new(kind: &str, dotenv: &'static str) -> Example {
@@ -83,6 +86,7 @@ impl Example {
             dj_database_url,
             libpq,
             ssl_require,
+            is_without_files: word == "without files",
             users,
         }
     }

@@ -3,7 +3,7 @@
 use super::Client;
 use crate::clients::psycopg::Attempts;
 use crate::clients::{dj_database_url, django, libpq, psycopg, settings, stages};
-use crate::databases::Databases;
+use crate::databases::{Databases, Node};
 use crate::inputs::{DATABASE_URL, Debug, Hole, Inputs};
 use crate::ledger::Setting;
 use crate::module::SettingsModule;
@@ -117,10 +117,17 @@ fn leave_unread<'a>(name: &'a str, url: &'a str, recipe: &Recipe, resolution: &m
 }
 
 fn read_databases<'a>(databases: &Databases<'a>, resolution: &mut Resolution<'a>) {
+    let refused = django::check_aliases(databases).err();
+    let default = databases.aliases.get("default").map(|it| &it.value);
+    if refused.is_some() && !matches!(default, Some(Node::Dict(_))) {
+        resolution.refusal = refused;
+        return;
+    }
     match settings::from_databases(databases, &mut resolution.ledger) {
         Ok(settings) => resolution.settings = Some(settings),
         Err(refusal) => resolution.refusal = Some(refusal),
     }
+    resolution.refusal = resolution.refusal.take().or(refused);
 }
 
 /// What a settings module that was given makes of the variables.
@@ -154,7 +161,7 @@ fn read_module<'a>(
             None => read_databases(&evaluated.databases, resolution),
         },
     }
-    resolution.unknown = evaluated.unknown;
+    resolution.unknown.extend(evaluated.unknown);
     resolution.module = Some(Module {
         path: module.path,
         call,
@@ -173,7 +180,11 @@ fn connect<'a>(question: &Question<'a>, resolution: &mut Resolution<'a>) {
     if settings.is_open || engine.is_some_and(|it| it.value.unknown().is_some()) {
         return;
     }
-    if !resolution.engine().is_none_or(django::is_modelled) {
+    resolution.refusal =
+        resolution.refusal.take().or(django::check_engine(settings, &resolution.ledger).err());
+    let is_dummy = engine.is_some_and(|it| django::is_dummy(&it.value));
+    let is_modelled = resolution.engine().is_none_or(django::is_modelled);
+    if resolution.refusal.is_some() || !(is_modelled || is_dummy) {
         return;
     }
     let ledger = &mut resolution.ledger;

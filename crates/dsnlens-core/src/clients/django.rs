@@ -2,7 +2,11 @@
 //!
 //! Reproduces `get_connection_params()` of Django 5.2.19 (`db/backends/postgresql/base.py`).
 
+mod shapes;
+
 use alloc::vec::Vec;
+
+pub(crate) use shapes::{check_aliases, check_engine, is_no_backend, odd_options};
 
 use super::settings::Settings;
 use crate::clients::stages;
@@ -69,9 +73,17 @@ pub(crate) fn connect_params<'a>(
                        value. Check settings documentation for more details.";
         return Err(improperly_configured(ledger, Text::plain(message), None));
     }
+    shapes::check_age(settings, ledger)?;
     let setting = |ledger: &Ledger<'a>, setting| settings.setting(ledger, setting);
     let name = setting(ledger, Setting::Name);
+    let is_empty = name.is_none_or(|it| {
+        ledger.line(it).is_some_and(|it| it.value.as_str().is_some_and(str::is_empty))
+    });
+    if is_empty {
+        shapes::check_options(settings, name, is_empty, ledger)?;
+    }
     check_name(settings, name, ledger)?;
+    shapes::check_options(settings, name, is_empty, ledger)?;
 
     // The name, client_encoding, the four other settings.
     let room = settings.options().len() + 6;

@@ -15,7 +15,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 pub(crate) use endpoint::{DEFAULT_PORT, Endpoint, endpoints};
-pub(crate) use files::unknown_files;
+pub(crate) use files::{is_service_elsewhere, unknown_files};
 pub use keywords::{KEYWORDS, Keyword, Version, find};
 pub(crate) use tls::{TLS, policy};
 
@@ -245,6 +245,11 @@ impl Options {
     pub(crate) fn is_from_service(&self, keyword: &str, ledger: &Ledger<'_>) -> bool {
         let line = self.winners.line(ledger, keyword);
         line.is_some_and(|it| matches!(it.origin, Origin::File { .. }))
+    }
+
+    /// Whether the service that is named gives nothing.
+    pub(crate) fn lacks_service(&self) -> bool {
+        self.unserved.is_some()
     }
 
     /// Takes the option's value away.

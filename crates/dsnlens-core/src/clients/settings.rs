@@ -186,24 +186,8 @@ pub(crate) fn from_databases<'a>(
         Node::Value(value) if value.unknown().is_some() => {
             return Ok(unknown(value, &default.origin, ledger));
         }
-        Node::Value(value) => {
-            let kind = match value.bare() {
-                Value::None => "NoneType",
-                Value::Bool(_) => "bool",
-                Value::List(_) => "list",
-                Value::Str(_) => "str",
-                _ => "int",
-            };
-            return Err(Refusal {
-                stage: &stages::DJANGO,
-                kind: "AttributeError".into(),
-                message: Text::plain(alloc::format!(
-                    "'{kind}' object has no attribute 'setdefault'"
-                )),
-                spans: default.origin.input_span().into_iter().collect(),
-                raised_at: None,
-            });
-        }
+        // Refused before it is read.
+        Node::Value(_) => return Ok(Settings::default()),
     };
     let mut settings = Settings { is_open: dict.more.is_some(), ..Settings::default() };
     let mut more = dict.more.as_ref();
@@ -300,7 +284,13 @@ pub(crate) fn place_call<'a>(site: &CallSite<'a>, ledger: &mut Ledger<'a>) {
 /// The settings of another database with everything hidden that may be a password.
 #[cfg(feature = "serde")]
 pub(crate) fn masked<'a>(node: &Node<'a>) -> Node<'a> {
-    let Node::Dict(dict) = node else { return node.clone() };
+    let Node::Dict(dict) = node else {
+        // What should be a dictionary may be anything.
+        return match node {
+            Node::Value(value @ Value::Str(_)) => Node::Value(value.clone().into_secret()),
+            node => node.clone(),
+        };
+    };
     let mut dict = dict.clone();
     for entry in &mut dict.entries {
         let is_plain = is_harmless(&entry.key)

@@ -10,6 +10,9 @@ pub static RECIPE: Stage =
 pub static SETTINGS: Stage =
     Stage { name: "settings", title: "settings.py", refuses: Moment::Start };
 
+/// Django, as it looks at `DATABASES` and loads the backend: that takes no query.
+pub static BACKEND: Stage = Stage { name: "django", title: "Django", refuses: Moment::Start };
+
 /// Django's PostgreSQL backend.
 pub static DJANGO: Stage = Stage { name: "django", title: "Django", refuses: Moment::FirstQuery };
 

@@ -53,10 +53,17 @@ pub(super) fn unplaced(before: &str, text: &str, lacks_password: bool) -> Order 
     let depth = match pattern::prefix(text, "password file ") {
         Some(_) if lacks_password => WARNED,
         _ if is_unreachable(text) => UNREACHABLE,
-        _ if is_server => SERVER,
+        _ if is_server || is_proxy(text) => SERVER,
         _ => NETWORK,
     };
     (Reverse(depth), usize::MAX, false)
+}
+
+/// Whether a proxy in front of the server says why it connects to none.
+fn is_proxy(text: &str) -> bool {
+    ["not authorized", "NOT_AUTHORIZED", "googleapi: ", "ensure that the account has access"]
+        .iter()
+        .any(|it| pattern::find(text, it).is_some())
 }
 
 /// Whether the machine itself turns an address down: another address that was tried says more.

@@ -2,7 +2,7 @@
 //!
 //! Between braces is what varies. A name says what it is; `{secret}` may be a piece of a password,
 //! `{option}` as well unless it is the name of an option that is known, and `{*}` may go on behind
-//! the end of a line. Behind a colon is what it has to look like: `{host:service}`. At the end of a
+//! the end of a line. Behind a colon is what it has to look like: `{host:service}`, `{*:line-end}`. At the end of a
 //! pattern it is a word.
 //!
 //! Logs write a text in their own way, so capitals, runs of blanks, and the backslashes that JSON
@@ -12,8 +12,9 @@ use alloc::vec::Vec;
 
 use super::Told;
 use crate::shown;
-use crate::shown::prose::{goes_on, is_name};
+use crate::shown::prose::{goes_on, is_named};
 use crate::span::Span;
+use crate::syntax::words;
 
 /// What varies is no longer than that.
 const MAX_VARYING: usize = 160;
@@ -55,6 +56,7 @@ impl<'p> Pattern<'p> {
         let mut hit =
             Hit { start, span: Span::new(start, end), precision: first.len(), varying: Vec::new() };
         for (name, piece) in pieces {
+            let (name, look) = name.split_once(':').unwrap_or((name, ""));
             let mut window = window(text.get(end..)?);
             if name != "*" {
                 window = line(window);
@@ -64,11 +66,10 @@ impl<'p> Pattern<'p> {
                 _ => find(window, piece)?,
             };
             let value = Span::new(end, end + at);
-            let (name, look) = name.split_once(':').unwrap_or((name, ""));
             if !looks_like(look, value.of(text)) {
                 return None;
             }
-            if name == "*" {
+            if name == "*" && look.is_empty() {
                 hit.span.start = value.end;
             }
             hit.varying.push((name, value));
@@ -120,7 +121,7 @@ impl Hit<'_> {
                 _ => continue,
             };
             let behind = text.get(span.end..).unwrap_or("");
-            match is_name(value) && !goes_on(behind) {
+            match is_named(name, value) && !goes_on(behind) {
                 true => harmless.push(span),
                 false => {
                     let rest = behind.lines().next().map_or(0, str::len);
@@ -149,7 +150,18 @@ fn looks_like(look: &str, value: &str) -> bool {
                 || is_placeholder(value);
             is_bridge.is_some_and(|it: u8| (16..32).contains(&it)) || is_name && !is_other
         }
+        // What is no name, but a URL, or a name with a port.
+        "url" => {
+            let port = value.rsplit_once(':').filter(|it| !it.0.contains(':')).map(|it| it.1);
+            let is_port = |it: &str| !it.is_empty() && it.bytes().all(|it| it.is_ascii_digit());
+            words::contains(value, "://") || port.is_some_and(is_port)
+        }
         "path" => holds(&['/', '?', '&']),
+        // Also as Python and JSON write a line end.
+        "line-end" => {
+            let is_written = || value.ends_with("\\n") || value.ends_with("\\r");
+            !holds(&['"', '\'']) && (holds(&['\n', '\r']) || is_written())
+        }
         "placeholder" => is_placeholder(value),
         // A role without the project that a shared pooler looks for.
         "bare" => !value.is_empty() && !holds(&['.']),

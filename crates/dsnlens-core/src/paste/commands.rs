@@ -97,6 +97,11 @@ fn command_into<'s>(
     let mut is_setter = false;
     for word in command {
         if let Some((name, value)) = assignment(word, text) {
+            // Blanks are in a template's expression, and end a shell's word.
+            if value.text.contains("{{") && !value.text.contains("}}") {
+                draft.leave(name, value.span, "is filled in by a template");
+                return;
+            }
             let filled = expand(value, word.is_expanded, whose, draft);
             draft.assign_filled(name, filled);
         } else if setters.contains(&&*word.text) {

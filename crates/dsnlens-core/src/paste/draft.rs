@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use super::fill::{Filled, Outcome};
 use super::tree::Tree;
 use super::{Assignment, Call, Form, Note, NoteKind, Pasted};
+use crate::clients::settings::FIELDS;
 use crate::databases::Databases;
 use crate::file_facts::{Dollar, FileFacts, Unexpanded};
 use crate::inputs::{DATABASE_URL, Hole, is_known, is_relevant};
@@ -131,6 +132,7 @@ impl<'s> Draft<'s> {
     pub(super) fn absorb(&mut self, other: Draft<'s>) {
         other.variables.into_iter().for_each(|it| self.push(it));
         self.notes.extend(other.notes);
+        self.facts.has_more |= other.facts.has_more;
         self.facts.dollars.extend(other.facts.dollars);
         self.facts.unexpanded.extend(other.facts.unexpanded);
     }
@@ -175,7 +177,23 @@ impl<'s> Draft<'s> {
         }
     }
 
-    pub(super) fn finish(self, form: Form, text: &'s str) -> Pasted<'s> {
+    /// Leaves open which database the application gets where the text has some of its `DB_*` and
+    /// may not have the others: no default stands for a variable that is set elsewhere.
+    fn leave_the_rest(&mut self) {
+        let is_complete = !self.facts.has_more || self.assigns(|it| it == DATABASE_URL);
+        if is_complete || !self.assigns(|it| FIELDS.contains(&it)) {
+            return;
+        }
+        // libpq's default is the usual port.
+        for name in FIELDS.into_iter().filter(|it| *it != "DB_PORT") {
+            if !self.assigns(|it| it == name) {
+                self.leave(name, Span::default(), "is not in the text, and may be set elsewhere");
+            }
+        }
+    }
+
+    pub(super) fn finish(mut self, form: Form, text: &'s str) -> Pasted<'s> {
+        self.leave_the_rest();
         let Draft { part, mut variables, notes, facts, databases, call, .. } = self;
         for assignment in &mut variables {
             let written = assignment.span.of(text);

@@ -23,6 +23,8 @@ pub(super) enum Grammar {
     Gitlab,
     /// `$(NAME)`; `$$(NAME)` is `$(NAME)`.
     Kubernetes,
+    /// `${NAME}`, in which a name may have dots; any other `$` is one.
+    Braces,
     /// `${{ expression }}`.
     Github,
     /// `${expression}`; `$${` is `${`.
@@ -205,6 +207,11 @@ fn dollar(text: &str, at: usize, grammar: Grammar) -> Option<(usize, What<'_>)> 
     }
     match grammar {
         Grammar::Github => None,
+        Grammar::Braces => {
+            let inside = behind.strip_prefix('{')?;
+            let name = inside.get(..inside.find('}')?)?;
+            Some((name.len() + 3, What::Name { name, is_telling: true }))
+        }
         Grammar::Kubernetes => {
             if behind.starts_with("$(") {
                 return Some((2, What::Escape("$")));

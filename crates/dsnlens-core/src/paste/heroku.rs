@@ -6,13 +6,15 @@ use crate::span::Span;
 use crate::syntax::{Slice, words};
 
 pub(super) fn read<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
-    let header = words::find(text, "Config Vars")?;
+    // `dokku config:show` prints the same table under a title of its own.
+    let title = [" Config Vars", " env vars"].into_iter().find(|it| words::contains(text, it))?;
+    let header = words::find(text, title).filter(|_| text.trim_start().starts_with('='))?;
     let mut draft = Draft::default();
     for line in Slice::whole(text).split('\n') {
         let content = line.text.trim();
         if line.at <= header && header < line.end() {
             let app = content.trim_start_matches(['=', ' ', '⬢']);
-            let app = words::split_once(app, " Config Vars")?.0;
+            let app = words::split_once(app, title)?.0.trim_start_matches(['>', ' ']);
             draft.part = Some(app.into());
             continue;
         }

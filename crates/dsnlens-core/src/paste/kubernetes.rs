@@ -50,6 +50,8 @@ pub(super) fn read<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
     let nth = chosen;
     let chosen = containers.get(chosen.unwrap_or(0));
     let has_resource = !draft.is_empty();
+    // A ConfigMap and a Secret are mostly two halves.
+    draft.facts.has_more = has_resource && nth.is_none();
     if let Some(container) = chosen {
         if containers.len() > 1 {
             let text = "several containers have variables: those of one are read";

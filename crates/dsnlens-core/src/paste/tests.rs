@@ -590,6 +590,114 @@ fn pipelines_of_gitlab() {
 }
 
 #[test]
+fn app_specifications_of_digitalocean() {
+    check(
+        Form::DigitalOcean,
+        &format!(
+            "name: shop\nenvs:\n- key: DEBUG\n  value: \"False\"\nservices:\n- name: web\n  envs:\n  - key: \
+             DATABASE_URL\n    scope: RUN_TIME\n    value: {URL}\n"
+        ),
+        &[("DEBUG", "False"), ("DATABASE_URL", URL)],
+    );
+    let text = "name: shop\nservices:\n- name: web\n  envs:\n  - key: DATABASE_URL\n    value: \
+                ${db.DATABASE_URL}\n  - key: DB_PASSWORD\n    type: SECRET\n    value: EV[1:abc:def]\n";
+    check_notes(
+        text,
+        &[
+            (
+                NoteKind::Unknown,
+                "DATABASE_URL is known in part: App Platform fills in db.DATABASE_URL",
+            ),
+            (NoteKind::Unknown, "DB_PASSWORD is a secret that App Platform encrypted"),
+        ],
+    );
+}
+
+#[test]
+fn pipelines_of_azure() {
+    check(
+        Form::Azure,
+        &format!(
+            "pool:\n  vmImage: ubuntu-latest\nvariables:\n  DATABASE_URL: {URL}\nsteps:\n- script: \
+             python manage.py test\n  env:\n    DEBUG: \"False\"\n"
+        ),
+        &[("DATABASE_URL", URL), ("DEBUG", "False")],
+    );
+    let text = "pool:\n  vmImage: ubuntu-latest\nvariables:\n- name: db.host\n  value: db.example.com\n\
+                - group: secrets\nsteps:\n- bash: ./test.sh\n  env:\n    DB_HOST: $(db.host)\n    \
+                DB_PASSWORD: $(dbPassword)\n";
+    let pasted = pasted(text);
+    assert_eq!(pasted.form, Form::Azure);
+    assert_eq!(
+        pasted.get("DB_HOST").map(|it| &**it.value.as_ref().unwrap().reveal()),
+        Some("db.example.com")
+    );
+    let holes = &pasted.variables.iter().find(|it| it.name == "DB_PASSWORD").unwrap().holes;
+    assert_eq!(holes[0].why, "Azure Pipelines fills in dbPassword");
+    // A workflow of GitHub has steps as well.
+    let workflow = "jobs:\n  test:\n    runs-on: ubuntu-latest\n    env:\n      DB_HOST: db\n    steps:\n      - run: x\n";
+    assert_eq!(read(workflow).map(|it| it.form), Some(Form::Workflow));
+}
+
+#[test]
+fn programs_of_supervisord() {
+    check(
+        Form::Supervisor,
+        &format!(
+            "[supervisord]\nenvironment=DEBUG=\"0\"\n\n[program:web]\ncommand=gunicorn shop.wsgi\n\
+             environment=DJANGO_SETTINGS_MODULE=\"shop.settings\",DATABASE_URL=\"{URL}\",\n    \
+             DB_NAME='shop'\nautostart=true\n"
+        ),
+        &[("DEBUG", "0"), ("DATABASE_URL", URL), ("DB_NAME", "shop")],
+    );
+    let text = "[program:web]\nenvironment=DATABASE_URL=\"postgres://app:%%40s3cret@%(ENV_DB_HOST)s/shop\"\n";
+    let pasted = pasted(text);
+    let url = pasted.get("DATABASE_URL").unwrap();
+    assert_eq!(
+        **url.value.as_ref().unwrap().reveal(),
+        *"postgres://app:%40s3cret@%(ENV_DB_HOST)s/shop"
+    );
+    assert_eq!(url.holes[0].why, "supervisord fills in ENV_DB_HOST");
+    check_notes(
+        "[program:web]\nenvironment=DATABASE_URL=postgres://app:s3cret%40@db/shop\n",
+        &[
+            (
+                NoteKind::Dialect,
+                "supervisord refuses the value of DATABASE_URL: a value with other marks than \
+                 `/.+-():` needs quotes",
+            ),
+            (NoteKind::Dialect, "supervisord refuses a single `%` in DATABASE_URL: write `%%`"),
+        ],
+    );
+}
+
+#[test]
+fn what_is_around_a_url_in_a_sentence_is_no_part_of_it() {
+    let text = "It is `postgres://a:b@h/d`, or (postgres://a:b@h/e). Set \"DATABASE_URL=postgres://a:b@h/f\".";
+    let found: Vec<_> = urls(text).map(|it| it.of(text)).collect();
+    assert_eq!(found, ["postgres://a:b@h/d", "postgres://a:b@h/e", "postgres://a:b@h/f"]);
+}
+
+#[test]
+fn what_may_be_set_elsewhere_has_no_default() {
+    for text in [
+        "kind: ConfigMap\ndata:\n  DB_HOST: db.example.com\n  DB_NAME: shop\n",
+        "app = \"shop\"\n[env]\n  DB_HOST = \"db.example.com\"\n  DB_NAME = \"shop\"\n",
+    ] {
+        let pasted = pasted(text);
+        let open: Vec<_> =
+            pasted.variables.iter().filter(|it| !it.holes.is_empty()).map(|it| &*it.name).collect();
+        assert_eq!(open, ["DB_USER", "DB_PASSWORD"], "{text}");
+    }
+    let text = "- copy:\n    content: |\n      DATABASE_URL={{ database_url }}\n";
+    assert!(read(text).is_none_or(|it| it.get("DATABASE_URL").is_none()), "{text}");
+    let found: Vec<_> = urls("url: postgres://app:{{ .Values.pw }}@db/shop x")
+        .map(|it| it.of("url: postgres://app:{{ .Values.pw }}@db/shop x"))
+        .collect();
+    assert_eq!(found, ["postgres://app:{{ .Values.pw }}@db/shop"]);
+}
+
+#[test]
 fn docker_command_lines() {
     for text in [
         format!("docker run -d --name web -e DATABASE_URL='{URL}' -e X=1 img"),

@@ -35,6 +35,8 @@ pub(super) fn read<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
             }
         }
     }
+    // Secrets are set by a command.
+    draft.facts.has_more = true;
     draft.if_relevant()
 }
 

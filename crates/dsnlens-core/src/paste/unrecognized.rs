@@ -46,6 +46,30 @@ fn push(spans: &mut Vec<Span>, span: Span, text: &str) {
     }
 }
 
+/// Where a URL ends; the blanks of `{{ password }}` are a part of it.
+fn end(rest: &str, is_end: impl Fn(char) -> bool) -> usize {
+    let mut at = 0;
+    while let Some(length) = rest.get(at..).and_then(|it| it.find(&is_end)) {
+        let head = rest.get(at..at + length).unwrap_or("");
+        let is_open =
+            head.rfind("{{").is_some_and(|it| !words::contains(head.get(it..).unwrap_or(""), "}}"));
+        // No expression is longer.
+        let near = rest.get(at + length..).unwrap_or("");
+        let near = near.char_indices().nth(256).map_or(near, |it| near.get(..it.0).unwrap_or(""));
+        let line = near.split('\n').next().unwrap_or("");
+        match words::find(line, "}}").filter(|_| is_open) {
+            Some(close) => at += length + close,
+            None => return at + length,
+        }
+    }
+    rest.len()
+}
+
+/// What ends a clause, or closes what is around it.
+fn is_punctuation(c: char) -> bool {
+    ":,.;)`'\"”’".contains(c)
+}
+
 /// The URLs of databases in a text, each up to a blank or the quote in front of it; what ends a
 /// clause behind it is the sentence's.
 pub(crate) fn urls(text: &str) -> impl Iterator<Item = Span> {
@@ -67,9 +91,9 @@ pub(crate) fn urls(text: &str) -> impl Iterator<Item = Span> {
             _ => None,
         };
         let is_end = |c: char| c.is_whitespace() || Some(c) == close;
-        let url = rest.get(..rest.find(is_end).unwrap_or(rest.len()))?;
+        let url = rest.get(..end(rest, is_end))?;
         passed = start + url.len();
-        Some(Span::new(start, start + url.trim_end_matches([':', ',', '.', ';', ')']).len()))
+        Some(Span::new(start, start + url.trim_end_matches(is_punctuation).len()))
     })
 }
 

@@ -41,6 +41,13 @@ pub fn verdict(answer: &Answer<'_>) -> Vec<Phrase> {
     let Answer { question, resolution, .. } = answer;
     let subject = question.client.subject;
     if let Some(refusal) = &resolution.refusal {
+        if resolution.is_conditional && refusal.stage == &stages::LIBPQ {
+            let mut phrases = alloc::vec![Worry("Unknown".into()), Plain(": ".into())];
+            phrases.extend(resolution.unknown.iter().flat_map(|it| marked(&it.why)).take(MOST));
+            phrases.push(Plain(". Without that definition libpq refuses with ".into()));
+            phrases.extend([Code(refusal.kind.clone()), Plain(".".into())]);
+            return phrases;
+        }
         return match refusal.stage.refuses {
             Moment::FirstQuery
                 if resolution.engine().is_none() && resolution.mode != Mode::Databases =>
@@ -71,10 +78,12 @@ pub fn verdict(answer: &Answer<'_>) -> Vec<Phrase> {
             Moment::Start => alloc::vec![
                 Worry(alloc::format!("{subject} does not start").into()),
                 match refusal.raised_at {
+                    _ if refusal.stage == &stages::BACKEND => Plain(": loading ".into()),
                     Some(_) => Plain(": ".into()),
                     None => Plain(": reading ".into()),
                 },
                 match refusal.raised_at {
+                    _ if refusal.stage == &stages::BACKEND => Code("DATABASES".into()),
                     Some((path, line)) => Code(alloc::format!("{path}:{line}").into()),
                     None => Code("DATABASE_URL".into()),
                 },
@@ -458,6 +467,16 @@ mod tests {
         ]);
         let sentence: String = verdict(&resolve(inputs)).iter().map(Phrase::text).collect();
         assert!(sentence.contains("db.example.com at 203.0.113.9 (hostaddr)"), "{sentence}");
+    }
+
+    #[test]
+    fn what_a_service_of_the_machine_says_is_unknown() {
+        check(
+            "postgres://u:p@h/db?service=prod",
+            false,
+            "Unknown: the service prod is defined in a file of the machine that connects. Without \
+             that definition libpq refuses with OperationalError.",
+        );
     }
 
     #[test]

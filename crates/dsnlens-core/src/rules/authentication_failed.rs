@@ -110,6 +110,20 @@ rule! {
         "Ident authentication failed for user \"{user}\"" =>
             "Let `pg_hba.conf` use `scram-sha-256` for this address instead of `ident`",
         "\"trust\" authentication failed for user",
+        "The access token has expired" =>
+            "Request a new token: Microsoft Entra's expire after about an hour",
+        "The access token has invalid format" =>
+            "Pass the Microsoft Entra token as it is, without quotes, braces or line ends",
+        "The access token does not have a valid audience claim" =>
+            "Request the token for `https://ossrdbms-aad.database.windows.net`",
+        "An error occurred while validating the access token" =>
+            "Send a Microsoft Entra token as the password: \
+             `az account get-access-token --resource-type oss-rdbms`",
+        "access token not valid for role" =>
+            "Write the name of the Entra user, group or identity that the token is for as the user",
+        "user blocked: " => "Unblock the user in Odyssey's configuration",
+        "frontend auth: invalid user password or SCRAM secret" =>
+            "Correct the user's password in Odyssey's configuration",
         "SASL authentication failed" =>
             "Compare the password with the one that the pooler has: PgBouncer's `auth_file` or \
              `auth_query`",

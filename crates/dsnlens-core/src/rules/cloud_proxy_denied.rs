@@ -35,6 +35,12 @@ rule! {
         "googleapi: Error 403",
         "Cloud SQL Admin API has not been used",
         "The client is not authorized to make this request",
+        "Not authorized to access resource",
+        "ensure that the account has access to",
+        "Possibly missing permission cloudsql.",
+        "cloudsqlproxy{*}not authorized",
+        "cloudsql-proxy{*}not authorized",
+        "Cloud SQL{*}not authorized",
         "failed to refresh the ephemeral certificate",
         "could not find default credentials" =>
             "Give the proxy credentials: a service account, or `gcloud auth application-default \

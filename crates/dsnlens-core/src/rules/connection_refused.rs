@@ -63,6 +63,7 @@ rule! {
     perhaps [
         "on socket \"{}\" failed: No such file or directory",
         "Is the server running locally and accepting",
+        "NpgsqlException (0x80004005): Failed to connect to",
         "Can't reach database server at",
         "The connection attempt failed"
     ]

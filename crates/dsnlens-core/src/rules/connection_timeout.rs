@@ -66,10 +66,15 @@ rule! {
         "canceling authentication due to timeout" =>
             "Look at what is between here and the server: the log-in took longer than the \
              server's `authentication_timeout`",
+        "EAUTHTIMEOUT" =>
+            "Look at what is between here and the pooler: the log-in took longer than it allows",
+        "timeout while waiting for message" =>
+            "Look at what is between here and the pooler: the log-in took longer than it allows",
         "client_login_timeout" =>
             "Look at the server behind PgBouncer: it did not accept PgBouncer's log-in in time"
     ],
     perhaps [
+        "NpgsqlException (0x80004005): Failed to connect to",
         "Can't reach database server at",
         "The connection attempt failed",
         "was reached but timed out",

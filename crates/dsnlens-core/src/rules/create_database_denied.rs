@@ -32,7 +32,7 @@ rule! {
     "create-database-denied", [Error], message,
     errors [
         "permission denied to create database",
-        "database \"{database}\" already exists" =>
+        "database \"test_{}\" already exists" =>
             "Answer `yes`, run with `--keepdb`, or drop it: the database exists already",
         "creating the test database: {*}\" already exists" =>
             "Answer `yes`, run with `--keepdb`, or drop it: the database exists already",

@@ -27,7 +27,8 @@ rule! {
     ///
     /// # What to do
     ///
-    /// Name the database behind the host: `postgresql://…@host:5432/NAME`, or in `DB_NAME`.
+    /// Name the database behind the host: `postgresql://…@host:5432/NAME`, in `DB_NAME`, or as
+    /// `NAME` of the database's settings.
     ///
     /// # Examples
     ///
@@ -39,10 +40,14 @@ rule! {
     /// DB_NAME=
     /// ```
     ///
+    /// ```settings,reports
+    /// DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'HOST': 'db.example.com'}}
+    /// ```
+    ///
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
     /// ```
-    "database-missing", [Error], check,
+    "database-missing", [Error] given, check,
     errors [
         "Please supply the NAME or OPTIONS['service'] value",
         "Please supply the NAME value"
@@ -53,6 +58,9 @@ rule! {
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     if !case.is_refused_by(&stages::DJANGO) {
         return;
+    }
+    if case.is_given() {
+        return in_databases(case, findings);
     }
     let Some((_, name)) = case.setting(Setting::Name) else { return };
     if name.value.is_truthy() {
@@ -114,6 +122,26 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
             [write(user)],
         );
     }
+}
+
+/// The same where `DATABASES` itself is known.
+fn in_databases<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
+    let name = case.setting(Setting::Name).map(|(_, it)| it);
+    let is_empty = name.is_none_or(|it| it.value.as_str() == Some(""));
+    let refusal = case.resolution.refusal.as_ref();
+    if !is_empty || refusal.is_none_or(|it| it.kind != "ImproperlyConfigured") {
+        return;
+    }
+    let option = case.option("dbname").is_some();
+    let message = match name {
+        Some(_) => "`NAME` is empty",
+        None => "`NAME` is not set",
+    };
+    let help = match option {
+        true => "Write the database as `NAME`: Django does not look at the option `dbname`",
+        false => "Write the database as `NAME`, or a service of libpq in `OPTIONS`",
+    };
+    findings.report(Severity::Error, message, help).at(name.and_then(|it| it.origin.input_span()));
 }
 
 #[cfg(all(test, feature = "whatwg"))]

@@ -48,6 +48,12 @@ rule! {
     errors [
         "database \"{database}\" does not exist",
         "no such database: ",
+        "No pool configured for database: \"{database}\", user: \"{user}\"" =>
+            "Add the pool with this database and user to PgCat's configuration, or correct them",
+        "No pool configured for database" =>
+            "Add the pool with this database and user to PgCat's configuration, or correct them",
+        "odyssey: {}route for '{}' is not found" =>
+            "Add this database and user to Odyssey's configuration, or correct them",
         "We could not find your database",
         "does not exist on the database server at",
         "database \"{database}\" is not currently accepting connections" =>

@@ -43,13 +43,7 @@ rule! {
     /// PGHOST=db.example.com
     /// ```
     "environment-redirects", [Warning], check,
-    errors [
-        "definition of service \"{}\" not found" =>
-            "Correct `PGSERVICE` or `service` in `OPTIONS`, or add the section to the file \
-             (`PGSERVICEFILE`, else `~/.pg_service.conf`)",
-        "service file \"{}\" not found" => "Correct `PGSERVICEFILE`",
-        "in service file \"" => "Correct that line of the service file"
-    ]
+    perhaps ["definition of service \"{}\" not found" => "Unset `PGSERVICE`, or correct it"]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

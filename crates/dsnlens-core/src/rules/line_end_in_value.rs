@@ -44,7 +44,14 @@ rule! {
     /// ```env,silent
     /// DB_PASSWORD=correct-horse
     /// ```
-    "line-end-in-value", [Error], check
+    "line-end-in-value", [Error], check,
+    errors [
+        "database \"{*:line-end}\" does not exist",
+        "role \"{*:line-end}\" does not exist",
+        "authentication failed for user \"{*:line-end}\"",
+        "could not translate host name \"{*:line-end}\" to address",
+        "failed to resolve host '{*:line-end}'"
+    ]
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {

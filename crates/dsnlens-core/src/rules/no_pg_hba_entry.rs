@@ -81,6 +81,11 @@ rule! {
             "Set `sslmode=require`: the connection was without TLS",
         "ESSLREQUIRED" => "Set `sslmode=require`: the connection was without TLS",
         "SSL connection is required" => "Set `sslmode=require`: the connection was without TLS",
+        "odyssey: {}SSL is required" => "Set `sslmode=require`: the connection was without TLS",
+        "odyssey: {}TLS connection required" =>
+            "Set `sslmode=require`: the connection was without TLS",
+        "host based authentication rejected" =>
+            "Allow this machine's address in the pooler's `pg_hba` file",
         "requires TLS connections" => "Set `sslmode=require`: the connection was without TLS",
         "server requires encryption" => "Set `sslmode=require`: the connection was without TLS",
         "EADDRNOTALLOWED" => "Add this machine's address to the project's network restrictions",

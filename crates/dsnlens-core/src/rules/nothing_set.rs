@@ -47,6 +47,8 @@ rule! {
         "Environment variable \"DATABASE_URL\" not set",
         "Expected string or URL object, got None",
         "must define a 'default' database",
+        "Requested setting DATABASES, but settings are not configured" =>
+            "Set `DJANGO_SETTINGS_MODULE`, and call `django.setup()` in a script of your own",
         "environment variable `DATABASE_URL` must be set" =>
             "Set `DATABASE_URL`, also where the build or the tests run"
     ],

@@ -43,6 +43,10 @@ rule! {
         "permission denied to set parameter" =>
             "Take the setting out of the options: only an administrator may change it",
         "permission denied to set role" => "Grant the role: `GRANT other TO app`",
+        "must be able to SET ROLE" => "Grant the role: `GRANT other TO app`",
+        "must be member of role" => "Grant the role: `GRANT other TO app`",
+        "must have admin option on role" =>
+            "Grant it as a role that may: `GRANT other TO app WITH ADMIN OPTION`",
         "permission denied to create role" => "Run this as a role with `CREATEROLE`",
         "must be superuser" => "Run this as the administrator"
     ]

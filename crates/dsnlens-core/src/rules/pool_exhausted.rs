@@ -46,6 +46,7 @@ rule! {
         "ECHECKOUTTIMEOUT",
         "EPOOLCHECKOUT",
         "unable to check out connection from the pool",
+        "failed to check out a connection after multiple retries",
         "Timed-out waiting to acquire database connection",
         "Timeout occurred while waiting for a slot to become available",
         "timeout exceeded when trying to connect",

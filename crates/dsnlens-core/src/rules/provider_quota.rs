@@ -41,6 +41,10 @@ rule! {
         "The endpoint has been disabled" => "Enable the compute in the provider's console",
         "endpoint is disabled" => "Enable the compute in the provider's console",
         "tenant is banned" => "Contact the provider: the project is blocked",
+        "paused due to inactivity" =>
+            "Resume the project in the provider's console: it was paused because nobody used it",
+        "project is currently paused" => "Resume the project in the provider's console",
+        "project is paused" => "Resume the project in the provider's console",
         "because project size limit" => "Delete data or upgrade: the project's storage is full",
         "Control plane request failed" => "Try again, and look at the provider's status page",
         "Console request failed" => "Try again, and look at the provider's status page",

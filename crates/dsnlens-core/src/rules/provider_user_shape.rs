@@ -53,6 +53,7 @@ rule! {
         "no tenant identifier provided",
         "ENOIDENTIFIER",
         "EINVALIDUSERINFO",
+        "Invalid format for user or db_name",
         "pooler.supabase.com{}password authentication failed for user \"{user:bare}\""
     ],
     perhaps ["password authentication failed for user \"{user}\""]

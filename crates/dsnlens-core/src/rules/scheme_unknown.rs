@@ -68,8 +68,6 @@ rule! {
         "the URL must start with the protocol `postgresql://`",
         "The asyncio extension requires an async driver" =>
             "Write `postgresql+asyncpg://` or `postgresql+psycopg://`: this driver is not async",
-        "isn't an available database backend" =>
-            "Write `django.db.backends.postgresql` as `ENGINE`, or `postgresql://` in the URL",
         "No suitable driver found for" =>
             "Write `jdbc:postgresql://…`, and add PostgreSQL's driver",
         "claims to not accept jdbcUrl" =>
@@ -125,6 +123,13 @@ fn report_unknown<'a>(case: &Case<'_, 'a>, url: &str, scheme: Span, findings: &m
     }
     let Beginning { end, meant, what } = beginning(url, scheme, head);
     let quote = |it: Span| brief(&case.quote(DATABASE_URL, it).to_string());
+    let help = match what {
+        Begins::With("Prisma's") => {
+            "copy the direct connection string from Prisma's console: it starts with `postgres://`"
+        }
+        Begins::With("a web address") => "copy the database's connection string from its console",
+        _ => "start the URL with `postgresql://`",
+    };
     let message: Cow<'static, str> = match (scheme.is_empty(), what) {
         (_, Begins::WithoutScheme) => {
             "the URL has no scheme: it starts with what follows one".into()
@@ -144,9 +149,7 @@ fn report_unknown<'a>(case: &Case<'_, 'a>, url: &str, scheme: Span, findings: &m
         }
     };
     let shown = if scheme.is_empty() { head } else { scheme };
-    let finding = findings
-        .report(Severity::Error, message, "start the URL with `postgresql://`")
-        .at([in_url(shown)]);
+    let finding = findings.report(Severity::Error, message, help).at([in_url(shown)]);
     if let Some(meant) = meant {
         let written = alloc::format!("{meant}://");
         let edit = Edit::write(DATABASE_URL, Span::new(0, end), written.clone());

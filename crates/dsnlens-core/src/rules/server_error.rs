@@ -59,6 +59,28 @@ rule! {
             "Read PgBouncer's log: it cannot log in to the server behind it",
         "pgbouncer cannot connect to server" =>
             "Read PgBouncer's log: it cannot log in to the server behind it",
+        "failed to get remote server connection" =>
+            "Read Odyssey's log: it cannot log in to the server behind it",
+        "failed to connect to remote server" =>
+            "Read Odyssey's log: it cannot reach the server behind it",
+        "remote server read/write error" =>
+            "Look at the log of the server behind Odyssey: it ended the connection",
+        "can't find suitable host for tsa" =>
+            "Correct `target_session_attrs`: no server behind Odyssey is of that kind",
+        "could not get connection from the pool - " =>
+            "Look at PgCat's log and at the servers behind it: it gets no connection to one",
+        "Pool down for database: " =>
+            "Look at PgCat's log and at the servers behind it: none of the pool is up",
+        "DbHandler exited" =>
+            "Look at the database's log: it ended the connection that the pooler had to it",
+        "connection to database closed. Check logs" =>
+            "Look at the database's log: it ended the connection that the pooler had to it",
+        "pool configuration not found for" => "Contact the provider: the pooler does not know the project",
+        "database locale is incompatible with operating system" =>
+            "Install the locale on the server's system, or restore a dump into a database with \
+             another one",
+        "is incompatible with the collation of the template database" =>
+            "Create the database from `template0`: `createdb --template=template0 NAME`",
         "bouncer config error" => "Correct PgBouncer's configuration: its log says what is wrong",
         "EBANNED" => "Contact the provider: the project is blocked"
     ],

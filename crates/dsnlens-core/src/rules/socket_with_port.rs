@@ -100,7 +100,9 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
 fn check_directory<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let host = case.host();
     let is_path = host.contains('/') && !host.contains(',') && !host.contains("://");
-    if !is_path || case.is_misread() || case.has_lost_authority() {
+    // A path behind a name is another rule's business.
+    let is_name = || super::host_is_url::parts(host).is_some();
+    if !is_path || case.is_misread() || case.has_lost_authority() || is_name() {
         return;
     }
     let (Some((_, line)), Some(socket)) = (case.winner("host"), Socket::read(host)) else { return };

@@ -3,6 +3,7 @@
 use super::*;
 use crate::clients::libpq::Version;
 use crate::live::{Plan, script};
+use crate::machine::{Content, File, Machine};
 use crate::{DjDatabaseUrl, InputSpan, Inputs, Question, Recipe, SslRequire, Workload, resolve};
 use crate::{paste, syntax::dotenv};
 use alloc::string::{String, ToString};
@@ -31,6 +32,12 @@ fn findings(rule: &Rule, example: &Example) -> Vec<(Severity, String, Vec<String
     }
     if let Some(databases) = example.settings.and_then(paste::read).and_then(|it| it.databases) {
         inputs = inputs.with_databases(databases);
+    }
+    if example.is_without_files {
+        let path = "/root/.pg_service.conf";
+        let files = alloc::vec![File { path, content: Content::Absent }];
+        let service_file = Some(path);
+        inputs = inputs.on(Machine { service_file, files, ..Machine::default() });
     }
     let recipe = Recipe { dj_database_url, libpq, ssl_require, ..Recipe::default() };
     let answer = resolve(Question::new(inputs).with_recipe(recipe));

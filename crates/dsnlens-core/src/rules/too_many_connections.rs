@@ -65,6 +65,10 @@ rule! {
         "Too many database connections opened",
         "connection limit exceeded for non-superusers",
         "EMAXPOOLSREACHED",
+        "max pools count reached",
+        "too many client tcp connections",
+        "too many active clients for user",
+        "too many tcp connections",
         "too many connections"
     ]
 }

@@ -5,6 +5,7 @@ use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::span::Span;
+use crate::syntax::words;
 
 rule! {
     /// `DATABASE_URL` holds something else than a URL
@@ -42,10 +43,12 @@ rule! {
 pub(super) fn form(case: &Case<'_, '_>) -> Option<(&'static str, Option<alloc::string::String>)> {
     use crate::paste::{self, Form};
     let url = case.url().filter(|_| case.is_url_refused())?;
+    if is_net(url) {
+        return Some((NET, None));
+    }
     // The first characters turn down most.
     let is_json = is_json(url);
-    let is_command =
-        || ["docker", "podman"].iter().any(|it| crate::syntax::words::contains(url, it));
+    let is_command = || ["docker", "podman"].iter().any(|it| words::contains(url, it));
     if !is_json && !is_command() {
         return None;
     }
@@ -62,7 +65,26 @@ pub(super) fn form(case: &Case<'_, '_>) -> Option<(&'static str, Option<alloc::s
 #[cfg(not(feature = "paste"))]
 pub(super) fn form(case: &Case<'_, '_>) -> Option<(&'static str, Option<alloc::string::String>)> {
     let url = case.url().filter(|_| case.is_url_refused())?;
-    is_json(url).then_some(("JSON", None))
+    match () {
+        () if is_net(url) => Some((NET, None)),
+        () if is_json(url) => Some(("JSON", None)),
+        () => None,
+    }
+}
+
+const NET: &str = "a connection string of .NET's";
+
+/// `Host=db;Username=app;Password=…`, as Npgsql and ODBC write it.
+fn is_net(text: &str) -> bool {
+    let mut pairs = text.split(';').filter_map(|it| it.split_once('='));
+    let (mut has_host, mut has_user) = (false, false);
+    pairs.by_ref().take(32).for_each(|(name, _)| {
+        let name = name.trim();
+        let is = |names: &[&str]| names.iter().any(|it| name.eq_ignore_ascii_case(it));
+        has_host |= is(&["host", "server", "data source"]);
+        has_user |= is(&["username", "user id", "userid", "uid", "user name"]);
+    });
+    has_host && has_user && !words::contains(text, "://")
 }
 
 /// Whether a text begins as an object of JSON does, and no template.
@@ -106,6 +128,18 @@ mod tests {
         assert!(said_of(&RULE, other)[0].starts_with("error: DATABASE_URL holds JSON, not a URL"));
         let docker = "docker run -e DATABASE_URL=postgres://app:correct@h.example.com/shop img";
         assert_eq!(fixed_url(&RULE, docker), ["postgres://app:correct@h.example.com/shop"]);
+    }
+
+    #[test]
+    fn a_connection_string_of_net_is_named() {
+        for text in [
+            "Host=db;Username=app;Password=c0rrect-h0rse;Database=shop",
+            "User ID=app;Password=c0rrect-h0rse;Server=db;Port=5432",
+        ] {
+            let said = said_of(&RULE, text);
+            let expected = "error: DATABASE_URL holds a connection string of .NET's, not a URL <";
+            assert!(said[0].starts_with(expected), "{said:?}");
+        }
     }
 
     #[test]

@@ -89,6 +89,9 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     found.retain(|(it, _)| {
         !left.iter().any(|(name, left)| *name == it.input && left.span == it.span)
     });
+    // So is what is in front of the URL: the variable's own name, a command.
+    let start = case.bare().start;
+    found.retain(|(it, _)| it.input != DATABASE_URL || it.span.start >= start);
     let Some(&(first, kind)) = found.first() else { return };
     let text = case.quote(first.input, first.span);
     let is_url = first.input == DATABASE_URL;

@@ -8,7 +8,7 @@ use crate::clients::settings::FIELDS;
 use crate::inputs::DATABASE_URL;
 use crate::shown;
 use crate::span::Span;
-use crate::syntax::words;
+use crate::syntax::{token, words};
 
 /// What a quoted name may be the name of.
 const NOUNS: [&str; 12] = [
@@ -106,7 +106,7 @@ impl Reader<'_, '_> {
         let is_closed = !goes_on(behind.get(first..).unwrap_or(""));
         let noun = before.trim_end().rsplit(|c| !is_word(c)).next().unwrap_or("");
         let is_name =
-            is_closed && NOUNS.contains(&noun) && is_name(behind.get(..first).unwrap_or(""));
+            is_closed && NOUNS.contains(&noun) && is_named(noun, behind.get(..first).unwrap_or(""));
         match is_known || is_name {
             true if is_known => {}
             true => self.at += first,
@@ -166,6 +166,13 @@ fn is_plain(word: &str) -> bool {
 /// A host, a path, a role, a database: letters and digits, without the marks of a URL.
 pub(crate) fn is_name(text: &str) -> bool {
     text.len() <= 255 && text.chars().all(|c| c.is_alphanumeric() || "._-/:%$<>[]".contains(c))
+}
+
+/// Whether a quoted text can be the name of a `noun`. A user has no `:` in its name: what is behind one
+/// is a password.
+pub(crate) fn is_named(noun: &str, text: &str) -> bool {
+    let is_role = matches!(noun, "user" | "role");
+    is_name(text) && token::kind(text).is_none() && !(is_role && text.contains(':'))
 }
 
 /// The first URL of a line, with whatever follows it there.

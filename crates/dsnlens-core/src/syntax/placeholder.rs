@@ -180,6 +180,16 @@ fn reference(rest: &str, is_apart: bool) -> Option<(usize, PlaceholderKind)> {
     if let Some(behind) = rest.strip_prefix("$(") {
         let name = leading(behind, is_capital);
         let is_closed = behind.get(name.len()..)?.starts_with(')');
+        // A command: `$(cat /run/secrets/password)`.
+        let command = behind.find(['(', ')', '@']).and_then(|end| behind.get(..end));
+        let is_command = |it: &str| {
+            it.trim().contains(' ') && it.starts_with(|c: char| c.is_ascii_lowercase() || c == '<')
+        };
+        if let Some(command) = command.filter(|it| is_command(it))
+            && behind.get(command.len()..)?.starts_with(')')
+        {
+            return Some((closed(command, 3), PlaceholderKind::Variable));
+        }
         return (is_closed && name.len() > 1).then(|| (closed(name, 3), PlaceholderKind::Variable));
     }
     // Without braces only a name that fills a whole part of the URL.
@@ -311,6 +321,7 @@ mod tests {
             "u:<%= pw %>@<%= ENV['H'] %>",
             &[("<%= pw %>", Template), ("<%= ENV['H'] %>", Template)],
         );
+        check("u:$(cat /run/secrets/pw)@h", &[("$(cat /run/secrets/pw)", Variable)]);
         check("u:#{octo}#@h", &[("#{octo}#", Template)]);
         check("u:#{DB_PASSWORD}@#{x.y}/d", &[("#{DB_PASSWORD}", Template), ("#{x.y}", Template)]);
         check("u:[object Object]@h", &[("[object Object]", Nothing)]);

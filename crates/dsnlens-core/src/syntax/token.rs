@@ -19,13 +19,24 @@ const IAM: Kind = Kind { name: "an AWS IAM token", life: Some("15 minutes") };
 
 /// What passwords of one kind begin with. Sources: Google's and Microsoft's documents on
 /// authentication with a token, RFC 7519, and the consoles of the providers.
-const KINDS: [(&str, Kind); 7] = [
+const KINDS: [(&str, Kind); 18] = [
     ("ya29.", Kind { name: "a Google access token", life: Some("an hour") }),
     ("eyJ", Kind { name: "a JSON Web Token, such as Microsoft Entra issues", life: None }),
     ("npg_", Kind { name: "a password that Neon made", life: None }),
     ("AVNS_", Kind { name: "a password that Aiven or DigitalOcean made", life: None }),
     ("pscale_pw_", Kind { name: "a password that PlanetScale made", life: None }),
     ("sb_secret_", Kind { name: "a Supabase API key", life: None }),
+    ("dop_v1_", Kind { name: "a DigitalOcean API token", life: None }),
+    ("github_pat_", Kind { name: "a GitHub token", life: None }),
+    ("gho_", Kind { name: "a GitHub token", life: None }),
+    ("ghp_", Kind { name: "a GitHub token", life: None }),
+    ("ghs_", Kind { name: "a GitHub token", life: None }),
+    ("glpat-", Kind { name: "a GitLab token", life: None }),
+    ("HRKU-", Kind { name: "a Heroku API key", life: None }),
+    ("hvs.", Kind { name: "a Vault token", life: None }),
+    ("sbp_", Kind { name: "a Supabase access token", life: None }),
+    ("sk_live_", Kind { name: "a Stripe key", life: None }),
+    ("xoxb-", Kind { name: "a Slack token", life: None }),
     ("xau_", Kind { name: "a Xata API key", life: None }),
 ];
 

@@ -89,6 +89,14 @@ fn message(error: ServiceError, path: &str) -> String {
     }
 }
 
+/// Whether the definition of the service that is named may be in a file that nobody has looked at.
+pub(crate) fn is_service_elsewhere(inputs: &Inputs<'_>, ledger: &Ledger<'_>) -> bool {
+    let Some(_) = Winners::of(ledger).text(ledger, "service") else { return false };
+    let paths = service_files(inputs);
+    let is_unseen = |path: &str| inputs.machine().file(path).is_none();
+    paths.iter().all(Option::is_none) || paths.iter().flatten().any(|it| is_unseen(it))
+}
+
 /// Where a service is looked up, in this order.
 fn service_files<'a>(inputs: &Inputs<'a>) -> [Option<Cow<'a, str>>; 2] {
     let machine = inputs.machine();
