@@ -80,6 +80,8 @@ struct Frame {
     around: Rc<[Obj]>,
     /// Names declared `global`.
     global: Vec<Name>,
+    /// In a comprehension, the scope in which it is written.
+    written_in: Option<Obj>,
 }
 
 pub(crate) struct Eval<'q> {
@@ -114,6 +116,10 @@ pub(crate) struct Eval<'q> {
     handled: Vec<Raise>,
     /// The calls of dj-database-url and django-environ that ended in an exception.
     refused: Vec<Site>,
+    /// Functions that something may call which is not understood.
+    callables: Vec<Rc<Function>>,
+    /// Those of them that are run to see what they may do.
+    guessed: Vec<usize>,
     /// The calls of dj-database-url, as far as an answer may rest on them.
     pub(crate) dj_calls: Vec<DjCall>,
     /// The call that a library's function works for.
@@ -137,6 +143,7 @@ pub fn read(question: &Question<'_>) -> Module {
         locals: 0,
         around: Rc::from([]),
         global: Vec::new(),
+        written_in: None,
     };
     let mut eval = Eval {
         question,
@@ -163,6 +170,8 @@ pub fn read(question: &Question<'_>) -> Module {
         skipped: Vec::new(),
         handled: Vec::new(),
         refused: Vec::new(),
+        callables: Vec::new(),
+        guessed: Vec::new(),
         dj_calls: Vec::new(),
         site: Site::default(),
     };
@@ -234,7 +243,13 @@ impl<'q> Eval<'q> {
     // What is told.
 
     pub(crate) fn why(&self, site: Site, text: impl Into<Rc<str>>) -> Rc<Why> {
-        Rc::new(Why { site, text: text.into(), may_be_absent: false, touches: Vec::new() })
+        Rc::new(Why {
+            site,
+            text: text.into(),
+            may_be_absent: false,
+            touches: Vec::new(),
+            runs: Vec::new(),
+        })
     }
 
     pub(crate) fn unknown(&self, site: Site, text: impl Into<Rc<str>>) -> Val {
@@ -370,6 +385,11 @@ impl<'q> Eval<'q> {
         Val::new(Kind::Dict(self.environ), site)
     }
 
+    /// Whether it is a text or a path that is made of a folder which is not known.
+    pub(crate) fn is_in_a_folder(&self, value: &Val) -> bool {
+        matches!(&value.kind, Kind::Path(path) if !self.is_rooted(path))
+    }
+
     /// Whether a path's text is all there is to it.
     pub(crate) fn is_rooted(&self, path: &str) -> bool {
         path.starts_with('/')
@@ -428,6 +448,7 @@ impl<'q> Eval<'q> {
             locals: scope,
             around: Rc::from([]),
             global: Vec::new(),
+            written_in: None,
         };
         let outer = core::mem::replace(&mut self.frame, frame);
         let flow = self.block(&file.tree.body, None);
@@ -775,6 +796,13 @@ impl<'q> Eval<'q> {
                     if !is_fixed && libs::builtin(name, site).is_none() {
                         self.bind(name, Val::unknown(&absent));
                     }
+                    // A name of a function around this one.
+                    for scope in Rc::clone(&self.frame.around).iter() {
+                        if self.entry(*scope, &id).is_some() {
+                            let key = Val::str(Rc::clone(name), site);
+                            self.put(*scope, id.clone(), key, Val::unknown(&absent));
+                        }
+                    }
                 }
             }
             _ => {}
@@ -1032,6 +1060,9 @@ impl<'q> Eval<'q> {
     ) -> Result<Flow, Raise> {
         for (value, target) in items {
             let value = self.eval(*value)?;
+            if let Kind::Unknown(why) = &value.kind {
+                self.guess(&why.runs, why, site);
+            }
             let inside = self.unknown_of(&[&value], site, "what this opens is not known");
             if let Some(target) = target {
                 self.assign(*target, inside)?;
@@ -1249,7 +1280,15 @@ impl<'q> Eval<'q> {
             wraps.iter().all(|it| matches!(&it.kind, Kind::Native(it) if it.name == "cache"));
         let value = match is_plain && is_bare {
             true => function,
-            false => self.unknown(site, "this function is not evaluated"),
+            false => {
+                let runs = self.runs(&[&function]);
+                let why = self.why(site, "this function is not evaluated");
+                // What decorates it may call it.
+                if !is_bare {
+                    self.guess(&runs, &why, site);
+                }
+                Val::unknown(&Rc::new(Why { runs, ..(*why).clone() }))
+            }
         };
         self.bind(name, value);
         Ok(())
@@ -1294,6 +1333,7 @@ impl<'q> Eval<'q> {
             self.eval(decorator)?;
         }
         let mut raises = None;
+        let mut runs = Vec::new();
         let mut unknown =
             (!decorators.is_empty()).then(|| self.why(site, "this class is not evaluated"));
         for base in bases {
@@ -1303,6 +1343,7 @@ impl<'q> Eval<'q> {
                     let line = match &base.kind {
                         Kind::Raises(class) => Some(&class.line),
                         Kind::Own(own) => {
+                            runs.extend(&own.runs);
                             unknown = unknown.or_else(|| own.unknown.clone());
                             own.raises.as_ref().map(|it| &it.line)
                         }
@@ -1335,7 +1376,16 @@ impl<'q> Eval<'q> {
         if let Flow::Raise(exception) = flow {
             return Err(exception);
         }
-        let own = Own { name: Rc::clone(name), scope, raises, unknown };
+        let methods: Vec<Val> = self
+            .map(scope)
+            .into_iter()
+            .flat_map(Map::entries)
+            .map(|it| it.1.clone())
+            .filter(|it| matches!(it.kind, Kind::Function(_) | Kind::Unknown(_)))
+            .collect();
+        runs.extend(self.runs(&methods.iter().collect::<Vec<_>>()));
+        let unknown = unknown.map(|it| Rc::new(Why { runs: runs.clone(), ..(*it).clone() }));
+        let own = Own { name: Rc::clone(name), scope, raises, runs, unknown };
         self.bind(name, Val::new(Kind::Own(Rc::new(own)), site));
         Ok(())
     }
@@ -1744,7 +1794,14 @@ impl<'q> Eval<'q> {
             }
             Node::Walrus(name, value) => {
                 let value = self.eval(*value)?;
-                self.bind(name, value.clone());
+                match self.frame.written_in {
+                    Some(scope) => {
+                        let locals = core::mem::replace(&mut self.frame.locals, scope);
+                        self.bind(name, value.clone());
+                        self.frame.locals = locals;
+                    }
+                    None => self.bind(name, value.clone()),
+                }
                 value
             }
             Node::Slice(..) | Node::Star(_) | Node::Unknown => {
@@ -1968,11 +2025,15 @@ impl<'q> Eval<'q> {
             let around = [self.frame.locals].into_iter();
             frame.around = around.chain(self.frame.around.iter().copied()).collect();
         }
+        frame.written_in = frame.written_in.or(Some(frame.locals));
         frame.locals = scope;
         frame.global = Vec::new();
         let outer = core::mem::replace(&mut self.frame, frame);
         let mut out = Vec::new();
-        let result = self.clause(clauses, element, value, &mut out);
+        let result = match kind {
+            CompKind::Generator => self.generated(clauses, element, &mut out, site),
+            _ => self.clause(clauses, element, value, &mut out),
+        };
         self.frame = outer;
         match result {
             Err(exception) => Err(exception),
@@ -1997,6 +2058,30 @@ impl<'q> Eval<'q> {
                 }
             },
         }
+    }
+
+    /// How far a generator is walked through is not known, nor is what it does beside.
+    fn generated(
+        &mut self,
+        clauses: &[Clause],
+        element: Expr,
+        out: &mut Vec<(Val, Val)>,
+        site: Site,
+    ) -> Result<Option<Rc<Why>>, Raise> {
+        let why = self.why(site, "how far this generator is followed is not known");
+        let fork = self.begin();
+        let result = self.clause(clauses, element, None, out);
+        let changes = self.changes(fork);
+        let kept = self.originals(fork, &changes);
+        for (loc, content) in changes {
+            let was = kept.get(&loc).cloned();
+            self.havoc_place(&loc, content, was, &why);
+        }
+        self.end();
+        result.or_else(|exception| {
+            self.may_raise(&exception, &why);
+            Ok(Some(why))
+        })
     }
 
     /// Why the result is unknown, if it is.
@@ -2024,6 +2109,7 @@ impl<'q> Eval<'q> {
             Series::Known(items) => items,
             Series::Unknown(why) => {
                 self.doubt();
+                self.guess_clause(&why, clause, rest, element, value);
                 let touches = self.touches(&[&iter]);
                 return Ok(Some(Rc::new(Why { touches, ..(*why).clone() })));
             }
@@ -2034,12 +2120,13 @@ impl<'q> Eval<'q> {
             }
             self.assign(clause.target, item)?;
             for &condition in &clause.conditions {
-                let value = self.eval(condition)?;
-                match self.truth(&value) {
+                let truth = self.eval(condition)?;
+                match self.truth(&truth) {
                     Ok(true) => {}
                     Ok(false) => continue 'items,
                     Err(why) => {
                         self.doubt();
+                        self.guess_clause(&why, clause, rest, element, value);
                         return Ok(Some(why));
                     }
                 }
@@ -2054,19 +2141,121 @@ impl<'q> Eval<'q> {
         Ok(None)
     }
 
+    /// What a clause does, be it run or not.
+    fn guess_clause(
+        &mut self,
+        why: &Rc<Why>,
+        clause: &Clause,
+        rest: &[Clause],
+        element: Expr,
+        value: Option<Expr>,
+    ) {
+        let unknown = Val::unknown(why);
+        self.havoc_code(why, |eval| {
+            let mut run = || {
+                eval.assign(clause.target, unknown.clone())?;
+                for &condition in &clause.conditions {
+                    eval.eval(condition)?;
+                }
+                eval.clause(rest, element, value, &mut Vec::new())
+            };
+            match run() {
+                Ok(_) => Flow::Normal,
+                Err(exception) => Flow::Raise(exception),
+            }
+        });
+    }
+
+    // What may be run by what is not understood.
+
+    /// The number of a function that something may call.
+    fn number_of(&mut self, function: &Rc<Function>) -> usize {
+        let known = self.callables.iter().position(|it| Rc::ptr_eq(it, function));
+        known.unwrap_or_else(|| {
+            self.callables.push(Rc::clone(function));
+            self.callables.len() - 1
+        })
+    }
+
+    /// The functions that whoever has these values may call.
+    fn runs(&mut self, values: &[&Val]) -> Vec<usize> {
+        let mut runs = Vec::new();
+        for value in values {
+            match &value.kind {
+                Kind::Function(function) => runs.push(self.number_of(function)),
+                Kind::Unknown(why) => runs.extend(&why.runs),
+                Kind::Own(own) => runs.extend(&own.runs),
+                Kind::Tuple(_) | Kind::List(_) | Kind::Dict(_) => {
+                    let inside: Vec<Val> = match &value.kind {
+                        Kind::Tuple(items) => items.iter().take(16).cloned().collect(),
+                        Kind::List(obj) => {
+                            self.items(*obj).values.iter().take(16).cloned().collect()
+                        }
+                        Kind::Dict(obj) => {
+                            let map = self.map(*obj).into_iter();
+                            map.flat_map(Map::entries).take(16).map(|it| it.1.clone()).collect()
+                        }
+                        _ => Vec::new(),
+                    };
+                    for it in inside {
+                        match &it.kind {
+                            Kind::Function(function) => runs.push(self.number_of(function)),
+                            Kind::Unknown(why) => runs.extend(&why.runs),
+                            _ => {}
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        runs.sort_unstable();
+        runs.dedup();
+        runs
+    }
+
+    /// What these functions do, be they called or not, how often and with whatever.
+    pub(crate) fn guess(&mut self, runs: &[usize], why: &Rc<Why>, site: Site) {
+        for &number in runs {
+            if self.guessed.contains(&number) || self.lost.is_some() {
+                continue;
+            }
+            let Some(function) = self.callables.get(number).cloned() else { continue };
+            self.guessed.push(number);
+            let unknown = Val::unknown(&self.why(site, Rc::clone(&why.text)));
+            let params = &function.params;
+            self.havoc_code(why, |eval| {
+                let list = params.list.iter().take(params.positional);
+                let named = params.list.iter().skip(params.positional);
+                let args = Args {
+                    list: list.map(|_| unknown.clone()).collect(),
+                    named: named.map(|it| (Rc::clone(&it.name), unknown.clone())).collect(),
+                    site,
+                    unknown: None,
+                };
+                match eval.call_own(&function, args, site) {
+                    Ok(_) => Flow::Normal,
+                    Err(exception) => Flow::Raise(exception),
+                }
+            });
+            self.guessed.pop();
+        }
+    }
+
     // Attributes and calls.
 
     pub(crate) fn attribute(&mut self, whole: &Val, name: &str, site: Site) -> Res {
         self.site = site;
         match &whole.kind {
-            Kind::Unknown(_) => {
+            Kind::Unknown(why) => {
                 self.doubt();
+                self.guess(&why.runs, why, site);
                 return Ok(self.unknown_of(&[whole], site, "not known"));
             }
             Kind::Module(library) => {
                 return Ok(match libs::item(self, library, name, site) {
                     Some(value) => value,
                     None => {
+                        self.doubt();
                         self.unknown(site, format!("`{}.{name}` is not evaluated", library.name))
                     }
                 });
@@ -2114,9 +2303,12 @@ impl<'q> Eval<'q> {
         if let Some((_, method)) = class.methods.iter().find(|it| it.0 == name) {
             return Ok(Val::new(Kind::Method(Rc::new(whole.clone()), *method), site));
         }
-        if libs::has_attribute(whole, name) {
+        if libs::has_attribute(whole, name) || self.is_in_a_folder(whole) {
             self.doubt();
-            return Ok(self.unknown(site, format!("`.{name}` is not evaluated")));
+            let why = self.why(site, format!("`.{name}` is not evaluated"));
+            // It may change what it is a method of.
+            let touches = self.touches(&[whole]);
+            return Ok(Val::unknown(&Rc::new(Why { touches, ..(*why).clone() })));
         }
         let text = format!("'{}' object has no attribute '{name}'", type_name(whole));
         Err(self.error("AttributeError", text))
@@ -2175,7 +2367,24 @@ impl<'q> Eval<'q> {
             let why = Rc::clone(why);
             return Ok(self.unknown_call(callee, &args, &why));
         }
-        let result = self.dispatch(callee, args, site);
+        let given: Vec<Val> = match is_own {
+            true => Vec::new(),
+            false => args.all().chain([callee]).cloned().collect(),
+        };
+        let mut result = self.dispatch(callee, args, site);
+        // What is not understood may call what it was given, now or later.
+        if let Ok(value) = &mut result
+            && let Kind::Unknown(why) = &value.kind
+            && !is_own
+        {
+            let runs = self.runs(&given.iter().collect::<Vec<_>>());
+            if !runs.is_empty() {
+                let why = Rc::clone(why);
+                self.guess(&runs, &why, site);
+                let why = Rc::new(Why { runs, ..(*why).clone() });
+                value.kind = Kind::Unknown(why);
+            }
+        }
         if result.is_err() && libs::is_urls(callee) && self.refused.len() < 100 {
             self.refused.push(site);
         }
@@ -2198,6 +2407,10 @@ impl<'q> Eval<'q> {
                         .iter()
                         .any(|it| self.entry(own.scope, &Key::Str((*it).into())).is_some());
                     let class = Rc::clone(class);
+                    if has_own {
+                        let why = self.why(site, "this class is not evaluated");
+                        self.guess(&own.runs, &why, site);
+                    }
                     let made = self.make_exception(&class, &args, site);
                     match (has_own, made.kind) {
                         (true, Kind::Exception(exception)) => {
@@ -2321,6 +2534,7 @@ impl<'q> Eval<'q> {
             locals: scope,
             around: Rc::clone(&function.around),
             global: Vec::new(),
+            written_in: None,
         };
         let outer = core::mem::replace(&mut self.frame, frame);
         let lost_return = self.lost_return.take();

@@ -246,7 +246,7 @@ impl Eval<'_> {
     }
 
     /// What has changed since, with what lies there now.
-    fn changes(&mut self, fork: Fork) -> Changes {
+    pub(crate) fn changes(&mut self, fork: Fork) -> Changes {
         let mut changes = Changes::new();
         let since = self.journal.get(fork.mark..).unwrap_or(&[]);
         let length = since.len();
@@ -378,7 +378,7 @@ impl Eval<'_> {
     }
 
     /// What lay in places before they were changed.
-    fn originals(&self, fork: Fork, places: &Changes) -> Changes {
+    pub(crate) fn originals(&self, fork: Fork, places: &Changes) -> Changes {
         let mut kept = Changes::new();
         for undo in self.journal.get(fork.mark..).unwrap_or(&[]) {
             if Self::object_of(undo) >= fork.heap {

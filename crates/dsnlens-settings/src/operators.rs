@@ -345,6 +345,7 @@ impl Eval<'_> {
                     Ok(Some(text.contains(&**part)))
                 }
                 Kind::Unknown(_) => Ok(None),
+                _ if self.is_in_a_folder(item) => Ok(None),
                 _ => {
                     let text = format!(
                         "'in <string>' requires string as left operand, not {}",
@@ -391,6 +392,9 @@ impl Eval<'_> {
             }
             Kind::Object(..) | Kind::Bytes(_) => Ok(None),
             _ => {
+                if self.is_in_a_folder(whole) {
+                    return Ok(None);
+                }
                 let text = format!("argument of type '{}' is not iterable", type_name(whole));
                 Err(self.error("TypeError", text))
             }
@@ -403,6 +407,7 @@ impl Eval<'_> {
         Ok(match &value.kind {
             Kind::Unknown(why) => {
                 self.doubt();
+                self.guess(&why.runs, why, site);
                 Series::Unknown(Rc::clone(why))
             }
             Kind::Tuple(items) => Series::Known(items.to_vec()),
@@ -444,6 +449,9 @@ impl Eval<'_> {
             }
             Kind::Object(..) | Kind::Exception(_) => {
                 Series::Unknown(self.why(site, "this is not evaluated"))
+            }
+            _ if self.is_in_a_folder(value) => {
+                Series::Unknown(self.why(site, "the folder of the project is not known"))
             }
             _ => {
                 let text = format!("'{}' object is not iterable", type_name(value));
@@ -583,6 +591,10 @@ impl Eval<'_> {
             Binary::Shr => ">>",
             Binary::MatMul => "@",
         };
+        if self.is_in_a_folder(a) || self.is_in_a_folder(b) {
+            self.doubt();
+            return Ok(self.unknown(site, "the folder of the project is not known"));
+        }
         let (left, right) = (type_name(a), type_name(b));
         let text = match (operator, &a.kind) {
             (Binary::Add, Kind::Str(_)) => {
@@ -950,8 +962,9 @@ impl Eval<'_> {
 
     pub(crate) fn subscript(&mut self, whole: &Val, index: &Val, site: Site) -> Res {
         match &whole.kind {
-            Kind::Unknown(_) => {
+            Kind::Unknown(why) => {
                 self.doubt();
+                self.guess(&why.runs, why, site);
                 Ok(self.unknown_of(&[whole, index], site, "not known"))
             }
             Kind::Dict(obj) => {
@@ -1042,6 +1055,9 @@ impl Eval<'_> {
                 Ok(self.unknown(site, "this subscript is not evaluated"))
             }
             _ => {
+                if self.is_in_a_folder(whole) {
+                    return Ok(self.unknown(site, "the folder of the project is not known"));
+                }
                 let text = format!("'{}' object is not subscriptable", type_name(whole));
                 Err(self.error("TypeError", text))
             }
@@ -1093,6 +1109,9 @@ impl Eval<'_> {
             Kind::Str(_) | Kind::List(_) | Kind::Tuple(_) => {}
             Kind::Bytes(_) | Kind::Object(..) | Kind::Type(_) => {
                 return Ok(self.unknown(site, "this slice is not evaluated"));
+            }
+            _ if self.is_in_a_folder(whole) => {
+                return Ok(self.unknown(site, "the folder of the project is not known"));
             }
             Kind::Dict(_) => {
                 return Err(self.error("TypeError", "unhashable type: 'slice'"));

@@ -645,7 +645,7 @@ impl Parser<'_> {
                 while self.take_operator(",") {
                     names.push(self.identifier()?);
                 }
-                if is_global { Statement::Global(names) } else { Statement::Pass }
+                if is_global { Statement::Global(names) } else { Statement::Unknown(names) }
             }
             "del" => {
                 self.at += 1;

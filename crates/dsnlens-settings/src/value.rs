@@ -41,6 +41,8 @@ pub(crate) struct Why {
     pub(crate) may_be_absent: bool,
     /// What can change that it may be.
     pub(crate) touches: Vec<Obj>,
+    /// Functions of the module that run where it is called, by their numbers.
+    pub(crate) runs: Vec<usize>,
 }
 
 #[derive(Clone)]
@@ -153,6 +155,8 @@ pub(crate) struct Own {
     pub(crate) name: Rc<str>,
     pub(crate) scope: Obj,
     pub(crate) raises: Option<Rc<Raises>>,
+    /// Its methods, by their numbers.
+    pub(crate) runs: Vec<usize>,
     /// Whether a base is not known.
     pub(crate) unknown: Option<Rc<Why>>,
 }

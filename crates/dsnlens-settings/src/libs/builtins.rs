@@ -352,6 +352,10 @@ fn isinstance(eval: &mut Eval<'_>, args: &Args) -> Res {
         return Ok(eval.unknown(args.site, "this call is not evaluated"));
     };
     Ok(match is_instance(value, class) {
+        // A text stands in a path's place there.
+        Some(_) if eval.is_in_a_folder(value) => {
+            eval.unknown(args.site, "the folder of the project is not known")
+        }
         Some(it) => Val::bool(it, args.site),
         None => eval.unknown_of(&[value, class], args.site, "this type is not known"),
     })

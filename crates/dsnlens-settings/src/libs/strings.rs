@@ -150,6 +150,9 @@ fn text_arg<'a>(
     }
     match value.as_str() {
         Some(text) => Ok(text),
+        None if eval.is_in_a_folder(value) => {
+            Err(Ok(eval.unknown(args.site, "the folder of the project is not known")))
+        }
         None => {
             let text = format!("{what}, not {}", type_name(value));
             Err(Err(eval.error("TypeError", text)))
@@ -455,6 +458,9 @@ fn join(eval: &mut Eval<'_>, value: &Val, args: &Args) -> Res {
         if item.as_str().is_none() {
             if let Some(unknown) = eval.unknown_among(&all) {
                 return Ok(unknown);
+            }
+            if eval.is_in_a_folder(item) {
+                return Ok(eval.unknown(args.site, "the folder of the project is not known"));
             }
             let text =
                 format!("sequence item {place}: expected str instance, {} found", type_name(item));

@@ -2,7 +2,7 @@
 
     python3.11 -m venv VENV
     VENV/bin/pip install dj-database-url==3.1.2 django-environ==0.14.0 python-decouple==3.8 environs==15.2.0
-    VENV/bin/python tests/recorded/modules.py < tests/recorded/modules.jsonl > answers.jsonl
+    VENV/bin/python tests/oracles/modules.py < tests/recorded/modules.jsonl > answers.jsonl
 
 Each module runs in a process of its own, as `config/settings.py` of an empty folder, with its `files`
 and its `dotenv` beside it. `result` is `DATABASES` and `DEBUG`, or the exception and the last line
