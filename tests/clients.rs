@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use dsnlens_core::client;
 use dsnlens_core::document::{Case, CaseStack, Document};
 use serde::Deserialize;
 use serde_json::Value;
@@ -52,10 +53,13 @@ fn check(differences: &[String]) {
 fn every_recorded_handshake_is_foretold() {
     let mut differences = Vec::new();
     let rows = rows::<Handshake>(HANDSHAKES);
-    assert_eq!(rows.len(), 164);
-    for row in rows {
+    assert_eq!(rows.len(), 1_148);
+    for row in rows.into_iter().filter(|it| client::find(&it.client).is_some()) {
         let Handshake { id, url, server, client, connected, tls } = row;
-        let servers = answer(&client, &url).servers.expect("a server of PostgreSQL");
+        let Some(servers) = answer(&client, &url).servers else {
+            differences.push(format!("{client} {id} {server}: unknown"));
+            continue;
+        };
         let told = match &*server {
             "nossl" => servers.without_tls,
             "good" => servers.trusted,
@@ -90,8 +94,11 @@ const REFUSED_LATER: [(&str, &str); 5] = [
 fn every_recorded_reading_is_reproduced() {
     let mut differences = Vec::new();
     let rows = rows::<Read>(READS);
-    assert_eq!(rows.len(), 306);
+    assert_eq!(rows.len(), 2_600);
     for Read { id, url, client, reads, error } in rows {
+        if client::find(&client).is_none() {
+            continue;
+        }
         let answer = answer(&client, &url);
         let told = serde_json::to_value(&answer.reads).expect("plain data");
         if told != reads {

@@ -3,17 +3,33 @@
 //! Whatever else differs from client to client is looked up here, and no part of the program asks
 //! for a client's name.
 
-pub mod django;
-pub mod psql;
-#[cfg(any(test, feature = "sketch"))]
-pub mod sketch;
+#[cfg(feature = "clients")]
+mod reading;
 
 use core::fmt;
 
 use crate::ledger::Stage;
+use crate::module::Preset;
 use crate::question::Question;
 use crate::resolution::Resolution;
 use crate::tls::TlsMode;
+
+/// The one list of the clients. Those behind `feature = "clients"` are not in the page's first module.
+macro_rules! clients {
+    ($($(#[$attribute:meta])* $name:ident,)+) => {
+        $($(#[$attribute])* pub mod $name;)+
+
+        /// Every client, the default first.
+        pub static CLIENTS: &[&Client] = &[$($(#[$attribute])* &$name::CLIENT,)+];
+    };
+}
+
+clients! {
+    django,
+    psql,
+    #[cfg(any(test, feature = "sketch"))]
+    sketch,
+}
 
 /// A driver, or a framework above one, as a person has it.
 pub struct Client {
@@ -21,12 +37,16 @@ pub struct Client {
     pub name: &'static str,
     /// What it is, with what it stands on.
     pub title: &'static str,
+    /// The release that is reproduced, of the packages that decide.
+    pub version: &'static str,
     /// What connects, at the head of a sentence.
     pub subject: &'static str,
     /// Its stages, from the top down.
     pub stages: &'static [&'static Stage],
     /// Whether a settings module sets it up: then `DEBUG` and the release of dj-database-url count.
     pub has_settings: bool,
+    /// The settings module that stands in front of it, where that is part of what it is.
+    pub preset: Option<&'static Preset>,
     /// Whether libpq reads what it hands over.
     pub ends_in_libpq: bool,
     /// What each of its SSL modes makes it do, weakest first.
@@ -38,14 +58,6 @@ pub struct Client {
     /// What it does with a question.
     pub(crate) read: for<'a> fn(&Question<'a>) -> Resolution<'a>,
 }
-
-/// Every client, the default first.
-pub static CLIENTS: &[&Client] = &[
-    DEFAULT,
-    &psql::CLIENT,
-    #[cfg(any(test, feature = "sketch"))]
-    &sketch::CLIENT,
-];
 
 /// The client that is meant where none is named.
 pub const DEFAULT: &Client = &django::CLIENT;

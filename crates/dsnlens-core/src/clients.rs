@@ -6,5 +6,7 @@ pub mod django;
 pub(crate) mod foreign;
 pub mod libpq;
 pub mod psycopg;
+#[cfg(feature = "clients")]
+pub(crate) mod server;
 pub mod settings;
 pub mod stages;

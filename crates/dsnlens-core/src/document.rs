@@ -154,11 +154,7 @@ pub struct Span {
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Ssl {
-    /// The `sslmode` that won.
-    #[cfg_attr(
-        feature = "typescript",
-        ts(type = r#""disable" | "allow" | "prefer" | "require" | "verify-ca" | "verify-full""#)
-    )]
+    /// The mode that won, in the client's own words.
     pub mode: &'static str,
     /// The attempts on one address, in order.
     #[cfg_attr(feature = "typescript", ts(type = r#"Array<"tls" | "plain">"#))]
@@ -169,6 +165,10 @@ pub struct Ssl {
     /// What of the server's certificate is verified.
     #[cfg_attr(feature = "typescript", ts(type = r#""nothing" | "chain" | "chain-and-host""#))]
     pub verifies: &'static str,
+    /// What certificates are checked against: nothing, a file that is named, what the machine trusts,
+    /// or what the client's language brings along.
+    #[cfg_attr(feature = "typescript", ts(type = r#""none" | "file" | "system" | "runtime""#))]
+    pub roots: &'static str,
 }
 
 /// One value that was offered for a setting.
@@ -620,6 +620,7 @@ impl Document {
 
 struct Writer<'r, 'a> {
     ledger: &'r Ledger<'a>,
+    ends_in_libpq: bool,
     show_secrets: bool,
     masked: BTreeMap<&'a str, Masked>,
 }
@@ -633,7 +634,12 @@ impl<'r, 'a> Writer<'r, 'a> {
         let names = answer.question.inputs.variables().iter().map(|it| it.name);
         let relevant = names.filter(|it| is_known(it) || used.contains(it));
         let masked = relevant.map(|it| (it, answer.masked(it, show_secrets)));
-        Writer { ledger: &answer.resolution.ledger, show_secrets, masked: masked.collect() }
+        Writer {
+            ledger: &answer.resolution.ledger,
+            ends_in_libpq: answer.question.client.ends_in_libpq,
+            show_secrets,
+            masked: masked.collect(),
+        }
     }
 }
 
@@ -849,6 +855,7 @@ fn ssl(tls: &TlsPolicy) -> Ssl {
         attempts: tls.attempts().iter().map(|it| it.name()).collect(),
         encryption: tls.encryption().name(),
         verifies: tls.verifies().name(),
+        roots: tls.roots.name(),
     }
 }
 

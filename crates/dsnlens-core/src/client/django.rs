@@ -19,6 +19,7 @@ use crate::syntax::python;
 pub static CLIENT: Client = Client {
     name: "django",
     title: "Django 5.2, with dj-database-url, psycopg 3 and libpq",
+    version: "Django 5.2, psycopg 3.3, libpq 18",
     subject: "Django",
     stages: &[
         &stages::SETTINGS,
@@ -28,6 +29,7 @@ pub static CLIENT: Client = Client {
         &stages::LIBPQ,
     ],
     has_settings: true,
+    preset: None,
     ends_in_libpq: true,
     tls: &libpq::TLS,
     goes_on: true,

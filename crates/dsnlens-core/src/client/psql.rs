@@ -16,9 +16,11 @@ use crate::syntax::python;
 pub static CLIENT: Client = Client {
     name: "psql",
     title: "psql, with libpq 15 to 18",
+    version: "libpq 18",
     subject: "psql",
     stages: &[&stages::LIBPQ],
     has_settings: false,
+    preset: None,
     ends_in_libpq: true,
     tls: &libpq::TLS,
     goes_on: false,
