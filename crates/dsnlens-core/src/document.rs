@@ -7,12 +7,16 @@
 mod case;
 #[cfg(feature = "live")]
 mod check;
+#[cfg(feature = "clients")]
+mod compare;
 mod outcome;
 
 pub use case::{Case, CaseSettings, CaseStack, UnknownWord};
 
 #[cfg(feature = "live")]
 pub use check::{Check, StepDocument};
+#[cfg(feature = "clients")]
+pub use compare::{ClientReading, Comparison, Part, clients};
 pub use outcome::{Reads, Servers};
 
 // The generated declarations call it.
@@ -294,6 +298,8 @@ pub struct ClientSummary {
     pub name: &'static str,
     /// What it is, with what it stands on.
     pub title: &'static str,
+    /// The release that is reproduced, of the packages that decide.
+    pub version: &'static str,
     /// Its stages, from the top down.
     #[cfg_attr(feature = "typescript", ts(type = "StageName[]"))]
     pub stages: Vec<&'static str>,
@@ -303,7 +309,8 @@ impl ClientSummary {
     /// What a list says of `client`.
     pub fn new(client: &Client) -> ClientSummary {
         let stages = client.stages.iter().map(|it| it.name).collect();
-        ClientSummary { name: client.name, title: client.title, stages }
+        let Client { name, title, version, .. } = *client;
+        ClientSummary { name, title, version, stages }
     }
 }
 

@@ -86,6 +86,19 @@ impl Preset {
         Preset::ALL.into_iter().find(|it| it.name == name)
     }
 
+    /// The module itself, where the variables of the inputs are all there are.
+    pub fn module<'a>(&'static self, evaluate: Evaluate) -> SettingsModule<'a> {
+        SettingsModule {
+            path: Preset::PATH,
+            root: "",
+            text: self.text,
+            files: Files::NONE,
+            dotenv: Some(""),
+            has_all_variables: true,
+            evaluate,
+        }
+    }
+
     /// Whether core reads it without an evaluator.
     pub fn is_compiled(&self, recipe: &Recipe) -> bool {
         self.name == Preset::GUIDE.name && recipe.dj_database_url.is_compiled()

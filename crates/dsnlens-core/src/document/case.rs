@@ -116,6 +116,11 @@ fn unknown(property: &'static str, expected: impl Into<String>) -> UnknownWord {
     UnknownWord { property, expected: expected.into() }
 }
 
+/// What a client may be called.
+pub(super) fn unknown_client() -> UnknownWord {
+    unknown("client", quoted(CLIENTS.iter().map(|it| it.name)))
+}
+
 impl Case {
     /// What core answers; an error where a property has a value that is not one of its words.
     #[cfg(feature = "whatwg")]
@@ -138,8 +143,7 @@ impl Case {
     pub fn question(&self, evaluate: Evaluate) -> Result<Question<'_>, UnknownWord> {
         let client = match self.client.as_deref() {
             None => client::DEFAULT,
-            Some(name) => client::find(name)
-                .ok_or_else(|| unknown("client", quoted(CLIENTS.iter().map(|it| it.name))))?,
+            Some(name) => client::find(name).ok_or_else(unknown_client)?,
         };
         let recipe = self.stack.recipe()?;
         let module = self.module(client, &recipe, evaluate)?;

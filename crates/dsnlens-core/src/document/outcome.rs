@@ -87,6 +87,16 @@ pub(super) fn servers(resolution: &Resolution<'_>) -> Option<Servers> {
     })
 }
 
+/// Whether a connection to a trusted server fails only because no root is named, and what the machine
+/// or the language trusts is asked.
+#[cfg(feature = "clients")]
+pub(super) fn needs_public_authority(resolution: &Resolution<'_>) -> bool {
+    let tls = resolution.tls.filter(|_| resolution.refusal.is_none());
+    tls.is_some_and(|it| {
+        it.at(ServerKind::Trusted).is_none() && it.at(ServerKind::Public).is_some()
+    }) && !is_sent_in_vain(resolution)
+}
+
 #[cfg(feature = "clients")]
 fn is_sent_in_vain(resolution: &Resolution<'_>) -> bool {
     let mut sent = resolution.ledger.lines().filter(|(_, line)| line.fate == Fate::Sent);

@@ -1,0 +1,44 @@
+//! `dsnlens compare`: the same variables in several clients.
+
+use std::io;
+
+use dsnlens_core::document::Comparison;
+
+use super::cases;
+use crate::args::{Compare, Format};
+use crate::inputs::Variables;
+use crate::output::{self, Exit};
+use crate::report;
+use crate::style;
+
+pub(crate) fn run(args: &Compare) -> io::Result<Exit> {
+    let Compare { subject, show_secrets, .. } = args;
+    let compare = |question: &_| {
+        let evaluate = dsnlens_settings::evaluate;
+        Comparison::new(question, args.clients(), evaluate, *show_secrets)
+    };
+    if args.jsonl {
+        let evaluate = dsnlens_settings::evaluate;
+        return cases::run(|case| case.compare(args.clients(), evaluate, *show_secrets));
+    }
+    let variables = match Variables::gather(subject) {
+        Ok(variables) => variables,
+        Err(error) => return Ok(error.complain()),
+    };
+    let question = variables.question(subject);
+    #[cfg(feature = "native")]
+    let files = variables.files(&question);
+    #[cfg(feature = "native")]
+    let question = question.on(files.machine());
+    let comparison = compare(&question);
+    match args.format {
+        Format::Json => output::print_json(&comparison)?,
+        Format::Text => output::print(&report::compare::render(&comparison, style::width()))?,
+    }
+    match variables.complain() {
+        Exit::Unusable => Ok(Exit::Unusable),
+        _ if comparison.clients.iter().any(|it| it.refusal.is_some()) => Ok(Exit::Findings),
+        _ if comparison.groups.len() > 1 => Ok(Exit::Findings),
+        _ => Ok(Exit::Clean),
+    }
+}
