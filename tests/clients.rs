@@ -81,13 +81,36 @@ fn every_recorded_handshake_is_foretold() {
 }
 
 /// Refused when the connection is made, which the recording of what is read does not do.
-const REFUSED_LATER: [(&str, &str); 5] = [
+const REFUSED_LATER: &[(&str, &str)] = &[
     ("psql", "connect_timeout-1.5"),
     ("psql", "connect_timeout-abc"),
     ("django", "connect_timeout-abc"),
     // Django's pool and its persistent connections exclude each other.
     ("django", "p-pool"),
     ("django", "pool-true"),
+    ("tokio-postgres", "user-no-host"),
+    // A port more than there are hosts.
+    ("tokio-postgres", "q-port"),
+    ("tokio-postgres", "q-port-low"),
+    // A text where Postgrex wants an atom or a number.
+    ("ecto", "ssl-1"),
+    ("ecto", "ssl-0"),
+    ("ecto", "ssl-no-verify"),
+    ("ecto", "ssl-require"),
+    ("ecto", "connect_timeout-1"),
+    ("ecto", "connect_timeout-1.5"),
+    ("ecto", "connect_timeout-abc"),
+    ("ecto", "connect_timeout--1"),
+    ("ecto", "p-prepare"),
+];
+
+/// Recordings that do not hold what the client does, with what it does.
+const MISRECORDED: &[(&str, &str, &str)] = &[
+    // The recording made a map of Ecto's keyword list, in which the last of two wins; what Postgrex
+    // asks for is the first.
+    ("ecto", "q-port", "the authority's port wins"),
+    ("ecto", "q-port-low", "the authority's port wins"),
+    ("ecto", "q-database", "the path's database wins"),
 ];
 
 #[test]
@@ -101,7 +124,8 @@ fn every_recorded_reading_is_reproduced() {
         }
         let answer = answer(&client, &url);
         let told = serde_json::to_value(&answer.reads).expect("plain data");
-        if told != reads {
+        let is_misrecorded = MISRECORDED.iter().any(|it| (it.0, it.1) == (&client, &id));
+        if (told != reads) != is_misrecorded {
             differences.push(format!("{client} {id} {url:?}: {told}, really {reads} ({error:?})"));
         }
         let is_later = REFUSED_LATER.contains(&(&client, &id));

@@ -27,6 +27,12 @@ macro_rules! clients {
 clients! {
     django,
     psql,
+    #[cfg(feature = "clients")]
+    tokio_postgres,
+    #[cfg(feature = "clients")]
+    ecto,
+    #[cfg(feature = "clients")]
+    npgsql,
     #[cfg(any(test, feature = "sketch"))]
     sketch,
 }

@@ -5,6 +5,7 @@
 
 use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 use crate::inputs::{DATABASE_URL, Hole, Inputs};
 use crate::ledger::{Key, Ledger, Line, LineId, Origin, Stage, Value};
@@ -106,6 +107,20 @@ impl<'a> Reading<'_, 'a> {
         winner
     }
 
+    /// The same for bytes that need not be UTF-8.
+    pub(crate) fn set_bytes(&mut self, key: Key<'a>, slice: Slice<'_>, bytes: Vec<u8>) -> LineId {
+        match String::from_utf8(bytes) {
+            Ok(text) => self.set(key, slice, Cow::Owned(text)),
+            Err(error) => {
+                let is_secret =
+                    shown::is_secret_name(key.reveal()) || self.source.touches_secret(slice);
+                let value = Value::Bytes(Cow::Owned(error.into_bytes()));
+                let value = if is_secret { value.into_secret() } else { value };
+                self.set_value(key, slice, value)
+            }
+        }
+    }
+
     /// Writes what stands at `slice`; it loses to what the key has.
     pub(crate) fn offer(&mut self, key: Key<'a>, slice: Slice<'_>, text: Cow<'_, str>) -> LineId {
         let winner = self.winner(key.reveal());
@@ -150,6 +165,12 @@ impl<'a> Reading<'_, 'a> {
         let (winner, stage) = (self.winner(key), self.stage);
         let origin = Origin::Default { of: self.question.client.subject };
         self.ledger().fill(stage, Key::Keyword(key), value, origin, winner);
+    }
+
+    /// Writes a value with the place of another line, from which it follows.
+    pub(crate) fn put(&mut self, key: Key<'a>, value: Value<'a>, origin: Origin<'a>) {
+        let stage = self.stage;
+        self.ledger().set(stage, key, value, origin);
     }
 
     /// The line that has a key for now.
@@ -223,7 +244,7 @@ impl<'a> Reading<'_, 'a> {
         };
         let spans = line.origin.input_span().into_iter().collect();
         let message = message(quoted);
-        Some(Refusal { stage: line.stage, kind: kind.into(), message, spans, raised_at: None })
+        Some(Refusal { stage: self.stage, kind: kind.into(), message, spans, raised_at: None })
     }
 
     /// `slice` as an error text quotes it, its secret bytes hidden.

@@ -135,12 +135,13 @@ impl Writer<'_, '_> {
         let hosts = match (&host, &port) {
             (Json::List(hosts), port) => {
                 let of = |nth: usize| match port {
-                    Json::List(ports) => ports.get(nth).or(ports.last()).cloned(),
+                    Json::List(ports) => ports.get(nth).or(ports.first()).cloned(),
                     port => Some(port.clone()),
                 };
                 let pair = |(nth, host): (usize, &Json)| [host.clone(), of_text(of(nth))];
                 hosts.iter().enumerate().map(pair).collect()
             }
+            (_, Json::List(ports)) => alloc::vec![[host.clone(), of_text(ports.first().cloned())]],
             _ if is_text && self.ends_in_libpq => {
                 let [host, hostaddr, port] = [&host, &hostaddr, &port].map(text);
                 let pair = |it: libpq::Endpoint<'_>| {

@@ -1,0 +1,4 @@
+//! How the URL readers of other languages take a URL apart, with the bytes that each part was
+//! written in. A file a reader; none knows what becomes of a part.
+
+pub mod elixir;
