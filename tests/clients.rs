@@ -81,14 +81,22 @@ fn every_recorded_handshake_is_foretold() {
 }
 
 /// Refused when the connection is made, which the recording of what is read does not do.
-const REFUSED_LATER: [(&str, &str); 5] = [
+const REFUSED_LATER: &[(&str, &str)] = &[
     ("psql", "connect_timeout-1.5"),
     ("psql", "connect_timeout-abc"),
     ("django", "connect_timeout-abc"),
     // Django's pool and its persistent connections exclude each other.
     ("django", "p-pool"),
     ("django", "pool-true"),
+    // A text where TLS settings belong.
+    ("node-postgres", "ssl-false"),
+    ("node-postgres", "ssl-require"),
+    ("node-postgres", "jdbc-ssl-false"),
 ];
+
+/// Read otherwise than it was recorded, with the reason.
+const DIFFERENT: &[(&str, &str, &str)] =
+    &[("node-postgres", "sslcert-sslkey", "a file that is named is believed to exist")];
 
 #[test]
 fn every_recorded_reading_is_reproduced() {
@@ -100,6 +108,8 @@ fn every_recorded_reading_is_reproduced() {
             continue;
         }
         let answer = answer(&client, &url);
+        let is_known = DIFFERENT.iter().any(|it| (it.0, it.1) == (&*client, &*id));
+        let found = differences.len();
         let told = serde_json::to_value(&answer.reads).expect("plain data");
         if told != reads {
             differences.push(format!("{client} {id} {url:?}: {told}, really {reads} ({error:?})"));
@@ -108,6 +118,13 @@ fn every_recorded_reading_is_reproduced() {
         if answer.refusal.is_some() != (error.is_some() || is_later) {
             let refusal = answer.refusal.map(|it| it.message);
             differences.push(format!("{client} {id} {url:?}: {refusal:?}, really {error:?}"));
+        }
+        match is_known {
+            true if differences.len() == found => {
+                differences.push(format!("{client} {id}: no difference any more"));
+            }
+            true => differences.truncate(found),
+            false => {}
         }
     }
     check(&differences);

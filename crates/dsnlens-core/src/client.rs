@@ -4,6 +4,8 @@
 //! for a client's name.
 
 #[cfg(feature = "clients")]
+mod node;
+#[cfg(feature = "clients")]
 mod reading;
 
 use core::fmt;
@@ -27,6 +29,8 @@ macro_rules! clients {
 clients! {
     django,
     psql,
+    #[cfg(feature = "clients")]
+    node_postgres,
     #[cfg(any(test, feature = "sketch"))]
     sketch,
 }
