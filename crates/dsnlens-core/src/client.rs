@@ -3,8 +3,26 @@
 //! Whatever else differs from client to client is looked up here, and no part of the program asks
 //! for a client's name.
 
+pub mod django;
+#[cfg(feature = "clients")]
+pub mod ecto;
+#[cfg(feature = "clients")]
+mod node;
+#[cfg(feature = "clients")]
+pub mod node_postgres;
+#[cfg(feature = "clients")]
+pub mod npgsql;
+#[cfg(feature = "clients")]
+pub mod prisma;
+pub mod psql;
 #[cfg(feature = "clients")]
 mod reading;
+#[cfg(any(test, feature = "sketch"))]
+pub mod sketch;
+#[cfg(feature = "clients")]
+pub mod sqlx;
+#[cfg(feature = "clients")]
+pub mod tokio_postgres;
 
 use core::fmt;
 
@@ -13,29 +31,6 @@ use crate::module::Preset;
 use crate::question::Question;
 use crate::resolution::Resolution;
 use crate::tls::TlsMode;
-
-/// The one list of the clients. Those behind `feature = "clients"` are not in the page's first module.
-macro_rules! clients {
-    ($($(#[$attribute:meta])* $name:ident,)+) => {
-        $($(#[$attribute])* pub mod $name;)+
-
-        /// Every client, the default first.
-        pub static CLIENTS: &[&Client] = &[$($(#[$attribute])* &$name::CLIENT,)+];
-    };
-}
-
-clients! {
-    django,
-    psql,
-    #[cfg(feature = "clients")]
-    tokio_postgres,
-    #[cfg(feature = "clients")]
-    ecto,
-    #[cfg(feature = "clients")]
-    npgsql,
-    #[cfg(any(test, feature = "sketch"))]
-    sketch,
-}
 
 /// A driver, or a framework above one, as a person has it.
 pub struct Client {
@@ -64,6 +59,27 @@ pub struct Client {
     /// What it does with a question.
     pub(crate) read: for<'a> fn(&Question<'a>) -> Resolution<'a>,
 }
+
+/// Every client, the default first. Those behind `feature = "clients"` are not in the page's first
+/// module.
+pub static CLIENTS: &[&Client] = &[
+    DEFAULT,
+    &psql::CLIENT,
+    #[cfg(feature = "clients")]
+    &node_postgres::CLIENT,
+    #[cfg(feature = "clients")]
+    &prisma::CLIENT,
+    #[cfg(feature = "clients")]
+    &sqlx::CLIENT,
+    #[cfg(feature = "clients")]
+    &tokio_postgres::CLIENT,
+    #[cfg(feature = "clients")]
+    &ecto::CLIENT,
+    #[cfg(feature = "clients")]
+    &npgsql::CLIENT,
+    #[cfg(any(test, feature = "sketch"))]
+    &sketch::CLIENT,
+];
 
 /// The client that is meant where none is named.
 pub const DEFAULT: &Client = &django::CLIENT;

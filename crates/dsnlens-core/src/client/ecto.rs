@@ -40,8 +40,7 @@ pub static CLIENT: Client = Client {
 
 static ECTO: Stage = Stage { name: "ecto", title: "Ecto", refuses: Moment::Start };
 
-static POSTGREX: Stage =
-    Stage { name: "postgrex", title: "Postgrex", refuses: Moment::Connection };
+static POSTGREX: Stage = Stage { name: "postgrex", title: "Postgrex", refuses: Moment::Connection };
 
 /// `ssl: false`, the default, and `ssl: true`; from Postgrex 0.21 on the latter verifies.
 static TLS: [TlsMode; 2] = [
@@ -220,7 +219,9 @@ fn connect<'a>(reading: &mut Reading<'_, 'a>) -> Result<(), Refusal<'a>> {
         unless(reading, "transactions", &[], "CaseClauseError", no_clause),
         unless(reading, "prepare", &[], "CaseClauseError", no_clause),
         unless(reading, "search_path", &[], "ArgumentError", |it| {
-            Text::plain("expected :search_path to be a list of strings, got: \"").and_text(it).and("\"")
+            Text::plain("expected :search_path to be a list of strings, got: \"")
+                .and_text(it)
+                .and("\"")
         }),
         unless(reading, "connect_timeout", &[], "ArgumentError", |_| Text::plain("argument error")),
     ];
@@ -274,8 +275,8 @@ fn invalid<'a>(
         ("fragment", quoted(uri.fragment)),
     ];
     let text = text.and_text(quoted(uri.scheme));
-    let text = parts.into_iter().fold(text, |text, (name, part)| {
-        text.and(alloc::format!(", {name}: ")).and_text(part)
-    });
+    let text = parts
+        .into_iter()
+        .fold(text, |text, (name, part)| text.and(alloc::format!(", {name}: ")).and_text(part));
     reading.refuse("Ecto.InvalidURLError", text.and("}"), at)
 }

@@ -193,6 +193,18 @@ impl<'a> Reading<'_, 'a> {
         self.line(key).is_some_and(|it| it.value.unknown().is_some())
     }
 
+    /// Writes the text of a key's value as the driver takes it; where it was written stays.
+    pub(crate) fn respell(&mut self, key: &'static str, text: String) {
+        let Some((id, line)) = self.resolution.ledger.winner(key) else { return };
+        let value = match line.value.is_secret() {
+            true => Value::Str(text.into()).into_secret(),
+            false => Value::Str(text.into()),
+        };
+        let (stage, origin) = (self.stage, line.origin.clone());
+        let winner = self.ledger().set(stage, Key::Keyword(key), value, origin);
+        self.ledger().join(id, winner);
+    }
+
     /// Takes a key's value out of the answer.
     pub(crate) fn drop(&mut self, key: &str, reason: &'static str) {
         if let Some(line) = self.winner(key) {
