@@ -368,7 +368,7 @@ pub(crate) struct Resolve {
 pub(crate) struct Compare {
     #[command(flatten)]
     pub(crate) subject: Subject,
-    /// The clients, by the names that `dsnlens clients` lists [default: every one]
+    /// The clients, by the names that `dsnlens clients` lists [default: all that take URLs]
     #[arg(long, value_name = "NAME,NAME,…", value_delimiter = ',', value_parser = client_parser(),
         hide_possible_values = true)]
     pub(crate) clients: Vec<&'static Client>,
@@ -391,8 +391,11 @@ pub(crate) struct Compare {
 
 impl Compare {
     /// The clients that are compared.
-    pub(crate) fn clients(&self) -> &[&'static Client] {
-        if self.clients.is_empty() { CLIENTS } else { &self.clients }
+    pub(crate) fn clients(&self) -> Vec<&'static Client> {
+        match self.clients.is_empty() {
+            true => CLIENTS.iter().copied().filter(|it| it.takes_urls()).collect(),
+            false => self.clients.clone(),
+        }
     }
 }
 

@@ -81,6 +81,13 @@ pub static CLIENTS: &[&Client] = &[
     &sketch::CLIENT,
 ];
 
+impl Client {
+    /// Whether it connects with what it reads of a URL: one without a mode takes none.
+    pub const fn takes_urls(&self) -> bool {
+        !self.tls.is_empty()
+    }
+}
+
 /// The client that is meant where none is named.
 pub const DEFAULT: &Client = &django::CLIENT;
 

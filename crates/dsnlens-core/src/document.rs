@@ -16,7 +16,7 @@ pub use case::{Case, CaseSettings, CaseStack, UnknownWord};
 #[cfg(feature = "live")]
 pub use check::{Check, StepDocument};
 #[cfg(feature = "clients")]
-pub use compare::{ClientReading, Comparison, Part, clients};
+pub use compare::{ClientReading, Comparison, Cure, Note, Part, clients};
 pub use outcome::{Reads, Servers};
 
 // The generated declarations call it.

@@ -13,13 +13,9 @@ use crate::style;
 
 pub(crate) fn run(args: &Compare) -> io::Result<Exit> {
     let Compare { subject, show_secrets, .. } = args;
-    let compare = |question: &_| {
-        let evaluate = dsnlens_settings::evaluate;
-        Comparison::new(question, args.clients(), evaluate, *show_secrets)
-    };
+    let (clients, evaluate) = (args.clients(), dsnlens_settings::evaluate);
     if args.jsonl {
-        let evaluate = dsnlens_settings::evaluate;
-        return cases::run(|case| case.compare(args.clients(), evaluate, *show_secrets));
+        return cases::run(|case| case.compare(&clients, evaluate, *show_secrets));
     }
     let variables = match Variables::gather(subject) {
         Ok(variables) => variables,
@@ -30,10 +26,20 @@ pub(crate) fn run(args: &Compare) -> io::Result<Exit> {
     let files = variables.files(&question);
     #[cfg(feature = "native")]
     let question = question.on(files.machine());
-    let comparison = compare(&question);
+    let comparison = Comparison::new(&question, &clients, evaluate, *show_secrets);
     match args.format {
         Format::Json => output::print_json(&comparison)?,
-        Format::Text => output::print(&report::compare::render(&comparison, style::width()))?,
+        Format::Text => {
+            let parse_url = dsnlens_core::syntax::whatwg::parse;
+            let cure = comparison.cure(&question, &clients, evaluate, parse_url);
+            let report = report::compare::Report {
+                comparison: &comparison,
+                cure: cure.as_ref(),
+                show_secrets: *show_secrets,
+                width: style::width(),
+            };
+            output::print(&report::compare::render(&report))?;
+        }
     }
     match variables.complain() {
         Exit::Unusable => Ok(Exit::Unusable),

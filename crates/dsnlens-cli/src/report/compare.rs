@@ -1,15 +1,27 @@
 //! A comparison as a person reads it: who agrees, what differs, who refuses, how each connects.
 
-use dsnlens_core::document::{ClientReading, Comparison, Json, Part, Reads, Refusal, Servers};
+use dsnlens_core::document::{
+    ClientReading, Comparison, Cure, Json, Part, Reads, Refusal, Servers,
+};
 
 use dsnlens_core::MASK;
 
 use super::{seen, table};
-use crate::style::{CODE, ERROR, HEADING, QUIET, WARNING, columns, paint, wrap};
+use crate::style::{CODE, ERROR, HEADING, INFO, QUIET, WARNING, columns, paint, paint_code, wrap};
 
-pub(crate) fn render(comparison: &Comparison, width: usize) -> String {
+/// What there is to report.
+pub(crate) struct Report<'r> {
+    pub(crate) comparison: &'r Comparison,
+    pub(crate) cure: Option<&'r Cure>,
+    pub(crate) show_secrets: bool,
+    pub(crate) width: usize,
+}
+
+pub(crate) fn render(report: &Report<'_>) -> String {
+    let Report { comparison, width, .. } = *report;
     let sections = [
         head(comparison, width),
+        advice(report),
         groups(comparison, width),
         refusals(comparison, width),
         servers(comparison, width),
@@ -50,15 +62,38 @@ fn head(comparison: &Comparison, width: usize) -> String {
         _ => {
             let mut parts = vec![format!("{} of {all} agree", all - refuse - differ)];
             if differ > 0 {
-                parts.push(paint(WARNING, format_args!("{differ} read something else")));
+                let read = if differ == 1 { "reads" } else { "read" };
+                parts.push(paint(WARNING, format_args!("{differ} {read} something else")));
             }
             if refuse > 0 {
-                parts.push(paint(ERROR, format_args!("{refuse} refuse the URL")));
+                let refuses = if refuse == 1 { "refuses" } else { "refuse" };
+                parts.push(paint(ERROR, format_args!("{refuse} {refuses} the URL")));
             }
             format!("Clients: {}", parts.join(", "))
         }
     };
     wrap(&sentence, "", "", width)
+}
+
+/// What would make more of them agree, and what of the differences is a danger.
+fn advice(report: &Report<'_>) -> String {
+    let Report { comparison, width, .. } = *report;
+    let mut text = String::new();
+    for note in &comparison.notes {
+        let head = format!("{}: ", paint(WARNING, "warning"));
+        text.push_str(&wrap(&paint_code(&note.message), &head, "  ", width));
+        text.push_str(&wrap(note.help, "  = help: ", "          ", width));
+    }
+    if let Some(cure) = report.cure {
+        let title = format!("{}; {} clients then read the same:", cure.title, cure.agree);
+        let head = format!("{}: ", paint(INFO, "fix"));
+        text.push_str(&wrap(&title, &head, "  ", width));
+        for (name, value) in &cure.variables {
+            let value = if report.show_secrets { value.reveal() } else { value.to_string() };
+            text.push_str(&format!("  {}\n", paint(CODE, format_args!("{name}={}", seen(&value)))));
+        }
+    }
+    text
 }
 
 /// Each group that reads something: its members, and what they read.

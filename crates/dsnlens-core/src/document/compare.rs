@@ -1,4 +1,11 @@
-//! The same variables in several clients: what each reads, and which of them agree.
+//! The same variables in several clients: what each reads, which of them agree, and what would make
+//! more of them agree.
+
+mod cure;
+mod notes;
+
+pub use cure::Cure;
+pub use notes::Note;
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -30,6 +37,9 @@ pub struct Comparison {
     /// first. Those that refuse the URL are a group of their own.
     #[cfg_attr(feature = "typescript", ts(type = "ClientName[][]"))]
     pub groups: Vec<Vec<&'static str>>,
+    /// What of the differences is a danger.
+    #[serde(skip)]
+    pub notes: Vec<Note>,
 }
 
 /// What one client makes of the variables.
@@ -105,10 +115,12 @@ impl Comparison {
         // Whether two passwords are the same is decided before they are masked.
         let mut revealed = Vec::with_capacity(clients.len());
         let mut readings = Vec::with_capacity(clients.len());
+        let mut sslmode = None;
         for client in clients {
             let question = question.put_to(client, evaluate);
             let resolution = read(&question);
             let answer = Answer { question, resolution, diagnostics: Vec::new() };
+            sslmode = sslmode.or_else(|| notes::sslmode(&answer.resolution));
             revealed.push(Writer::new(&answer, true).reads(&answer.resolution));
             readings.push(reading(&answer, show_secrets));
         }
@@ -122,7 +134,8 @@ impl Comparison {
         }
         let name = |nth: &usize| readings.get(*nth).map(|it| it.client);
         let groups = groups.iter().map(|it| it.iter().filter_map(name).collect()).collect();
-        Comparison { schema_version: SCHEMA_VERSION, clients: readings, groups }
+        let notes = sslmode.map(|it| notes::about(it, &readings)).unwrap_or_default();
+        Comparison { schema_version: SCHEMA_VERSION, clients: readings, groups, notes }
     }
 }
 
@@ -182,7 +195,7 @@ impl Case {
     }
 }
 
-/// The clients with these names, every one where there is none.
+/// The clients with these names, every one that takes URLs where there is none.
 pub fn clients<'n>(
     names: impl IntoIterator<Item = &'n str>,
 ) -> Result<Vec<&'static Client>, UnknownWord> {
@@ -191,7 +204,7 @@ pub fn clients<'n>(
         .map(|it| client::find(it).ok_or_else(super::case::unknown_client))
         .collect();
     Ok(match found? {
-        found if found.is_empty() => CLIENTS.to_vec(),
+        found if found.is_empty() => CLIENTS.iter().copied().filter(|it| it.takes_urls()).collect(),
         found => found,
     })
 }

@@ -149,6 +149,9 @@ impl Export {
         if let Some(unknown) = resolution.unknown.first() {
             return Err(NoExport::Unknown(unknown.why.to_string()));
         }
+        if !answer.question.client.ends_in_libpq {
+            return Err(NoExport::OwnDriver);
+        }
         if resolution.connect_params.is_none() {
             return Err(NoExport::NotPostgresql);
         }
@@ -180,6 +183,8 @@ pub enum NoExport {
     Refused,
     /// The backend is not PostgreSQL's.
     NotPostgresql,
+    /// The client has a driver of its own, and every export is read by libpq.
+    OwnDriver,
     /// The input is a settings module's `DATABASES`.
     OwnDatabases,
 }
@@ -190,6 +195,10 @@ impl fmt::Display for NoExport {
             NoExport::Unknown(why) => return write!(f, "nothing to export: {why}"),
             NoExport::Refused => "these variables do not work, so there is nothing to export",
             NoExport::NotPostgresql => "only a configuration of PostgreSQL can be exported",
+            NoExport::OwnDriver => {
+                "exports hold what libpq reads, and this client does not use libpq; \
+                 leave --client out, or name one that does"
+            }
             NoExport::OwnDatabases => {
                 "the input is a settings module with its own DATABASES; `dotenv` and `url` write \
                  the same connection as variables"
