@@ -27,6 +27,10 @@ macro_rules! clients {
 clients! {
     django,
     psql,
+    #[cfg(feature = "clients")]
+    psycopg,
+    #[cfg(feature = "clients")]
+    psycopg2,
     #[cfg(any(test, feature = "sketch"))]
     sketch,
 }

@@ -13,9 +13,15 @@ use super::libpq::{self, Target, Version, Winners};
 use crate::clients::cpython;
 use crate::clients::stages;
 use crate::inputs::Inputs;
+#[cfg(feature = "clients")]
+use crate::ledger::Stage;
 use crate::ledger::{Fate, Key, Ledger, LineId, Origin, Value};
+use crate::question::Question;
 use crate::refusal::Refusal;
+use crate::resolution::{Resolution, settle};
 use crate::secret::{Secret, Text};
+#[cfg(feature = "clients")]
+use crate::source::Source;
 use crate::syntax::libpq::{Dialect, Param, parse_keyvalue, parse_uri, push_value, strip_scheme};
 use crate::syntax::{Slice, python};
 
@@ -50,15 +56,68 @@ struct Argument<'a> {
 }
 
 /// The hosts that psycopg tries in turn, and why it may get no further than their names.
-pub(crate) struct Attempts<'a> {
-    pub(crate) targets: Vec<Target>,
-    pub(crate) unresolved: Option<Refusal<'a>>,
+struct Attempts<'a> {
+    targets: Vec<Target>,
+    unresolved: Option<Refusal<'a>>,
     /// What libpq makes of the text that all of them share.
-    pub(crate) options: libpq::Options,
+    options: libpq::Options,
+}
+
+/// `psycopg.connect()` with these arguments: the error it raises, or what libpq settles on.
+pub(crate) fn run<'a>(
+    question: &Question<'a>,
+    params: ConnectParams,
+    resolution: &mut Resolution<'a>,
+) -> Option<Refusal<'a>> {
+    let Question { inputs, recipe, .. } = question;
+    let attempts = connect(inputs, &params, recipe.libpq, &mut resolution.ledger);
+    resolution.connect_params = Some(params);
+    match attempts {
+        Ok(Attempts { targets, unresolved, options }) => {
+            let unsettled = settle(&targets, options, question, resolution);
+            unresolved.or(unsettled)
+        }
+        Err(refusal) => Some(refusal),
+    }
+}
+
+/// What libpq's parser makes of a connection string that is given as it is, for a driver whose
+/// `stage` makes Python texts of the values. `prefix` stands before libpq's own errors.
+///
+/// psycopg 3.3.9 `conninfo_to_dict()` (`conninfo.py`), psycopg2 2.9.13 `parse_dsn()`
+/// (`psycopgmodule.c`).
+#[cfg(feature = "clients")]
+pub(crate) fn parse<'a>(
+    source: &Source<'a>,
+    version: Version,
+    stage: &'static Stage,
+    prefix: &'static str,
+    ledger: &mut Ledger<'a>,
+) -> Result<ConnectParams, Refusal<'a>> {
+    let lines = libpq::read(source, version, ledger).map_err(|it| Refusal {
+        stage,
+        kind: "ProgrammingError".into(),
+        message: Text::plain(prefix).and_text(it.message),
+        ..it
+    })?;
+    let undecodable = lines.iter().filter_map(|it| ledger.line(*it)).find_map(|line| {
+        let Value::Bytes(bytes) = line.value.bare() else { return None };
+        let message = said(line.value.is_secret(), &python::decode_error(bytes));
+        let spans = line.origin.input_span().into_iter().collect();
+        Some(Refusal { stage, kind: "UnicodeDecodeError".into(), message, spans, raised_at: None })
+    });
+    match undecodable {
+        Some(refusal) => {
+            // No value has left the parser.
+            ledger.clear();
+            Err(refusal)
+        }
+        None => Ok(ConnectParams { lines }),
+    }
 }
 
 /// Turns arguments into the options that libpq reads, and says which hosts are tried in turn.
-pub(crate) fn connect<'a>(
+fn connect<'a>(
     inputs: &Inputs<'a>,
     params: &ConnectParams,
     version: Version,
