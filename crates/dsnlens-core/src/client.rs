@@ -4,7 +4,7 @@
 //! for a client's name.
 
 #[cfg(feature = "clients")]
-mod reading;
+pub(crate) mod reading;
 
 use core::fmt;
 
@@ -31,6 +31,16 @@ clients! {
     psycopg,
     #[cfg(feature = "clients")]
     psycopg2,
+    #[cfg(feature = "clients")]
+    sqlalchemy,
+    #[cfg(feature = "clients")]
+    sqlalchemy_psycopg,
+    #[cfg(feature = "clients")]
+    sqlalchemy_psycopg2,
+    #[cfg(feature = "clients")]
+    sqlalchemy_asyncpg,
+    #[cfg(feature = "clients")]
+    asyncpg,
     #[cfg(any(test, feature = "sketch"))]
     sketch,
 }

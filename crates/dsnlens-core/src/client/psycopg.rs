@@ -28,7 +28,7 @@ fn read<'a>(question: &Question<'a>) -> Resolution<'a> {
     let version = question.recipe.libpq;
     reading::read(question, &stages::PSYCOPG, |reading| {
         let (source, ledger) = (&reading.source, &mut reading.resolution.ledger);
-        let params = psycopg::parse(source, version, &stages::PSYCOPG, "", ledger)?;
+        let params = psycopg::parse(&psycopg::PSYCOPG, source, version, ledger)?;
         psycopg::run(question, params, &mut reading.resolution).map_or(Ok(()), Err)
     })
 }

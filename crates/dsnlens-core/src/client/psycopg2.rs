@@ -5,10 +5,9 @@
 //! waits and tries the servers of a list by itself.
 
 use super::{Client, reading};
-use crate::clients::libpq::{self, Target};
-use crate::clients::{psycopg, stages};
+use crate::clients::{libpq, psycopg, psycopg2, stages};
 use crate::question::Question;
-use crate::resolution::{Resolution, settle};
+use crate::resolution::Resolution;
 
 /// The row of the table.
 pub static CLIENT: Client = Client {
@@ -26,19 +25,11 @@ pub static CLIENT: Client = Client {
     read,
 };
 
-/// What psycopg2 makes of libpq's errors.
-const ERROR: &str = "OperationalError";
-
 fn read<'a>(question: &Question<'a>) -> Resolution<'a> {
-    let Question { inputs, recipe, .. } = question;
+    let version = question.recipe.libpq;
     reading::read(question, &stages::PSYCOPG2, |reading| {
         let (source, ledger) = (&reading.source, &mut reading.resolution.ledger);
-        let params =
-            psycopg::parse(source, recipe.libpq, &stages::PSYCOPG2, "invalid dsn: ", ledger)?;
-        let options = libpq::add_defaults(inputs, recipe.libpq, ERROR, ledger);
-        let resolution = &mut reading.resolution;
-        resolution.connect_params = Some(params);
-        let refusal = settle(&[Target::default()], options, question, resolution);
-        refusal.or_else(|| libpq::check_wait(ERROR, &resolution.ledger)).map_or(Ok(()), Err)
+        let params = psycopg::parse(&psycopg2::DRIVER, source, version, ledger)?;
+        psycopg2::hand_over(question, params, &mut reading.resolution).map_or(Ok(()), Err)
     })
 }

@@ -171,7 +171,7 @@ impl ConnectParams {
     }
 
     /// Python's `dict[key] = value`: a key that is there keeps its place.
-    fn put(&mut self, ledger: &mut Ledger<'_>, line: LineId) {
+    pub(crate) fn put(&mut self, ledger: &mut Ledger<'_>, line: LineId) {
         let place = ledger.line(line).and_then(|it| self.place(ledger, it.key.reveal()));
         match place.and_then(|place| self.lines.get_mut(place)) {
             Some(place) => ledger.replace(core::mem::replace(place, line), line),
