@@ -26,6 +26,8 @@ macro_rules! clients {
 
 clients! {
     django,
+    #[cfg(feature = "clients")]
+    django_environ,
     psql,
     #[cfg(feature = "clients")]
     psycopg,
@@ -41,6 +43,8 @@ clients! {
     sqlalchemy_asyncpg,
     #[cfg(feature = "clients")]
     asyncpg,
+    #[cfg(feature = "clients")]
+    rails,
     #[cfg(any(test, feature = "sketch"))]
     sketch,
 }

@@ -58,7 +58,8 @@ fn read<'a>(question: &Question<'a>) -> Resolution<'a> {
     reading::read_as(Source::new, question, &STAGE, |reading| {
         let text = String::from(reading.source.text());
         let mut servers = Servers::default();
-        if !text.is_empty() {
+        // `if dsn:`.
+        if !reading.source.raw().is_empty() {
             read_url(reading, &python::urlsplit(&text), &mut servers)?;
         }
         servers.complete(reading, "sslmode")

@@ -233,7 +233,7 @@ impl<'a> Reading<'_, 'a> {
         };
         let spans = line.origin.input_span().into_iter().collect();
         let message = message(quoted);
-        Some(Refusal { stage: line.stage, kind: kind.into(), message, spans, raised_at: None })
+        Some(Refusal { stage: self.stage, kind: kind.into(), message, spans, raised_at: None })
     }
 
     /// Python's `repr(text)`, which was read from `slice`, hidden as that is.

@@ -217,7 +217,9 @@ fn write<'a>(
 ) -> LineId {
     let value = match values {
         // A comma would be read as a list, and a zero as none.
-        [value] if value.is_truthy() && !value.as_str().is_some_and(|it| it.contains(',')) => {
+        [value]
+            if *value != Value::Int(0) && !value.as_str().is_some_and(|it| it.contains(',')) =>
+        {
             value.clone()
         }
         values => Value::List(values.to_vec()),

@@ -155,6 +155,23 @@ pub(crate) fn check_connection<'a>(
             let message = Text::plain("Pooling doesn't support persistent connections.");
             Err(improperly_configured(ledger, message, Some(line)))
         }
+        // `ConnectionPool(…, **pool)`.
+        Some((line, pool))
+            if is_on(pool) && !matches!(pool.bare(), Value::Bool(true) | Value::Dict(_)) =>
+        {
+            let kind = match pool.bare() {
+                Value::Int(_) | Value::BigInt(_) => "int",
+                Value::Float(_) => "float",
+                Value::List(_) => "list",
+                _ => "str",
+            };
+            let message = alloc::format!(
+                "psycopg_pool.pool.ConnectionPool() argument after ** must be a mapping, not {kind}"
+            );
+            let message = Text::plain(message);
+            let refusal = improperly_configured(ledger, message, Some(line));
+            Err(Refusal { kind: "TypeError".into(), ..refusal })
+        }
         _ => Ok(()),
     }
 }

@@ -168,7 +168,11 @@ fn shown<'a>(reading: &Reading<'_, 'a>, slice: Slice<'_>, text: &str) -> Text<'a
 }
 
 fn key<'a>(reading: &Reading<'_, 'a>, written: Slice<'_>, name: &str) -> Key<'a> {
-    reading.key(written, reading.source.keep_decoded(written, Cow::Borrowed(name)))
+    let spelling = match name == written.text {
+        true => reading.source.keep(written),
+        false => Cow::Owned(String::from(name)),
+    };
+    reading.key(written, spelling)
 }
 
 /// A parameter of the query: one text, or a tuple of several.
@@ -354,6 +358,9 @@ fn host_and_port(text: &str) -> Option<(&str, &str)> {
         .then_some((host, port))
 }
 
+/// The arguments that the parts of the URL become.
+const PARTS: [&str; 5] = ["host", "dbname", "user", "password", "port"];
+
 /// The parts of the URL that are not empty, in the order of `translate_connect_args()`.
 fn parts<'s, 'a>(
     reading: &Reading<'_, 'a>,
@@ -393,7 +400,12 @@ fn arguments<'a>(
     }
     for item in items {
         let key = key(reading, item.written, &item.name);
-        put(reading, &mut params, key, item.first(), item.value());
+        if PARTS.contains(&&*item.name) {
+            put(reading, &mut params, key, item.first(), item.value());
+        } else {
+            // No other argument has the name.
+            params.lines.push(set(reading, key, item.first(), item.value()));
+        }
     }
     if let Some(Multihost { hosts, ports }) = multihost {
         let is_secret = hosts.iter().any(Value::is_secret);
@@ -419,11 +431,19 @@ fn put<'a>(
     slice: Slice<'_>,
     value: Value<'a>,
 ) -> LineId {
-    let origin = reading.source.origin(slice);
-    let ledger = &mut reading.resolution.ledger;
-    let line = ledger.set(reading.stage, key, value, origin);
-    params.put(ledger, line);
+    let line = set(reading, key, slice, value);
+    params.put(&mut reading.resolution.ledger, line);
     line
+}
+
+fn set<'a>(
+    reading: &mut Reading<'_, 'a>,
+    key: Key<'a>,
+    slice: Slice<'_>,
+    value: Value<'a>,
+) -> LineId {
+    let origin = reading.source.origin(slice);
+    reading.resolution.ledger.set(reading.stage, key, value, origin)
 }
 
 /// What the parameters `host` and `port` come to, which takes the place of what they say.
@@ -473,16 +493,29 @@ fn connect_asyncpg<'a>(
     for item in items {
         match &*item.name {
             "host" | "port" => {}
+            "dbname" => {
+                let key = key(reading, item.written, &item.name);
+                let text = item.texts().next().unwrap_or("");
+                let reason = "asyncpg calls this argument database";
+                reading.ignore(key, item.first(), Cow::Borrowed(text), reason);
+            }
             "database" => {
                 write(reading, Key::Keyword("dbname"), item.first(), item.value());
             }
-            name => {
-                let key = match KNOWN.iter().find(|it| **it == name) {
-                    Some(name) => Key::Keyword(name),
-                    None => key(reading, item.written, name),
-                };
-                write(reading, key, item.first(), item.value());
+            // Any text is true.
+            "direct_tls" => {
+                let value = Value::Str("direct".into());
+                write(reading, Key::Keyword("sslnegotiation"), item.first(), value);
             }
+            name => match KNOWN.iter().find(|it| **it == name) {
+                Some(name) => {
+                    write(reading, Key::Keyword(name), item.first(), item.value());
+                }
+                None => {
+                    let key = key(reading, item.written, name);
+                    set(reading, key, item.first(), item.value());
+                }
+            },
         }
     }
     if let Some(Multihost { hosts, ports }) = multihost {
@@ -615,6 +648,15 @@ fn check_arguments<'a>(
         if let Some(item) = find(name) {
             return Err(reading.refuse("TypeError", Text::plain(message), item.first()));
         }
+    }
+    if let Some((item, text)) = find("command_timeout").and_then(|it| Some((it, it.single()?)))
+        && !python::is_finite_float(text)
+    {
+        let message =
+            Text::plain("invalid command_timeout value: expected greater than 0 float (got ")
+                .and_text(reading.repr(item.first(), text))
+                .and(")");
+        return Err(reading.refuse("ValueError", message, item.first()));
     }
     if let Some(item) = find("server_settings") {
         let message = "server_settings is expected to be None or a Dict[str, str]";
