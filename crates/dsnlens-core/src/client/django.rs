@@ -151,6 +151,8 @@ fn connect<'a>(question: &Question<'a>, resolution: &mut Resolution<'a>) {
         return;
     }
     if !resolution.engine().is_none_or(django::is_modelled) {
+        let engine = settings.setting(&resolution.ledger, Setting::Engine);
+        resolution.refusal = django::check_backend(engine, &resolution.ledger).err();
         return;
     }
     let ledger = &mut resolution.ledger;

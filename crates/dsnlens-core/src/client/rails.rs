@@ -76,7 +76,9 @@ fn read<'a>(question: &Question<'a>) -> Resolution<'a> {
         }
         let config = config(reading, &uri)?;
         reading.stage = &CONNECT;
-        match adapter(&config, scheme) {
+        // `UrlConfig` hands these on as they are, so nothing has read an adapter.
+        let is_other = ["jdbc:", "http:", "https:"].into_iter().any(|it| text.starts_with(it));
+        match adapter(&config, scheme).filter(|_| !is_other) {
             None => {
                 let message = Text::plain("database configuration does not specify adapter");
                 let kind = "ActiveRecord::AdapterNotSpecified";
@@ -100,9 +102,14 @@ fn read<'a>(question: &Question<'a>) -> Resolution<'a> {
                 return Err(reading.refuse("ActiveRecord::AdapterNotFound", message, scheme));
             }
         }
-        if let Some(entry) = config.iter().find(|it| it.decoded.contains(&0)) {
-            let message = Text::plain("string contains null byte");
-            return Err(reading.refuse("ArgumentError", message, entry.slice));
+        // `quote_connstr()` and `connect_start()` of the gem pg (1.4).
+        for entry in config.iter().filter(|it| it.line.is_some()) {
+            let problem = match core::str::from_utf8(&entry.decoded) {
+                Err(_) => "invalid byte sequence in UTF-8",
+                Ok(text) if text.contains('\0') => "string contains null byte",
+                Ok(_) => continue,
+            };
+            return Err(reading.refuse("ArgumentError", Text::plain(problem), entry.slice));
         }
         let lines = config.iter().filter_map(|it| it.line).collect();
         let resolution = &mut reading.resolution;

@@ -398,7 +398,8 @@ fn secure<'a>(
         let file = machine.file(path).map(|it| it.content);
         let is_there = match file {
             Some(content) => content != Content::Absent,
-            None => named.is_some(),
+            // libpq's word for the machine's authorities is a file's name here.
+            None => named.is_some_and(|it| it != "system"),
         };
         match (is_there, named) {
             (true, _) => roots = TrustedRoots::File,

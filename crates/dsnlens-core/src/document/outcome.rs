@@ -106,7 +106,7 @@ impl Writer<'_, '_> {
             resolution.refusal.as_ref().is_some_and(|it| it.stage.refuses == Moment::Start);
         let is_read = self.ledger.lines().any(|(_, line)| line.fate == Fate::Won);
         // PostgreSQL's, whether or not Django has a backend of that name.
-        let is_postgres = |it: &str| django::is_modelled(it) || it.contains("postgres");
+        let is_postgres = |it: &str| django::is_modelled(it) || it.starts_with("postgres");
         if is_refused || !is_read || !resolution.engine().is_none_or(is_postgres) {
             return None;
         }
