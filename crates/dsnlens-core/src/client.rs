@@ -3,7 +3,11 @@
 //! Whatever else differs from client to client is looked up here, and no part of the program asks
 //! for a client's name.
 
+#[cfg(feature = "clients")]
+pub mod asyncpg;
 pub mod django;
+#[cfg(feature = "clients")]
+pub mod django_environ;
 #[cfg(feature = "clients")]
 pub mod ecto;
 #[cfg(feature = "clients")]
@@ -16,9 +20,23 @@ pub mod npgsql;
 pub mod prisma;
 pub mod psql;
 #[cfg(feature = "clients")]
-mod reading;
+pub mod psycopg;
+#[cfg(feature = "clients")]
+pub mod psycopg2;
+#[cfg(feature = "clients")]
+pub mod rails;
+#[cfg(feature = "clients")]
+pub(crate) mod reading;
 #[cfg(any(test, feature = "sketch"))]
 pub mod sketch;
+#[cfg(feature = "clients")]
+pub mod sqlalchemy;
+#[cfg(feature = "clients")]
+pub mod sqlalchemy_asyncpg;
+#[cfg(feature = "clients")]
+pub mod sqlalchemy_psycopg;
+#[cfg(feature = "clients")]
+pub mod sqlalchemy_psycopg2;
 #[cfg(feature = "clients")]
 pub mod sqlx;
 #[cfg(feature = "clients")]
@@ -65,6 +83,24 @@ pub struct Client {
 pub static CLIENTS: &[&Client] = &[
     DEFAULT,
     &psql::CLIENT,
+    #[cfg(feature = "clients")]
+    &django_environ::CLIENT,
+    #[cfg(feature = "clients")]
+    &psycopg::CLIENT,
+    #[cfg(feature = "clients")]
+    &psycopg2::CLIENT,
+    #[cfg(feature = "clients")]
+    &sqlalchemy::CLIENT,
+    #[cfg(feature = "clients")]
+    &sqlalchemy_psycopg::CLIENT,
+    #[cfg(feature = "clients")]
+    &sqlalchemy_psycopg2::CLIENT,
+    #[cfg(feature = "clients")]
+    &sqlalchemy_asyncpg::CLIENT,
+    #[cfg(feature = "clients")]
+    &asyncpg::CLIENT,
+    #[cfg(feature = "clients")]
+    &rails::CLIENT,
     #[cfg(feature = "clients")]
     &node_postgres::CLIENT,
     #[cfg(feature = "clients")]

@@ -66,6 +66,13 @@ impl Preset {
         text: include_str!("module/guide.py"),
     };
 
+    /// django-environ's.
+    pub const ENVIRON: &'static Preset = &Preset {
+        name: "environ",
+        title: "env.db() of django-environ",
+        text: include_str!("module/environ.py"),
+    };
+
     /// All of them, the default first.
     pub const ALL: [&'static Preset; 3] = [
         Preset::GUIDE,
@@ -74,11 +81,7 @@ impl Preset {
             title: "dj_database_url.config()",
             text: include_str!("module/config.py"),
         },
-        &Preset {
-            name: "environ",
-            title: "env.db() of django-environ",
-            text: include_str!("module/environ.py"),
-        },
+        Preset::ENVIRON,
     ];
 
     /// The preset called `name`.

@@ -1,7 +1,6 @@
 //! Django: a settings module, Django's PostgreSQL backend, psycopg 3 and libpq.
 
 use super::Client;
-use crate::clients::psycopg::Attempts;
 use crate::clients::{dj_database_url, django, libpq, psycopg, settings, stages};
 use crate::databases::Databases;
 use crate::inputs::{DATABASE_URL, Debug, Hole, Inputs};
@@ -9,9 +8,7 @@ use crate::ledger::Setting;
 use crate::module::SettingsModule;
 use crate::question::Question;
 use crate::recipe::Recipe;
-use crate::resolution::{
-    Mode, Module, Resolution, finish, leave_open, secrets, settle, structure_hole,
-};
+use crate::resolution::{Mode, Module, Resolution, finish, leave_open, secrets, structure_hole};
 use crate::source::Source;
 use crate::syntax::python;
 
@@ -145,7 +142,6 @@ fn read_module<'a>(
 
 /// The stages below the settings, for the backends that end in libpq.
 fn connect<'a>(question: &Question<'a>, resolution: &mut Resolution<'a>) {
-    let Question { inputs, recipe, .. } = question;
     let Some(settings) = &resolution.settings else { return };
     let engine = settings.setting(&resolution.ledger, Setting::Engine);
     let engine = engine.and_then(|it| resolution.ledger.line(it));
@@ -153,21 +149,16 @@ fn connect<'a>(question: &Question<'a>, resolution: &mut Resolution<'a>) {
         return;
     }
     if !resolution.engine().is_none_or(django::is_modelled) {
+        let engine = settings.setting(&resolution.ledger, Setting::Engine);
+        resolution.refusal = django::check_backend(engine, &resolution.ledger).err();
         return;
     }
     let ledger = &mut resolution.ledger;
     let refused = match django::connect_params(settings, ledger) {
         Ok(params) => {
             let refused = django::check_connection(settings, ledger).err();
-            let attempts = psycopg::connect(inputs, &params, recipe.libpq, ledger);
-            resolution.connect_params = Some(params);
-            match attempts {
-                Ok(Attempts { targets, unresolved, options }) => {
-                    let unsettled = settle(&targets, options, question, resolution);
-                    refused.or(unresolved).or(unsettled)
-                }
-                Err(refusal) => refused.or(Some(refusal)),
-            }
+            let unconnected = psycopg::run(question, params, resolution);
+            refused.or(unconnected)
         }
         Err(refusal) => Some(refusal),
     };

@@ -47,7 +47,8 @@ fn read<'a>(question: &Question<'a>) -> Resolution<'a> {
             resolution.connect_params = Some(ConnectParams { lines });
             let targets = [libpq::Target::default()];
             let refusal = settle(&targets, options, question, &mut resolution);
-            resolution.refusal = refusal.or_else(|| libpq::check_wait(&resolution.ledger));
+            resolution.refusal =
+                refusal.or_else(|| libpq::check_wait(libpq::BAD, &resolution.ledger));
         }
         Err(refusal) => resolution.refusal = Some(refusal),
     }

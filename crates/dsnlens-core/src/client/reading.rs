@@ -38,6 +38,16 @@ pub(crate) fn read<'a>(
     stage: &'static Stage,
     reader: impl FnOnce(&mut Reading<'_, 'a>) -> Result<(), Refusal<'a>>,
 ) -> Resolution<'a> {
+    read_as(Source::verbatim, question, stage, reader)
+}
+
+/// The same for a driver that makes another text of it first.
+pub(crate) fn read_as<'a>(
+    source: fn(&'a str, &'a str) -> Source<'a>,
+    question: &Question<'a>,
+    stage: &'static Stage,
+    reader: impl FnOnce(&mut Reading<'_, 'a>) -> Result<(), Refusal<'a>>,
+) -> Resolution<'a> {
     let inputs = &question.inputs;
     let mut resolution = Resolution::empty(Mode::Url, inputs);
     if let Some(why) = inputs.unknown(DATABASE_URL) {
@@ -45,7 +55,7 @@ pub(crate) fn read<'a>(
         finish(inputs, &mut resolution);
         return resolution;
     }
-    let source = Source::verbatim(DATABASE_URL, inputs.get(DATABASE_URL).unwrap_or(""));
+    let source = source(DATABASE_URL, inputs.get(DATABASE_URL).unwrap_or(""));
     resolution.url = Some(python::urlsplit(source.text()).map(|part| source.span(part)));
     resolution.intent = source.intent();
     resolution.secrets.extend(secrets(&source));
@@ -257,6 +267,17 @@ impl<'a> Reading<'_, 'a> {
         let spans = line.origin.input_span().into_iter().collect();
         let message = message(quoted);
         Some(Refusal { stage: self.stage, kind: kind.into(), message, spans, raised_at: None })
+    }
+
+    /// Python's `repr(text)`, which was read from `slice`, hidden as that is.
+    pub(crate) fn repr(&self, slice: Slice<'_>, text: &str) -> Text<'a> {
+        match text == slice.text {
+            true => python::python_quoted(&self.source, slice),
+            false if self.source.touches_secret(slice) => {
+                Text::default().and_secret(Secret::new(python::repr(text).into()))
+            }
+            false => Text::plain(python::repr(text)),
+        }
     }
 
     /// `slice` as an error text quotes it, its secret bytes hidden.

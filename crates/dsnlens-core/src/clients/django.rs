@@ -5,7 +5,7 @@
 use alloc::vec::Vec;
 
 use super::settings::Settings;
-use crate::clients::stages;
+use crate::clients::{cpython, stages};
 use crate::ledger::{Key, Ledger, LineId, Origin, Setting, Value};
 use crate::refusal::Refusal;
 use crate::secret::Text;
@@ -56,6 +56,30 @@ pub(crate) fn speaks_libpq(engine: &str) -> bool {
                 | "timescale.db.backends.postgresql"
                 | "timescale.db.backends.postgis"
         )
+}
+
+/// `load_backend()` (`django/db/utils.py`) for a name that no module can have; whether any other is
+/// installed is not known.
+pub(crate) fn check_backend<'a>(
+    engine: Option<LineId>,
+    ledger: &Ledger<'a>,
+) -> Result<(), Refusal<'a>> {
+    let is_inside = |c: char| c.is_alphanumeric() || c == '_' || c == '.';
+    let value = engine.and_then(|it| ledger.line(it)).map(|it| &it.value);
+    let Some(name) = value.and_then(Value::as_str).filter(|it| !it.chars().all(is_inside)) else {
+        return Ok(());
+    };
+    let name = Text::plain(cpython::value_repr(&Value::Str(name.into())));
+    let name = match value.is_some_and(Value::is_secret) {
+        true => Text::default().and_secret(crate::secret::Secret::new(name.reveal().into())),
+        false => name,
+    };
+    let message = name.and(
+        " isn't an available database backend or couldn't be imported. Check the above exception. \
+         To use one of the built-in backends, use 'django.db.backends.XXX', where XXX is one of:\n    \
+         'mysql', 'oracle', 'postgresql', 'sqlite3'",
+    );
+    Err(improperly_configured(ledger, message, engine))
 }
 
 /// What the backend hands to psycopg; the `ImproperlyConfigured` it raises instead.
@@ -155,6 +179,23 @@ pub(crate) fn check_connection<'a>(
             let message = Text::plain("Pooling doesn't support persistent connections.");
             Err(improperly_configured(ledger, message, Some(line)))
         }
+        // `ConnectionPool(…, **pool)`, where psycopg_pool is installed; else that is the error.
+        Some((line, pool))
+            if is_on(pool) && !matches!(pool.bare(), Value::Bool(true) | Value::Dict(_)) =>
+        {
+            let kind = match pool.bare() {
+                Value::Int(_) | Value::BigInt(_) => "int",
+                Value::Float(_) => "float",
+                Value::List(_) => "list",
+                _ => "str",
+            };
+            let message = alloc::format!(
+                "psycopg_pool.pool.ConnectionPool() argument after ** must be a mapping, not {kind}"
+            );
+            let message = Text::plain(message);
+            let refusal = improperly_configured(ledger, message, Some(line));
+            Err(Refusal { kind: "TypeError".into(), ..refusal })
+        }
         _ => Ok(()),
     }
 }
@@ -171,7 +212,7 @@ impl ConnectParams {
     }
 
     /// Python's `dict[key] = value`: a key that is there keeps its place.
-    fn put(&mut self, ledger: &mut Ledger<'_>, line: LineId) {
+    pub(crate) fn put(&mut self, ledger: &mut Ledger<'_>, line: LineId) {
         let place = ledger.line(line).and_then(|it| self.place(ledger, it.key.reveal()));
         match place.and_then(|place| self.lines.get_mut(place)) {
             Some(place) => ledger.replace(core::mem::replace(place, line), line),

@@ -115,7 +115,9 @@ impl Writer<'_, '_> {
         let is_refused =
             resolution.refusal.as_ref().is_some_and(|it| it.stage.refuses == Moment::Start);
         let is_read = self.ledger.lines().any(|(_, line)| line.fate == Fate::Won);
-        if is_refused || !is_read || !resolution.engine().is_none_or(django::is_modelled) {
+        // PostgreSQL's, whether or not Django has a backend of that name.
+        let is_postgres = |it: &str| django::is_modelled(it) || it.starts_with("postgres");
+        if is_refused || !is_read || !resolution.engine().is_none_or(is_postgres) {
             return None;
         }
         // Before Django joined them, a setting and an option may both stand: the setting wins.
@@ -199,6 +201,8 @@ fn of_text(port: Option<Json>) -> Json {
         None | Some(Json::Null) => number(libpq::DEFAULT_PORT),
         Some(Json::Str(port)) if port.is_empty() => number(libpq::DEFAULT_PORT),
         Some(Json::Str(port)) => number(&port),
+        // Of a single host.
+        Some(Json::List(ports)) => of_text(ports.into_iter().next()),
         Some(other) => other,
     }
 }

@@ -22,5 +22,6 @@ pub use percent::{QueryItem, parse_qs, quote, quote_but, unquote, unquote_plus};
 pub use repr::repr;
 pub use unicode::lower;
 pub use urlsplit::{
-    Quotes, SplitUrl, UrlError, check_netloc, is_netloc_delimiter_under_nfkc, parse_port, urlsplit,
+    Quotes, SplitUrl, UrlError, check_netloc, is_netloc_delimiter_under_nfkc, parse_port,
+    python_quoted, urlsplit,
 };

@@ -4,6 +4,8 @@
 mod edited;
 pub mod elixir;
 pub mod javascript;
+pub mod ruby;
+pub mod sqlalchemy;
 pub mod whatwg_split;
 
 pub use edited::Edited;
