@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use dsnlens_core::client;
 use dsnlens_core::document::{Case, CaseStack, Document};
 use serde::Deserialize;
 use serde_json::Value;
@@ -24,6 +25,7 @@ struct Read {
     id: String,
     url: String,
     client: String,
+    version: String,
     reads: Value,
     error: Option<String>,
 }
@@ -33,12 +35,12 @@ fn rows<'t, T: Deserialize<'t>>(text: &'t str) -> Vec<T> {
 }
 
 /// The settings module of the recordings sets no `ssl_require`.
-fn answer(client: &str, url: &str) -> Document {
+fn answer(client: &str, url: &str, libpq: Option<u8>) -> Document {
     let case = Case {
         env: BTreeMap::from([("DATABASE_URL".into(), url.into())]),
         debug: Some(true),
         client: Some(client.into()),
-        stack: CaseStack { dj_database_url: Some("3.1.2".into()), ..CaseStack::default() },
+        stack: CaseStack { dj_database_url: Some("3.1.2".into()), libpq, ..CaseStack::default() },
         ..Case::default()
     };
     case.answer(dsnlens_settings::evaluate, true).unwrap_or_else(|it| panic!("{client}: {it:?}"))
@@ -52,10 +54,13 @@ fn check(differences: &[String]) {
 fn every_recorded_handshake_is_foretold() {
     let mut differences = Vec::new();
     let rows = rows::<Handshake>(HANDSHAKES);
-    assert_eq!(rows.len(), 164);
-    for row in rows {
+    assert_eq!(rows.len(), 1_148);
+    for row in rows.into_iter().filter(|it| client::find(&it.client).is_some()) {
         let Handshake { id, url, server, client, connected, tls } = row;
-        let servers = answer(&client, &url).servers.expect("a server of PostgreSQL");
+        let Some(servers) = answer(&client, &url, None).servers else {
+            differences.push(format!("{client} {id} {server}: unknown"));
+            continue;
+        };
         let told = match &*server {
             "nossl" => servers.without_tls,
             "good" => servers.trusted,
@@ -77,30 +82,130 @@ fn every_recorded_handshake_is_foretold() {
 }
 
 /// Refused when the connection is made, which the recording of what is read does not do.
-const REFUSED_LATER: [(&str, &str); 5] = [
-    ("psql", "connect_timeout-1.5"),
-    ("psql", "connect_timeout-abc"),
-    ("django", "connect_timeout-abc"),
+const REFUSED_LATER: &[(&str, &[&str])] = &[
+    ("psql", &["connect_timeout-1.5", "connect_timeout-abc"]),
     // Django's pool and its persistent connections exclude each other.
-    ("django", "p-pool"),
-    ("django", "pool-true"),
+    ("django", &["connect_timeout-abc", "p-pool", "pool-true"]),
+    // Django has no such backend; its pool takes no text and no number.
+    (
+        "django-environ",
+        &[
+            "connect_timeout-abc",
+            "p-pool",
+            "pool-true",
+            "scheme-driver-asyncpg",
+            "scheme-driver-psycopg",
+            "scheme-prisma",
+        ],
+    ),
+    ("psycopg2", &["connect_timeout-1.5", "connect_timeout-abc"]),
+    ("sqlalchemy+psycopg2", &["connect_timeout-1.5", "connect_timeout-abc"]),
+    ("sqlalchemy+psycopg", &["connect_timeout-abc", "q-database"]),
+    // The arguments of `asyncpg.connect()` were not looked at.
+    (
+        "sqlalchemy+asyncpg",
+        &[
+            "ssl-false",
+            "ssl-1",
+            "ssl-0",
+            "ssl-no-verify",
+            "connect-timeout-pool",
+            "p-statement_cache_size",
+        ],
+    ),
+    // Of an adapter that Rails does not have.
+    (
+        "rails",
+        &[
+            "scheme-pgsql",
+            "scheme-psql",
+            "scheme-driver-psycopg",
+            "scheme-driver-asyncpg",
+            "scheme-jdbc",
+            "scheme-ecto",
+            "scheme-prisma",
+            "socket-nodescheme",
+            "jdbc-plus-password",
+            "jdbc-multi",
+            "jdbc-noslash",
+            "jdbc-ssl-true",
+            "jdbc-ssl-bare",
+            "jdbc-ssl-false",
+            "jdbc-sslmode-upper",
+            "jdbc-sslmode-bad",
+            "jdbc-qhost",
+            "jdbc-pct-password",
+            "jdbc-userinfo",
+        ],
+    ),
+    // By libpq.
+    ("rails", &["sslmode-no-verify", "sslmode-REQUIRE", "sslmode-strict", "port-0"]),
+    ("rails", &["param-semicolon"]),
+    // A port more than there are hosts.
+    ("tokio-postgres", &["user-no-host", "q-port", "q-port-low"]),
+    // A text where Postgrex wants an atom or a number.
+    (
+        "ecto",
+        &[
+            "ssl-1",
+            "ssl-0",
+            "ssl-no-verify",
+            "ssl-require",
+            "connect_timeout-1",
+            "connect_timeout-1.5",
+            "connect_timeout-abc",
+            "connect_timeout--1",
+            "p-prepare",
+        ],
+    ),
+    // A text where TLS settings belong.
+    ("node-postgres", &["ssl-false", "ssl-require", "jdbc-ssl-false"]),
 ];
+
+/// Read otherwise than it was recorded, with the reason.
+const DIFFERENT: &[(&str, &[&str], &str)] = &[
+    ("asyncpg", &["sslcert-sslkey"], "a file that is named is believed to exist"),
+    ("node-postgres", &["sslcert-sslkey"], "a file that is named is believed to exist"),
+    ("sqlx", &["q-user-empty"], "an empty name is shown as none"),
+    // The recording made a map of Ecto's keyword list, in which the last of two wins; what Postgrex
+    // asks for is the first.
+    ("ecto", &["q-port", "q-port-low", "q-database"], "the authority and the path win"),
+];
+
+fn lists(lists: &[(&str, &[&str])], client: &str, id: &str) -> bool {
+    lists.iter().any(|(whose, ids)| *whose == client && ids.contains(&id))
+}
 
 #[test]
 fn every_recorded_reading_is_reproduced() {
     let mut differences = Vec::new();
     let rows = rows::<Read>(READS);
-    assert_eq!(rows.len(), 306);
-    for Read { id, url, client, reads, error } in rows {
-        let answer = answer(&client, &url);
+    assert_eq!(rows.len(), 4_552);
+    for Read { id, url, client, version, reads, error } in rows {
+        if client::find(&client).is_none() {
+            continue;
+        }
+        let libpq = version.split_once("libpq ").and_then(|(_, it)| it.get(..2)?.parse().ok());
+        let answer = answer(&client, &url, libpq);
         let told = serde_json::to_value(&answer.reads).expect("plain data");
+        let is_known = DIFFERENT.iter().any(|it| it.0 == client && it.1.contains(&&*id));
+        let found = differences.len();
         if told != reads {
             differences.push(format!("{client} {id} {url:?}: {told}, really {reads} ({error:?})"));
         }
-        let is_later = REFUSED_LATER.contains(&(&client, &id));
-        if answer.refusal.is_some() != (error.is_some() || is_later) {
+        // No error, but a word of the recording's.
+        let is_refused = error.as_ref().is_some_and(|it| !it.starts_with("not a postgres ENGINE"));
+        let is_told = is_refused || lists(REFUSED_LATER, &client, &id);
+        if answer.refusal.is_some() != is_told {
             let refusal = answer.refusal.map(|it| it.message);
             differences.push(format!("{client} {id} {url:?}: {refusal:?}, really {error:?}"));
+        }
+        match is_known {
+            true if differences.len() == found => {
+                differences.push(format!("{client} {id}: no difference any more"));
+            }
+            true => differences.truncate(found),
+            false => {}
         }
     }
     check(&differences);

@@ -28,6 +28,7 @@ Examples:
   dsnlens resolve                          what this shell's variables mean
   dsnlens resolve --env-file .env          what a .env file means
   dsnlens resolve - < url.txt              a URL that stays out of the process list
+  dsnlens compare - < url.txt              what twenty clients read of a URL
   dsnlens export settings                  a settings.py block for these variables
   dsnlens explain sslmode-downgraded       what a finding means
   dsnlens explain - < traceback.txt        what an error message means")]
@@ -74,6 +75,28 @@ Exit codes:
   2  wrong usage, or an input that cannot be read"
     )]
     Resolve(Resolve),
+    #[command(
+        about = "Show what each client reads of the same variables, and which of them agree",
+        mut_arg("client", |it| it.hide(true)),
+        long_about = "\
+Show what each client reads of the same variables, and which of them agree: host,
+user, password and database, what they refuse, and how they connect to five kinds
+of servers. The variables come from the same places as those of `dsnlens resolve`.
+
+Nothing is connected to. Passwords are shown as ******** unless asked for.",
+        after_help = "\
+Examples:
+  dsnlens compare 'postgres://app:p@ss@db.example.com/shop?sslmode=verify-full'
+  dsnlens compare --clients django,node-postgres,pgx --env-file .env
+  dsnlens compare --format json | jq '.groups'
+  dsnlens compare --jsonl < cases.jsonl
+
+Exit codes:
+  0  the clients read the same, and none refuses it
+  1  they differ
+  2  wrong usage, or an input that cannot be read"
+    )]
+    Compare(Compare),
     #[cfg(feature = "native")]
     #[command(
         about = "Connect as the application would, and say which step fails and why",
@@ -339,6 +362,41 @@ pub(crate) struct Resolve {
         ]
     )]
     pub(crate) jsonl: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Compare {
+    #[command(flatten)]
+    pub(crate) subject: Subject,
+    /// The clients, by the names that `dsnlens clients` lists [default: all that take URLs]
+    #[arg(long, value_name = "NAME,NAME,…", value_delimiter = ',', value_parser = client_parser(),
+        hide_possible_values = true)]
+    pub(crate) clients: Vec<&'static Client>,
+    /// Text for a person, or JSON for a program
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: Format,
+    /// Show passwords as they are
+    #[arg(long)]
+    pub(crate) show_secrets: bool,
+    /// Compare cases on standard input, a JSON object a line, with a line each
+    #[arg(
+        long,
+        conflicts_with_all = [
+            "url", "env_file", "settings", "debug", "dj_database_url", "django_environ", "libpq",
+            "users", "processes", "threads", "instances", "max_connections", "format",
+        ]
+    )]
+    pub(crate) jsonl: bool,
+}
+
+impl Compare {
+    /// The clients that are compared.
+    pub(crate) fn clients(&self) -> Vec<&'static Client> {
+        match self.clients.is_empty() {
+            true => CLIENTS.iter().copied().filter(|it| it.takes_urls()).collect(),
+            false => self.clients.clone(),
+        }
+    }
 }
 
 #[derive(Args)]

@@ -4,6 +4,7 @@ pub(crate) mod cases;
 #[cfg(feature = "native")]
 pub(crate) mod check;
 pub(crate) mod clients;
+pub(crate) mod compare;
 pub(crate) mod explain;
 pub(crate) mod export;
 pub(crate) mod message;

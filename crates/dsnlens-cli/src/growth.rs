@@ -7,7 +7,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use allocation_counter::measure;
-use dsnlens_core::document::Document;
+use dsnlens_core::document::{Comparison, Document};
 use dsnlens_core::paste;
 use dsnlens_core::render::Export;
 use dsnlens_core::{CLIENTS, DjDatabaseUrl, Question, Recipe, errors, is_known, resolve};
@@ -282,6 +282,19 @@ fn message_is_explained(text: &str, each: &mut Each<'_>) {
 /// Every answer that there is to some variables.
 fn answers(variables: &Variables, each: &mut Each<'_>) {
     let inputs = variables.bare_inputs();
+    let question = Question::new(inputs.clone());
+    let compare = || Comparison::new(&question, CLIENTS, dsnlens_settings::evaluate, false);
+    each("compare", &|| json::compact(&compare()));
+    each("compare, text", &|| {
+        let comparison = compare();
+        let report = report::compare::Report {
+            comparison: &comparison,
+            cure: None,
+            show_secrets: false,
+            width: WIDTH,
+        };
+        report::compare::render(&report)
+    });
     let usual = [DjDatabaseUrl::default()];
     let questions = CLIENTS.iter().flat_map(|client| {
         let releases = if client.has_settings { &DjDatabaseUrl::ALL[..] } else { &usual };
@@ -296,11 +309,15 @@ fn answers(variables: &Variables, each: &mut Each<'_>) {
         let mut each = |what: &str, ask: &dyn Fn() -> String| {
             each(&format!("{client:?} {dj_database_url}, {what}"), ask);
         };
+        each("text", &|| report::render(&report));
+        // Findings and exports are those of clients that end in libpq.
+        if !client.ends_in_libpq {
+            continue;
+        }
         each("resolution", &|| {
             resolve(question.clone());
             String::new()
         });
-        each("text", &|| report::render(&report));
         each("JSON", &|| json::compact(&Document::new(&answer, false)));
         each("GitHub", &|| github::render(&annotations()));
         each("SARIF", &|| json::compact(&sarif::log(&annotations())));

@@ -124,14 +124,21 @@ impl Variables {
             Some(url) => Some(url.to_owned()),
             None => None,
         };
+        let preset = match &subject.settings {
+            Some(SettingsArg::Preset(preset)) => Some(*preset),
+            Some(SettingsArg::File(_)) => None,
+            None => subject.client.preset,
+        };
         let project = match &subject.settings {
             Some(SettingsArg::File(path)) => Some(Project::of_file(path)?),
-            Some(SettingsArg::Preset(preset)) if preset.is_compiled(&subject.recipe()) => None,
-            Some(SettingsArg::Preset(preset)) => Some(Project::preset(preset)),
+            _ if let Some(preset) = preset => {
+                let is_compiled = preset.is_compiled(&subject.recipe());
+                (!is_compiled).then(|| Project::preset(preset))
+            }
             None if url.is_none() && subject.env_file.is_none() && subject.client.has_settings => {
                 Project::in_folder(Path::new("."))?
             }
-            None => None,
+            _ => None,
         };
         // The guide's module as a text, for the releases that only the evaluator knows.
         let is_compiled = Preset::GUIDE.is_compiled(&subject.recipe());

@@ -47,8 +47,8 @@ fn main() -> ExitCode {
         }
     };
     let exit = match &cli.command {
-        Command::Resolve(args) if args.jsonl => commands::cases::run(args),
         Command::Resolve(args) => commands::resolve::run(args),
+        Command::Compare(args) => commands::compare::run(args),
         #[cfg(feature = "native")]
         Command::Check(args) => commands::check::run(args),
         #[cfg(feature = "native")]

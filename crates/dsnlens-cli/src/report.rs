@@ -5,6 +5,7 @@
 
 #[cfg(feature = "native")]
 pub(crate) mod check;
+pub(crate) mod compare;
 mod connections;
 mod excerpt;
 mod findings;

@@ -3,14 +3,49 @@
 //! Whatever else differs from client to client is looked up here, and no part of the program asks
 //! for a client's name.
 
+#[cfg(feature = "clients")]
+pub mod asyncpg;
 pub mod django;
+#[cfg(feature = "clients")]
+pub mod django_environ;
+#[cfg(feature = "clients")]
+pub mod ecto;
+#[cfg(feature = "clients")]
+mod node;
+#[cfg(feature = "clients")]
+pub mod node_postgres;
+#[cfg(feature = "clients")]
+pub mod npgsql;
+#[cfg(feature = "clients")]
+pub mod prisma;
 pub mod psql;
+#[cfg(feature = "clients")]
+pub mod psycopg;
+#[cfg(feature = "clients")]
+pub mod psycopg2;
+#[cfg(feature = "clients")]
+pub mod rails;
+#[cfg(feature = "clients")]
+pub(crate) mod reading;
 #[cfg(any(test, feature = "sketch"))]
 pub mod sketch;
+#[cfg(feature = "clients")]
+pub mod sqlalchemy;
+#[cfg(feature = "clients")]
+pub mod sqlalchemy_asyncpg;
+#[cfg(feature = "clients")]
+pub mod sqlalchemy_psycopg;
+#[cfg(feature = "clients")]
+pub mod sqlalchemy_psycopg2;
+#[cfg(feature = "clients")]
+pub mod sqlx;
+#[cfg(feature = "clients")]
+pub mod tokio_postgres;
 
 use core::fmt;
 
 use crate::ledger::Stage;
+use crate::module::Preset;
 use crate::question::Question;
 use crate::resolution::Resolution;
 use crate::tls::TlsMode;
@@ -21,12 +56,16 @@ pub struct Client {
     pub name: &'static str,
     /// What it is, with what it stands on.
     pub title: &'static str,
+    /// The release that is reproduced, of the packages that decide.
+    pub version: &'static str,
     /// What connects, at the head of a sentence.
     pub subject: &'static str,
     /// Its stages, from the top down.
     pub stages: &'static [&'static Stage],
     /// Whether a settings module sets it up: then `DEBUG` and the release of dj-database-url count.
     pub has_settings: bool,
+    /// The settings module that stands in front of it, where that is part of what it is.
+    pub preset: Option<&'static Preset>,
     /// Whether libpq reads what it hands over.
     pub ends_in_libpq: bool,
     /// What each of its SSL modes makes it do, weakest first.
@@ -39,13 +78,51 @@ pub struct Client {
     pub(crate) read: for<'a> fn(&Question<'a>) -> Resolution<'a>,
 }
 
-/// Every client, the default first.
+/// Every client, the default first. Those behind `feature = "clients"` are not in the page's first
+/// module.
 pub static CLIENTS: &[&Client] = &[
     DEFAULT,
     &psql::CLIENT,
+    #[cfg(feature = "clients")]
+    &django_environ::CLIENT,
+    #[cfg(feature = "clients")]
+    &psycopg::CLIENT,
+    #[cfg(feature = "clients")]
+    &psycopg2::CLIENT,
+    #[cfg(feature = "clients")]
+    &sqlalchemy::CLIENT,
+    #[cfg(feature = "clients")]
+    &sqlalchemy_psycopg::CLIENT,
+    #[cfg(feature = "clients")]
+    &sqlalchemy_psycopg2::CLIENT,
+    #[cfg(feature = "clients")]
+    &sqlalchemy_asyncpg::CLIENT,
+    #[cfg(feature = "clients")]
+    &asyncpg::CLIENT,
+    #[cfg(feature = "clients")]
+    &rails::CLIENT,
+    #[cfg(feature = "clients")]
+    &node_postgres::CLIENT,
+    #[cfg(feature = "clients")]
+    &prisma::CLIENT,
+    #[cfg(feature = "clients")]
+    &sqlx::CLIENT,
+    #[cfg(feature = "clients")]
+    &tokio_postgres::CLIENT,
+    #[cfg(feature = "clients")]
+    &ecto::CLIENT,
+    #[cfg(feature = "clients")]
+    &npgsql::CLIENT,
     #[cfg(any(test, feature = "sketch"))]
     &sketch::CLIENT,
 ];
+
+impl Client {
+    /// Whether it connects with what it reads of a URL: one without a mode takes none.
+    pub const fn takes_urls(&self) -> bool {
+        !self.tls.is_empty()
+    }
+}
 
 /// The client that is meant where none is named.
 pub const DEFAULT: &Client = &django::CLIENT;

@@ -7,12 +7,16 @@
 mod case;
 #[cfg(feature = "live")]
 mod check;
+#[cfg(feature = "clients")]
+mod compare;
 mod outcome;
 
 pub use case::{Case, CaseSettings, CaseStack, UnknownWord};
 
 #[cfg(feature = "live")]
 pub use check::{Check, StepDocument};
+#[cfg(feature = "clients")]
+pub use compare::{ClientReading, Comparison, Cure, Note, Part, clients};
 pub use outcome::{Reads, Servers};
 
 // The generated declarations call it.
@@ -154,11 +158,7 @@ pub struct Span {
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS))]
 pub struct Ssl {
-    /// The `sslmode` that won.
-    #[cfg_attr(
-        feature = "typescript",
-        ts(type = r#""disable" | "allow" | "prefer" | "require" | "verify-ca" | "verify-full""#)
-    )]
+    /// The mode that won, in the client's own words.
     pub mode: &'static str,
     /// The attempts on one address, in order.
     #[cfg_attr(feature = "typescript", ts(type = r#"Array<"tls" | "plain">"#))]
@@ -169,6 +169,10 @@ pub struct Ssl {
     /// What of the server's certificate is verified.
     #[cfg_attr(feature = "typescript", ts(type = r#""nothing" | "chain" | "chain-and-host""#))]
     pub verifies: &'static str,
+    /// What certificates are checked against: nothing, a file that is named, what the machine trusts,
+    /// or what the client's language brings along.
+    #[cfg_attr(feature = "typescript", ts(type = r#""none" | "file" | "system" | "runtime""#))]
+    pub roots: &'static str,
 }
 
 /// One value that was offered for a setting.
@@ -294,6 +298,8 @@ pub struct ClientSummary {
     pub name: &'static str,
     /// What it is, with what it stands on.
     pub title: &'static str,
+    /// The release that is reproduced, of the packages that decide.
+    pub version: &'static str,
     /// Its stages, from the top down.
     #[cfg_attr(feature = "typescript", ts(type = "StageName[]"))]
     pub stages: Vec<&'static str>,
@@ -303,7 +309,8 @@ impl ClientSummary {
     /// What a list says of `client`.
     pub fn new(client: &Client) -> ClientSummary {
         let stages = client.stages.iter().map(|it| it.name).collect();
-        ClientSummary { name: client.name, title: client.title, stages }
+        let Client { name, title, version, .. } = *client;
+        ClientSummary { name, title, version, stages }
     }
 }
 
@@ -620,6 +627,7 @@ impl Document {
 
 struct Writer<'r, 'a> {
     ledger: &'r Ledger<'a>,
+    ends_in_libpq: bool,
     show_secrets: bool,
     masked: BTreeMap<&'a str, Masked>,
 }
@@ -633,7 +641,12 @@ impl<'r, 'a> Writer<'r, 'a> {
         let names = answer.question.inputs.variables().iter().map(|it| it.name);
         let relevant = names.filter(|it| is_known(it) || used.contains(it));
         let masked = relevant.map(|it| (it, answer.masked(it, show_secrets)));
-        Writer { ledger: &answer.resolution.ledger, show_secrets, masked: masked.collect() }
+        Writer {
+            ledger: &answer.resolution.ledger,
+            ends_in_libpq: answer.question.client.ends_in_libpq,
+            show_secrets,
+            masked: masked.collect(),
+        }
     }
 }
 
@@ -859,6 +872,7 @@ fn ssl(tls: &TlsPolicy) -> Ssl {
         attempts: tls.attempts().iter().map(|it| it.name()).collect(),
         encryption: tls.encryption().name(),
         verifies: tls.verifies().name(),
+        roots: tls.roots.name(),
     }
 }
 

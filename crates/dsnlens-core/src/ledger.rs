@@ -512,6 +512,18 @@ impl<'a> Ledger<'a> {
         self.write(Line { stage, key, value, origin, fate: Fate::Ignored { reason } })
     }
 
+    /// Writes a line that the client sends to the server.
+    #[cfg(feature = "clients")]
+    pub(crate) fn send(
+        &mut self,
+        stage: &'static Stage,
+        key: Key<'a>,
+        value: Value<'a>,
+        origin: Origin<'a>,
+    ) -> LineId {
+        self.write(Line { stage, key, value, origin, fate: Fate::Sent })
+    }
+
     /// Writes a line that yields to `winner` where there is one, and wins otherwise.
     pub fn fill(
         &mut self,

@@ -61,16 +61,33 @@ impl Preset {
     pub const GUIDE: &'static Preset =
         &Preset { name: "guide", text: include_str!("module/guide.py") };
 
+    /// django-environ's.
+    pub const ENVIRON: &'static Preset =
+        &Preset { name: "environ", text: include_str!("module/environ.py") };
+
     /// All of them, the default first.
     pub const ALL: [&'static Preset; 3] = [
         Preset::GUIDE,
         &Preset { name: "config", text: include_str!("module/config.py") },
-        &Preset { name: "environ", text: include_str!("module/environ.py") },
+        Preset::ENVIRON,
     ];
 
     /// The preset called `name`.
     pub fn find(name: &str) -> Option<&'static Preset> {
         Preset::ALL.into_iter().find(|it| it.name == name)
+    }
+
+    /// The module itself, where the variables of the inputs are all there are.
+    pub fn module<'a>(&'static self, evaluate: Evaluate) -> SettingsModule<'a> {
+        SettingsModule {
+            path: Preset::PATH,
+            root: "",
+            text: self.text,
+            files: Files::NONE,
+            dotenv: Some(""),
+            has_all_variables: true,
+            evaluate,
+        }
     }
 
     /// Whether core reads it without an evaluator.

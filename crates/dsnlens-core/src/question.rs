@@ -10,7 +10,7 @@ use crate::diagnostic::Diagnostic;
 use crate::inputs::Inputs;
 use crate::machine::Machine;
 use crate::masked::Masked;
-use crate::module::SettingsModule;
+use crate::module::{Evaluate, SettingsModule};
 use crate::recipe::Recipe;
 use crate::resolution::{Resolution, read};
 
@@ -37,6 +37,17 @@ impl<'a> Question<'a> {
     #[must_use]
     pub fn with_client(self, client: &'static Client) -> Question<'a> {
         Question { client, ..self }
+    }
+
+    /// The same question to another client, as that client is set up: with the settings module that
+    /// is a part of it, or without one where none is.
+    #[must_use]
+    pub fn put_to(&self, client: &'static Client, evaluate: Evaluate) -> Question<'a> {
+        let module = match client.preset {
+            Some(preset) => Some(preset.module(evaluate)),
+            None => self.module.filter(|_| client.has_settings),
+        };
+        Question { client, module, ..self.clone() }
     }
 
     /// The same question with another settings module or other releases.

@@ -14,6 +14,8 @@ pub mod shell;
 mod slice;
 pub mod sql;
 pub(crate) mod token;
+#[cfg(feature = "clients")]
+pub mod url;
 pub mod whatwg;
 pub mod words;
 pub mod yaml;

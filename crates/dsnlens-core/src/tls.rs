@@ -185,6 +185,23 @@ pub enum TrustedRoots {
     Runtime,
 }
 
+impl TrustedRoots {
+    /// The name used in machine-readable answers.
+    pub const fn name(self) -> &'static str {
+        match self {
+            TrustedRoots::None => "none",
+            TrustedRoots::File => "file",
+            TrustedRoots::System => "system",
+            TrustedRoots::Runtime => "runtime",
+        }
+    }
+
+    /// Whether public authorities are among them.
+    pub const fn is_public(self) -> bool {
+        matches!(self, TrustedRoots::System | TrustedRoots::Runtime)
+    }
+}
+
 /// How a client secures its connections.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct TlsPolicy {
@@ -272,7 +289,11 @@ impl TlsPolicy {
     }
 
     fn trusts(&self, server: ServerKind) -> bool {
-        let is_known = self.roots != TrustedRoots::None && server != ServerKind::SelfSigned;
+        let is_known = match server {
+            ServerKind::SelfSigned => false,
+            ServerKind::Public => self.roots.is_public(),
+            _ => self.roots == TrustedRoots::File,
+        };
         match self.checks() {
             Verification::Nothing => true,
             Verification::Chain => is_known,
@@ -288,12 +309,14 @@ impl TlsPolicy {
 pub enum ServerKind {
     /// It does not offer TLS.
     WithoutTls,
-    /// A known root signed its certificate, for this host.
+    /// The root that the client is given signed its certificate, for this host.
     Trusted,
     /// Its certificate is self-signed.
     SelfSigned,
-    /// A known root signed its certificate, for another host.
+    /// That root signed its certificate, for another host.
     WrongHost,
     /// The same as [`ServerKind::Trusted`], and it refuses plain text.
     TlsRequired,
+    /// A public authority signed its certificate, for this host.
+    Public,
 }

@@ -1,4 +1,5 @@
-//! `dsnlens resolve --jsonl`: a case a line in, an answer a line out, in the same order.
+//! `--jsonl` of `dsnlens resolve` and `dsnlens compare`: a case a line in, an answer a line out, in the
+//! same order.
 
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 
@@ -8,23 +9,25 @@ use serde::Serialize;
 use serde_json::error::Category;
 use serde_json::{Map, Value};
 
-use crate::args::Resolve;
 use crate::json;
 use crate::output::{self, Exit};
 
-pub(crate) fn run(args: &Resolve) -> io::Result<Exit> {
+/// Answers each case on standard input with what `answer` makes of it.
+pub(crate) fn run<T: Serialize>(
+    answer: impl Fn(&Case) -> Result<T, UnknownWord>,
+) -> io::Result<Exit> {
     let mut exit = Exit::Clean;
     let cases = BufReader::with_capacity(1 << 16, io::stdin().lock());
     let answers = BufWriter::with_capacity(1 << 16, io::stdout().lock());
-    output::unless_closed(answer_all(cases, answers, args.telling.show_secrets, &mut exit))?;
+    output::unless_closed(answer_all(cases, answers, answer, &mut exit))?;
     Ok(exit)
 }
 
 /// Reads to the end, whatever a line holds; only what cannot be written stops it.
-fn answer_all(
+fn answer_all<T: Serialize>(
     mut cases: BufReader<impl Read>,
     mut answers: impl Write,
-    show_secrets: bool,
+    answer: impl Fn(&Case) -> Result<T, UnknownWord>,
     exit: &mut Exit,
 ) -> io::Result<()> {
     let mut line = Vec::new();
@@ -53,7 +56,7 @@ fn answer_all(
             }
         }
         let answer = match read(bytes) {
-            Ok(case) => match case.answer(dsnlens_settings::evaluate, show_secrets) {
+            Ok(case) => match answer(&case) {
                 Ok(document) => json::compact(&document),
                 Err(word) => {
                     *exit = Exit::Unusable;
@@ -246,7 +249,8 @@ mod tests {
     fn a_line_too_many_at_the_end_is_forgiven() {
         let answers = |cases: &str| {
             let (mut exit, mut answers) = (Exit::Clean, Vec::new());
-            answer_all(BufReader::new(cases.as_bytes()), &mut answers, false, &mut exit).unwrap();
+            let answer = |case: &Case| case.answer(dsnlens_settings::evaluate, false);
+            answer_all(BufReader::new(cases.as_bytes()), &mut answers, answer, &mut exit).unwrap();
             (answers.iter().filter(|it| **it == b'\n').count(), exit)
         };
         assert_eq!(answers(""), (0, Exit::Clean));

@@ -21,6 +21,14 @@ pub(crate) fn run(args: &Check) -> io::Result<Exit> {
         return Ok(Exit::Unusable);
     }
     let subject = &args.subject;
+    if !subject.client.ends_in_libpq {
+        output::complain(format_args!(
+            "a check connects as libpq does, and {} does not use libpq; `dsnlens compare` shows how \
+             it would connect",
+            subject.client.subject
+        ));
+        return Ok(Exit::Unfinished);
+    }
     let variables = match Variables::gather(subject) {
         Ok(variables) => variables,
         Err(error) => return Ok(error.complain()),

@@ -5,6 +5,7 @@ use std::io;
 use dsnlens_core::Answer;
 use dsnlens_core::document::Document;
 
+use super::cases;
 use crate::annotations::{annotations, github, sarif};
 use crate::args::{FailOn, ReportFormat, Resolve};
 use crate::inputs::Variables;
@@ -13,6 +14,10 @@ use crate::report::{self, Report};
 use crate::style;
 
 pub(crate) fn run(args: &Resolve) -> io::Result<Exit> {
+    if args.jsonl {
+        let show_secrets = args.telling.show_secrets;
+        return cases::run(|case| case.answer(dsnlens_settings::evaluate, show_secrets));
+    }
     let subject = &args.subject;
     let variables = match Variables::gather(subject) {
         Ok(variables) => variables,

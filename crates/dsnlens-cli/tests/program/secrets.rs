@@ -1,5 +1,7 @@
 //! No password, nor a piece or the length of one, in anything that is printed unasked.
 
+use dsnlens_core::CLIENTS;
+
 use super::*;
 
 /// URLs that people paste, with the pieces that nobody must see.
@@ -58,6 +60,14 @@ fn no_piece_of_a_password_is_printed() {
             }
         }
         check(&run_in(&[("DATABASE_URL", url)], &["resolve"]), pieces, &[url]);
+        for format in ["text", "json"] {
+            let args = ["compare", "--format", format, url];
+            check(&run(&args), pieces, &args);
+        }
+        for client in CLIENTS {
+            let args = ["resolve", "--client", client.name, url];
+            check(&run(&args), pieces, &args);
+        }
         check(&run_on(&["resolve", "-"], url.as_bytes()), pieces, &[url]);
         let case = serde_json::json!({ "env": { "DATABASE_URL": url, "PGPASSWORD": "hunter3" } });
         let case = case.to_string();

@@ -1,7 +1,6 @@
 //! Django: a settings module, Django's PostgreSQL backend, psycopg 3 and libpq.
 
 use super::Client;
-use crate::clients::psycopg::Attempts;
 use crate::clients::{dj_database_url, django, libpq, psycopg, settings, stages};
 use crate::databases::{Databases, Node};
 use crate::inputs::{DATABASE_URL, Debug, Hole, Inputs};
@@ -10,7 +9,7 @@ use crate::module::SettingsModule;
 use crate::question::Question;
 use crate::recipe::Recipe;
 use crate::resolution::{
-    Mode, Module, Resolution, Unknown, finish, leave_open, secrets, settle, structure_hole,
+    Mode, Module, Resolution, Unknown, finish, leave_open, secrets, structure_hole,
 };
 use crate::source::Source;
 use crate::syntax::python;
@@ -19,6 +18,7 @@ use crate::syntax::python;
 pub static CLIENT: Client = Client {
     name: "django",
     title: "Django 5.2, with dj-database-url, psycopg 3 and libpq",
+    version: "Django 5.2, psycopg 3.3, libpq 18",
     subject: "Django",
     stages: &[
         &stages::SETTINGS,
@@ -28,6 +28,7 @@ pub static CLIENT: Client = Client {
         &stages::LIBPQ,
     ],
     has_settings: true,
+    preset: None,
     ends_in_libpq: true,
     tls: &libpq::TLS,
     goes_on: true,
@@ -173,7 +174,6 @@ fn read_module<'a>(
 
 /// The stages below the settings, for the backends that end in libpq.
 fn connect<'a>(question: &Question<'a>, resolution: &mut Resolution<'a>) {
-    let Question { inputs, recipe, .. } = question;
     let Some(settings) = &resolution.settings else { return };
     let engine = settings.setting(&resolution.ledger, Setting::Engine);
     let engine = engine.and_then(|it| resolution.ledger.line(it));
@@ -191,15 +191,8 @@ fn connect<'a>(question: &Question<'a>, resolution: &mut Resolution<'a>) {
     let refused = match django::connect_params(settings, ledger) {
         Ok(params) => {
             let refused = django::check_connection(settings, ledger).err();
-            let attempts = psycopg::connect(inputs, &params, recipe.libpq, ledger);
-            resolution.connect_params = Some(params);
-            match attempts {
-                Ok(Attempts { targets, unresolved, options }) => {
-                    let unsettled = settle(&targets, options, question, resolution);
-                    refused.or(unresolved).or(unsettled)
-                }
-                Err(refusal) => refused.or(Some(refusal)),
-            }
+            let unconnected = psycopg::run(question, params, resolution);
+            refused.or(unconnected)
         }
         Err(refusal) => Some(refusal),
     };

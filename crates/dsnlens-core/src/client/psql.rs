@@ -16,9 +16,11 @@ use crate::syntax::python;
 pub static CLIENT: Client = Client {
     name: "psql",
     title: "psql, with libpq 15 to 18",
+    version: "libpq 18",
     subject: "psql",
     stages: &[&stages::LIBPQ],
     has_settings: false,
+    preset: None,
     ends_in_libpq: true,
     tls: &libpq::TLS,
     goes_on: false,
@@ -45,7 +47,8 @@ fn read<'a>(question: &Question<'a>) -> Resolution<'a> {
             resolution.connect_params = Some(ConnectParams { lines });
             let targets = [libpq::Target::default()];
             let refusal = settle(&targets, options, question, &mut resolution);
-            resolution.refusal = refusal.or_else(|| libpq::check_wait(&resolution.ledger));
+            resolution.refusal =
+                refusal.or_else(|| libpq::check_wait(libpq::BAD, &resolution.ledger));
         }
         Err(refusal) => resolution.refusal = Some(refusal),
     }

@@ -13,9 +13,11 @@ use crate::span::Span;
 pub static CLIENT: Client = Client {
     name: "sketch",
     title: "A sketch of a client",
+    version: "0",
     subject: "The sketch",
     stages: &[&STAGE],
     has_settings: false,
+    preset: None,
     ends_in_libpq: false,
     tls: &[],
     goes_on: false,

@@ -167,6 +167,23 @@ pub(crate) fn check_connection<'a>(
             let message = Text::plain("Pooling doesn't support persistent connections.");
             Err(improperly_configured(ledger, message, Some(line)))
         }
+        // `ConnectionPool(…, **pool)`, where psycopg_pool is installed; else that is the error.
+        Some((line, pool))
+            if is_on(pool) && !matches!(pool.bare(), Value::Bool(true) | Value::Dict(_)) =>
+        {
+            let kind = match pool.bare() {
+                Value::Int(_) | Value::BigInt(_) => "int",
+                Value::Float(_) => "float",
+                Value::List(_) => "list",
+                _ => "str",
+            };
+            let message = alloc::format!(
+                "psycopg_pool.pool.ConnectionPool() argument after ** must be a mapping, not {kind}"
+            );
+            let message = Text::plain(message);
+            let refusal = improperly_configured(ledger, message, Some(line));
+            Err(Refusal { kind: "TypeError".into(), ..refusal })
+        }
         _ => Ok(()),
     }
 }
@@ -183,7 +200,7 @@ impl ConnectParams {
     }
 
     /// Python's `dict[key] = value`: a key that is there keeps its place.
-    fn put(&mut self, ledger: &mut Ledger<'_>, line: LineId) {
+    pub(crate) fn put(&mut self, ledger: &mut Ledger<'_>, line: LineId) {
         let place = ledger.line(line).and_then(|it| self.place(ledger, it.key.reveal()));
         match place.and_then(|place| self.lines.get_mut(place)) {
             Some(place) => ledger.replace(core::mem::replace(place, line), line),

@@ -407,10 +407,10 @@ pub(crate) fn settle<'a>(
 
 /// `PQconnectdb()` reads `connect_timeout` once it has begun to connect, over a socket too, and gives
 /// up where it is not an `int`. psycopg, which waits by itself, never gets there.
-pub(crate) fn check_wait<'a>(ledger: &Ledger<'a>) -> Option<Refusal<'a>> {
+pub(crate) fn check_wait<'a>(kind: &'static str, ledger: &Ledger<'a>) -> Option<Refusal<'a>> {
     let winners = Winners::of(ledger);
     let error = checks::timeout(&winners.text(ledger, "connect_timeout")?).err()?;
-    Some(refused(BAD, ledger, &winners, error))
+    Some(refused(kind, ledger, &winners, error))
 }
 
 /// Whether all that libpq refuses is a missing root certificate, which it does not miss before a

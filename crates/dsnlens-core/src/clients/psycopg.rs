@@ -13,64 +13,131 @@ use super::libpq::{self, Target, Version, Winners};
 use crate::clients::cpython;
 use crate::clients::stages;
 use crate::inputs::Inputs;
-use crate::ledger::{Fate, Key, Ledger, LineId, Origin, Value};
+use crate::ledger::{Fate, Key, Ledger, LineId, Origin, Stage, Value};
+use crate::question::Question;
 use crate::refusal::Refusal;
+use crate::resolution::{Resolution, settle};
 use crate::secret::{Secret, Text};
+#[cfg(feature = "clients")]
+use crate::source::Source;
 use crate::syntax::libpq::{Dialect, Param, parse_keyvalue, parse_uri, push_value, strip_scheme};
 use crate::syntax::{Slice, python};
 
 /// psycopg's own limit for an attempt without `connect_timeout`, in seconds.
 pub const DEFAULT_CONNECT_TIMEOUT: i64 = 130;
 
-/// Keyword arguments that Python takes for itself.
-fn is_for_python(name: &str) -> bool {
-    matches!(
-        name,
-        "autocommit" | "context" | "cursor_factory" | "prepare_threshold" | "row_factory"
-    )
+/// What psycopg 3 and psycopg2 do differently with arguments on their way to libpq.
+pub(crate) struct Driver {
+    /// The stage of its errors.
+    pub(crate) stage: &'static Stage,
+    /// What stands before the errors of libpq's parser.
+    pub(crate) prefix: &'static str,
+    /// The argument that is a connection string of its own, below the others.
+    pub(crate) text: &'static str,
+    /// Keyword arguments that Python takes for itself.
+    pub(crate) own: &'static [&'static str],
 }
+
+/// psycopg 3.
+pub(crate) static PSYCOPG: Driver = Driver {
+    stage: &stages::PSYCOPG,
+    prefix: "",
+    text: "conninfo",
+    own: &["autocommit", "context", "cursor_factory", "prepare_threshold", "row_factory"],
+};
 
 /// Whether somebody has a use for an option of this name: Django, psycopg, or a libpq of any
 /// release. Any other name is libpq's `invalid connection option`.
 pub(crate) fn knows(name: &str) -> bool {
     libpq::find(name).is_some()
         || matches!(name, "conninfo" | "requiressl")
-        || is_for_python(name)
+        || PSYCOPG.own.contains(&name)
         || django::consumes(name)
 }
 
 /// An argument on its way into the conninfo text.
-struct Argument<'a> {
+pub(super) struct Argument<'a> {
     name: Cow<'a, str>,
-    text: Cow<'a, str>,
-    line: LineId,
+    pub(super) text: Cow<'a, str>,
+    pub(super) line: LineId,
     is_secret: bool,
     /// Nobody knows the text, which is empty here.
     is_unknown: bool,
 }
 
 /// The hosts that psycopg tries in turn, and why it may get no further than their names.
-pub(crate) struct Attempts<'a> {
-    pub(crate) targets: Vec<Target>,
-    pub(crate) unresolved: Option<Refusal<'a>>,
+struct Attempts<'a> {
+    targets: Vec<Target>,
+    unresolved: Option<Refusal<'a>>,
     /// What libpq makes of the text that all of them share.
-    pub(crate) options: libpq::Options,
+    options: libpq::Options,
+}
+
+/// `psycopg.connect()` with these arguments: the error it raises, or what libpq settles on.
+pub(crate) fn run<'a>(
+    question: &Question<'a>,
+    params: ConnectParams,
+    resolution: &mut Resolution<'a>,
+) -> Option<Refusal<'a>> {
+    let Question { inputs, recipe, .. } = question;
+    let attempts = connect(inputs, &params, recipe.libpq, &mut resolution.ledger);
+    resolution.connect_params = Some(params);
+    match attempts {
+        Ok(Attempts { targets, unresolved, options }) => {
+            let unsettled = settle(&targets, options, question, resolution);
+            unresolved.or(unsettled)
+        }
+        Err(refusal) => Some(refusal),
+    }
+}
+
+/// What libpq's parser makes of a connection string that a driver is given as it is.
+///
+/// psycopg 3.3.9 `conninfo_to_dict()` (`conninfo.py`), psycopg2 2.9.13 `parse_dsn()`
+/// (`psycopgmodule.c`).
+#[cfg(feature = "clients")]
+pub(crate) fn parse<'a>(
+    Driver { stage, prefix, .. }: &Driver,
+    source: &Source<'a>,
+    version: Version,
+    ledger: &mut Ledger<'a>,
+) -> Result<ConnectParams, Refusal<'a>> {
+    let lines = libpq::read(source, version, ledger).map_err(|it| Refusal {
+        stage,
+        kind: "ProgrammingError".into(),
+        message: Text::plain(*prefix).and_text(it.message),
+        ..it
+    })?;
+    let undecodable = lines.iter().filter_map(|it| ledger.line(*it)).find_map(|line| {
+        let Value::Bytes(bytes) = line.value.bare() else { return None };
+        let message = said(line.value.is_secret(), &python::decode_error(bytes));
+        let spans = line.origin.input_span().into_iter().collect();
+        Some(Refusal { stage, kind: "UnicodeDecodeError".into(), message, spans, raised_at: None })
+    });
+    match undecodable {
+        Some(refusal) => {
+            // No value has left the parser.
+            ledger.clear();
+            Err(refusal)
+        }
+        None => Ok(ConnectParams { lines }),
+    }
 }
 
 /// Turns arguments into the options that libpq reads, and says which hosts are tried in turn.
-pub(crate) fn connect<'a>(
+fn connect<'a>(
     inputs: &Inputs<'a>,
     params: &ConnectParams,
     version: Version,
     ledger: &mut Ledger<'a>,
 ) -> Result<Attempts<'a>, Refusal<'a>> {
-    let arguments = arguments(params, version, ledger)?;
+    let arguments = arguments(&PSYCOPG, params, version, ledger)?;
     let given = Given { arguments: &arguments, inputs };
     given.check_timeout(ledger)?;
     let targets = given.targets(ledger)?;
     let unresolved = given.check_port_of_names(&targets, ledger);
     // The text is written for hosts that have an address, so without one it is never read.
-    if let Err(unread) = read_conninfo(&arguments, version, ledger) {
+    if let Err(unread) = read_conninfo(&PSYCOPG, &arguments, version, ledger) {
         return Err(unresolved.unwrap_or(unread));
     }
     let mut options = libpq::add_defaults(inputs, version, "OperationalError", ledger);
@@ -95,21 +162,22 @@ pub(crate) fn connect<'a>(
     Ok(Attempts { targets, unresolved, options })
 }
 
-/// `conninfo_to_dict(conninfo, **kwargs)`.
-fn arguments<'a>(
+/// `conninfo_to_dict(conninfo, **kwargs)`, the head of psycopg2's `make_dsn(dsn, **kwargs)`.
+pub(super) fn arguments<'a>(
+    driver: &Driver,
     params: &ConnectParams,
     version: Version,
     ledger: &mut Ledger<'a>,
 ) -> Result<Vec<Argument<'a>>, Refusal<'a>> {
     let mut arguments = Vec::with_capacity(params.lines.len());
-    if let Some(conninfo) = params.get(ledger, "conninfo") {
-        from_conninfo(conninfo, version, ledger, &mut arguments)?;
+    if let Some(text) = params.get(ledger, driver.text) {
+        from_conninfo(driver, text, version, ledger, &mut arguments)?;
     }
     let merged = arguments.len();
     for &id in &params.lines {
         let Some(line) = ledger.line(id) else { continue };
         let name = line.key.reveal();
-        if name == "conninfo" || is_for_python(name) {
+        if name == driver.text || driver.own.contains(&name) {
             continue;
         }
         if line.value == Value::None {
@@ -132,8 +200,9 @@ fn arguments<'a>(
     Ok(arguments)
 }
 
-/// An option called `conninfo` is a connection string of its own, below the other arguments.
+/// An argument that is a connection string of its own, below the other arguments.
 fn from_conninfo<'a>(
+    driver: &Driver,
     id: LineId,
     version: Version,
     ledger: &mut Ledger<'a>,
@@ -149,7 +218,7 @@ fn from_conninfo<'a>(
             _ => "int",
         };
         let message = alloc::format!("'{kind}' object has no attribute 'encode'");
-        return Err(refusal(ledger, Some(id), "AttributeError", Text::plain(message)));
+        return Err(refusal(driver, ledger, Some(id), "AttributeError", Text::plain(message)));
     };
     let text = text.split('\0').next().unwrap_or("").to_string();
     let params = match strip_scheme(&text) {
@@ -158,7 +227,8 @@ fn from_conninfo<'a>(
     };
     let params = params.map_err(|error| {
         let message = error.message(|at, changed| said(is_secret, changed.unwrap_or(at.text)));
-        refusal(ledger, Some(id), "ProgrammingError", message)
+        let message = Text::plain(driver.prefix).and_text(message);
+        refusal(driver, ledger, Some(id), "ProgrammingError", message)
     })?;
     for keyword in &libpq::KEYWORDS {
         let Some(last) = params.iter().rfind(|it| it.keyword == keyword.name) else { continue };
@@ -169,7 +239,7 @@ fn from_conninfo<'a>(
                     is_secret || libpq::is_secret(keyword.name),
                     &python::decode_error(&last.value),
                 );
-                return Err(refusal(ledger, Some(id), "UnicodeDecodeError", message));
+                return Err(refusal(driver, ledger, Some(id), "UnicodeDecodeError", message));
             }
         };
         let is_secret = is_secret || libpq::is_secret(keyword.name);
@@ -177,7 +247,7 @@ fn from_conninfo<'a>(
         let value = Value::Str(text.clone());
         let value = if is_secret { value.into_secret() } else { value };
         let key = Key::Keyword(keyword.name);
-        let line = ledger.set(&stages::PSYCOPG, key, value, origin.clone());
+        let line = ledger.set(driver.stage, key, value, origin.clone());
         ledger.join(id, line);
         let name = keyword.name.into();
         arguments.push(Argument { name, text, line, is_secret, is_unknown: false });
@@ -226,7 +296,7 @@ impl<'a> Given<'_, 'a> {
                 let message =
                     Text::plain("bad value for connect_timeout: ").and(python::repr(value));
                 let about = self.argument("connect_timeout").map(|it| it.line);
-                Err(refusal(ledger, about, "ProgrammingError", message))
+                Err(refusal(&PSYCOPG, ledger, about, "ProgrammingError", message))
             }
             _ => Ok(()),
         }
@@ -249,7 +319,7 @@ impl<'a> Given<'_, 'a> {
                 addresses.len()
             );
             let message = Text::plain(message);
-            return Err(refusal(ledger, about("hostaddr"), "OperationalError", message));
+            return Err(refusal(&PSYCOPG, ledger, about("hostaddr"), "OperationalError", message));
         }
         let count = hosts.len().max(addresses.len());
         if ports.len() > 1 && ports.len() != count {
@@ -258,7 +328,13 @@ impl<'a> Given<'_, 'a> {
                 ports.len(),
                 hosts.len()
             );
-            return Err(refusal(ledger, about("port"), "OperationalError", Text::plain(message)));
+            return Err(refusal(
+                &PSYCOPG,
+                ledger,
+                about("port"),
+                "OperationalError",
+                Text::plain(message),
+            ));
         }
         let own = |list: &[&str], nth: usize| list.get(nth).map(|it| it.to_string());
         let target = |nth| Target {
@@ -304,7 +380,7 @@ impl<'a> Given<'_, 'a> {
             .and_text(said(argument.is_some_and(|it| it.is_secret), &host))
             .and(": [Errno -8] Servname not supported for ai_socktype");
         let about = self.argument("port").map(|it| it.line);
-        Some(refusal(ledger, about, "OperationalError", message))
+        Some(refusal(&PSYCOPG, ledger, about, "OperationalError", message))
     }
 }
 
@@ -332,7 +408,8 @@ fn is_port_to_getaddrinfo(port: &str) -> bool {
 }
 
 /// `make_conninfo()`, read back by libpq: what each argument has become.
-fn read_conninfo<'a>(
+pub(super) fn read_conninfo<'a>(
+    driver: &Driver,
     arguments: &[Argument<'a>],
     version: Version,
     ledger: &mut Ledger<'a>,
@@ -341,12 +418,13 @@ fn read_conninfo<'a>(
     let is_plain = |it: &Argument<'_>| version.knows(&it.name) && !it.text.contains('\0');
     match arguments.iter().all(is_plain) {
         true => Ok(()),
-        false => read_written(arguments, version, ledger),
+        false => read_written(driver, arguments, version, ledger),
     }
 }
 
 /// The same by writing the text and reading it.
 fn read_written<'a>(
+    driver: &Driver,
     arguments: &[Argument<'a>],
     version: Version,
     ledger: &mut Ledger<'a>,
@@ -374,7 +452,8 @@ fn read_written<'a>(
         let argument = at(error.at);
         let is_secret = argument.is_some_and(|it| it.is_secret);
         let message = error.message(|at, changed| said(is_secret, changed.unwrap_or(at.text)));
-        refusal(ledger, argument.map(|it| it.line), "ProgrammingError", message)
+        let message = Text::plain(driver.prefix).and_text(message);
+        refusal(driver, ledger, argument.map(|it| it.line), "ProgrammingError", message)
     })?;
     let mut winners = Winners::default();
     let mut read = alloc::vec![false; arguments.len()];
@@ -384,20 +463,22 @@ fn read_written<'a>(
             continue;
         };
         let Some(keyword) = libpq::find(&param.keyword) else { continue };
-        let line = line_of(param, argument, keyword, ledger);
+        let line = line_of(driver, param, argument, keyword, ledger);
         *is_read = true;
         if let Some(loser) = winners.replace(keyword.name, line) {
             ledger.replace(loser, line);
         }
     }
     for (argument, _) in arguments.iter().zip(read).filter(|(_, is_read)| !is_read) {
-        ledger.drop(argument.line, "libpq reads psycopg's text up to the NUL character before it");
+        ledger
+            .drop(argument.line, "libpq reads the driver's text up to the NUL character before it");
     }
     Ok(())
 }
 
 /// The argument's own line where libpq reads what was given, a new one otherwise.
 fn line_of<'a>(
+    driver: &Driver,
     param: &Param<'_>,
     argument: &Argument<'a>,
     keyword: &'static libpq::Keyword,
@@ -411,7 +492,7 @@ fn line_of<'a>(
     let value = Value::Str(Cow::Owned(text.into_owned()));
     let is_secret = argument.is_secret || libpq::is_secret(keyword.name);
     let value = if is_secret { value.into_secret() } else { value };
-    let line = ledger.set(&stages::PSYCOPG, Key::Keyword(keyword.name), value, origin);
+    let line = ledger.set(driver.stage, Key::Keyword(keyword.name), value, origin);
     if ledger.line(argument.line).is_some_and(|it| it.fate == Fate::Won) {
         ledger.join(argument.line, line);
     }
@@ -425,7 +506,8 @@ fn said<'a>(is_secret: bool, text: &str) -> Text<'a> {
     }
 }
 
-fn refusal<'a>(
+pub(super) fn refusal<'a>(
+    driver: &Driver,
     ledger: &Ledger<'a>,
     about: Option<LineId>,
     kind: &'static str,
@@ -433,7 +515,7 @@ fn refusal<'a>(
 ) -> Refusal<'a> {
     let spans = about.and_then(|it| ledger.line(it)).and_then(|it| it.origin.input_span());
     let spans = spans.into_iter().collect();
-    Refusal { stage: &stages::PSYCOPG, kind: kind.into(), message, spans, raised_at: None }
+    Refusal { stage: driver.stage, kind: kind.into(), message, spans, raised_at: None }
 }
 
 #[cfg(test)]
@@ -480,8 +562,8 @@ mod tests {
                     })
                     .collect();
                 let mut by_text = ledger.clone();
-                assert_eq!(read_written(&arguments, version, &mut by_text), Ok(()));
-                assert_eq!(read_conninfo(&arguments, version, &mut ledger), Ok(()));
+                assert_eq!(read_written(&PSYCOPG, &arguments, version, &mut by_text), Ok(()));
+                assert_eq!(read_conninfo(&PSYCOPG, &arguments, version, &mut ledger), Ok(()));
                 assert_eq!(by_text, ledger);
             }
         }

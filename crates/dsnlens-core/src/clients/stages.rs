@@ -20,5 +20,10 @@ pub static DJANGO: Stage = Stage { name: "django", title: "Django", refuses: Mom
 pub static PSYCOPG: Stage =
     Stage { name: "psycopg", title: "psycopg", refuses: Moment::Connection };
 
+/// psycopg2.
+#[cfg(feature = "clients")]
+pub static PSYCOPG2: Stage =
+    Stage { name: "psycopg2", title: "psycopg2", refuses: Moment::Connection };
+
 /// libpq.
 pub static LIBPQ: Stage = Stage { name: "libpq", title: "libpq", refuses: Moment::Connection };

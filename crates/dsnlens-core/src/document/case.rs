@@ -13,7 +13,7 @@ use serde::Deserialize;
 
 use super::{Dict, Document};
 use crate::answer::resolve;
-use crate::client::{self, CLIENTS};
+use crate::client::{self, CLIENTS, Client};
 use crate::clients::libpq;
 use crate::databases::Databases;
 use crate::inputs::Inputs;
@@ -116,6 +116,11 @@ fn unknown(property: &'static str, expected: impl Into<String>) -> UnknownWord {
     UnknownWord { property, expected: expected.into() }
 }
 
+/// What a client may be called.
+pub(super) fn unknown_client() -> UnknownWord {
+    unknown("client", quoted(CLIENTS.iter().map(|it| it.name)))
+}
+
 impl Case {
     /// What core answers; an error where a property has a value that is not one of its words.
     #[cfg(feature = "whatwg")]
@@ -138,11 +143,10 @@ impl Case {
     pub fn question(&self, evaluate: Evaluate) -> Result<Question<'_>, UnknownWord> {
         let client = match self.client.as_deref() {
             None => client::DEFAULT,
-            Some(name) => client::find(name)
-                .ok_or_else(|| unknown("client", quoted(CLIENTS.iter().map(|it| it.name))))?,
+            Some(name) => client::find(name).ok_or_else(unknown_client)?,
         };
         let recipe = self.stack.recipe()?;
-        let module = self.module(&recipe, evaluate)?;
+        let module = self.module(client, &recipe, evaluate)?;
         Ok(Question { client, inputs: self.inputs(), recipe, module })
     }
 
@@ -159,6 +163,7 @@ impl Case {
 
     fn module(
         &self,
+        client: &Client,
         recipe: &Recipe,
         evaluate: Evaluate,
     ) -> Result<Option<SettingsModule<'_>>, UnknownWord> {
@@ -173,7 +178,7 @@ impl Case {
             None | Some(CaseSettings { text: None, preset: Some(_), databases: None, .. }) => {
                 let name = given.and_then(|it| it.preset.as_deref());
                 let preset = match name {
-                    None => Preset::GUIDE,
+                    None => client.preset.unwrap_or(Preset::GUIDE),
                     Some(name) => Preset::find(name).ok_or_else(|| {
                         unknown("settings.preset", quoted(Preset::ALL.iter().map(|it| it.name)))
                     })?,

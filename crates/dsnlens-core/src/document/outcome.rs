@@ -9,6 +9,8 @@ use alloc::vec::Vec;
 use serde::Serialize;
 
 use super::{Json, Writer};
+#[cfg(feature = "clients")]
+use crate::clients::server;
 use crate::clients::{cpython, django, libpq};
 use crate::inputs::DATABASE_URL;
 use crate::ledger::{Fate, Key, Line, Moment, Value};
@@ -68,6 +70,8 @@ pub(super) fn servers(resolution: &Resolution<'_>) -> Option<Servers> {
     let tls = match &resolution.refusal {
         Some(_) => None,
         None if deciding.into_iter().any(is_unknown) || is_kerberos => return None,
+        // The server does not know it, whatever kind of server it is.
+        None if is_sent_in_vain(resolution) => None,
         None => Some(resolution.tls?),
     };
     let at = |server| match tls.and_then(|it| it.at(server)) {
@@ -83,13 +87,37 @@ pub(super) fn servers(resolution: &Resolution<'_>) -> Option<Servers> {
     })
 }
 
+/// Whether a connection to a trusted server fails only because no root is named, and what the machine
+/// or the language trusts is asked.
+#[cfg(feature = "clients")]
+pub(super) fn needs_public_authority(resolution: &Resolution<'_>) -> bool {
+    let tls = resolution.tls.filter(|_| resolution.refusal.is_none());
+    tls.is_some_and(|it| {
+        it.at(ServerKind::Trusted).is_none() && it.at(ServerKind::Public).is_some()
+    }) && !is_sent_in_vain(resolution)
+}
+
+#[cfg(feature = "clients")]
+fn is_sent_in_vain(resolution: &Resolution<'_>) -> bool {
+    let mut sent = resolution.ledger.lines().filter(|(_, line)| line.fate == Fate::Sent);
+    sent.any(|(_, line)| !server::takes(line.key.reveal()))
+}
+
+/// The clients that are there send none.
+#[cfg(not(feature = "clients"))]
+fn is_sent_in_vain(_: &Resolution<'_>) -> bool {
+    false
+}
+
 impl Writer<'_, '_> {
     /// `null` where the URL itself is refused, or is none of PostgreSQL's.
     pub(super) fn reads(&self, resolution: &Resolution<'_>) -> Option<Reads> {
         let is_refused =
             resolution.refusal.as_ref().is_some_and(|it| it.stage.refuses == Moment::Start);
         let is_read = self.ledger.lines().any(|(_, line)| line.fate == Fate::Won);
-        if is_refused || !is_read || !resolution.engine().is_none_or(django::is_modelled) {
+        // PostgreSQL's, whether or not Django has a backend of that name.
+        let is_postgres = |it: &str| django::is_modelled(it) || it.starts_with("postgres");
+        if is_refused || !is_read || !resolution.engine().is_none_or(is_postgres) {
             return None;
         }
         // Before Django joined them, a setting and an option may both stand: the setting wins.
@@ -105,8 +133,18 @@ impl Writer<'_, '_> {
         let [host, hostaddr, port] = ["host", "hostaddr", "port"].map(json);
         let is_list = |it: &Json| matches!(it, Json::Null | Json::Str(_));
         let is_hidden = value("host").is_some_and(Value::is_secret) && !self.show_secrets;
-        let hosts = match [&host, &hostaddr, &port].into_iter().all(is_list) && !is_hidden {
-            true => {
+        let is_text = [&host, &hostaddr, &port].into_iter().all(is_list) && !is_hidden;
+        let hosts = match (&host, &port) {
+            (Json::List(hosts), port) => {
+                let of = |nth: usize| match port {
+                    Json::List(ports) => ports.get(nth).or(ports.first()).cloned(),
+                    port => Some(port.clone()),
+                };
+                let pair = |(nth, host): (usize, &Json)| [host.clone(), of_text(of(nth))];
+                hosts.iter().enumerate().map(pair).collect()
+            }
+            (_, Json::List(ports)) => alloc::vec![[host.clone(), of_text(ports.first().cloned())]],
+            _ if is_text && self.ends_in_libpq => {
                 let [host, hostaddr, port] = [&host, &hostaddr, &port].map(text);
                 let pair = |it: libpq::Endpoint<'_>| {
                     let named = [it.host, it.hostaddr].into_iter().find(|it| !it.is_empty());
@@ -114,14 +152,7 @@ impl Writer<'_, '_> {
                 };
                 libpq::endpoints(host, hostaddr, port).map(pair).collect()
             }
-            false => {
-                let port = match port {
-                    Json::Null => number(libpq::DEFAULT_PORT),
-                    Json::Str(port) => number(&port),
-                    other => other,
-                };
-                alloc::vec![[host, port]]
-            }
+            _ => alloc::vec![[host, of_text(Some(port))]],
         };
         let (user, password, database) = (json("user"), json("password"), json("dbname"));
         Some(Reads { hosts, user, password, database })
@@ -133,7 +164,7 @@ impl Writer<'_, '_> {
             return Json::Null;
         }
         match value.bare() {
-            Value::Unknown { .. } | Value::Bytes(_) => self.json(value),
+            Value::Unknown { .. } | Value::Bytes(_) | Value::List(_) => self.json(value),
             _ if value.is_secret() && !self.show_secrets => Json::Str(MASK.into()),
             bare => Json::Str(cpython::value_str(bare).into_owned()),
         }
@@ -161,6 +192,18 @@ fn text(value: &Json) -> &str {
     match value {
         Json::Str(text) => text,
         _ => "",
+    }
+}
+
+/// A port as a number where it is one; the default one where there is none.
+fn of_text(port: Option<Json>) -> Json {
+    match port {
+        None | Some(Json::Null) => number(libpq::DEFAULT_PORT),
+        Some(Json::Str(port)) if port.is_empty() => number(libpq::DEFAULT_PORT),
+        Some(Json::Str(port)) => number(&port),
+        // Of a single host.
+        Some(Json::List(ports)) => of_text(ports.into_iter().next()),
+        Some(other) => other,
     }
 }
 

@@ -156,6 +156,9 @@ impl Export {
         if let Some(unknown) = resolution.unknown.first() {
             return Err(NoExport::Unknown(unknown.why.to_string()));
         }
+        if !answer.question.client.ends_in_libpq {
+            return Err(NoExport::OwnDriver);
+        }
         if resolution.connect_params.is_none() {
             return Err(NoExport::NotPostgresql);
         }
@@ -187,6 +190,8 @@ pub enum NoExport {
     Refused,
     /// The backend is not PostgreSQL's.
     NotPostgresql,
+    /// The client has a driver of its own, and every export is read by libpq.
+    OwnDriver,
     /// The input is a settings module's `DATABASES`.
     OwnDatabases,
     /// It calls dj-database-url as older releases cannot be called.
@@ -201,6 +206,10 @@ impl fmt::Display for NoExport {
             NoExport::NotPostgresql => "only a configuration of PostgreSQL can be exported",
             NoExport::Release => {
                 "the block for settings.py is written for dj-database-url 2.1.0 and later"
+            }
+            NoExport::OwnDriver => {
+                "exports hold what libpq reads, and this client does not use libpq; \
+                 leave --client out, or name one that does"
             }
             NoExport::OwnDatabases => {
                 "the input is a settings module with its own DATABASES, and this form is for the \

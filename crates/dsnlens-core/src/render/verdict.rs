@@ -256,7 +256,10 @@ fn redirected(hosts: &str, addresses: &str) -> Vec<Phrase> {
 /// What the SSL settings promise.
 fn guarantee(resolution: &Resolution<'_>) -> Vec<Phrase> {
     let Some(tls) = resolution.tls else { return Vec::new() };
-    let mode = Code(alloc::format!("sslmode={}", tls.mode.name).into());
+    // Not every client calls it so.
+    let by = tls.by.and_then(|it| resolution.ledger.line(it));
+    let key = by.map_or("sslmode", |it| it.key.keyword());
+    let mode = Code(alloc::format!("{key}={}", tls.mode.name).into());
     let with_mode = |before: &'static str| [Plain(before.into()), mode, Plain(")".into())];
     let (lead, rest) = match (tls.encryption(), tls.verifies()) {
         (Encryption::Always, Verification::Nothing) => {

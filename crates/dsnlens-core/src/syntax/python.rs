@@ -16,9 +16,12 @@ pub use float::is_finite_float;
 pub(crate) use int::MAX_DIGITS;
 pub use int::{Int, isdigit, parse_int};
 pub use ip::is_ip_address;
+#[cfg(feature = "clients")]
+pub use percent::unquote_to_bytes;
 pub use percent::{QueryItem, parse_qs, quote, quote_but, unquote, unquote_plus};
 pub use repr::repr;
 pub use unicode::lower;
 pub use urlsplit::{
-    Quotes, SplitUrl, UrlError, check_netloc, is_netloc_delimiter_under_nfkc, parse_port, urlsplit,
+    Quotes, SplitUrl, UrlError, check_netloc, is_netloc_delimiter_under_nfkc, parse_port,
+    python_quoted, urlsplit,
 };

@@ -55,6 +55,12 @@ pub fn unquote_plus(text: &str) -> Cow<'_, str> {
     }
 }
 
+/// The bytes that a percent-encoded text stands for; a malformed `%` stays.
+#[cfg(feature = "clients")]
+pub fn unquote_to_bytes(text: &str) -> Vec<u8> {
+    decode(text.as_bytes())
+}
+
 fn decode(run: &[u8]) -> Vec<u8> {
     let mut decoded = Vec::with_capacity(run.len());
     let mut rest = run;

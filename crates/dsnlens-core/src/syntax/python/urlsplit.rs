@@ -216,7 +216,7 @@ pub fn parse_port<'a, 's>(
 }
 
 /// `repr()` of a slice, what is secret between the quotes apart.
-fn python_quoted<'a>(source: &impl Quotes<'a>, slice: Slice<'_>) -> Text<'a> {
+pub fn python_quoted<'a>(source: &impl Quotes<'a>, slice: Slice<'_>) -> Text<'a> {
     let quote = quote_for(slice.text);
     let inside = source.quote(slice, &|piece| escape(piece, quote).into_owned());
     Text::plain(quote).and_text(inside).and(quote)
