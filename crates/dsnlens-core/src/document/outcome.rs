@@ -112,8 +112,9 @@ fn is_sent_in_vain(_: &Resolution<'_>) -> bool {
 impl Writer<'_, '_> {
     /// `null` where the URL itself is refused, or is none of PostgreSQL's.
     pub(super) fn reads(&self, resolution: &Resolution<'_>) -> Option<Reads> {
-        let is_refused =
-            resolution.refusal.as_ref().is_some_and(|it| it.stage.refuses == Moment::Start);
+        // Django may refuse settings that were read of it.
+        let is_refused = resolution.settings.is_none()
+            && resolution.refusal.as_ref().is_some_and(|it| it.stage.refuses == Moment::Start);
         let is_read = self.ledger.lines().any(|(_, line)| line.fate == Fate::Won);
         // PostgreSQL's, whether or not Django has a backend of that name.
         let is_postgres = |it: &str| django::is_modelled(it) || it.starts_with("postgres");
