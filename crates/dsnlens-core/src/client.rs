@@ -31,6 +31,8 @@ clients! {
     psql,
     #[cfg(feature = "clients")]
     node_postgres,
+    #[cfg(feature = "clients")]
+    postgres_js,
     #[cfg(any(test, feature = "sketch"))]
     sketch,
 }

@@ -283,7 +283,7 @@ fn normalize_port(reading: &mut Reading<'_, '_>) {
     let Some(number) = parse_int(text).map(|it| it.to_string()).filter(|it| it != text) else {
         return;
     };
-    reading.respell("port", number);
+    reading.respell("port", alloc::vec![number]);
 }
 
 /// The files are read with the URL.
@@ -383,7 +383,7 @@ fn choose<'a>(
             "prefer" if is_compatible => "no-verify",
             "require" if is_compatible && !has_root => "no-verify",
             "require" | "verify-ca" if is_compatible => CHAIN,
-            "no-verify" if !is_compatible => "no-verify",
+            "no-verify" if is_compatible => "verify-full",
             word => row(word).unwrap_or("verify-full"),
         };
         return Ok((mode, "sslmode"));

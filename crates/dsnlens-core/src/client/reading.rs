@@ -5,6 +5,7 @@
 
 use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 
 use crate::inputs::{DATABASE_URL, Hole, Inputs};
 use crate::ledger::{Key, Ledger, Line, LineId, Origin, Stage, Value};
@@ -172,16 +173,33 @@ impl<'a> Reading<'_, 'a> {
         self.line(key).is_some_and(|it| it.value.unknown().is_some())
     }
 
-    /// Writes the text of a key's value as the driver takes it; where it was written stays.
-    pub(crate) fn respell(&mut self, key: &'static str, text: String) {
+    /// Writes a key's value as the driver takes it, one text or several; where it was written stays.
+    pub(crate) fn respell(&mut self, key: &'static str, texts: Vec<String>) {
         let Some((id, line)) = self.resolution.ledger.winner(key) else { return };
-        let value = match line.value.is_secret() {
+        let is_secret = line.value.is_secret();
+        let value = |text: String| match is_secret {
             true => Value::Str(text.into()).into_secret(),
             false => Value::Str(text.into()),
+        };
+        let mut values: Vec<_> = texts.into_iter().map(value).collect();
+        let value = match values.len() {
+            1 => values.pop().unwrap_or(Value::None),
+            _ => Value::List(values),
         };
         let (stage, origin) = (self.stage, line.origin.clone());
         let winner = self.ledger().set(stage, Key::Keyword(key), value, origin);
         self.ledger().join(id, winner);
+    }
+
+    /// Records that a line takes another one's place.
+    pub(crate) fn replace(&mut self, loser: LineId, winner: LineId) {
+        self.ledger().replace(loser, winner);
+    }
+
+    /// Whether a line has this very text.
+    pub(crate) fn says(&self, line: LineId, text: &str) -> bool {
+        let line = self.resolution.ledger.line(line);
+        line.is_some_and(|it| it.value.as_str() == Some(text))
     }
 
     /// Takes a key's value out of the answer.

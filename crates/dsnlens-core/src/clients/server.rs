@@ -17,7 +17,7 @@ pub(crate) fn takes(name: &str) -> bool {
     };
     let is_known = |it: &&str| it.eq_ignore_ascii_case(name);
     // The packet has fields of its own, too.
-    ["options", "replication"].contains(&name)
+    ["database", "options", "replication", "user"].contains(&name)
         || PARAMETERS.iter().any(|it| is_known(&it))
         || is_custom()
 }
