@@ -92,11 +92,14 @@ const REFUSED_LATER: &[(&str, &str)] = &[
     ("node-postgres", "ssl-false"),
     ("node-postgres", "ssl-require"),
     ("node-postgres", "jdbc-ssl-false"),
+    ("pgx", "p-statement_cache_capacity"),
 ];
 
 /// Read otherwise than it was recorded, with the reason.
-const DIFFERENT: &[(&str, &str, &str)] =
-    &[("node-postgres", "sslcert-sslkey", "a file that is named is believed to exist")];
+const DIFFERENT: &[(&str, &str, &str)] = &[
+    ("node-postgres", "sslcert-sslkey", "a file that is named is believed to exist"),
+    ("pgx", "sslcert-sslkey", "a file that is named is believed to exist"),
+];
 
 #[test]
 fn every_recorded_reading_is_reproduced() {

@@ -4,6 +4,8 @@
 //! for a client's name.
 
 #[cfg(feature = "clients")]
+mod go;
+#[cfg(feature = "clients")]
 mod node;
 #[cfg(feature = "clients")]
 mod reading;
@@ -33,6 +35,10 @@ clients! {
     node_postgres,
     #[cfg(feature = "clients")]
     postgres_js,
+    #[cfg(feature = "clients")]
+    pgx,
+    #[cfg(feature = "clients")]
+    lib_pq,
     #[cfg(any(test, feature = "sketch"))]
     sketch,
 }

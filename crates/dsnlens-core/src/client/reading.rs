@@ -131,6 +131,16 @@ impl<'a> Reading<'_, 'a> {
     /// Writes an option that the driver sends to the server as a parameter of the session.
     pub(crate) fn send(&mut self, key: Key<'a>, slice: Slice<'_>, text: Cow<'_, str>) -> LineId {
         let value = self.text(&key, slice, text);
+        self.send_value(key, slice, value)
+    }
+
+    /// The same with a value that is no text.
+    pub(crate) fn send_value(
+        &mut self,
+        key: Key<'a>,
+        slice: Slice<'_>,
+        value: Value<'a>,
+    ) -> LineId {
         let (stage, origin) = (self.stage, self.source.origin(slice));
         self.ledger().send(stage, key, value, origin)
     }
@@ -138,7 +148,14 @@ impl<'a> Reading<'_, 'a> {
     /// Fills a key that is open from an environment variable of the driver's, if that is set to
     /// something.
     pub(crate) fn fill_from(&mut self, key: &'static str, variable: &'static str) {
-        let Some(text) = self.inputs().get(variable).filter(|it| !it.is_empty()) else { return };
+        if self.inputs().get(variable).is_some_and(|it| !it.is_empty()) {
+            self.fill_from_set(key, variable);
+        }
+    }
+
+    /// The same where the variable may be set to nothing.
+    pub(crate) fn fill_from_set(&mut self, key: &'static str, variable: &'static str) {
+        let Some(text) = self.inputs().get(variable) else { return };
         let winner = self.winner(key);
         let value = shown::value(variable, Cow::Borrowed(text));
         let origin = Origin::Variable { name: variable, span: Span::new(0, text.len()) };

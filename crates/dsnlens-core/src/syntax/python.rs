@@ -18,6 +18,7 @@ pub use int::{Int, isdigit, parse_int};
 pub use ip::is_ip_address;
 pub use percent::{QueryItem, parse_qs, quote, quote_but, unquote, unquote_plus};
 pub use repr::repr;
+pub(crate) use unicode::is_printable;
 pub use unicode::lower;
 pub use urlsplit::{
     Quotes, SplitUrl, UrlError, check_netloc, is_netloc_delimiter_under_nfkc, parse_port, urlsplit,

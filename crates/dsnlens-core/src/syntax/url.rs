@@ -2,6 +2,8 @@
 //! written in. A file a reader; none knows what becomes of a part.
 
 mod edited;
+pub mod go;
+pub mod go_keyvalue;
 pub mod javascript;
 pub mod whatwg_split;
 
