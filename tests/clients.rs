@@ -93,6 +93,10 @@ const REFUSED_LATER: &[(&str, &str)] = &[
     ("node-postgres", "ssl-require"),
     ("node-postgres", "jdbc-ssl-false"),
     ("pgx", "p-statement_cache_capacity"),
+    // Without a file of root certificates.
+    ("pgjdbc", "jdbc-ssl-true"),
+    ("pgjdbc", "jdbc-ssl-bare"),
+    ("pgjdbc", "jdbc-sslmode-bad"),
 ];
 
 /// Read otherwise than it was recorded, with the reason.

@@ -39,6 +39,8 @@ clients! {
     pgx,
     #[cfg(feature = "clients")]
     lib_pq,
+    #[cfg(feature = "clients")]
+    pgjdbc,
     #[cfg(any(test, feature = "sketch"))]
     sketch,
 }

@@ -4,6 +4,7 @@
 mod edited;
 pub mod go;
 pub mod go_keyvalue;
+pub mod java;
 pub mod javascript;
 pub mod whatwg_split;
 
