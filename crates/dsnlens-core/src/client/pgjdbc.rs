@@ -263,7 +263,7 @@ fn take_addresses(reading: &mut Reading<'_, '_>, whole: Slice<'_>, addresses: &[
     let written = || addresses.iter().filter_map(|it| it.port);
     // Without a port of its own it is still the URL that sets the default.
     let slice = match written().next() {
-        Some(first) => between(Some(first), written().last()),
+        Some(first) => between(Some(first), written().next_back()),
         None => slice.after(),
     };
     reading.set(Key::Keyword("port"), slice, made(slice, Cow::Owned(ports.join(","))));

@@ -146,7 +146,7 @@ fn check_timeout<'a>(reading: &Reading<'_, 'a>) -> Result<(), Refusal<'a>> {
     let Some(text) = reading.get("connect_timeout") else { return Ok(()) };
     let why = match number_problem(text, "ParseInt") {
         Some(problem) => error::number(reading, "ParseInt", "connect_timeout", problem),
-        None if text.starts_with('-') && text.trim_matches(['-', '0']) != "" => {
+        None if text.starts_with('-') && !text.trim_matches(['-', '0']).is_empty() => {
             Text::plain("negative timeout")
         }
         None => return Ok(()),

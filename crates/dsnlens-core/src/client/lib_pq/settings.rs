@@ -107,7 +107,7 @@ pub(super) fn read_url<'a>(reading: &mut Reading<'_, 'a>, raw: &'a str) -> Resul
                     writer.set(reading, Setting { key, name, value, slice });
                 }
             }
-            Err((problem, at)) => return Err(refuse(reading, problem, name, &at.text.to_string())),
+            Err((problem, at)) => return Err(refuse(reading, problem, name, at.text)),
         }
     }
     writer.finish(reading);

@@ -121,7 +121,7 @@ pub fn pq(text: &str) -> Result<Vec<Setting<'_>>, KeyvalueError<'_>> {
 }
 
 fn skip(slice: Slice<'_>, is_space: impl Fn(char) -> bool) -> Slice<'_> {
-    let behind = slice.text.trim_start_matches(|c| is_space(c));
+    let behind = slice.text.trim_start_matches(is_space);
     slice.split_at(slice.text.len() - behind.len()).1
 }
 
