@@ -10,6 +10,17 @@ use serde_json::Value;
 const HANDSHAKES: &str = include_str!("recorded/handshakes.jsonl");
 const READS: &str = include_str!("recorded/reads.jsonl");
 
+/// Environments with awkward URLs and variables, which `reads.jsonl` has none of.
+const ENVIRONMENTS: &str = include_str!("recorded/reads-environments.jsonl");
+
+#[derive(Deserialize)]
+struct Environment {
+    env: BTreeMap<String, String>,
+    client: String,
+    reads: Value,
+    error: Option<String>,
+}
+
 #[derive(Deserialize)]
 struct Handshake {
     id: String,
@@ -36,8 +47,12 @@ fn rows<'t, T: Deserialize<'t>>(text: &'t str) -> Vec<T> {
 
 /// The settings module of the recordings sets no `ssl_require`.
 fn answer(client: &str, url: &str, libpq: Option<u8>) -> Document {
+    answer_in(client, BTreeMap::from([("DATABASE_URL".into(), url.into())]), libpq)
+}
+
+fn answer_in(client: &str, env: BTreeMap<String, String>, libpq: Option<u8>) -> Document {
     let case = Case {
-        env: BTreeMap::from([("DATABASE_URL".into(), url.into())]),
+        env,
         debug: Some(true),
         client: Some(client.into()),
         stack: CaseStack { dj_database_url: Some("3.1.2".into()), libpq, ..CaseStack::default() },
@@ -160,12 +175,16 @@ const REFUSED_LATER: &[(&str, &[&str])] = &[
     ),
     // A text where TLS settings belong.
     ("node-postgres", &["ssl-false", "ssl-require", "jdbc-ssl-false"]),
+    ("pgx", &["p-statement_cache_capacity"]),
+    // Without a file of root certificates.
+    ("pgjdbc", &["jdbc-ssl-true", "jdbc-ssl-bare", "jdbc-sslmode-bad"]),
 ];
 
 /// Read otherwise than it was recorded, with the reason.
 const DIFFERENT: &[(&str, &[&str], &str)] = &[
     ("asyncpg", &["sslcert-sslkey"], "a file that is named is believed to exist"),
     ("node-postgres", &["sslcert-sslkey"], "a file that is named is believed to exist"),
+    ("pgx", &["sslcert-sslkey"], "a file that is named is believed to exist"),
     ("sqlx", &["q-user-empty"], "an empty name is shown as none"),
     // The recording made a map of Ecto's keyword list, in which the last of two wins; what Postgrex
     // asks for is the first.
@@ -206,6 +225,32 @@ fn every_recorded_reading_is_reproduced() {
             }
             true => differences.truncate(found),
             false => {}
+        }
+    }
+    check(&differences);
+}
+
+/// What is read of `env`, or the error: its text, or its class and its text.
+#[test]
+fn every_recorded_environment_is_reproduced() {
+    let mut differences = Vec::new();
+    for Environment { env, client, reads, error } in rows::<Environment>(ENVIRONMENTS) {
+        if client::find(&client).is_none() {
+            continue;
+        }
+        let answer = answer_in(&client, env.clone());
+        let Some(error) = error else {
+            let told = serde_json::to_value(&answer.reads).expect("plain data");
+            if told != reads {
+                differences.push(format!("{client} {env:?}: {told}, really {reads}"));
+            }
+            continue;
+        };
+        let is_it = answer.refusal.as_ref().is_some_and(|it| {
+            it.message == error || format!("{}: {}", it.r#type, it.message) == error
+        });
+        if !is_it {
+            differences.push(format!("{client} {env:?}: {:?}, really {error:?}", answer.refusal));
         }
     }
     check(&differences);

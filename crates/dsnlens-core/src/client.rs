@@ -11,11 +11,21 @@ pub mod django_environ;
 #[cfg(feature = "clients")]
 pub mod ecto;
 #[cfg(feature = "clients")]
+mod go;
+#[cfg(feature = "clients")]
+pub mod lib_pq;
+#[cfg(feature = "clients")]
 mod node;
 #[cfg(feature = "clients")]
 pub mod node_postgres;
 #[cfg(feature = "clients")]
 pub mod npgsql;
+#[cfg(feature = "clients")]
+pub mod pgjdbc;
+#[cfg(feature = "clients")]
+pub mod pgx;
+#[cfg(feature = "clients")]
+pub mod postgres_js;
 #[cfg(feature = "clients")]
 pub mod prisma;
 pub mod psql;
@@ -104,7 +114,15 @@ pub static CLIENTS: &[&Client] = &[
     #[cfg(feature = "clients")]
     &node_postgres::CLIENT,
     #[cfg(feature = "clients")]
+    &postgres_js::CLIENT,
+    #[cfg(feature = "clients")]
     &prisma::CLIENT,
+    #[cfg(feature = "clients")]
+    &pgx::CLIENT,
+    #[cfg(feature = "clients")]
+    &lib_pq::CLIENT,
+    #[cfg(feature = "clients")]
+    &pgjdbc::CLIENT,
     #[cfg(feature = "clients")]
     &sqlx::CLIENT,
     #[cfg(feature = "clients")]

@@ -878,7 +878,10 @@ fn ssl(tls: &TlsPolicy) -> Ssl {
 
 #[cfg(all(test, feature = "whatwg"))]
 mod tests {
+    use alloc::format;
+
     use super::*;
+    use crate::client::CLIENTS;
     use crate::module::{Evaluated, SettingsModule};
     use crate::question::Question;
 
@@ -898,6 +901,8 @@ mod tests {
         assert_eq!((document.client, document.ledger[0].stage), ("sketch", "sketch"));
         assert_eq!(document.ledger[0].value, Json::Str("db.example.com".into()));
         let error = case("hunter2").answer(nothing, false).unwrap_err();
-        assert_eq!(error.expected, "\"django\", \"psql\" or \"sketch\"");
+        let names: Vec<_> = CLIENTS.iter().map(|it| format!("\"{}\"", it.name)).collect();
+        let (last, others) = names.split_last().unwrap();
+        assert_eq!(error.expected, format!("{} or {last}", others.join(", ")));
     }
 }

@@ -279,7 +279,7 @@ fn normalize_port(reading: &mut Reading<'_, '_>) {
     let Some(number) = parse_int(text).map(|it| it.to_string()).filter(|it| it != text) else {
         return;
     };
-    reading.respell("port", number);
+    reading.respell("port", alloc::vec![number]);
 }
 
 /// The files are read with the URL.
@@ -377,7 +377,7 @@ fn choose<'a>(reading: &mut Reading<'_, 'a>) -> Result<(&'static str, &'static s
             "prefer" if is_compatible => "no-verify",
             "require" if is_compatible && !has_root => "no-verify",
             "require" | "verify-ca" if is_compatible => CHAIN,
-            "no-verify" if !is_compatible => "no-verify",
+            "no-verify" if is_compatible => "verify-full",
             word => row(word).unwrap_or("verify-full"),
         };
         return Ok((mode, "sslmode"));

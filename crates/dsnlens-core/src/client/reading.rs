@@ -155,6 +155,16 @@ impl<'a> Reading<'_, 'a> {
     /// Writes an option that the driver sends to the server as a parameter of the session.
     pub(crate) fn send(&mut self, key: Key<'a>, slice: Slice<'_>, text: Cow<'_, str>) -> LineId {
         let value = self.text(&key, slice, text);
+        self.send_value(key, slice, value)
+    }
+
+    /// The same with a value that is no text.
+    pub(crate) fn send_value(
+        &mut self,
+        key: Key<'a>,
+        slice: Slice<'_>,
+        value: Value<'a>,
+    ) -> LineId {
         let (stage, origin) = (self.stage, self.source.origin(slice));
         self.ledger().send(stage, key, value, origin)
     }
@@ -162,7 +172,14 @@ impl<'a> Reading<'_, 'a> {
     /// Fills a key that is open from an environment variable of the driver's, if that is set to
     /// something.
     pub(crate) fn fill_from(&mut self, key: &'static str, variable: &'static str) {
-        let Some(text) = self.inputs().get(variable).filter(|it| !it.is_empty()) else { return };
+        if self.inputs().get(variable).is_some_and(|it| !it.is_empty()) {
+            self.fill_from_set(key, variable);
+        }
+    }
+
+    /// The same where the variable may be set to nothing.
+    pub(crate) fn fill_from_set(&mut self, key: &'static str, variable: &'static str) {
+        let Some(text) = self.inputs().get(variable) else { return };
         let winner = self.winner(key);
         let value = shown::value(variable, Cow::Borrowed(text));
         let origin = Origin::Variable { name: variable, span: Span::new(0, text.len()) };
@@ -203,16 +220,33 @@ impl<'a> Reading<'_, 'a> {
         self.line(key).is_some_and(|it| it.value.unknown().is_some())
     }
 
-    /// Writes the text of a key's value as the driver takes it; where it was written stays.
-    pub(crate) fn respell(&mut self, key: &'static str, text: String) {
+    /// Writes a key's value as the driver takes it, one text or several; where it was written stays.
+    pub(crate) fn respell(&mut self, key: &'static str, texts: Vec<String>) {
         let Some((id, line)) = self.resolution.ledger.winner(key) else { return };
-        let value = match line.value.is_secret() {
+        let is_secret = line.value.is_secret();
+        let value = |text: String| match is_secret {
             true => Value::Str(text.into()).into_secret(),
             false => Value::Str(text.into()),
+        };
+        let mut values: Vec<_> = texts.into_iter().map(value).collect();
+        let value = match values.len() {
+            1 => values.pop().unwrap_or(Value::None),
+            _ => Value::List(values),
         };
         let (stage, origin) = (self.stage, line.origin.clone());
         let winner = self.ledger().set(stage, Key::Keyword(key), value, origin);
         self.ledger().join(id, winner);
+    }
+
+    /// Records that a line takes another one's place.
+    pub(crate) fn replace(&mut self, loser: LineId, winner: LineId) {
+        self.ledger().replace(loser, winner);
+    }
+
+    /// Whether a line has this very text.
+    pub(crate) fn says(&self, line: LineId, text: &str) -> bool {
+        let line = self.resolution.ledger.line(line);
+        line.is_some_and(|it| it.value.as_str() == Some(text))
     }
 
     /// Takes a key's value out of the answer.

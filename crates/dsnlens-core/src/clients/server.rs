@@ -15,10 +15,10 @@ pub(crate) fn takes(name: &str) -> bool {
         };
         name.contains('.') && parts.all(is_name)
     };
-    let is_known = |it: &&str| it.eq_ignore_ascii_case(name);
+    let is_known = |it: &str| it.eq_ignore_ascii_case(name);
     // The packet has fields of its own, too.
-    ["options", "replication"].contains(&name)
-        || PARAMETERS.iter().any(|it| is_known(&it))
+    ["database", "options", "replication", "user"].contains(&name)
+        || PARAMETERS.iter().any(|it| is_known(it))
         || is_custom()
 }
 

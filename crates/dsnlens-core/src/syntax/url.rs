@@ -3,6 +3,9 @@
 
 mod edited;
 pub mod elixir;
+pub mod go;
+pub mod go_keyvalue;
+pub mod java;
 pub mod javascript;
 pub mod ruby;
 pub mod sqlalchemy;

@@ -40,7 +40,7 @@ impl Iterator for Numbers {
 }
 
 /// `c.isprintable()`: the categories Cc, Cf, Cs, Co, Cn, Zl, Zp and Zs are not, the blank is.
-pub(super) fn is_printable(c: char) -> bool {
+pub(crate) fn is_printable(c: char) -> bool {
     is_in(PRINTABLE, c)
 }
 

@@ -34,6 +34,34 @@ impl<'s> Edited<'s> {
         Slice { text: span.of(self.original), at: span.start }
     }
 
+    /// The text in pieces, each with what it was made of, where that is the same.
+    pub fn pieces(&self) -> Vec<(Slice<'_>, Option<Slice<'s>>)> {
+        let whole = Slice::whole(&self.text);
+        let between = |text: &'s str, start: usize, end: usize| Slice {
+            text: text.get(start..end).unwrap_or(""),
+            at: start,
+        };
+        let mut pieces: Vec<(Slice<'_>, Option<Slice<'s>>)> = Vec::new();
+        for (at, c) in self.text.char_indices() {
+            let piece = whole.split_at(at + c.len_utf8()).0.split_at(at).1;
+            let original = self.original(piece);
+            let is_same = original.text == piece.text;
+            let last = match pieces.last_mut() {
+                Some((last, Some(kept))) if is_same && kept.end() == original.at => {
+                    *kept = between(self.original, kept.at, original.end());
+                    last
+                }
+                Some((last, None)) if !is_same => last,
+                _ => {
+                    pieces.push((piece, is_same.then_some(original)));
+                    continue;
+                }
+            };
+            *last = whole.split_at(piece.end()).0.split_at(last.at).1;
+        }
+        pieces
+    }
+
     /// Changes the text. `edit` is asked at each character with the text from there on, and gives
     /// the number of bytes to replace and their replacement, or `None` to keep the character.
     #[must_use]
@@ -99,6 +127,8 @@ mod tests {
         assert_eq!(original(3, 6), ("aé", 1));
         assert_eq!(original(4, 7), ("é\tb", 2));
         assert_eq!(original(7, 7), ("", 6));
+        let read: Vec<_> = edited.pieces().iter().map(|it| (it.0.text, it.1.is_some())).collect();
+        assert_eq!(read, [("%20", false), ("aé", true), ("b", true)]);
         let twice = edited.edit(|rest| rest.text.starts_with("%20").then(|| (3, "".into())));
         let first = twice.original(Slice::whole(twice.text()).split_at(1).0);
         assert_eq!((twice.text(), first.text, first.at), ("aéb", "a", 1));

@@ -390,7 +390,7 @@ fn ipv6(address: Ipv6Addr) -> String {
 }
 
 fn is_control(c: char) -> bool {
-    c < ' ' || c > '~'
+    !(' '..='~').contains(&c)
 }
 
 fn is_encoded_in_path(c: char) -> bool {
@@ -547,8 +547,10 @@ mod tests {
             let is_unknown = ours.as_ref().is_some_and(|it| it.contains(" ? "));
             // The crate's own ways: `\` ends a port and begins a path of any scheme, and a lone `@`
             // is an empty host. Node 20.20 does as the standard says.
-            let is_special = text.contains("http:") || text.contains("file:");
-            let is_lone = text.contains("//@") || text.contains("//:@");
+            let start = text.trim_start_matches(|c| c <= ' ');
+            let is_special = start.starts_with("http:") || start.starts_with("file:");
+            let stripped = strip(Edited::new(&text));
+            let is_lone = ["//@", "//:@"].iter().any(|it| stripped.text().contains(it));
             let is_its_own = is_lone || (!is_special && text.contains('\\'));
             if !is_unknown && !is_its_own {
                 read += usize::from(ours.is_some());
