@@ -310,8 +310,11 @@ const UNKNOWN: [&str; 22] = [
     "while-endless-cond",
 ];
 
+/// A variable's name, what is written in it, and where its holes are; all of it without.
+type Holed<'h> = (&'h str, &'h str, &'h [(usize, usize)]);
+
 /// What a module makes of variables of which stretches are not known.
-fn with_holes(text: &str, holes: &[(&str, &str, &[(usize, usize)])]) -> Value {
+fn with_holes(text: &str, holes: &[Holed<'_>]) -> Value {
     let holes: Vec<_> = holes
         .iter()
         .map(|(name, written, spans)| {
