@@ -881,6 +881,7 @@ mod tests {
         assert_eq!((document.client, document.ledger[0].stage), ("sketch", "sketch"));
         assert_eq!(document.ledger[0].value, Json::Str("db.example.com".into()));
         let error = case("hunter2").answer(nothing, false).unwrap_err();
-        assert_eq!(error.expected, "\"django\", \"psql\" or \"sketch\"");
+        assert!(error.expected.starts_with("\"django\", "), "{}", error.expected);
+        assert!(error.expected.ends_with(" or \"sketch\""), "{}", error.expected);
     }
 }
