@@ -238,7 +238,7 @@ fn every_recorded_environment_is_reproduced() {
         if client::find(&client).is_none() {
             continue;
         }
-        let answer = answer_in(&client, env.clone());
+        let answer = answer_in(&client, env.clone(), None);
         let Some(error) = error else {
             let told = serde_json::to_value(&answer.reads).expect("plain data");
             if told != reads {

@@ -12,7 +12,7 @@ use dsnlens_core::errors;
 use dsnlens_core::paste;
 use dsnlens_core::render::{Export, verdict};
 use dsnlens_core::syntax::dotenv;
-use dsnlens_core::{DjDatabaseUrl, Inputs, Question, Recipe, is_relevant, resolve};
+use dsnlens_core::{CLIENTS, DjDatabaseUrl, Inputs, Question, Recipe, is_relevant, resolve};
 use dsnlens_settings::evaluate;
 use dsnlens_tests::generate::seed;
 use dsnlens_tests::program::PROGRAM;
@@ -95,7 +95,8 @@ fn by_program(text: &str, nth: usize) -> Shown {
     let file = written("env", text);
     let file = file.to_str().unwrap();
     let format = ["text", "sarif", "json", "github"][nth % 4];
-    let of_client = ["--client", ["django", "psql"][nth / 4 % 2], "--format", format];
+    let client = CLIENTS[nth / 4 % CLIENTS.len()].name;
+    let of_client = ["--client", client, "--format", format];
     let url = run(&[&["resolve", "-"][..], &of_client].concat(), text);
     let file = run(&[&["resolve", "--env-file", file][..], &of_client].concat(), "");
     let explanation = run(&["explain", "-"], text);
@@ -266,7 +267,7 @@ fn the_log_of_a_check_tells_nothing_of_a_secret() {
 fn a_line_of_json_tells_nothing_of_a_secret() {
     let all: Vec<_> = cases(3).collect();
     let answers = [0, 1].map(|length| {
-        let client = |it: &Case| ["django", "psql"][it.nth % 2];
+        let client = |it: &Case| CLIENTS[it.nth % CLIENTS.len()].name;
         let case = |it: &Case| {
             let env = serde_json::json!({ "DATABASE_URL": it.texts[length] });
             serde_json::json!({ "env": env, "client": client(it) }).to_string()

@@ -33,10 +33,10 @@ dotenv?: string,
 stack?: CaseStack, };
 
 /** Who reads the variables. */
-export type ClientName = "django" | "psql";
+export type ClientName = "django" | "django-environ" | "psql" | "psycopg" | "psycopg2" | "sqlalchemy" | "sqlalchemy+psycopg" | "sqlalchemy+psycopg2" | "sqlalchemy+asyncpg" | "asyncpg" | "rails";
 
 /** A part of a client. */
-export type StageName = "input" | "settings" | "recipe" | "django" | "psycopg" | "libpq";
+export type StageName = "input" | "settings" | "recipe" | "django" | "psycopg" | "libpq" | "psycopg2" | "sqlalchemy" | "asyncpg" | "rails";
 
 /**
  * The releases of a case.
@@ -262,9 +262,9 @@ export type Outcome = "plain" | "tls" | "fails";
  */
 export type Ssl = {
 /**
- * The `sslmode` that won.
+ * The mode that won, in the client's own words.
  */
-mode: "disable" | "allow" | "prefer" | "require" | "verify-ca" | "verify-full",
+mode: string,
 /**
  * The attempts on one address, in order.
  */
@@ -276,7 +276,12 @@ encryption: "always" | "opportunistic" | "never",
 /**
  * What of the server's certificate is verified.
  */
-verifies: "nothing" | "chain" | "chain-and-host", };
+verifies: "nothing" | "chain" | "chain-and-host",
+/**
+ * What certificates are checked against: nothing, a file that is named, what the machine trusts,
+ * or what the client's language brings along.
+ */
+roots: "none" | "file" | "system" | "runtime", };
 
 /**
  * One value that was offered for a setting.

@@ -45,12 +45,7 @@ static CONFIG: Stage = Stage { name: "lib/pq", title: "lib/pq", refuses: Moment:
 static TLS: [TlsMode; 6] = [
     mode("disable", &[Plain], &[], [Nothing, Nothing]),
     mode("allow", &[Plain, Tls], &[Setback::LogIn], [Nothing, Chain]),
-    mode(
-        "prefer",
-        &[Tls, Plain],
-        &[Setback::NoTls, Setback::Certificate],
-        [Nothing, Chain],
-    ),
+    mode("prefer", &[Tls, Plain], &[Setback::NoTls, Setback::Certificate], [Nothing, Chain]),
     mode("require", &[Tls], &[], [Nothing, Chain]),
     mode("verify-ca", &[Tls], &[], [Chain, Chain]),
     mode("verify-full", &[Tls], &[], [ChainAndHost, ChainAndHost]),

@@ -348,7 +348,8 @@ fn secure<'a>(reading: &mut Reading<'_, 'a>) -> Result<(), Refusal<'a>> {
     check_numbers(reading, last)?;
     // Another factory, or another way to compare the host, may verify anything.
     let factory = reading.get("sslfactory").unwrap_or("org.postgresql.ssl.LibPQFactory");
-    let is_own = factory.ends_with(".LibPQFactory") && reading.winner("sslhostnameverifier").is_none();
+    let is_own =
+        factory.ends_with(".LibPQFactory") && reading.winner("sslhostnameverifier").is_none();
     if is_open || !is_own {
         return Ok(());
     }

@@ -6,7 +6,6 @@
 mod error;
 mod settings;
 
-
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -351,4 +350,3 @@ fn check_cache<'a>(reading: &mut Reading<'_, 'a>) -> Result<(), Refusal<'a>> {
     let refusal = reading.refuse_value("error", refused.1, |_| Text::plain(refused.0));
     refusal.map_or(Ok(()), Err)
 }
-

@@ -40,14 +40,10 @@ pub static CLIENT: Client = Client {
     read,
 };
 
-static URL: Stage =
-    Stage { name: "postgres.js", title: "postgres.js", refuses: Moment::Start };
+static URL: Stage = Stage { name: "postgres.js", title: "postgres.js", refuses: Moment::Start };
 
-static CONNECTION: Stage = Stage {
-    name: "postgres.js connection",
-    title: "postgres.js",
-    refuses: Moment::Connection,
-};
+static CONNECTION: Stage =
+    Stage { name: "postgres.js connection", title: "postgres.js", refuses: Moment::Connection };
 
 /// What is not one of these words verifies everything.
 static TLS: [TlsMode; 6] = [
@@ -78,8 +74,7 @@ const OPTIONS: [(&str, &str); 14] = [
     ("target_session_attrs", "PGTARGETSESSIONATTRS"),
 ];
 
-const SESSIONS: [&str; 5] =
-    ["read-write", "read-only", "primary", "standby", "prefer-standby"];
+const SESSIONS: [&str; 5] = ["read-write", "read-only", "primary", "standby", "prefer-standby"];
 
 fn read<'a>(question: &Question<'a>) -> Resolution<'a> {
     read_with(question, &URL, |reading| {
@@ -298,7 +293,9 @@ fn secure<'a>(reading: &mut Reading<'_, 'a>) -> Result<(), Refusal<'a>> {
         Some(host) if host.contains('/') => Peer::Socket,
         host => peer_of(host),
     };
-    if peer == Peer::Host && let Some(refusal) = reading.bad_port() {
+    if peer == Peer::Host
+        && let Some(refusal) = reading.bad_port()
+    {
         return Err(refusal);
     }
     let key = if reading.winner("sslmode").is_some() { "sslmode" } else { "ssl" };

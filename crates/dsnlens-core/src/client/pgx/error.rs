@@ -24,7 +24,8 @@ pub(super) fn refuse<'a>(
     let text = config_error(reading, Text::plain(message.to_string()), why);
     let refused =
         key.and_then(|key| reading.refuse_value("ParseConfigError", key, |_| text.clone()));
-    let whole = || reading.refuse("ParseConfigError", text.clone(), Slice::whole(reading.source.text()));
+    let whole =
+        || reading.refuse("ParseConfigError", text.clone(), Slice::whole(reading.source.text()));
     refused.unwrap_or_else(whole)
 }
 
