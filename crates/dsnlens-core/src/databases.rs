@@ -85,6 +85,27 @@ impl<'a> Databases<'a> {
         self.aliases.move_to(path);
         self
     }
+
+    /// The same without showing a value that was read from a secret.
+    #[must_use]
+    pub(crate) fn hide(mut self, is_secret: impl Fn(&Origin<'a>) -> bool) -> Databases<'a> {
+        let mut open = alloc::vec![&mut self.aliases];
+        while let Some(dict) = open.pop() {
+            for entry in &mut dict.entries {
+                for (_, value) in entry.before.iter_mut().filter(|(it, _)| is_secret(it)) {
+                    *value = value.clone().into_secret();
+                }
+                match &mut entry.value {
+                    Node::Value(value) if is_secret(&entry.origin) => {
+                        *value = value.clone().into_secret();
+                    }
+                    Node::Value(_) => {}
+                    Node::Dict(inner) => open.push(inner),
+                }
+            }
+        }
+        self
+    }
 }
 
 impl<'a> Dict<'a> {

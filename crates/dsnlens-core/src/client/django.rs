@@ -138,7 +138,7 @@ fn read_module<'a>(
     resolution: &mut Resolution<'a>,
 ) {
     let Question { inputs, recipe, .. } = question;
-    let evaluated = (module.evaluate)(module, question);
+    let mut evaluated = (module.evaluate)(module, question);
     resolution.debug = match (inputs.said_debug(), evaluated.debug) {
         (Some(said), _) => Debug::Clear(said),
         (None, Some(debug)) => Debug::Clear(debug),
@@ -157,10 +157,20 @@ fn read_module<'a>(
                 refusal.raised_at = Some((site.path, site.place.line));
             }
         }
-        None => match evaluated.refusal {
-            Some(refusal) => resolution.refusal = Some(refusal),
-            None => read_databases(&evaluated.databases, resolution),
-        },
+        None => {
+            if let Some(url) = inputs.get(DATABASE_URL) {
+                let source = Source::new(DATABASE_URL, url);
+                resolution.secrets.extend(secrets(&source));
+                evaluated.databases = evaluated.databases.hide(|origin| {
+                    let place = origin.input_span().filter(|it| it.input == DATABASE_URL);
+                    place.is_some_and(|it| source.secrets().any(|secret| secret.overlaps(it.span)))
+                });
+            }
+            match evaluated.refusal {
+                Some(refusal) => resolution.refusal = Some(refusal),
+                None => read_databases(&evaluated.databases, resolution),
+            }
+        }
     }
     resolution.unknown.extend(evaluated.unknown);
     resolution.module = Some(Module {

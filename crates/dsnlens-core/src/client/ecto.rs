@@ -185,7 +185,7 @@ fn pair(piece: Slice<'_>) -> (Slice<'_>, Slice<'_>, Vec<u8>, Vec<u8>) {
 
 /// `URI.decode` of a part that the URL holds.
 fn set(reading: &mut Reading<'_, '_>, key: &'static str, slice: Slice<'_>) {
-    reading.set_bytes(Key::Keyword(key), slice, unquote_to_bytes(slice.text));
+    reading.set_bytes(Key::Keyword(key), slice, &unquote_to_bytes(slice.text));
 }
 
 /// What Postgrex fills in, and what it cannot work with.

@@ -5,7 +5,6 @@ use alloc::borrow::Cow;
 use alloc::string::String;
 
 use super::reading::Reading;
-use crate::ledger::{Key, LineId, Value};
 use crate::secret::Text;
 use crate::syntax::Slice;
 use crate::syntax::url::go::{Error, Piece, quote_cut, quote_inner};
@@ -35,31 +34,6 @@ impl<'a> Reading<'_, 'a> {
                 }
             }
         })
-    }
-
-    /// Bytes as a value: hidden where they are a secret.
-    pub(super) fn bytes(&self, key: &Key<'_>, slice: Slice<'_>, bytes: &[u8]) -> Value<'a> {
-        match core::str::from_utf8(bytes) {
-            Ok(text) => self.text(key, slice, Self::made_of(slice, Cow::Borrowed(text))),
-            Err(_) => {
-                let value = Value::Bytes(Cow::Owned(bytes.to_vec()));
-                let is_secret = self.text(key, slice, Cow::Borrowed(slice.text)).is_secret();
-                if is_secret { value.into_secret() } else { value }
-            }
-        }
-    }
-
-    fn made_of<'t>(slice: Slice<'_>, text: Cow<'t, str>) -> Cow<'t, str> {
-        match text == slice.text {
-            true => text,
-            false => Cow::Owned(text.into_owned()),
-        }
-    }
-
-    /// Writes what was decoded from `slice`.
-    pub(super) fn set_bytes(&mut self, key: Key<'a>, slice: Slice<'_>, bytes: &[u8]) -> LineId {
-        let value = self.bytes(&key, slice, bytes);
-        self.set_value(key, slice, value)
     }
 }
 

@@ -1,7 +1,6 @@
 //! What the drivers for Node.js share: URLs as `URL` reads them, ports as `net` takes them, and
 //! TLS as `tls` verifies it.
 
-use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 
 use super::reading::Reading;
@@ -27,15 +26,6 @@ pub(super) const fn mode(
 }
 
 impl<'a> Reading<'_, 'a> {
-    /// What was made of a piece of `edited`, as a text of the answer: borrowed only where it is
-    /// that piece.
-    pub(super) fn made<'t>(slice: Slice<'_>, text: Cow<'t, str>) -> Cow<'t, str> {
-        match text == slice.text {
-            true => text,
-            false => Cow::Owned(text.into_owned()),
-        }
-    }
-
     /// `new URL(…)` throws.
     pub(super) fn invalid_url(&self) -> Refusal<'a> {
         self.refuse("TypeError", Text::plain("Invalid URL"), Slice::whole(self.source.text()))

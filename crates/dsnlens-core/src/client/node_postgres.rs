@@ -173,7 +173,7 @@ fn take<'a>(
     let is_socket = url.scheme == "socket";
     for (name, value) in pairs(url.query) {
         let slice = edited.original(value);
-        let text = Reading::made(slice, decode_form(value.text));
+        let text = Reading::made_of(slice, decode_form(value.text));
         let spelling = decode_form(name.text);
         let mut known = OPTIONS.iter().chain(&FILES);
         match (known.find(|it| **it == spelling), &*spelling) {
@@ -187,7 +187,7 @@ fn take<'a>(
             }
             (None, _) => {
                 let name = edited.original(name);
-                let spelling = Reading::made(name, spelling).into_owned();
+                let spelling = Reading::made_of(name, spelling).into_owned();
                 let key = reading.key(name, Cow::Owned(spelling));
                 reading.ignore(key, slice, text, "node-postgres does not use it");
             }
@@ -208,7 +208,7 @@ fn take<'a>(
         };
         // It takes the place of an option.
         let original = edited.original(slice);
-        reading.set(Key::Keyword("host"), original, Reading::made(original, host));
+        reading.set(Key::Keyword("host"), original, Reading::made_of(original, host));
         return Ok(());
     }
     let hostname = url.host.text.as_deref().filter(|_| !is_dummy);
@@ -248,7 +248,7 @@ fn take<'a>(
             return Err(reading.malformed(edited, slice));
         };
         let original = edited.original(slice);
-        reading.set(Key::Keyword("dbname"), original, Reading::made(original, path));
+        reading.set(Key::Keyword("dbname"), original, Reading::made_of(original, path));
     }
     Ok(())
 }
@@ -268,7 +268,7 @@ fn offer<'a>(
     };
     if !decoded.is_empty() {
         let original = edited.original(slice);
-        reading.offer(Key::Keyword(keyword), original, Reading::made(original, decoded));
+        reading.offer(Key::Keyword(keyword), original, Reading::made_of(original, decoded));
     }
     Ok(())
 }

@@ -96,7 +96,7 @@ fn read_url<'a>(reading: &mut Reading<'_, 'a>, raw: &'a str) -> Result<(), Refus
         return Err(reading.malformed(&whole, written));
     };
     let edited = strip(with_first_host(whole, &hosts));
-    let Some(url) = split(edited.text(), None) else { return Err(reading.invalid_url()) };
+    let Ok(url) = split(edited.text(), None) else { return Err(reading.invalid_url()) };
     let mut decoded = Vec::new();
     for part in [&url.username, &url.password] {
         let Some(text) = decode_uri_component(part.slice.text) else {
@@ -179,7 +179,7 @@ fn expanded(text: &str, [all, before, behind]: [&str; 3]) -> String {
 
 fn set(reading: &mut Reading<'_, '_>, keyword: &'static str, slice: Slice<'_>, text: Cow<'_, str>) {
     if !text.is_empty() {
-        reading.set(Key::Keyword(keyword), slice, Reading::made(slice, text));
+        reading.set(Key::Keyword(keyword), slice, Reading::made_of(slice, text));
     }
 }
 
@@ -188,7 +188,7 @@ fn take_query<'a>(reading: &mut Reading<'_, 'a>, edited: &Edited<'a>, query: Sli
     let mut sent = BTreeMap::new();
     for (name, value) in pairs(query) {
         let slice = edited.original(value);
-        let text = Reading::made(slice, decode_form(value.text));
+        let text = Reading::made_of(slice, decode_form(value.text));
         let spelling = decode_form(name.text);
         let own = OPTIONS.iter().map(|it| it.0).chain(["sslmode", "application_name"]);
         if let Some(keyword) = own.into_iter().find(|it| *it == spelling) {
@@ -196,7 +196,7 @@ fn take_query<'a>(reading: &mut Reading<'_, 'a>, edited: &Edited<'a>, query: Sli
             continue;
         }
         let name = edited.original(name);
-        let spelling = Reading::made(name, spelling).into_owned();
+        let spelling = Reading::made_of(name, spelling).into_owned();
         let key = reading.key(name, Cow::Owned(spelling.clone()));
         let line = match text.is_empty() {
             true => reading.ignore(key, slice, text, "is empty"),

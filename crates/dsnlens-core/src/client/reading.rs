@@ -117,18 +117,31 @@ impl<'a> Reading<'_, 'a> {
         winner
     }
 
-    /// The same for bytes that need not be UTF-8.
-    pub(crate) fn set_bytes(&mut self, key: Key<'a>, slice: Slice<'_>, bytes: Vec<u8>) -> LineId {
-        match String::from_utf8(bytes) {
-            Ok(text) => self.set(key, slice, Cow::Owned(text)),
-            Err(error) => {
-                let is_secret =
-                    shown::is_secret_name(key.reveal()) || self.source.touches_secret(slice);
-                let value = Value::Bytes(Cow::Owned(error.into_bytes()));
-                let value = if is_secret { value.into_secret() } else { value };
-                self.set_value(key, slice, value)
+    /// Bytes as a value: hidden where they are a secret.
+    pub(crate) fn bytes(&self, key: &Key<'_>, slice: Slice<'_>, bytes: &[u8]) -> Value<'a> {
+        match core::str::from_utf8(bytes) {
+            Ok(text) => self.text(key, slice, Self::made_of(slice, Cow::Borrowed(text))),
+            Err(_) => {
+                let value = Value::Bytes(Cow::Owned(bytes.to_vec()));
+                let is_secret = self.text(key, slice, Cow::Borrowed(slice.text)).is_secret();
+                if is_secret { value.into_secret() } else { value }
             }
         }
+    }
+
+    /// What was made of a piece of a text, as a text of the answer: borrowed only where it is that
+    /// piece.
+    pub(crate) fn made_of<'t>(slice: Slice<'_>, text: Cow<'t, str>) -> Cow<'t, str> {
+        match text == slice.text {
+            true => text,
+            false => Cow::Owned(text.into_owned()),
+        }
+    }
+
+    /// Writes what was decoded from `slice`, which need not be UTF-8.
+    pub(crate) fn set_bytes(&mut self, key: Key<'a>, slice: Slice<'_>, bytes: &[u8]) -> LineId {
+        let value = self.bytes(&key, slice, bytes);
+        self.set_value(key, slice, value)
     }
 
     /// Writes what stands at `slice`; it loses to what the key has.

@@ -127,7 +127,7 @@ impl<'t> Config<'t> {
             reading.set(Key::Keyword("user"), user, decoded.into());
             if let Some(password) = password {
                 let bytes = unquote_to_bytes(password.text);
-                reading.set_bytes(Key::Keyword("password"), password, bytes);
+                reading.set_bytes(Key::Keyword("password"), password, &bytes);
             }
         }
         let (hosts, rest) = rest.split_before(&['/', '?']);
