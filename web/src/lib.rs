@@ -11,6 +11,7 @@ mod components;
 mod effective;
 mod embedding;
 mod examples;
+mod module;
 #[cfg(any(test, feature = "more"))]
 mod more;
 mod paint;

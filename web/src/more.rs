@@ -1,10 +1,12 @@
 //! What the second module answers: everything here is asked for by [`crate::second`].
 
 use dsnlens_core::errors::{self, Cause, Explanation, Told};
+use dsnlens_core::module::Preset;
 use dsnlens_core::paste::{self, Form as PastedForm, Pasted};
 use dsnlens_core::render::Export;
 use dsnlens_core::{Answer, DATABASE_URL, Diagnostic, Severity, is_known, read, rules, stand_in};
 
+use crate::module;
 use crate::pasted::{Beside, Explained, Exported, Found, KnownCause, Recognised, Unknown};
 use crate::plain::write;
 use crate::share;
@@ -19,12 +21,32 @@ pub fn answer(what: &str, text: &str, more: &str) -> String {
         "dialects" => write(&dialects(text)),
         "explain" => write(&explain(text, more)),
         "export" => write(&export(text, more)),
+        "evaluate" => module::outcome(text, more),
+        "preset" => write(&Preset::find(text).map_or("", |it| it.text).to_owned()),
+        "variables" => write(&module::names(text, more)),
         _ => String::new(),
     }
 }
 
 fn recognise(tab: Tab, text: &str) -> Recognised {
+    if module::is_module(text) {
+        return match tab {
+            Tab::Settings => Recognised::Nothing,
+            _ => Recognised::Found(Box::new(Found {
+                tab: Tab::Settings,
+                text: text.to_owned(),
+                title: "Recognized a settings.py".into(),
+                notes: Vec::new(),
+                beside: Beside::default(),
+                call: None,
+            })),
+        };
+    }
     if let Some(pasted) = paste::read(text).filter(is_of_use) {
+        let is_python = pasted.databases.is_some() || pasted.call.is_some();
+        if tab == Tab::Settings && is_python {
+            return Recognised::Nothing;
+        }
         let found = found(tab, text, &pasted).map(Box::new);
         return found.map_or(Recognised::Nothing, Recognised::Found);
     }

@@ -208,7 +208,7 @@ plain!(Entry<'_> { key, origin, value, before });
 plain!(Place { line, span });
 plain_enum!(Node<'_> { 0 Dict(it), 1 Value(it) });
 
-/// What is pasted is in one text, whose path is always the same.
+/// What is pasted is in one text, whose path is always the same. Variables are named beside it.
 impl Plain for Origin<'_> {
     fn put(&self, to: &mut String) {
         match self {
@@ -229,8 +229,8 @@ impl<'a> Plain for Value<'a> {
             it(to);
         };
         match self {
-            // No pasted text holds a value of the last two kinds.
-            Value::None | Value::Account | Value::Bytes(_) => put(0, &|_| {}),
+            // No text holds a value of the last kind.
+            Value::None | Value::Account => put(0, &|_| {}),
             Value::Bool(it) => put(1, &|to| it.put(to)),
             Value::Int(it) => put(2, &|to| it.put(to)),
             Value::BigInt(it) => put(3, &|to| it.put(to)),
@@ -241,6 +241,9 @@ impl<'a> Plain for Value<'a> {
             Value::Dict(it) => put(8, &|to| it.put(to)),
             Value::Secret(it) => put(9, &|to| it.put(to)),
             Value::Unknown { why } => put(10, &|to| why.put(to)),
+            Value::Bytes(it) => put(11, &|to| {
+                it.iter().map(|it| u16::from(*it)).collect::<Vec<_>>().put(to);
+            }),
         }
     }
 
@@ -257,6 +260,10 @@ impl<'a> Plain for Value<'a> {
             8 => Value::Dict(Plain::take(from)?),
             9 => Value::Secret(Plain::take(from)?),
             10 => Value::Unknown { why: Plain::take(from)? },
+            11 => {
+                let bytes = Vec::<u16>::take(from)?.into_iter();
+                Value::Bytes(bytes.map(|it| it.to_le_bytes()[0]).collect::<Vec<_>>().into())
+            }
             _ => return None,
         })
     }
@@ -274,6 +281,7 @@ mod tests {
             (Value::Secret(Secret::new(Box::new(Value::Str("hunter2".into())))), None),
             (Value::Dict(vec![("k".into(), Value::List(vec![Value::None]))]), None),
             (Value::Unknown { why: String::new().into() }, None),
+            (Value::Bytes(vec![0, 255].into()), None),
         ];
         let text = write(&values);
         assert!(read(&text) == Some(values));

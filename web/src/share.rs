@@ -13,6 +13,7 @@ use dsnlens_core::{
     DATABASE_URL, Inputs, MASK, Question, SslRequire, Workload, is_relevant, resolve,
 };
 
+use crate::plain::{self, plain};
 use crate::state::{Form, Tab};
 
 /// What stands in a link where a secret stood.
@@ -122,10 +123,30 @@ pub(crate) fn whole(form: &Form) -> String {
     let open = match form.tab {
         Tab::Url => form.url.iter().map(|it| (DATABASE_URL, it.clone())).collect(),
         Tab::Fields => FIELDS.into_iter().zip(form.fields.iter().cloned()).collect(),
-        Tab::Dotenv => vec![(DOTENV, form.dotenv.clone()), (PASTED, form.beside.text.clone())],
+        Tab::Dotenv | Tab::Settings => vec![(DOTENV, form.dotenv.clone())],
     };
-    query(open.into_iter().chain(entries))
+    let unlinked = Unlinked {
+        pasted: form.beside.text.clone(),
+        module: form.module.clone(),
+        variables: form.variables.clone(),
+        has_all_variables: form.has_all_variables,
+        is_guides: form.is_guides,
+    };
+    let unlinked = (UNLINKED, plain::write(&unlinked));
+    query(open.into_iter().chain([unlinked]).chain(entries))
 }
+
+/// What is in no link.
+struct Unlinked {
+    /// The text that the `.env` file was made of.
+    pasted: String,
+    module: String,
+    variables: Vec<(String, String)>,
+    has_all_variables: bool,
+    is_guides: bool,
+}
+
+plain!(Unlinked { pasted, module, variables, has_all_variables, is_guides });
 
 /// The form that a link leads to; `None` where there is nothing of one.
 pub(crate) fn read(fragment: &str) -> Option<Form> {
@@ -152,17 +173,21 @@ pub(crate) fn read(fragment: &str) -> Option<Form> {
 /// What [`whole`] wrote, and the text that its `.env` file was made of.
 #[cfg(any(test, feature = "more"))]
 pub(crate) fn read_whole(whole: &str) -> (Form, String) {
-    let pasted = whole.split('&').filter_map(|it| it.split_once('='));
-    let mut pasted =
-        pasted.filter(|(name, _)| *name == PASTED).map(|it| unquote(it.1).into_owned());
-    (read(whole).unwrap_or_default(), pasted.next_back().unwrap_or_default())
+    let mut form = read(whole).unwrap_or_default();
+    let mut pairs = whole.split('&').filter_map(|it| it.split_once('='));
+    let unlinked = pairs.find(|(name, _)| *name == UNLINKED);
+    let unlinked = unlinked.and_then(|it| plain::read::<Unlinked>(&unquote(it.1)));
+    let Some(unlinked) = unlinked else { return (form, String::new()) };
+    let Unlinked { pasted, module, variables, has_all_variables, is_guides } = unlinked;
+    (form.module, form.variables) = (module, variables);
+    (form.has_all_variables, form.is_guides) = (has_all_variables, is_guides);
+    (form, pasted)
 }
 
 const DOTENV: &str = ".env";
 const PASSWORD: &str = "default-password";
 
-/// What a `.env` file was made of; in no link.
-const PASTED: &str = "pasted";
+const UNLINKED: &str = "unlinked";
 
 /// What is open, made anew of what is understood, with a word in place of everything else.
 fn variables(form: &Form) -> Vec<(&'static str, String)> {
@@ -177,6 +202,8 @@ fn variables(form: &Form) -> Vec<(&'static str, String)> {
             set.map(|(name, it)| (name, shared(form, name, it))).collect()
         }
         Tab::Dotenv => vec![(DOTENV, dotenv(form))],
+        // They are nothing without the module, which may hold anything.
+        Tab::Settings => Vec::new(),
     }
 }
 
@@ -375,8 +402,16 @@ mod tests {
         let (read, text) = read_whole(&whole(&form));
         assert_eq!(text, std::mem::take(&mut form.beside.text));
         assert!(read == form);
+        form.tab = Tab::Settings;
+        form.module = "A = 'b&c'\n".into();
+        form.variables = vec![("A".into(), "1&2".into())];
+        (form.has_all_variables, form.is_guides) = (true, true);
+        assert!(read_whole(&whole(&form)).0 == form);
         // A link brings nothing of the kind.
-        assert!(super::read("pasted=x&DEBUG=True").is_some_and(|it| it.beside.text.is_empty()));
+        let linked = super::read(&format!("{}&DEBUG=True", whole(&form)));
+        assert!(linked.is_some_and(|it| it.module.is_empty() && it.variables.is_empty()));
+        assert_eq!(fragment(&form).matches("hunter").count(), 0);
+        assert!(!fragment(&form).contains("b&c"), "{}", fragment(&form));
     }
 
     #[test]

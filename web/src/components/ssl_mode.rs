@@ -140,7 +140,7 @@ fn why(resolution: &Resolution<'_>, tls: TlsPolicy) -> Html {
     let Some((winner, line)) = found else { return html! {} };
     let losers = resolution.ledger.losers(winner).map(|(_, loser)| loser);
     let over = losers.filter(|it| !matches!(it.origin, Origin::Default { .. })).map(|loser| {
-        let by = code(words::origin(&loser.origin));
+        let by = code(words::origin(&loser.origin, ""));
         match loser.value == line.value {
             true => row([text(", and "), by, text(" said the same")]),
             false => row([text(", over "), code(loser.value.to_string()), text(" from "), by]),
@@ -153,6 +153,6 @@ fn source(line: &Line<'_>) -> Html {
     match line.origin {
         Origin::Variable { name, .. } => row([code(name.to_owned()), text(" says so")]),
         Origin::Recipe(expression) => row([text("settings.py: "), code(expression)]),
-        _ => text(format!("nobody says anything: {}", words::origin(&line.origin))),
+        _ => text(format!("nobody says anything: {}", words::origin(&line.origin, ""))),
     }
 }

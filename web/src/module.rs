@@ -1,0 +1,346 @@
+//! A settings module that was given. The second module evaluates it, whenever this one asks: for an
+//! answer, and for each fix that is verified. Texts go to and fro.
+
+use std::borrow::Cow;
+
+use dsnlens_core::clients::stages;
+use dsnlens_core::databases::{Databases, Dict, Place};
+use dsnlens_core::ledger::Origin;
+use dsnlens_core::module::{CallSite, Evaluated, SettingsModule};
+use dsnlens_core::{Call, InputSpan, Question, Refusal, Span, Text, Unknown};
+
+use crate::plain::{plain, write};
+
+/// What a module is evaluated with.
+#[derive(Clone)]
+pub(crate) struct Asked {
+    pub(crate) dotenv: Option<String>,
+    pub(crate) has_all_variables: bool,
+    pub(crate) variables: Vec<(String, String)>,
+    /// Variables of which nothing is known, and why.
+    pub(crate) unknown: Vec<(String, String)>,
+    pub(crate) debug: Option<bool>,
+    pub(crate) dj_database_url: String,
+}
+
+plain!(Asked { dotenv, has_all_variables, variables, unknown, debug, dj_database_url });
+
+impl Asked {
+    fn of(module: &SettingsModule<'_>, Question { inputs, recipe, .. }: &Question<'_>) -> Asked {
+        let variables = inputs.variables().iter();
+        let unknown = inputs.holes().iter().filter(|(_, hole)| hole.span.is_empty());
+        Asked {
+            dotenv: module.dotenv.map(str::to_owned),
+            has_all_variables: module.has_all_variables,
+            variables: variables.map(|it| (it.name.to_owned(), it.value.to_owned())).collect(),
+            unknown: unknown
+                .map(|(name, hole)| ((*name).to_owned(), hole.why.clone().into_owned()))
+                .collect(),
+            debug: inputs.said_debug(),
+            dj_database_url: recipe.dj_database_url.version().into(),
+        }
+    }
+}
+
+/// What a module comes to. Its text is known on both sides, and so are its variables, which are
+/// numbers here.
+pub(crate) struct Outcome<'a> {
+    databases: Dict<'a>,
+    /// The origins in `databases` that are variables, by their number in [`Dict::each_origin`].
+    from: Vec<(usize, (usize, Span))>,
+    raised: Option<Raised>,
+    debug: Option<bool>,
+    unknown_debug: Option<Cow<'a, str>>,
+    unknown: Vec<Missing<'a>>,
+    call: Option<Site>,
+    reads: Vec<usize>,
+}
+
+struct Raised {
+    is_library: bool,
+    kind: String,
+    /// The pieces of its text, and whether each is secret.
+    message: Vec<(bool, String)>,
+    spans: Vec<(usize, Span)>,
+    line: Option<usize>,
+}
+
+struct Missing<'a> {
+    line: Option<usize>,
+    expression: Cow<'a, str>,
+    reads: Option<Cow<'a, str>>,
+    why: Cow<'a, str>,
+}
+
+struct Site {
+    call: Call,
+    place: Place,
+    ssl_require: Place,
+    conn_max_age: Place,
+    conn_health_checks: Place,
+}
+
+plain!(Outcome<'_> { databases, from, raised, debug, unknown_debug, unknown, call, reads });
+plain!(Raised { is_library, kind, message, spans, line });
+plain!(Missing<'_> { line, expression, reads, why });
+plain!(Site { call, place, ssl_require, conn_max_age, conn_health_checks });
+
+impl<'a> Outcome<'a> {
+    fn evaluated(self, module: &SettingsModule<'a>, question: &Question<'a>) -> Evaluated<'a> {
+        let path = module.path;
+        let variables = question.inputs.variables();
+        let name = |nth: usize| variables.get(nth).map_or("", |it| it.name);
+        let mut databases = self.databases;
+        let mut from = self.from.into_iter().peekable();
+        let mut at = 0;
+        databases.each_origin(|origin| {
+            if let Some((_, (nth, span))) = from.next_if(|it| it.0 == at) {
+                *origin = Origin::Variable { name: name(nth), span };
+            }
+            at += 1;
+        });
+        let refusal = self.raised.map(|it| {
+            let pieces = it.message.into_iter();
+            let spans = it.spans.into_iter();
+            Refusal {
+                stage: if it.is_library { &stages::RECIPE } else { &stages::SETTINGS },
+                kind: it.kind.into(),
+                message: pieces.fold(Text::default(), |text, (is_secret, piece)| match is_secret {
+                    true => text.and_hidden(piece),
+                    false => text.and(piece),
+                }),
+                spans: spans.map(|(nth, span)| InputSpan { input: name(nth), span }).collect(),
+                raised_at: it.line.map(|line| (path, line)),
+            }
+        });
+        let unknown = self.unknown.into_iter().map(|it| {
+            let Missing { line, expression, reads, why } = it;
+            Unknown { path, line, expression, reads, why }
+        });
+        let call = self.call.map(|it| CallSite {
+            call: it.call,
+            path,
+            place: it.place,
+            ssl_require: (it.ssl_require, it.ssl_require.span.of(module.text)),
+            conn_max_age: it.conn_max_age,
+            conn_health_checks: it.conn_health_checks,
+        });
+        Evaluated {
+            databases: Databases { path, text: module.text, aliases: databases },
+            refusal,
+            debug: self.debug,
+            unknown_debug: self.unknown_debug,
+            unknown: unknown.collect(),
+            call,
+            reads: self.reads.into_iter().map(name).collect(),
+            // There is one file alone.
+            wanted: Vec::new(),
+        }
+    }
+}
+
+/// What a module comes to, for [`SettingsModule::evaluate`].
+#[cfg(not(feature = "more"))]
+pub(crate) fn evaluate<'a>(module: &SettingsModule<'a>, question: &Question<'a>) -> Evaluated<'a> {
+    let asked = write(&Asked::of(module, question));
+    let said = crate::second::ask::<Outcome<'_>>("evaluate", module.text, &asked).known();
+    said.map_or_else(|| unevaluated(module), |it| it.evaluated(module, question))
+}
+
+#[cfg(feature = "more")]
+pub(crate) use dsnlens_settings::evaluate;
+
+/// Nothing of it is known.
+#[cfg(not(feature = "more"))]
+fn unevaluated<'a>(module: &SettingsModule<'a>) -> Evaluated<'a> {
+    let origin = Origin::Settings { path: module.path, place: Place::NONE };
+    let aliases = Dict { more: Some((crate::second::FAILED.into(), origin)), ..Dict::default() };
+    let databases = Databases { path: module.path, text: module.text, aliases };
+    Evaluated { databases, ..Evaluated::default() }
+}
+
+/// The variables whose values settle what a module comes to, whether they are given or not; in the
+/// order of its text.
+pub(crate) fn variables(module: &SettingsModule<'_>, question: &Question<'_>) -> Vec<String> {
+    let asked = write(&Asked::of(module, question));
+    crate::second::ask("variables", module.text, &asked).known().unwrap_or_default()
+}
+
+/// Where a value of a settings module is written: the line, the argument, and the expression as far
+/// as it may be shown.
+pub(crate) fn place(path: &str, place: Place, text: &str) -> String {
+    let before = text.get(..place.span.start).unwrap_or("");
+    let argument = before.strip_suffix('=').unwrap_or("");
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let argument = argument.rsplit(|c| !is_name(c)).next().unwrap_or("");
+    let expression = dsnlens_core::expression_shown(place.span.of(text));
+    let written = match (argument, &*expression) {
+        ("", "…") | ("", "") => String::new(),
+        ("", expression) => format!(" {expression}"),
+        (argument, "…") => format!(" {argument}"),
+        (argument, expression) => format!(" {argument}={expression}"),
+    };
+    format!("{path}:{}{written}", place.line)
+}
+
+#[cfg(any(test, feature = "more"))]
+mod answering {
+    use std::collections::BTreeSet;
+
+    use dsnlens_core::module::{Files, Preset};
+    use dsnlens_core::{Inputs, Recipe};
+
+    use super::*;
+    use crate::plain;
+
+    /// Asks the evaluator, as the page's own module would.
+    fn with<T>(
+        text: &str,
+        Asked { dotenv, has_all_variables, variables, unknown, debug, dj_database_url }: &Asked,
+        then: impl FnOnce(&Question<'_>, Evaluated<'_>) -> T,
+    ) -> T {
+        let pairs = variables.iter().map(|(name, value)| (&**name, &**value));
+        let inputs = Inputs::new(pairs).with_debug(*debug);
+        let inputs =
+            unknown.iter().fold(inputs, |inputs, (name, why)| inputs.with_unknown(name, why));
+        let recipe = Recipe {
+            dj_database_url: dj_database_url.parse().unwrap_or_default(),
+            ..Recipe::default()
+        };
+        let module = SettingsModule {
+            path: Preset::PATH,
+            root: "",
+            text,
+            files: Files::NONE,
+            dotenv: dotenv.as_deref(),
+            has_all_variables: *has_all_variables,
+            evaluate: dsnlens_settings::evaluate,
+        };
+        let question = Question::new(inputs).with_recipe(recipe).with_module(module);
+        let evaluated = dsnlens_settings::evaluate(&module, &question);
+        then(&question, evaluated)
+    }
+
+    /// Evaluates a module, in plain data.
+    pub(crate) fn outcome(text: &str, more: &str) -> String {
+        let Some(asked) = plain::read::<Asked>(more) else { return String::new() };
+        with(text, &asked, |_, evaluated| {
+            // Of two with one name the last is read.
+            let number = |name: &str| asked.variables.iter().rposition(|it| it.0 == name);
+            write(&Outcome::of(evaluated, number))
+        })
+    }
+
+    impl<'a> Outcome<'a> {
+        fn of(it: Evaluated<'a>, number: impl Fn(&str) -> Option<usize>) -> Outcome<'a> {
+            let mut databases = it.databases.aliases;
+            let (mut from, mut at) = (Vec::new(), 0);
+            databases.each_origin(|origin| {
+                if let Origin::Variable { name, span } = origin
+                    && let Some(nth) = number(name)
+                {
+                    from.push((at, (nth, *span)));
+                }
+                at += 1;
+            });
+            let raised = it.refusal.map(|it| Raised {
+                is_library: it.stage.name == stages::RECIPE.name,
+                kind: it.kind.into_owned(),
+                message: it.message.pieces().map(|(is, text)| (is, text.to_owned())).collect(),
+                spans: it
+                    .spans
+                    .iter()
+                    .filter_map(|at| Some((number(at.input)?, at.span)))
+                    .collect(),
+                line: it.raised_at.map(|it| it.1),
+            });
+            let unknown = it.unknown.into_iter().map(|it| {
+                let Unknown { path: _, line, expression, reads, why } = it;
+                Missing { line, expression, reads, why }
+            });
+            Outcome {
+                databases,
+                from,
+                raised,
+                debug: it.debug,
+                unknown_debug: it.unknown_debug,
+                unknown: unknown.collect(),
+                call: it.call.map(|it| Site {
+                    call: it.call,
+                    place: it.place,
+                    ssl_require: it.ssl_require.0,
+                    conn_max_age: it.conn_max_age,
+                    conn_health_checks: it.conn_health_checks,
+                }),
+                reads: it.reads.iter().filter_map(|it| number(it)).collect(),
+            }
+        }
+    }
+
+    /// What [`super::variables`] asks for. Those that may settle something where no variable is
+    /// given come first, so that none comes or goes with a value that is typed; behind them those
+    /// that are missing as it is, and the one whose absence ends the module.
+    pub(crate) fn names(text: &str, more: &str) -> Vec<String> {
+        let Some(mut asked) = plain::read::<Asked>(more) else { return Vec::new() };
+        let reads = |_: &Question<'_>, it: Evaluated<'_>| {
+            let read = it.unknown.into_iter().filter_map(|it| it.reads);
+            read.map(Cow::into_owned).collect::<Vec<_>>()
+        };
+        let missing = with(text, &Asked { has_all_variables: false, ..asked.clone() }, reads);
+        let absent = absent(text, &asked);
+        (asked.variables, asked.dotenv, asked.has_all_variables) = (Vec::new(), None, false);
+        let all = with(text, &asked, reads);
+        let mut seen = BTreeSet::new();
+        let names = all.into_iter().chain(missing).chain(absent);
+        names.filter(|it| seen.insert(it.clone())).collect()
+    }
+
+    /// The variable without which a module ends in an exception.
+    fn absent(text: &str, asked: &Asked) -> Option<String> {
+        let env: Vec<_> = asked.variables.iter().map(|(name, value)| (&**name, &**value)).collect();
+        let module = dsnlens_settings::read(&dsnlens_settings::Question {
+            text,
+            path: Preset::PATH,
+            env: &env,
+            is_open: !asked.has_all_variables,
+            dotenv: asked.dotenv.as_deref(),
+            ..dsnlens_settings::Question::default()
+        });
+        let at = module.exception?.place.line;
+        let mut read = module.reads.into_iter().rev();
+        read.find(|it| !it.is_set && it.place.line == at).map(|it| it.name)
+    }
+
+    /// Whether a text is a module that says what `DATABASES` is.
+    pub(crate) fn is_module(text: &str) -> bool {
+        text.contains("DATABASES") && {
+            let module = dsnlens_settings::read(&dsnlens_settings::Question {
+                text,
+                is_open: true,
+                ..dsnlens_settings::Question::default()
+            });
+            module.databases.is_some()
+        }
+    }
+}
+#[cfg(any(test, feature = "more"))]
+pub(crate) use answering::{is_module, names, outcome};
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_shows_its_argument_and_no_literal() {
+        let text = "f(ssl_require=not DEBUG, age=600)\nX = 'hunter2'\nY = env('DB')";
+        let check = |written: &str, expected: &str| {
+            let at = text.find(written).unwrap();
+            let span = Span::new(at, at + written.len());
+            assert_eq!(place("settings.py", Place { line: 1, span }, text), expected);
+        };
+        check("not DEBUG", "settings.py:1 ssl_require=not DEBUG");
+        check("600", "settings.py:1 age");
+        check("'hunter2'", "settings.py:1");
+        check("env('DB')", "settings.py:1 env('DB')");
+    }
+}
