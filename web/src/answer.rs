@@ -119,7 +119,7 @@ fn variables(
     let asked = question.and_then(|it| Some(module::variables(it.module.as_ref()?, it)));
     let mut names = asked.unwrap_or_default();
     names.retain(|name| file.bindings.iter().all(|it| it.name != name));
-    for (name, _) in &form.variables {
+    for (name, _) in &form.given.variables {
         if !names.contains(name) {
             names.push(name.clone());
         }

@@ -242,8 +242,8 @@ fn sheets<'a>(form: &'a Form, dotenv: &'a Dotenv<'a>, variables: &'a [String]) -
         Tab::Settings => {
             let variables = variables.iter();
             let variables = variables
-                .map(|name| Sheet::variable(name, form.variable(name).unwrap_or_default()));
-            let texts = [Sheet::module(&form.module), Sheet::dotenv(&form.dotenv, dotenv)];
+                .map(|name| Sheet::variable(name, form.given.variable(name).unwrap_or_default()));
+            let texts = [Sheet::module(&form.given.text), Sheet::dotenv(&form.dotenv, dotenv)];
             texts.into_iter().chain(variables).collect()
         }
     }

@@ -11,6 +11,37 @@ use dsnlens_core::{Call, InputSpan, Question, Refusal, Span, Text, Unknown};
 
 use crate::plain::{plain, write};
 
+/// A settings module that was given, and the world around it. No `Debug`: it holds secrets.
+#[derive(Clone, Default, PartialEq)]
+pub(crate) struct Given {
+    /// Its text; empty where the guide's module applies.
+    pub(crate) text: String,
+    /// Variables beside the `.env` file, in the order in which they were first typed. An empty one
+    /// is not given.
+    pub(crate) variables: Vec<(String, String)>,
+    /// Whether a variable that is not given is not set, and not unknown.
+    pub(crate) has_all_variables: bool,
+    /// Whether the guide's module applies to the other tabs all the same.
+    pub(crate) is_guides: bool,
+}
+
+plain!(Given { text, variables, has_all_variables, is_guides });
+
+impl Given {
+    /// The value of a variable.
+    pub(crate) fn variable(&self, name: &str) -> Option<&str> {
+        let it = self.variables.iter().find(|it| it.0 == name)?;
+        Some(&*it.1).filter(|it| !it.is_empty())
+    }
+
+    pub(crate) fn set_variable(&mut self, name: &str, value: String) {
+        match self.variables.iter_mut().find(|it| it.0 == name) {
+            Some(it) => it.1 = value,
+            None => self.variables.push((name.to_owned(), value)),
+        }
+    }
+}
+
 /// What a module is evaluated with.
 #[derive(Clone)]
 pub(crate) struct Asked {
@@ -46,7 +77,8 @@ impl Asked {
 /// numbers here.
 pub(crate) struct Outcome<'a> {
     databases: Dict<'a>,
-    /// The origins in `databases` that are variables, by their number in [`Dict::each_origin`].
+    /// For each of [`Dict::each_origin`] that is a variable, its own number, and the variable's
+    /// bytes; likewise elsewhere.
     from: Vec<(usize, (usize, Span))>,
     raised: Option<Raised>,
     debug: Option<bool>,
@@ -281,34 +313,56 @@ mod answering {
     /// given come first, so that none comes or goes with a value that is typed; behind them those
     /// that are missing as it is, and the one whose absence ends the module.
     pub(crate) fn names(text: &str, more: &str) -> Vec<String> {
-        let Some(mut asked) = plain::read::<Asked>(more) else { return Vec::new() };
-        let reads = |_: &Question<'_>, it: Evaluated<'_>| {
-            let read = it.unknown.into_iter().filter_map(|it| it.reads);
-            read.map(Cow::into_owned).collect::<Vec<_>>()
-        };
-        let missing = with(text, &Asked { has_all_variables: false, ..asked.clone() }, reads);
-        let absent = absent(text, &asked);
-        (asked.variables, asked.dotenv, asked.has_all_variables) = (Vec::new(), None, false);
-        let all = with(text, &asked, reads);
+        let Some(asked) = plain::read::<Asked>(more) else { return Vec::new() };
         let mut seen = BTreeSet::new();
-        let names = all.into_iter().chain(missing).chain(absent);
-        names.filter(|it| seen.insert(it.clone())).collect()
+        let mut names = Vec::new();
+        let worlds = [
+            (None, &[][..], true),
+            (asked.dotenv.as_deref(), &asked.variables, true),
+            (asked.dotenv.as_deref(), &asked.variables, !asked.has_all_variables),
+        ];
+        for (dotenv, variables, is_open) in worlds {
+            let env: Vec<_> = variables.iter().map(|(name, value)| (&**name, &**value)).collect();
+            let module = dsnlens_settings::read(&dsnlens_settings::Question {
+                text,
+                path: Preset::PATH,
+                env: &env,
+                is_open,
+                dotenv,
+                ..dsnlens_settings::Question::default()
+            });
+            names.extend(settling(&module).into_iter().filter(|it| seen.insert(it.clone())));
+        }
+        names
     }
 
-    /// The variable without which a module ends in an exception.
-    fn absent(text: &str, asked: &Asked) -> Option<String> {
-        let env: Vec<_> = asked.variables.iter().map(|(name, value)| (&**name, &**value)).collect();
-        let module = dsnlens_settings::read(&dsnlens_settings::Question {
-            text,
-            path: Preset::PATH,
-            env: &env,
-            is_open: !asked.has_all_variables,
-            dotenv: asked.dotenv.as_deref(),
-            ..dsnlens_settings::Question::default()
+    /// The variables that are not set where something is unknown, and the last one before an
+    /// exception.
+    fn settling(module: &dsnlens_settings::Module) -> Vec<String> {
+        let missing = module.reads.iter().filter(|it| !it.is_set);
+        let raised = module.exception.iter().filter_map(|it| {
+            let mut last = missing.clone().rev();
+            last.find(|read| read.place.line == it.place.line)
         });
-        let at = module.exception?.place.line;
-        let mut read = module.reads.into_iter().rev();
-        read.find(|it| !it.is_set && it.place.line == at).map(|it| it.name)
+        // Nobody fills in more.
+        let unknown = module.unknown.get(..MOST).unwrap_or(&module.unknown);
+        let is_unknown = |read: &&dsnlens_settings::Reading| {
+            let mut places = unknown.iter().map(|it| it.place);
+            places.any(|it| it.file == read.place.file && holds(it.span, read.place.span))
+        };
+        let names = missing.clone().filter(is_unknown).chain(raised);
+        names.map(|it| it.name.clone()).collect()
+    }
+
+    const MOST: usize = 200;
+
+    fn holds(outer: Span, inner: Span) -> bool {
+        outer.start <= inner.start && inner.end <= outer.end
+    }
+
+    /// Whether it is a piece of a module: what it takes for granted is defined elsewhere.
+    fn is_piece(unknown: &[dsnlens_settings::Unknown]) -> bool {
+        unknown.iter().any(|it| it.why.contains("is not defined in this text"))
     }
 
     /// Whether a text is a module that says what `DATABASES` is.
@@ -319,7 +373,7 @@ mod answering {
                 is_open: true,
                 ..dsnlens_settings::Question::default()
             });
-            module.databases.is_some()
+            module.databases.is_some_and(|it| it.is_known() || !is_piece(&module.unknown))
         }
     }
 }

@@ -13,7 +13,7 @@ use dsnlens_core::{
     DATABASE_URL, Inputs, MASK, Question, SslRequire, Workload, is_relevant, resolve,
 };
 
-use crate::plain::{self, plain};
+use crate::plain;
 use crate::state::{Form, Tab};
 
 /// What stands in a link where a secret stood.
@@ -125,28 +125,10 @@ pub(crate) fn whole(form: &Form) -> String {
         Tab::Fields => FIELDS.into_iter().zip(form.fields.iter().cloned()).collect(),
         Tab::Dotenv | Tab::Settings => vec![(DOTENV, form.dotenv.clone())],
     };
-    let unlinked = Unlinked {
-        pasted: form.beside.text.clone(),
-        module: form.module.clone(),
-        variables: form.variables.clone(),
-        has_all_variables: form.has_all_variables,
-        is_guides: form.is_guides,
-    };
+    let unlinked = (form.beside.text.clone(), form.given.clone());
     let unlinked = (UNLINKED, plain::write(&unlinked));
     query(open.into_iter().chain([unlinked]).chain(entries))
 }
-
-/// What is in no link.
-struct Unlinked {
-    /// The text that the `.env` file was made of.
-    pasted: String,
-    module: String,
-    variables: Vec<(String, String)>,
-    has_all_variables: bool,
-    is_guides: bool,
-}
-
-plain!(Unlinked { pasted, module, variables, has_all_variables, is_guides });
 
 /// The form that a link leads to; `None` where there is nothing of one.
 pub(crate) fn read(fragment: &str) -> Option<Form> {
@@ -176,17 +158,16 @@ pub(crate) fn read_whole(whole: &str) -> (Form, String) {
     let mut form = read(whole).unwrap_or_default();
     let mut pairs = whole.split('&').filter_map(|it| it.split_once('='));
     let unlinked = pairs.find(|(name, _)| *name == UNLINKED);
-    let unlinked = unlinked.and_then(|it| plain::read::<Unlinked>(&unquote(it.1)));
-    let Some(unlinked) = unlinked else { return (form, String::new()) };
-    let Unlinked { pasted, module, variables, has_all_variables, is_guides } = unlinked;
-    (form.module, form.variables) = (module, variables);
-    (form.has_all_variables, form.is_guides) = (has_all_variables, is_guides);
+    let unlinked = unlinked.and_then(|it| plain::read(&unquote(it.1)));
+    let (pasted, given) = unlinked.unwrap_or_default();
+    form.given = given;
     (form, pasted)
 }
 
 const DOTENV: &str = ".env";
 const PASSWORD: &str = "default-password";
 
+/// What is in no link: the text that a `.env` file was made of, and the settings module.
 const UNLINKED: &str = "unlinked";
 
 /// What is open, made anew of what is understood, with a word in place of everything else.
@@ -281,6 +262,7 @@ mod tests {
     use yew::Reducible;
 
     use super::*;
+    use crate::module::Given;
     use crate::secret::{FORMS, is_ambiguous, leak, marks, pairs, text};
     use crate::state::{Action, State};
     use crate::typed::{How, Typed};
@@ -403,13 +385,13 @@ mod tests {
         assert_eq!(text, std::mem::take(&mut form.beside.text));
         assert!(read == form);
         form.tab = Tab::Settings;
-        form.module = "A = 'b&c'\n".into();
-        form.variables = vec![("A".into(), "1&2".into())];
-        (form.has_all_variables, form.is_guides) = (true, true);
+        form.given.text = "A = 'b&c'\n".into();
+        form.given.variables = vec![("A".into(), "1&2".into())];
+        (form.given.has_all_variables, form.given.is_guides) = (true, true);
         assert!(read_whole(&whole(&form)).0 == form);
         // A link brings nothing of the kind.
         let linked = super::read(&format!("{}&DEBUG=True", whole(&form)));
-        assert!(linked.is_some_and(|it| it.module.is_empty() && it.variables.is_empty()));
+        assert!(linked.is_some_and(|it| it.given == Given::default()));
         assert_eq!(fragment(&form).matches("hunter").count(), 0);
         assert!(!fragment(&form).contains("b&c"), "{}", fragment(&form));
     }

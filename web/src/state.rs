@@ -12,7 +12,7 @@ use dsnlens_core::{
 use yew::Reducible;
 
 use crate::examples::Example;
-use crate::module;
+use crate::module::{self, Given};
 use crate::pasted::{self, Beside, Found, Recognised};
 use crate::second::{self, Said, Second};
 use crate::typed::{How, Typed};
@@ -54,15 +54,8 @@ pub(crate) struct Form {
     pub(crate) beside: Beside,
     /// The editor with a text that only the second module can read, which is not there yet.
     pub(crate) unread: Option<Tab>,
-    /// The settings module; empty where the guide's applies. No part of a link.
-    pub(crate) module: String,
-    /// Variables beside the `.env` file on that tab, in the order in which they were first typed.
-    /// An empty one is not given.
-    pub(crate) variables: Vec<(String, String)>,
-    /// Whether a variable that is not given is not set, and not unknown.
-    pub(crate) has_all_variables: bool,
-    /// Whether the other tabs are read by the guide's module although there is one.
-    pub(crate) is_guides: bool,
+    /// A settings module, where another than the guide's is given; no part of a link.
+    pub(crate) given: Given,
     pub(crate) debug: bool,
     /// Who reads all that.
     pub(crate) client: &'static Client,
@@ -83,22 +76,22 @@ impl Form {
 
     /// Whether there is a settings module.
     pub(crate) fn has_module(&self) -> bool {
-        !self.module.trim().is_empty()
+        !self.given.text.trim().is_empty()
     }
 
     /// The settings module, where it is the one that applies.
     pub(crate) fn module(&self) -> Option<SettingsModule<'_>> {
-        let applies = self.tab == Tab::Settings || !self.is_guides;
+        let applies = self.tab == Tab::Settings || !self.given.is_guides;
         (applies && self.has_module() && self.client.has_settings).then(|| SettingsModule {
             path: Preset::PATH,
             root: "",
-            text: &self.module,
+            text: &self.given.text,
             files: Files::NONE,
             dotenv: match self.tab {
                 Tab::Dotenv | Tab::Settings if !self.dotenv.is_empty() => Some(&self.dotenv),
-                _ => self.has_all_variables.then_some(""),
+                _ => self.given.has_all_variables.then_some(""),
             },
-            has_all_variables: self.has_all_variables,
+            has_all_variables: self.given.has_all_variables,
             evaluate: module::evaluate,
         })
     }
@@ -123,7 +116,7 @@ impl Form {
             Tab::Url => self.url.as_deref(),
             Tab::Dotenv => (!self.has_databases()).then_some(&*self.dotenv),
             Tab::Settings if self.unread == Some(Tab::Dotenv) => return waiting(),
-            Tab::Settings => Some(&*self.module),
+            Tab::Settings => Some(&*self.given.text),
             Tab::Fields => None,
         };
         match text {
@@ -153,6 +146,7 @@ impl Form {
                 let values =
                     dotenv.bindings.iter().filter_map(|it| Some((it.name, it.value.as_deref()?)));
                 let given = self
+                    .given
                     .variables
                     .iter()
                     .filter(|it| self.tab == Tab::Settings && !it.1.is_empty());
@@ -191,10 +185,7 @@ impl Form {
             dotenv,
             beside: _,
             unread: _,
-            module,
-            variables,
-            has_all_variables: _,
-            is_guides: _,
+            given,
             debug,
             client,
             recipe,
@@ -206,8 +197,8 @@ impl Form {
             && (tab == Tab::Url || url.as_ref().is_none_or(|it| it.is_empty()))
             && (tab == Tab::Fields || fields.iter().all(|it| it.is_empty()))
             && (tab == Tab::Dotenv || dotenv.is_empty())
-            && (tab == Tab::Settings || module.is_empty())
-            && variables.iter().all(|it| it.1.is_empty())
+            && (tab == Tab::Settings || given.text.is_empty())
+            && given.variables.iter().all(|it| it.1.is_empty())
     }
 
     /// Whether an editor holds just this text.
@@ -216,7 +207,7 @@ impl Form {
             Tab::Url => self.url.as_deref().unwrap_or_default() == text,
             Tab::Fields => false,
             Tab::Dotenv => self.dotenv == text,
-            Tab::Settings => self.module == text,
+            Tab::Settings => self.given.text == text,
         }
     }
 
@@ -226,7 +217,7 @@ impl Form {
         match tab {
             Tab::Dotenv => self.dotenv = text,
             Tab::Fields => {}
-            Tab::Settings => self.module = text,
+            Tab::Settings => self.given.text = text,
             Tab::Url => self.url = Some(text),
         }
     }
@@ -234,8 +225,8 @@ impl Form {
     fn write(&mut self, name: &str, value: String) {
         let is_in_file = || self.file().bindings.iter().any(|it| it.name == name);
         match (self.tab, FIELDS.into_iter().position(|it| it == name)) {
-            (Tab::Settings, _) if self.variable(name).is_some() || !is_in_file() => {
-                self.set_variable(name, value);
+            (Tab::Settings, _) if self.given.variable(name).is_some() || !is_in_file() => {
+                self.given.set_variable(name, value);
             }
             (Tab::Dotenv | Tab::Settings, _) => {
                 self.dotenv = sheet::with_variable(&self.dotenv, name, &value)
@@ -243,19 +234,6 @@ impl Form {
             (Tab::Fields, Some(nth)) => self.fields[nth] = value,
             _ if name == DATABASE_URL => (self.tab, self.url) = (Tab::Url, Some(value)),
             _ => {}
-        }
-    }
-
-    /// The value of a variable that is given in a field of its own.
-    pub(crate) fn variable(&self, name: &str) -> Option<&str> {
-        let it = self.variables.iter().find(|it| it.0 == name)?;
-        Some(&*it.1).filter(|it| !it.is_empty())
-    }
-
-    fn set_variable(&mut self, name: &str, value: String) {
-        match self.variables.iter_mut().find(|it| it.0 == name) {
-            Some(it) => it.1 = value,
-            None => self.variables.push((name.to_owned(), value)),
         }
     }
 }
@@ -470,9 +448,17 @@ impl Reducible for State {
                     }
                 };
                 if let Some(found) = found {
+                    let box_of = tab;
                     let Found { tab, text, title, notes, beside, call } = *found;
                     let what = What::Recognised { title, notes };
                     done = Some(Rc::new(Done { what, before: form.clone() }));
+                    // What is a settings module is no variable too, and the other way round.
+                    match (box_of, tab) {
+                        (Tab::Url, Tab::Settings) => form.url = self.form.url.clone(),
+                        (Tab::Dotenv, Tab::Settings) => form.dotenv = self.form.dotenv.clone(),
+                        (Tab::Settings, _) => form.given.text = self.form.given.text.clone(),
+                        _ => {}
+                    }
                     form.put(tab, text);
                     if tab == Tab::Dotenv {
                         form.beside = beside;
@@ -481,7 +467,7 @@ impl Reducible for State {
                         }
                     }
                     // What was pasted is what applies.
-                    form.is_guides &= tab != Tab::Settings;
+                    form.given.is_guides &= tab != Tab::Settings;
                     if let Some(call) = call {
                         form.recipe = call.recipe(form.recipe);
                     }
@@ -513,11 +499,11 @@ impl Reducible for State {
             }
             Action::TypeVariable(name, Typed { text, how }) => {
                 is_linked |= match how {
-                    How::Filled => form.variable(&name).unwrap_or_default() != text,
+                    How::Filled => form.given.variable(&name).unwrap_or_default() != text,
                     How::Undone => self.was_linked,
                     How::Pasted { .. } | How::Struck => false,
                 };
-                form.set_variable(&name, text);
+                form.given.set_variable(&name, text);
             }
             Action::Undo => {
                 if let Some(done) = &self.done {
@@ -547,7 +533,7 @@ impl State {
         let text = match tab {
             Tab::Url => std::mem::replace(&mut form.url, before.url.clone()).unwrap_or_default(),
             Tab::Fields => String::new(),
-            Tab::Settings => std::mem::replace(&mut form.module, before.module.clone()),
+            Tab::Settings => std::mem::replace(&mut form.given.text, before.given.text.clone()),
             Tab::Dotenv => {
                 form.beside = before.beside.clone();
                 std::mem::replace(&mut form.dotenv, before.dotenv.clone())
@@ -683,7 +669,7 @@ mod tests {
         let question = state.form.question(&dotenv).unwrap();
         let resolution = dsnlens_core::read(&question);
         let (_, line) = resolution.ledger.winner(key).unwrap();
-        (line.value.to_string(), crate::words::origin(&line.origin, &state.form.module))
+        (line.value.to_string(), crate::words::origin(&line.origin, &state.form.given.text))
     }
 
     fn fields(state: &State) -> Vec<String> {
@@ -696,9 +682,9 @@ mod tests {
     fn a_settings_module_goes_where_it_belongs_and_asks_for_its_variables() {
         for tab in [Tab::Url, Tab::Dotenv, Tab::Settings] {
             let state = after([Action::Open(tab), put(tab, MODULE, PASTED)]);
-            assert!(state.form.tab == Tab::Settings && state.form.module == MODULE);
+            assert!(state.form.tab == Tab::Settings && state.form.given.text == MODULE);
             assert!(verdict(&state).contains("Unknown"), "{}", verdict(&state));
-            assert_eq!(fields(&state), ["DEBUG", "MAIN_URL", "APP"]);
+            assert_eq!(fields(&state), ["DEBUG", "MAIN_URL"]);
             let filled = [fill("MAIN_URL", MAIN_URL), fill("APP", "shop"), fill("DEBUG", "0")];
             let state = filled.into_iter().fold(state, |state, action| state.reduce(action));
             // No field goes as it is filled in.
@@ -707,7 +693,7 @@ mod tests {
             assert!(said.contains("db.example.com") && !said.contains("Unknown"), "{said}");
             assert_eq!(setting(&state, "host"), ("db.example.com".into(), "MAIN_URL".into()));
             let (value, origin) = setting(&state, "sslmode");
-            assert_eq!((&*value, &*origin), ("require", "settings.py:4 ssl_require=not DEBUG"));
+            assert_eq!((&*value, &*origin), ("require", "DEBUG"));
             assert_eq!(setting(&state, "application_name").1, "APP");
             assert!(!share::fragment(&state.form).contains("hunter2"));
             assert_eq!(share::fragment(&state.form), "tab=settings.py");
@@ -718,7 +704,7 @@ mod tests {
     fn a_variable_that_is_not_given_is_unknown_until_it_is_said_to_be_unset() {
         let state = after([put(Tab::Settings, MODULE, PASTED), fill("MAIN_URL", MAIN_URL)]);
         assert!(verdict(&state).contains("reads"), "{}", verdict(&state));
-        let close = Action::adjust(|it| it.has_all_variables = true);
+        let close = Action::adjust(|it| it.given.has_all_variables = true);
         let closed = state.reduce(close);
         let said = verdict(&closed);
         assert!(said.contains("settings.py:5") && said.contains("KeyError"), "{said}");
@@ -740,17 +726,18 @@ mod tests {
             put(Tab::Settings, text, PASTED),
             put(Tab::Url, "postgres://u:pw@h/db", PASTED),
         ]);
-        assert_eq!(setting(&state, "CONN_MAX_AGE").0, "7");
+        let expected = ("7".into(), "settings.py:2 conn_max_age".into());
+        assert_eq!(setting(&state, "CONN_MAX_AGE"), expected);
         // Older releases are the evaluator's.
         let old = Action::adjust(|it| it.recipe.dj_database_url = DjDatabaseUrl::V0_5_0);
         let state = state.reduce(old);
         assert_eq!(state.form.dj_database_url(), DjDatabaseUrl::V0_5_0);
-        let state = state.reduce(Action::adjust(|it| it.is_guides = true));
+        let state = state.reduce(Action::adjust(|it| it.given.is_guides = true));
         assert_eq!(setting(&state, "CONN_MAX_AGE").0, "600");
         assert_eq!(state.form.dj_database_url(), DjDatabaseUrl::default());
         let psql = dsnlens_core::client::find("psql").unwrap();
         let state = state.reduce(Action::adjust(move |it| {
-            (it.is_guides, it.client) = (false, psql);
+            (it.given.is_guides, it.client) = (false, psql);
         }));
         assert!(state.form.module().is_none());
     }
@@ -763,7 +750,7 @@ mod tests {
             let state = after([
                 put(Tab::Settings, MODULE, PASTED),
                 put(Tab::Dotenv, text, PASTED),
-                fill("DEBUG", "1"),
+                fill("DEBUG", "0"),
             ]);
             assert!(state.form.tab == Tab::Settings, "{text}");
             if app {
@@ -779,16 +766,13 @@ mod tests {
         let broken = "postgres://u:hun#ter2@db.example.com/shop";
         let module = "import dj_database_url\nDATABASES = {'default': dj_database_url.config()}\n";
         let state = after([put(Tab::Settings, module, PASTED), fill(DATABASE_URL, broken)]);
-        let answer = crate::answer::Answer::new(state.form.clone());
-        assert!(!answer.whole().unwrap().diagnostics.is_empty());
         let dotenv = state.form.file();
         let whole = dsnlens_core::resolve(state.form.question(&dotenv).unwrap());
         let fixes = whole.diagnostics.iter().flat_map(|it| whole.fixes(it));
         let fix = fixes.into_iter().next().expect("a fix");
-        drop(answer);
         let fixed = state.clone().reduce(Action::Apply(fix));
         assert_eq!(
-            fixed.form.variable(DATABASE_URL),
+            fixed.form.given.variable(DATABASE_URL),
             Some("postgres://u:hun%23ter2@db.example.com/shop")
         );
         assert!(verdict(&fixed).contains("db.example.com"));

@@ -25,8 +25,9 @@ pub(crate) fn view(form: &Form, is_revealed: bool, act: &Callback<Action>) -> Ht
     if form.tab == Tab::Settings {
         return libpq(recipe, act);
     }
-    let switch =
-        |is_guides| act.reform(move |_| Action::adjust(move |form| form.is_guides = is_guides));
+    let switch = |is_guides| {
+        act.reform(move |_| Action::adjust(move |form| form.given.is_guides = is_guides))
+    };
     if form.module().is_some() {
         return other("settings.py: yours", "Use the guide’s", switch(true), recipe, act);
     }

@@ -33,7 +33,7 @@ pub(crate) fn view(
     let mut runs = runs.into_iter();
     let module = Editor {
         name: Preset::PATH.into(),
-        text: &form.module,
+        text: &form.given.text,
         runs: runs.next().unwrap_or_default(),
         placeholder: "import os\nimport dj_database_url\n\nDATABASES = {\"default\": …}",
         hint: "settings-hint",
@@ -51,14 +51,14 @@ pub(crate) fn view(
         nth: 1,
         ..Editor::default()
     };
-    let absent = match form.has_all_variables {
+    let absent = match form.given.has_all_variables {
         true => "not set",
         false => "unknown",
     };
     let fields = variables.iter().zip(runs).enumerate().map(|(nth, (name, runs))| {
         let field = Editor {
             name: name.clone().into(),
-            text: form.variable(name).unwrap_or_default(),
+            text: form.given.variable(name).unwrap_or_default(),
             runs,
             placeholder: absent,
             hint: "env-hint",
@@ -77,8 +77,9 @@ pub(crate) fn view(
             </div>
         }
     });
-    let is_closed = form.has_all_variables;
-    let close = act.reform(move |_| Action::adjust(move |it| it.has_all_variables = !is_closed));
+    let is_closed = form.given.has_all_variables;
+    let close =
+        act.reform(move |_| Action::adjust(move |it| it.given.has_all_variables = !is_closed));
     let world = form.has_module().then(|| {
         html! {
             <div class="world" role="group" aria-label="Environment variables">
