@@ -77,22 +77,22 @@ impl Asked {
 /// numbers here.
 pub(crate) struct Outcome<'a> {
     databases: Dict<'a>,
-    /// For each of [`Dict::each_origin`] that is a variable, its own number, and the variable's
-    /// bytes; likewise elsewhere.
-    from: Vec<(usize, (usize, Span))>,
+    /// For each of [`Dict::each_origin`] the number of the variable behind it, from 1, or 0.
+    from: Vec<(usize, Span)>,
     raised: Option<Raised>,
     debug: Option<bool>,
     unknown_debug: Option<Cow<'a, str>>,
     unknown: Vec<Missing<'a>>,
     call: Option<Site>,
-    reads: Vec<usize>,
+    reads: Vec<(usize, Span)>,
 }
 
 struct Raised {
     is_library: bool,
     kind: String,
-    /// The pieces of its text, and whether each is secret.
-    message: Vec<(bool, String)>,
+    message: String,
+    /// What of it is secret.
+    secrets: Vec<(usize, Span)>,
     spans: Vec<(usize, Span)>,
     line: Option<usize>,
 }
@@ -113,35 +113,42 @@ struct Site {
 }
 
 plain!(Outcome<'_> { databases, from, raised, debug, unknown_debug, unknown, call, reads });
-plain!(Raised { is_library, kind, message, spans, line });
+plain!(Raised { is_library, kind, message, secrets, spans, line });
 plain!(Missing<'_> { line, expression, reads, why });
 plain!(Site { call, place, ssl_require, conn_max_age, conn_health_checks });
 
+#[cfg(not(feature = "more"))]
 impl<'a> Outcome<'a> {
     fn evaluated(self, module: &SettingsModule<'a>, question: &Question<'a>) -> Evaluated<'a> {
         let path = module.path;
         let variables = question.inputs.variables();
-        let name = |nth: usize| variables.get(nth).map_or("", |it| it.name);
+        let input = |(nth, span): &(usize, Span)| {
+            let variable = variables.get(nth.checked_sub(1)?)?;
+            Some(InputSpan { input: variable.name, span: *span })
+        };
         let mut databases = self.databases;
-        let mut from = self.from.into_iter().peekable();
-        let mut at = 0;
+        let mut from = self.from.iter();
         databases.each_origin(|origin| {
-            if let Some((_, (nth, span))) = from.next_if(|it| it.0 == at) {
-                *origin = Origin::Variable { name: name(nth), span };
+            if let Some(InputSpan { input, span }) = from.next().and_then(input) {
+                *origin = Origin::Variable { name: input, span };
             }
-            at += 1;
         });
         let refusal = self.raised.map(|it| {
-            let pieces = it.message.into_iter();
-            let spans = it.spans.into_iter();
+            let (mut message, mut at) = (Text::default(), 0);
+            let mut and = |span: Span| {
+                let before = Span::new(at, span.start).of(&it.message).to_owned();
+                at = span.end;
+                message = std::mem::take(&mut message)
+                    .and(before)
+                    .and_hidden(span.of(&it.message).to_owned());
+            };
+            it.secrets.iter().for_each(|it| and(it.1));
+            and(Span::new(it.message.len(), it.message.len()));
             Refusal {
                 stage: if it.is_library { &stages::RECIPE } else { &stages::SETTINGS },
                 kind: it.kind.into(),
-                message: pieces.fold(Text::default(), |text, (is_secret, piece)| match is_secret {
-                    true => text.and_hidden(piece),
-                    false => text.and(piece),
-                }),
-                spans: spans.map(|(nth, span)| InputSpan { input: name(nth), span }).collect(),
+                message,
+                spans: it.spans.iter().filter_map(input).collect(),
                 raised_at: it.line.map(|line| (path, line)),
             }
         });
@@ -164,7 +171,7 @@ impl<'a> Outcome<'a> {
             unknown_debug: self.unknown_debug,
             unknown: unknown.collect(),
             call,
-            reads: self.reads.into_iter().map(name).collect(),
+            reads: self.reads.iter().filter_map(input).map(|it| it.input).collect(),
             // There is one file alone.
             wanted: Vec::new(),
         }
@@ -258,32 +265,29 @@ mod answering {
         let Some(asked) = plain::read::<Asked>(more) else { return String::new() };
         with(text, &asked, |_, evaluated| {
             // Of two with one name the last is read.
-            let number = |name: &str| asked.variables.iter().rposition(|it| it.0 == name);
+            let number = |name: &str| {
+                asked.variables.iter().rposition(|it| it.0 == name).map_or(0, |it| it + 1)
+            };
             write(&Outcome::of(evaluated, number))
         })
     }
 
     impl<'a> Outcome<'a> {
-        fn of(it: Evaluated<'a>, number: impl Fn(&str) -> Option<usize>) -> Outcome<'a> {
+        fn of(it: Evaluated<'a>, number: impl Fn(&str) -> usize) -> Outcome<'a> {
             let mut databases = it.databases.aliases;
-            let (mut from, mut at) = (Vec::new(), 0);
+            let mut from = Vec::new();
             databases.each_origin(|origin| {
-                if let Origin::Variable { name, span } = origin
-                    && let Some(nth) = number(name)
-                {
-                    from.push((at, (nth, *span)));
-                }
-                at += 1;
+                from.push(match origin {
+                    Origin::Variable { name, span } => (number(name), *span),
+                    _ => (0, Span::default()),
+                });
             });
             let raised = it.refusal.map(|it| Raised {
                 is_library: it.stage.name == stages::RECIPE.name,
                 kind: it.kind.into_owned(),
-                message: it.message.pieces().map(|(is, text)| (is, text.to_owned())).collect(),
-                spans: it
-                    .spans
-                    .iter()
-                    .filter_map(|at| Some((number(at.input)?, at.span)))
-                    .collect(),
+                message: it.message.reveal(),
+                secrets: secrets(&it.message),
+                spans: it.spans.iter().map(|at| (number(at.input), at.span)).collect(),
                 line: it.raised_at.map(|it| it.1),
             });
             let unknown = it.unknown.into_iter().map(|it| {
@@ -304,9 +308,20 @@ mod answering {
                     conn_max_age: it.conn_max_age,
                     conn_health_checks: it.conn_health_checks,
                 }),
-                reads: it.reads.iter().filter_map(|it| number(it)).collect(),
+                reads: it.reads.iter().map(|it| (number(it), Span::default())).collect(),
             }
         }
+    }
+
+    /// The secret stretches of a text as it is revealed.
+    fn secrets(text: &Text<'_>) -> Vec<(usize, Span)> {
+        let mut at = 0;
+        let pieces = text.pieces().map(|(is_secret, piece)| {
+            let span = Span::new(at, at + piece.len());
+            at = span.end;
+            (is_secret, span)
+        });
+        pieces.filter(|it| it.0).map(|it| (0, it.1)).collect()
     }
 
     /// What [`super::variables`] asks for. Those that may settle something where no variable is

@@ -22,7 +22,13 @@ pub fn answer(what: &str, text: &str, more: &str) -> String {
         "explain" => write(&explain(text, more)),
         "export" => write(&export(text, more)),
         "evaluate" => module::outcome(text, more),
-        "preset" => write(&Preset::find(text).map_or("", |it| it.text).to_owned()),
+        "presets" => {
+            let presets = Preset::ALL.map(|it| {
+                let title = if it == Preset::GUIDE { "the guide’s" } else { it.title };
+                [title.to_owned(), it.text.to_owned()]
+            });
+            write(&presets.concat())
+        }
         "variables" => write(&module::names(text, more)),
         _ => String::new(),
     }

@@ -101,8 +101,12 @@ impl<T: Plain> Plain for Vec<T> {
     }
 
     fn take(from: &mut &str) -> Option<Vec<T>> {
-        let count = number(from)?;
-        (0..count).map(|_| T::take(from)).collect()
+        let mut all = Vec::new();
+        // Shorter than collecting, of which there is a copy for each type.
+        for _ in 0..number(from)? {
+            all.push(T::take(from)?);
+        }
+        Some(all)
     }
 }
 
@@ -241,8 +245,9 @@ impl<'a> Plain for Value<'a> {
             Value::Dict(it) => put(8, &|to| it.put(to)),
             Value::Secret(it) => put(9, &|to| it.put(to)),
             Value::Unknown { why } => put(10, &|to| why.put(to)),
+            // A character for each byte.
             Value::Bytes(it) => put(11, &|to| {
-                it.iter().map(|it| u16::from(*it)).collect::<Vec<_>>().put(to);
+                it.iter().map(|it| char::from(*it)).collect::<String>().put(to);
             }),
         }
     }
@@ -260,10 +265,7 @@ impl<'a> Plain for Value<'a> {
             8 => Value::Dict(Plain::take(from)?),
             9 => Value::Secret(Plain::take(from)?),
             10 => Value::Unknown { why: Plain::take(from)? },
-            11 => {
-                let bytes = Vec::<u16>::take(from)?.into_iter();
-                Value::Bytes(bytes.map(|it| it.to_le_bytes()[0]).collect::<Vec<_>>().into())
-            }
+            11 => Value::Bytes(text(from)?.chars().map(|it| it as u8).collect::<Vec<_>>().into()),
             _ => return None,
         })
     }

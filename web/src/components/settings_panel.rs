@@ -70,12 +70,7 @@ pub(crate) fn view(
             let name = name.clone();
             act.reform(move |it| Action::TypeVariable(name.clone(), it))
         };
-        html! {
-            <div class="variable" key={name.clone()}>
-                <span class="name" aria-hidden="true">{ parts::text(name.clone()) }</span>
-                { editor::view(field, typed, point) }
-            </div>
-        }
+        variable(field, typed, point)
     });
     let is_closed = form.given.has_all_variables;
     let close =
@@ -83,13 +78,13 @@ pub(crate) fn view(
     let world = form.has_module().then(|| {
         html! {
             <div class="world" role="group" aria-label="Environment variables">
-                <div class="variables" translate="no">{ parts::row(fields) }</div>
-                { editor::view(file, act.reform(|it| Action::Type(Tab::Dotenv, it)), point) }
-                <div class="below">
-                    <p class="hint" id="env-hint">
-                        { parts::text("A .env file is read as environment variables. A variable in a field overrides it.") }
-                    </p>
+                <div class="variables" translate="no">
+                    { parts::row(fields) }
+                    { variable(file, act.reform(|it| Action::Type(Tab::Dotenv, it)), point) }
                 </div>
+                <p class="hint" id="env-hint">
+                    { parts::text("The .env file is read as environment variables. A field overrides it.") }
+                </p>
                 <button
                     type="button"
                     role="switch"
@@ -116,24 +111,40 @@ pub(crate) fn view(
     tabs::panel(Tab::Settings, content)
 }
 
+/// A text box beside its name.
+fn variable(editor: Editor<'_>, typed: Callback<Typed>, point: &Callback<Option<Pointed>>) -> Html {
+    let name = editor.name.clone();
+    html! {
+        <div class="variable" key={name.as_str()}>
+            <span class="name" aria-hidden="true">{ parts::text(name.to_string()) }</span>
+            { editor::view(editor, typed, point) }
+        </div>
+    }
+}
+
 fn hint(form: &Form, act: &Callback<Action>) -> Html {
     if form.has_module() {
         return prose::inline("It is read and not run. Imported modules are not known here.");
     }
-    let start = |it: &'static Preset| {
+    let presets: Vec<String> = second::ask("presets", "", "").known().unwrap_or_default();
+    let start = |preset: &[String]| {
+        let [title, text] = preset else { return html! {} };
+        let (title, text) = (title.clone(), text.clone());
         let onclick = act.reform(move |_| {
-            let how = How::Pasted { is_whole: true };
-            let text = second::ask("preset", it.name, "").known().unwrap_or_default();
+            let (text, how) = (text.clone(), How::Pasted { is_whole: true });
             Action::Type(Tab::Settings, Typed { text, how })
         });
         html! {
-            <><button type="button" class="link" {onclick}>{ parts::text(it.name) }</button>{ parts::text(" ") }</>
+            <>
+                <button type="button" class="link" {onclick}>{ parts::text(title) }</button>
+                { parts::text(" ") }
+            </>
         }
     };
     html! {
         <>
-            { prose::inline("Paste your `settings.py`, or start from: ") }
-            { parts::row(Preset::ALL.map(start)) }
+            { prose::inline("Paste your `settings.py`, or start from ") }
+            { parts::row(presets.chunks(2).map(start)) }
         </>
     }
 }
