@@ -22,14 +22,14 @@ async fn a_variable_that_is_not_given_has_a_field_and_its_value_settles_the_answ
     let page = with(SETTINGS).await;
     soon!(page.verdict().await, |it| it.contains("Unknown"));
     let listed = page.read("section", "Unknown").await;
-    assert!(listed.contains("settings.py:9"), "{listed}");
+    assert!(listed.contains("settings.py:8"), "{listed}");
     page.paste("DATABASE_URL", URL).await;
     soon_eq!(page.setting("host").await, ("db.example.com".into(), "DATABASE_URL".into()));
     page.write("DJANGO_DEBUG", "0").await;
     let (value, origin) = soon!(page.setting("sslmode").await, |it| it.0.starts_with("require"));
     assert!(value.contains("verify-full"), "{value}");
     assert!(
-        origin.starts_with("settings.py:12 ssl_require=not DEBUG, over DATABASE_URL"),
+        origin.starts_with("settings.py:11 ssl_require=not DEBUG, over DATABASE_URL"),
         "{origin}"
     );
     soon_eq!(page.read("section", "Unknown").await, "");
@@ -39,7 +39,7 @@ async fn a_variable_that_is_not_given_has_a_field_and_its_value_settles_the_answ
 
     // What a row is made of lights up, in both texts.
     let lit = "return [...document.querySelectorAll('.copy [data-lit]')].map((it) => it.textContent).join('|')";
-    let row = page.named("tr", "CONN_MAX_AGE 600 s settings.py:12 conn_max_age").await;
+    let row = page.named("tr", "CONN_MAX_AGE 600 s settings.py:11 conn_max_age").await;
     row.click().await.expect("it can be pointed at");
     soon_eq!(page.run(lit, Vec::new()).await, "600");
     page.close().await;

@@ -103,7 +103,7 @@ impl Answer {
         let found = self.whole().into_iter().flat_map(|it| &it.diagnostics);
         let names = found.map(|it| it.rule.name);
         match self.whole() {
-            Some(_) => std::iter::once("").chain(names).collect::<Vec<_>>().join("\n"),
+            Some(_) => format!("\n{}", names.collect::<Vec<_>>().join("\n")),
             None => String::new(),
         }
     }

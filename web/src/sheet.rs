@@ -4,7 +4,9 @@
 use dsnlens_core::module::Preset;
 use dsnlens_core::shown::{hidden_in, hidden_in_prose};
 use dsnlens_core::syntax::dotenv::{self, Dotenv};
-use dsnlens_core::{DATABASE_URL, InputSpan, Resolution, Span, is_known, is_relevant};
+use dsnlens_core::{
+    DATABASE_URL, Debug, InputSpan, Inputs, Resolution, Span, is_known, is_relevant,
+};
 
 /// A text with variables in it.
 pub(crate) struct Sheet<'a> {
@@ -79,7 +81,9 @@ impl<'a> Sheet<'a> {
             match (resolution, self.variables.first()) {
                 (None, _) => self.hide_prose(0, self.text.len(), &mut secrets),
                 // What is read by nobody who is known may be anything.
-                (Some(it), Some(value)) if !is_known(value.name) && !is_read(value.name, it) => {
+                (Some(it), Some(value))
+                    if !(is_known(value.name) || is_read(value.name, it) || is_flag(self.text)) =>
+                {
                     secrets.push(value.span);
                 }
                 _ => {}
@@ -119,6 +123,11 @@ impl<'a> Sheet<'a> {
     }
 }
 
+/// Whether a value is a plain yes or no.
+fn is_flag(value: &str) -> bool {
+    matches!(Inputs::new([("DEBUG", value)]).debug(), Debug::Clear(_))
+}
+
 /// Whether something is read from a variable.
 fn is_read(name: &str, resolution: &Resolution<'_>) -> bool {
     let mut lines = resolution.ledger.lines();
@@ -152,7 +161,7 @@ fn inside_quotes(span: Span, text: &str) -> Span {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use dsnlens_core::{Inputs, read};
+    use dsnlens_core::read;
 
     #[track_caller]
     fn check(text: &str, hidden: &[&str]) {

@@ -46,7 +46,9 @@ pub fn evaluate<'a>(module: &SettingsModule<'a>, question: &CoreQuestion<'a>) ->
             django_environ: question.recipe.django_environ,
         },
     });
-    let bridge = Bridge { module, question, evaluated: &evaluated };
+    let missing = evaluated.reads.iter().filter(|it| !it.is_set);
+    let missing = missing.map(|it| ((it.place.file, it.place.span), &*it.name)).collect();
+    let bridge = Bridge { module, question, evaluated: &evaluated, missing };
     bridge.answer()
 }
 
@@ -54,6 +56,8 @@ struct Bridge<'b, 'a> {
     module: &'b SettingsModule<'a>,
     question: &'b CoreQuestion<'a>,
     evaluated: &'b Module,
+    /// The variables that are not set, by the expressions that read them.
+    missing: BTreeMap<(usize, Span), &'b str>,
 }
 
 impl<'a> Bridge<'_, 'a> {
@@ -257,8 +261,11 @@ impl<'a> Bridge<'_, 'a> {
     fn unknown_at(&self, place: Place, why: &str) -> CoreUnknown<'a> {
         let written = place.span.of(self.text(place.file));
         let reads = expression_read(written).filter(|it| self.given(it).is_none());
+        let missing = || self.missing.get(&(place.file, place.span));
+        let reads =
+            reads.map(Cow::Borrowed).or_else(|| missing().map(|it| Cow::Owned(String::from(*it))));
         // Whatever reads it, its value is what is missing.
-        let why = match reads {
+        let why = match &reads {
             Some(name) if !self.module.has_all_variables => {
                 alloc::format!("the variable {name} is not given")
             }
@@ -268,7 +275,7 @@ impl<'a> Bridge<'_, 'a> {
             path: self.path(place.file),
             line: (place.line > 0).then_some(place.line),
             expression: expression_shown(written).into(),
-            reads: reads.map(Cow::Borrowed),
+            reads,
             why: why.into(),
         }
     }

@@ -23,7 +23,7 @@ pub(crate) fn view(form: &Form, is_revealed: bool, act: &Callback<Action>) -> Ht
         return other("settings.py: the pasted one", "Remove it", remove, recipe, act);
     }
     if form.tab == Tab::Settings {
-        return libpq(recipe, act);
+        return html! { <div class="controls">{ libpq(recipe, act) }</div> };
     }
     let switch = |is_guides| {
         act.reform(move |_| Action::adjust(move |form| form.given.is_guides = is_guides))

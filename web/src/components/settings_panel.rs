@@ -45,7 +45,7 @@ pub(crate) fn view(
         name: Tab::Dotenv.name().into(),
         text: &form.dotenv,
         runs: runs.next().unwrap_or_default(),
-        placeholder: "DATABASE_URL=postgresql://…",
+        placeholder: "DATABASE_URL=…",
         hint: "env-hint",
         is_readonly,
         nth: 1,
