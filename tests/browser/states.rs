@@ -116,7 +116,7 @@ impl State {
             State::EmptyDotenv => "#dotenv-hint",
             State::EmptySettings => "#settings-hint .link",
             State::Settings => "section table",
-            State::SettingsUnknown => ".unknown",
+            State::SettingsUnknown => "[data-section=unknown]",
             State::Good | State::Warning | State::Fields | State::Dotenv => "section table",
             State::Error => "[data-severity=error]",
             State::Refusal | State::SettingsRefusal => ".refusal",
@@ -142,7 +142,11 @@ impl State {
                 page.paste("DATABASE_URL", SETTINGS_URL).await;
                 page.paste("DJANGO_DEBUG", "0").await;
                 page.named("table", "Effective settings").await;
-                page.wait_until("!document.querySelector('.unknown')", "all is known").await;
+                page.wait_until(
+                    "!document.querySelector('[data-section=unknown]')",
+                    "all is known",
+                )
+                .await;
             }
             State::SettingsUnknown => paste_settings(page).await,
             State::SettingsRefusal => {

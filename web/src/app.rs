@@ -106,7 +106,8 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
     let sheets = sheets(form, dotenv, answer.variables());
     let light = Light { pointed: pointed.as_ref(), sheets: &sheets };
     let bytes = light.bytes(answer.whole(), &rows);
-    let mut runs = sheets.iter().map(|it| runs(it, answer.whole(), &bytes, *is_revealed));
+    let runs = sheets.iter().map(|it| runs(it, answer.whole(), &bytes, *is_revealed));
+    let mut runs = runs.collect::<Vec<_>>().into_iter();
 
     let panel = match form.tab {
         Tab::Url => url_panel::view(

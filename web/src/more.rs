@@ -211,7 +211,7 @@ fn export(whole: &str, more: &str) -> Exported {
     let Ok(export) = name.parse::<Export>() else { return nothing(String::new()) };
     let (mut form, text) = share::read_whole(whole);
     if let Some(pasted) = paste::read(&text) {
-        form.beside = beside(&text, &pasted);
+        form.beside = beside(&text, &pasted).into();
     }
     let file = form.file();
     let Some(question) = form.question(&file) else { return nothing(String::new()) };

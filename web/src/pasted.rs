@@ -11,7 +11,7 @@ use crate::second::{Said, ask};
 use crate::state::Tab;
 
 /// What was made of a pasted text.
-#[derive(Clone, PartialEq)]
+#[derive(PartialEq)]
 pub(crate) enum Recognised {
     /// It stays where it is.
     Nothing,
@@ -21,7 +21,7 @@ pub(crate) enum Recognised {
 }
 
 /// A pasted text, recognised.
-#[derive(Clone, PartialEq)]
+#[derive(PartialEq)]
 pub(crate) struct Found {
     /// The editor for it.
     pub(crate) tab: Tab,
@@ -38,7 +38,7 @@ pub(crate) struct Found {
 }
 
 /// What a pasted text says that the text of the `.env` editor cannot. No `Debug`: it holds secrets.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 pub(crate) struct Beside {
     /// The text.
     pub(crate) text: String,
@@ -53,7 +53,6 @@ pub(crate) struct Beside {
 }
 
 /// A variable of which something is not known.
-#[derive(Clone, PartialEq)]
 pub(crate) struct Unknown {
     pub(crate) name: String,
     /// Its value as the `.env` file has it.
@@ -69,6 +68,13 @@ plain!(Found { tab, text, title, notes, beside, call });
 plain!(Call { conn_max_age, conn_health_checks, ssl_require });
 plain!(Beside { text, databases, unknown, facts, dotenv });
 plain!(Unknown { name, written, value, holes });
+
+/// All of it is made of the text.
+impl PartialEq for Beside {
+    fn eq(&self, other: &Beside) -> bool {
+        self.text == other.text
+    }
+}
 
 impl Unknown {
     /// The line that stands for a variable without a value.

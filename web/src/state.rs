@@ -51,7 +51,7 @@ pub(crate) struct Form {
     pub(crate) fields: [String; FIELDS.len()],
     pub(crate) dotenv: String,
     /// What was pasted, beside the `.env` file that was made of it; no part of a link.
-    pub(crate) beside: Beside,
+    pub(crate) beside: Rc<Beside>,
     /// The editor with a text that only the second module can read, which is not there yet.
     pub(crate) unread: Option<Tab>,
     /// A settings module, where another than the guide's is given; no part of a link.
@@ -374,7 +374,7 @@ impl Reducible for State {
                     false => (form.tab, form.url) = (Tab::Url, Some(example.text.into())),
                 }
                 form.debug = false;
-                (form.beside, form.unread) = (Beside::default(), None);
+                (form.beside, form.unread) = (Rc::default(), None);
                 message = None;
                 is_linked &= !form.is_only(form.tab);
             }
@@ -384,7 +384,7 @@ impl Reducible for State {
                 if form.file().bindings.is_empty() {
                     form.dotenv.clear();
                 }
-                form.beside = Beside::default();
+                form.beside = Rc::default();
             }
             Action::SwitchDebug(debug) => {
                 form.debug = debug;
@@ -407,7 +407,7 @@ impl Reducible for State {
                 }
                 if tab == Tab::Dotenv && matches!(how, How::Pasted { is_whole: true } | How::Filled)
                 {
-                    form.beside = Beside::default();
+                    form.beside = Rc::default();
                 }
                 let (found, is_message) = match said {
                     Said::Known(Recognised::Nothing) => (None, None),
@@ -461,7 +461,7 @@ impl Reducible for State {
                     }
                     form.put(tab, text);
                     if tab == Tab::Dotenv {
-                        form.beside = beside;
+                        form.beside = beside.into();
                         if is_beside {
                             form.tab = Tab::Settings;
                         }

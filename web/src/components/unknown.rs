@@ -9,21 +9,11 @@ pub(crate) fn view(resolution: &Resolution<'_>) -> Html {
     if resolution.module.is_none() || resolution.unknown.is_empty() {
         return html! {};
     }
-    let count = resolution.unknown.len();
-    let aside = html! { <span class="count">{ parts::text(count.to_string()) }</span> };
-    let content = html! {
-        <ul role="list" class="unknown">{ parts::row(resolution.unknown.iter().map(item)) }</ul>
-    };
-    parts::section("unknown", "Unknown", aside, content)
+    let texts: Vec<String> = resolution.unknown.iter().map(text).collect();
+    parts::section("unknown", "Unknown", html! {}, prose::list(&texts))
 }
 
-fn item(Unknown { path, line, expression, why, .. }: &Unknown<'_>) -> Html {
-    let place = line.map_or_else(|| (*path).to_owned(), |line| format!("{path}:{line}"));
-    html! {
-        <li>
-            <span translate="no">{ parts::text(place + " ") }</span>
-            { parts::code(expression.clone().into_owned()) }
-            <span>{ prose::inline(why) }</span>
-        </li>
-    }
+fn text(Unknown { path, line, expression, why, .. }: &Unknown<'_>) -> String {
+    let line = line.unwrap_or_default();
+    format!("{path}:{line} `{expression}`: {why}")
 }
