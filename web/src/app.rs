@@ -227,8 +227,11 @@ fn use_surroundings(
         state.dispatch(Action::Become(Box::new(embedding.form())));
     }
     let listening = embedding.cloned();
-    use_effect_with(embedding.map(|_| state.form.clone()), move |form| {
-        if let Some((embedding, form)) = listening.zip(form.as_ref()) {
+    // Of a settings module there is an answer only when the second module is there.
+    let asked = embedding.map(|_| (state.form.clone(), state.form.module().map(|_| second)));
+    use_effect_with(asked, move |asked| {
+        let form = asked.as_ref().map(|it| &it.0);
+        if let Some((embedding, form)) = listening.zip(form) {
             embedding.tell(form);
         }
     });
