@@ -9,17 +9,17 @@ async fn another_recipe_has_another_answer_until_it_is_the_documents_again() {
     let page = Page::open().await;
     page.paste("DATABASE_URL", URL).await;
     let usual = soon!(page.settings().await, |it| !it.is_empty());
-    page.press("summary", "Your settings.py: as the document").await;
+    page.press("summary", "settings.py: the guide’s. Change").await;
     page.paste("conn_max_age", "0").await;
     soon!(page.setting("CONN_MAX_AGE").await, |it| it.0.starts_with('0'));
     page.choose("ssl_require", "False").await;
     soon!(page.setting("sslmode").await, |it| it.0.starts_with("prefer"));
     page.choose("libpq", "15").await;
-    page.named("summary", "Your settings.py: changed").await;
-    page.press("button", "As the document").await;
+    page.named("summary", "settings.py: the guide’s, changed").await;
+    page.press("button", "As the guide").await;
     soon_eq!(page.settings().await, usual);
     soon_eq!(page.value("conn_max_age").await, "600");
-    page.named("summary", "Your settings.py: as the document").await;
+    page.named("summary", "settings.py: the guide’s. Change").await;
     page.close().await;
 }
 
@@ -27,7 +27,7 @@ async fn another_recipe_has_another_answer_until_it_is_the_documents_again() {
 async fn defaults_of_the_recipe_count_where_no_field_is_set() {
     let page = Page::open().await;
     page.press("[role=tab]", "Fields").await;
-    page.press("summary", "Your settings.py: as the document").await;
+    page.press("summary", "settings.py: the guide’s. Change").await;
     page.paste("HOST default", "db.internal").await;
     soon_eq!(page.setting("host").await.0, "db.internal");
     page.paste("connect_timeout", "3").await;

@@ -12,7 +12,7 @@ async fn a_link_leads_to_the_same_answer() {
     page.paste("DATABASE_URL", URL).await;
     page.press("[role=switch]", "DEBUG").await;
     page.choose("dj-database-url", "3.1.2").await;
-    page.press("summary", "Your settings.py: changed").await;
+    page.press("summary", "settings.py: the guide’s, changed").await;
     page.paste("conn_max_age", "60").await;
     page.paste("users", "200").await;
     let link = page.copy(".share", "Copy link").await;

@@ -22,6 +22,7 @@ mod pasting;
 mod reported;
 mod second;
 mod secrets;
+mod settings;
 mod site;
 mod states;
 mod steadiness;

@@ -33,18 +33,39 @@ django.db.utils.OperationalError: connection to server at \"db.example.com\" (19
 connection to server at \"db.example.com\" (192.0.2.7), port 5432 failed: FATAL:  no pg_hba.conf entry for host \"192.0.2.9\", user \"app\", database \"shop\", no encryption
 ";
 
+pub(crate) const SETTINGS: &str = "\
+import os
+from pathlib import Path
+
+import dj_database_url
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+SECRET_KEY = os.environ[\"SECRET_KEY\"]
+DEBUG = os.environ.get(\"DJANGO_DEBUG\") == \"1\"
+
+DATABASES = {
+    \"default\": dj_database_url.config(conn_max_age=600, ssl_require=not DEBUG),
+}
+";
+const SETTINGS_URL: &str =
+    "postgresql://app:Zk3Xq8vT1mWc7Rf@db.example.com:5432/shop?sslmode=verify-full";
+
 /// What is on the page, and what of it is open.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum State {
     Empty,
     EmptyFields,
     EmptyDotenv,
+    EmptySettings,
     Good,
     Warning,
     Error,
     Refusal,
     Fields,
     Dotenv,
+    Settings,
+    SettingsUnknown,
+    SettingsRefusal,
     RulePage,
     FixApplied,
     Recipe,
@@ -56,16 +77,20 @@ pub(crate) enum State {
 }
 
 impl State {
-    pub(crate) const ALL: [State; 17] = [
+    pub(crate) const ALL: [State; 21] = [
         State::Empty,
         State::EmptyFields,
         State::EmptyDotenv,
+        State::EmptySettings,
         State::Good,
         State::Warning,
         State::Error,
         State::Refusal,
         State::Fields,
         State::Dotenv,
+        State::Settings,
+        State::SettingsUnknown,
+        State::SettingsRefusal,
         State::RulePage,
         State::FixApplied,
         State::Recipe,
@@ -89,9 +114,12 @@ impl State {
             State::Empty => ".verdict[data-waiting]",
             State::EmptyFields => "#DB_HOST",
             State::EmptyDotenv => "#dotenv-hint",
+            State::EmptySettings => "#settings-hint .link",
+            State::Settings => "section table",
+            State::SettingsUnknown => "[data-section=unknown]",
             State::Good | State::Warning | State::Fields | State::Dotenv => "section table",
             State::Error => "[data-severity=error]",
-            State::Refusal => ".refusal",
+            State::Refusal | State::SettingsRefusal => ".refusal",
             State::RulePage => "[data-rule=password-unescaped] details[open]",
             State::FixApplied => ".applied",
             State::Recipe => ".recipe[open]",
@@ -108,6 +136,23 @@ impl State {
             State::Empty => {}
             State::EmptyFields => page.press("[role=tab]", "Fields").await,
             State::EmptyDotenv => page.press("[role=tab]", ".env").await,
+            State::EmptySettings => page.press("[role=tab]", "settings.py").await,
+            State::Settings => {
+                paste_settings(page).await;
+                page.paste("DATABASE_URL", SETTINGS_URL).await;
+                page.paste("DJANGO_DEBUG", "0").await;
+                page.named("table", "Effective settings").await;
+                page.wait_until(
+                    "!document.querySelector('[data-section=unknown]')",
+                    "all is known",
+                )
+                .await;
+            }
+            State::SettingsUnknown => paste_settings(page).await,
+            State::SettingsRefusal => {
+                paste_settings(page).await;
+                page.press("[role=switch]", "Other variables are not set").await;
+            }
             State::Good => page.go_to_fragment(GOOD).await,
             State::Warning => page.paste("DATABASE_URL", WARNING).await,
             State::Error => page.paste("DATABASE_URL", ERROR).await,
@@ -130,7 +175,7 @@ impl State {
                 page.paste("DATABASE_URL", REFUSAL).await;
                 page.press("button", "Apply fix").await;
             }
-            State::Recipe => page.press("summary", "Your settings.py: as the document").await,
+            State::Recipe => page.press("summary", "settings.py: the guide’s. Change").await,
             State::HowToCheck => page.press("summary", "nothing you type leaves this tab").await,
             State::History => {
                 page.paste("DATABASE_URL", WARNING).await;
@@ -144,6 +189,13 @@ impl State {
             State::Message => page.paste("DATABASE_URL", MESSAGE).await,
         }
     }
+}
+
+/// Pastes a settings module.
+async fn paste_settings(page: &Page) {
+    page.press("[role=tab]", "settings.py").await;
+    page.paste("settings.py", SETTINGS).await;
+    page.named("textarea", "DATABASE_URL").await;
 }
 
 /// How the page is looked at.

@@ -3,12 +3,13 @@
 //! It borrows from the form, so both are kept together.
 
 use dsnlens_core::syntax::dotenv::Dotenv;
-use dsnlens_core::{Fix, Inputs, Resolution, resolve};
+use dsnlens_core::{Debug, Fix, Resolution, resolve};
 use self_cell::self_cell;
 
 use crate::browser;
+use crate::module;
 use crate::second::Said;
-use crate::state::Form;
+use crate::state::{Form, Tab};
 
 self_cell!(
     struct File {
@@ -32,6 +33,8 @@ struct Derived<'a> {
     whole: Option<dsnlens_core::Answer<'a>>,
     /// Those of each finding.
     fixes: Vec<Vec<Fix>>,
+    /// The variables of a settings module that have a field.
+    variables: Vec<String>,
 }
 
 /// A form, and everything that follows from it.
@@ -48,7 +51,8 @@ impl Answer {
                 answer.diagnostics.iter().map(|it| answer.fixes_with(browser::parse_url, it))
             });
             let fixes = fixes.collect();
-            Derived { unrecognized, whole, fixes }
+            let variables = variables(form, file.borrow_dependent(), whole.as_ref());
+            Derived { unrecognized, whole, fixes, variables }
         }))
     }
 
@@ -67,9 +71,15 @@ impl Answer {
         self.0.borrow_dependent().whole.as_ref()
     }
 
-    /// The variables as the application sees them.
-    pub(crate) fn inputs(&self) -> Option<&Inputs<'_>> {
-        self.whole().map(|it| &it.question.inputs)
+    /// What the file or the settings module says of `DEBUG`, if one of them does.
+    pub(crate) fn debug(&self) -> Option<Debug> {
+        let dsnlens_core::Answer { question, resolution, .. } = self.whole()?;
+        match (&question.module, &resolution.refusal) {
+            // It may have ended before.
+            (Some(_), Some(it)) if it.raised_at.is_some() => Some(Debug::Unknown),
+            (Some(_), _) => Some(resolution.debug),
+            (None, _) => question.inputs.get("DEBUG").map(|_| question.inputs.debug()),
+        }
     }
 
     /// What becomes of them.
@@ -82,14 +92,37 @@ impl Answer {
         &self.0.borrow_dependent().fixes
     }
 
+    /// The variables of a settings module that have a field.
+    pub(crate) fn variables(&self) -> &[String] {
+        &self.0.borrow_dependent().variables
+    }
+
     /// The names of the rules that found something, one a line behind an empty one; nothing where
     /// there is no answer.
     pub(crate) fn found(&self) -> String {
         let found = self.whole().into_iter().flat_map(|it| &it.diagnostics);
         let names = found.map(|it| it.rule.name);
         match self.whole() {
-            Some(_) => std::iter::once("").chain(names).collect::<Vec<_>>().join("\n"),
+            Some(_) => format!("\n{}", names.collect::<Vec<_>>().join("\n")),
             None => String::new(),
         }
     }
+}
+
+/// Those that settle what the module comes to, and those that have a value already.
+fn variables(
+    form: &Form,
+    file: &Dotenv<'_>,
+    answer: Option<&dsnlens_core::Answer<'_>>,
+) -> Vec<String> {
+    let question = answer.map(|it| &it.question).filter(|_| form.tab == Tab::Settings);
+    let asked = question.and_then(|it| Some(module::variables(it.module.as_ref()?, it)));
+    let mut names = asked.unwrap_or_default();
+    names.retain(|name| file.bindings.iter().all(|it| it.name != name));
+    for (name, _) in &form.given.variables {
+        if !names.contains(name) {
+            names.push(name.clone());
+        }
+    }
+    names
 }

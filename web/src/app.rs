@@ -8,12 +8,13 @@ use yew::prelude::*;
 use crate::answer::Answer;
 use crate::browser;
 use crate::components::{
-    chips, controls, dotenv_panel, export, fields_panel, findings, fixed, live, message, parts,
-    pooling, recipe_panel, recognised, refusal, settings, share, ssl_mode, tabs, unrecognized,
-    url_panel, verdict,
+    chips, clients, controls, dotenv_panel, export, fields_panel, findings, fixed, live, message,
+    parts, pooling, recipe_panel, recognised, refusal, settings, settings_panel, share, ssl_mode,
+    tabs, unknown, unrecognized, url_panel, verdict,
 };
 use crate::effective::{Row, rows};
 use crate::embedding::Embedding;
+use crate::others::Others;
 use crate::paint::{Run, paint};
 use crate::pasted::{self, Explained, Exported};
 use crate::pointed::Pointed;
@@ -84,7 +85,7 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
     let found = answer.found();
     let dialects = use_memo((form.tab, form.dotenv.clone(), second), |(tab, text, _)| match tab {
         Tab::Dotenv => pasted::dialects(text),
-        Tab::Url | Tab::Fields => Vec::new(),
+        Tab::Url | Tab::Fields | Tab::Settings => Vec::new(),
     });
     let explained =
         use_memo((state.message.clone(), found.clone(), second), |(message, found, _)| {
@@ -100,34 +101,49 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
             _ => Said::Waiting,
         }
     });
+    let others = use_memo(
+        (form.clone(), answer.whole().is_some(), second),
+        |(form, is_answer, _)| match form.unread {
+            None if *is_answer => ask::<Others>("clients", &crate::share::whole(form), ""),
+            _ => Said::Waiting,
+        },
+    );
     let resolution = answer.resolution();
-    let inputs = answer.inputs();
     let dotenv = answer.file();
     let rows = resolution.map_or_else(Vec::new, |it| rows(&it.ledger));
-    let sheet = sheet(form, dotenv);
-    let light = Light { pointed: pointed.as_ref(), sheet: sheet.as_ref() };
+    let sheets = sheets(form, dotenv, answer.variables());
+    let light = Light { pointed: pointed.as_ref(), sheets: &sheets };
     let bytes = light.bytes(answer.whole(), &rows);
+    let runs = sheets.iter().map(|it| runs(it, answer.whole(), &bytes, *is_revealed));
+    let mut runs = runs.collect::<Vec<_>>().into_iter();
 
     let panel = match form.tab {
-        Tab::Url => {
-            let runs = runs(sheet.as_ref(), answer.whole(), &bytes, *is_revealed);
-            url_panel::view(
-                form.url.as_deref(),
-                runs,
-                *is_revealed,
-                is_readonly,
-                &act,
-                &point,
-                &reveal,
-            )
-        }
+        Tab::Url => url_panel::view(
+            form.url.as_deref(),
+            runs.next().unwrap_or_default(),
+            *is_revealed,
+            is_readonly,
+            &act,
+            &point,
+            &reveal,
+        ),
         Tab::Fields => {
             fields_panel::view(form, recipe, &bytes, *is_revealed, &act, &point, &reveal)
         }
         Tab::Dotenv => {
-            let runs = runs(sheet.as_ref(), answer.whole(), &bytes, *is_revealed);
             let file = dotenv_panel::File { text: &form.dotenv, dotenv, dialects: &dialects };
+            let runs = runs.next().unwrap_or_default();
             dotenv_panel::view(file, runs, *is_revealed, &act, &point, &reveal)
+        }
+        Tab::Settings => {
+            let panel = settings_panel::Panel {
+                form,
+                variables: answer.variables(),
+                runs: runs.collect(),
+                is_revealed: *is_revealed,
+                is_readonly,
+            };
+            settings_panel::view(panel, &act, &point, &reveal)
         }
     };
     let shown = match answer.whole() {
@@ -139,16 +155,18 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
         },
         Some(whole @ dsnlens_core::Answer { resolution, .. }) => html! {
             <>
-                { parts::row(resolution.refusal.as_ref().map(|it| refusal::view(it, recipe.dj_database_url))) }
+                { parts::row(resolution.refusal.as_ref().map(|it| refusal::view(it, form.dj_database_url()))) }
+                { unknown::view(resolution) }
                 { ssl_mode::view(Some(resolution)) }
                 { findings::view(whole, answer.fixes(), done, &undo, &act, &point) }
                 { settings::view(whole, &rows, |row| light.is_on(row), &point) }
+                { clients::view(&others) }
                 { pooling::view(resolution, form.workload, &act) }
                 { export::view(&exported, *export, *is_revealed, &choose) }
             </>
         },
     };
-    let debug = inputs.filter(|it| it.get("DEBUG").is_some()).map(|it| it.debug());
+    let debug = answer.debug();
 
     let content = html! {
         <>
@@ -167,7 +185,7 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
             <div class="answer">
                 { parts::row((*explained).as_ref().map(|it| message::view(it, &act))) }
                 { verdict::view(answer.whole(), form.tab, answer.unrecognized()) }
-                { parts::row(embedding.is_none().then(|| live::view(answer.whole().map(|it| &it.question), state.is_linked))) }
+                { parts::row(embedding.is_none().then(|| live::view(answer.whole(), state.is_linked))) }
                 { shown }
             </div>
         </>
@@ -218,28 +236,38 @@ fn use_surroundings(
         state.dispatch(Action::Become(Box::new(embedding.form())));
     }
     let listening = embedding.cloned();
-    use_effect_with(embedding.map(|_| state.form.clone()), move |form| {
-        if let Some((embedding, form)) = listening.zip(form.as_ref()) {
+    // Of a settings module there is an answer only when the second module is there.
+    let asked = embedding.map(|_| (state.form.clone(), state.form.module().map(|_| second)));
+    use_effect_with(asked, move |asked| {
+        let form = asked.as_ref().map(|it| &it.0);
+        if let Some((embedding, form)) = listening.zip(form) {
             embedding.tell(form);
         }
     });
 }
 
-fn sheet<'a>(form: &'a Form, dotenv: &'a Dotenv<'a>) -> Option<Sheet<'a>> {
+/// The texts of the editors that are open, by their numbers.
+fn sheets<'a>(form: &'a Form, dotenv: &'a Dotenv<'a>, variables: &'a [String]) -> Vec<Sheet<'a>> {
     match form.tab {
-        Tab::Url => Some(Sheet::url(form.url.as_deref().unwrap_or(""))),
-        Tab::Fields => None,
-        Tab::Dotenv => Some(Sheet::dotenv(&form.dotenv, dotenv)),
+        Tab::Url => vec![Sheet::url(form.url.as_deref().unwrap_or(""))],
+        Tab::Fields => Vec::new(),
+        Tab::Dotenv => vec![Sheet::dotenv(&form.dotenv, dotenv)],
+        Tab::Settings => {
+            let variables = variables.iter();
+            let variables = variables
+                .map(|name| Sheet::variable(name, form.given.variable(name).unwrap_or_default()));
+            let texts = [Sheet::module(&form.given.text), Sheet::dotenv(&form.dotenv, dotenv)];
+            texts.into_iter().chain(variables).collect()
+        }
     }
 }
 
 fn runs(
-    sheet: Option<&Sheet<'_>>,
+    sheet: &Sheet<'_>,
     answer: Option<&dsnlens_core::Answer<'_>>,
     lit: &[InputSpan<'_>],
     is_revealed: bool,
 ) -> Vec<Run> {
-    let Some(sheet) = sheet else { return Vec::new() };
     let lit: Vec<Span> = lit.iter().filter_map(|it| sheet.place(*it)).collect();
     paint(sheet, answer, &lit, is_revealed)
 }
@@ -247,7 +275,7 @@ fn runs(
 /// The light that goes from a setting to its bytes, and from the bytes to their setting.
 struct Light<'s> {
     pointed: Option<&'s Pointed>,
-    sheet: Option<&'s Sheet<'s>>,
+    sheets: &'s [Sheet<'s>],
 }
 
 impl Light<'_> {
@@ -266,7 +294,7 @@ impl Light<'_> {
                 let diagnostic = answer.and_then(|it| it.diagnostics.get(*nth));
                 diagnostic.map_or_else(Vec::new, |it| it.spans.clone())
             }
-            Some(Pointed::Caret(_) | Pointed::Variable(_)) | None => Vec::new(),
+            Some(Pointed::Caret(..) | Pointed::Variable(_)) | None => Vec::new(),
         }
     }
 
@@ -277,8 +305,8 @@ impl Light<'_> {
             None | Some(Pointed::Finding(_)) => false,
             Some(Pointed::Setting(key)) => row.key == key,
             Some(Pointed::Variable(name)) => spans.any(|it| it.input == *name),
-            Some(Pointed::Caret(at)) => spans
-                .filter_map(|it| self.sheet.and_then(|sheet| sheet.place(it)))
+            Some(Pointed::Caret(nth, at)) => spans
+                .filter_map(|it| self.sheets.get(*nth).and_then(|sheet| sheet.place(it)))
                 .any(|it| !it.is_empty() && it.start <= *at && *at <= it.end),
         }
     }

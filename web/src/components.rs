@@ -4,6 +4,7 @@
 //! of bytes.
 
 pub(crate) mod chips;
+pub(crate) mod clients;
 pub(crate) mod controls;
 pub(crate) mod copy;
 pub(crate) mod dotenv_panel;
@@ -25,10 +26,12 @@ pub(crate) mod refusal;
 pub(crate) mod reveal;
 pub(crate) mod rule_page;
 pub(crate) mod settings;
+pub(crate) mod settings_panel;
 pub(crate) mod share;
 pub(crate) mod ssl_mode;
 pub(crate) mod tabs;
 pub(crate) mod text_field;
+pub(crate) mod unknown;
 pub(crate) mod unrecognized;
 pub(crate) mod url_panel;
 pub(crate) mod verdict;

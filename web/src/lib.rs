@@ -11,8 +11,10 @@ mod components;
 mod effective;
 mod embedding;
 mod examples;
+mod module;
 #[cfg(any(test, feature = "more"))]
 mod more;
+mod others;
 mod paint;
 mod pasted;
 #[cfg_attr(not(any(test, feature = "more")), allow(dead_code, reason = "only `more` writes"))]

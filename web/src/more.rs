@@ -1,10 +1,13 @@
 //! What the second module answers: everything here is asked for by [`crate::second`].
 
 use dsnlens_core::errors::{self, Cause, Explanation, Told};
+use dsnlens_core::module::Preset;
 use dsnlens_core::paste::{self, Form as PastedForm, Pasted};
 use dsnlens_core::render::Export;
 use dsnlens_core::{Answer, DATABASE_URL, Diagnostic, Severity, is_known, read, rules, stand_in};
 
+use crate::module;
+use crate::others::{self, Others};
 use crate::pasted::{Beside, Explained, Exported, Found, KnownCause, Recognised, Unknown};
 use crate::plain::write;
 use crate::share;
@@ -17,14 +20,38 @@ pub fn answer(what: &str, text: &str, more: &str) -> String {
         "recognise" => write(&recognise(tab(), text)),
         "unrecognized" => write(&unrecognized(tab(), text)),
         "dialects" => write(&dialects(text)),
+        "clients" => write(&clients(text)),
         "explain" => write(&explain(text, more)),
         "export" => write(&export(text, more)),
+        "evaluate" => module::outcome(text, more),
+        "presets" => {
+            let presets = Preset::ALL.map(|it| [it.title.to_owned(), it.text.to_owned()]);
+            write(&presets.concat())
+        }
+        "variables" => write(&module::names(text, more)),
         _ => String::new(),
     }
 }
 
 fn recognise(tab: Tab, text: &str) -> Recognised {
+    if module::is_module(text) {
+        return match tab {
+            Tab::Settings => Recognised::Nothing,
+            _ => Recognised::Found(Box::new(Found {
+                tab: Tab::Settings,
+                text: text.to_owned(),
+                title: "Recognized a settings.py".into(),
+                notes: Vec::new(),
+                beside: Beside::default(),
+                call: None,
+            })),
+        };
+    }
     if let Some(pasted) = paste::read(text).filter(is_of_use) {
+        let is_python = pasted.databases.is_some() || pasted.call.is_some();
+        if tab == Tab::Settings && is_python {
+            return Recognised::Nothing;
+        }
         let found = found(tab, text, &pasted).map(Box::new);
         return found.map_or(Recognised::Nothing, Recognised::Found);
     }
@@ -175,6 +202,17 @@ fn told(explanation: &Explanation<'_>) -> Option<String> {
     (!told.is_empty()).then(|| format!("The error mentions {}.", told.join(", ")))
 }
 
+/// A form as [`share::whole`] writes it, read by every client.
+fn clients(whole: &str) -> Others {
+    let (mut form, text) = share::read_whole(whole);
+    if let Some(pasted) = paste::read(&text) {
+        form.beside = beside(&text, &pasted).into();
+    }
+    let file = form.file();
+    let question = form.question(&file);
+    question.map(|it| others::compare(&it, dsnlens_settings::evaluate)).unwrap_or_default()
+}
+
 /// A form as [`share::whole`] writes it, exported; the first line of `more` is the export's name,
 /// the others are those of what was found.
 fn export(whole: &str, more: &str) -> Exported {
@@ -183,7 +221,7 @@ fn export(whole: &str, more: &str) -> Exported {
     let Ok(export) = name.parse::<Export>() else { return nothing(String::new()) };
     let (mut form, text) = share::read_whole(whole);
     if let Some(pasted) = paste::read(&text) {
-        form.beside = beside(&text, &pasted);
+        form.beside = beside(&text, &pasted).into();
     }
     let file = form.file();
     let Some(question) = form.question(&file) else { return nothing(String::new()) };

@@ -2,7 +2,7 @@
 
 use crate::plain::plain;
 
-/// What there is to say of all clients. No `Debug`: the fix holds a secret.
+/// What there is to say of all clients.
 #[derive(Clone, Default, PartialEq)]
 pub(crate) struct Others {
     /// The sentence above the table.
@@ -11,18 +11,8 @@ pub(crate) struct Others {
     pub(crate) is_worrying: bool,
     /// What of the differences is a danger: what, and what to do.
     pub(crate) notes: Vec<(String, String)>,
-    /// The spelling that more of them read the same.
-    pub(crate) cure: Option<Cure>,
     /// The clients that read the same; the largest group first.
     pub(crate) groups: Vec<Group>,
-}
-
-/// Variables to write instead.
-#[derive(Clone, Default, PartialEq)]
-pub(crate) struct Cure {
-    pub(crate) title: String,
-    /// Each as it is shown, and with its secrets.
-    pub(crate) variables: Vec<(String, (String, String))>,
 }
 
 /// Clients that read the same.
@@ -48,8 +38,7 @@ pub(crate) struct Member {
     pub(crate) notes: Vec<String>,
 }
 
-plain!(Others { sentence, is_worrying, notes, cure, groups });
-plain!(Cure { title, variables });
+plain!(Others { sentence, is_worrying, notes, groups });
 plain!(Group { title, members });
 plain!(Member { name, version, reads, is_refused, differs, servers, notes });
 
@@ -64,36 +53,20 @@ pub(crate) use comparing::compare;
 mod comparing {
     use dsnlens_core::document::{ClientReading, Comparison, Json, Part, Reads, Servers};
     use dsnlens_core::module::Evaluate;
-    use dsnlens_core::syntax::whatwg::ParseUrl;
     use dsnlens_core::{CLIENTS, Client, Question, visible};
 
-    use super::{Cure, Group, Member, Others};
+    use super::{Group, Member, Others};
 
     /// Puts a question to every client that takes URLs.
-    pub(crate) fn compare(
-        question: &Question<'_>,
-        evaluate: Evaluate,
-        parse_url: ParseUrl,
-    ) -> Others {
+    pub(crate) fn compare(question: &Question<'_>, evaluate: Evaluate) -> Others {
         let clients: Vec<&'static Client> =
             CLIENTS.iter().copied().filter(|it| it.takes_urls()).collect();
         let comparison = Comparison::new(question, &clients, evaluate, false);
-        let cure = comparison.cure(question, &clients, evaluate, parse_url).map(|it| {
-            let variables = it.variables.iter();
-            let title = format!("{}; {} clients then read the same", it.title, it.agree);
-            Cure {
-                title,
-                variables: variables
-                    .map(|(name, text)| ((*name).to_owned(), (text.to_string(), text.reveal())))
-                    .collect(),
-            }
-        });
         let notes = comparison.notes.iter();
         Others {
             sentence: sentence(&comparison),
             is_worrying: comparison.clients.iter().any(|it| is_other(it)),
             notes: notes.map(|it| (it.message.clone(), it.help.to_owned())).collect(),
-            cure,
             groups: comparison.groups.iter().map(|it| group(it, &comparison)).collect(),
         }
     }
@@ -114,9 +87,14 @@ mod comparing {
             (0, 0) => format!("All {all} clients read this the same way."),
             (_, refuse) if refuse == all => String::from("No client can read this."),
             (0, refuse) => {
-                format!("{}; the others read it the same way.", of(refuse, "refuses this", "refuse this"))
+                format!(
+                    "{}; the others read it the same way.",
+                    of(refuse, "refuses this", "refuse this")
+                )
             }
-            (differ, 0) => format!("{}.", of(differ, "reads this differently", "read this differently")),
+            (differ, 0) => {
+                format!("{}.", of(differ, "reads this differently", "read this differently"))
+            }
             (differ, refuse) => format!(
                 "{}, and {refuse} {} it.",
                 of(differ, "reads this differently", "read this differently"),
@@ -196,9 +174,8 @@ mod comparing {
             Json::Unknown(_) => String::from("unknown"),
             _ => String::from("?"),
         };
-        let place = |[host, port]: &[Json; 2]| {
-            format!("{}:{}", word(host, "(socket)"), word(port, "5432"))
-        };
+        let place =
+            |[host, port]: &[Json; 2]| format!("{}:{}", word(host, "(socket)"), word(port, "5432"));
         let hosts: Vec<_> = hosts.iter().map(place).collect();
         let user = match user {
             Json::Null => String::new(),

@@ -183,13 +183,15 @@ mod tests {
         let mut form = Form { tab, ..Form::default() };
         match tab {
             Tab::Dotenv => form.dotenv = text,
-            Tab::Fields | Tab::Url => form.url = Some(text),
+            Tab::Fields | Tab::Settings | Tab::Url => form.url = Some(text),
         }
         let file = form.file();
         let answer = form.question(&file).map(resolve);
         let sheet = match tab {
             Tab::Dotenv => Sheet::dotenv(&form.dotenv, &file),
-            Tab::Fields | Tab::Url => Sheet::url(form.url.as_deref().unwrap_or_default()),
+            Tab::Fields | Tab::Settings | Tab::Url => {
+                Sheet::url(form.url.as_deref().unwrap_or_default())
+            }
         };
         let mut shown: Vec<_> =
             self::text(&paint(&sheet, answer.as_ref(), &[], false)).chars().collect();

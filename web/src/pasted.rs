@@ -11,7 +11,7 @@ use crate::second::{Said, ask};
 use crate::state::Tab;
 
 /// What was made of a pasted text.
-#[derive(Clone, PartialEq)]
+#[derive(PartialEq)]
 pub(crate) enum Recognised {
     /// It stays where it is.
     Nothing,
@@ -21,7 +21,7 @@ pub(crate) enum Recognised {
 }
 
 /// A pasted text, recognised.
-#[derive(Clone, PartialEq)]
+#[derive(PartialEq)]
 pub(crate) struct Found {
     /// The editor for it.
     pub(crate) tab: Tab,
@@ -38,7 +38,7 @@ pub(crate) struct Found {
 }
 
 /// What a pasted text says that the text of the `.env` editor cannot. No `Debug`: it holds secrets.
-#[derive(Clone, Default, PartialEq)]
+#[derive(Default)]
 pub(crate) struct Beside {
     /// The text.
     pub(crate) text: String,
@@ -53,7 +53,6 @@ pub(crate) struct Beside {
 }
 
 /// A variable of which something is not known.
-#[derive(Clone, PartialEq)]
 pub(crate) struct Unknown {
     pub(crate) name: String,
     /// Its value as the `.env` file has it.
@@ -64,11 +63,18 @@ pub(crate) struct Unknown {
 }
 
 plain_enum!(Recognised { 0 Nothing, 1 Found(it), 2 Message(it) });
-plain_enum!(Tab { 0 Url, 1 Fields, 2 Dotenv });
+plain_enum!(Tab { 0 Url, 1 Fields, 2 Dotenv, 3 Settings });
 plain!(Found { tab, text, title, notes, beside, call });
 plain!(Call { conn_max_age, conn_health_checks, ssl_require });
 plain!(Beside { text, databases, unknown, facts, dotenv });
 plain!(Unknown { name, written, value, holes });
+
+/// All of it is made of the text.
+impl PartialEq for Beside {
+    fn eq(&self, other: &Beside) -> bool {
+        self.text == other.text
+    }
+}
 
 impl Unknown {
     /// The line that stands for a variable without a value.
@@ -82,7 +88,12 @@ impl Unknown {
 
 impl Beside {
     /// Adds it to what the `.env` file says, as far as that is still what was made of the text.
-    pub(crate) fn add<'a>(&'a self, mut inputs: Inputs<'a>, dotenv: &str) -> Inputs<'a> {
+    pub(crate) fn add<'a>(
+        &'a self,
+        mut inputs: Inputs<'a>,
+        dotenv: &str,
+        has_databases: bool,
+    ) -> Inputs<'a> {
         for it in &self.unknown {
             let is_there = match &it.written {
                 Some(written) => inputs.get(&it.name) == Some(written),
@@ -100,12 +111,12 @@ impl Beside {
             inputs = inputs.with_file(&self.facts);
         }
         match &self.databases {
-            Some(aliases) => inputs.with_databases(Databases {
+            Some(aliases) if has_databases => inputs.with_databases(Databases {
                 path: "settings.py",
                 text: &self.text,
                 aliases: aliases.clone(),
             }),
-            None => inputs,
+            _ => inputs,
         }
     }
 }
@@ -144,7 +155,7 @@ fn is_understood(tab: Tab, text: &str) -> bool {
             let is_scheme = |it: u8| it.is_ascii_alphanumeric() || b"+-.".contains(&it);
             !scheme.is_empty() && scheme.bytes().all(is_scheme)
         }
-        Tab::Fields => true,
+        Tab::Fields | Tab::Settings => true,
         Tab::Dotenv => {
             let file = dotenv::parse(text);
             let is_blank = file.bindings.is_empty() && file.unreadable.is_empty();

@@ -13,8 +13,15 @@ pub(crate) trait Plain: Sized {
     /// Appends it.
     fn put(&self, to: &mut String);
 
-    /// Takes it from the front; `None` where something else is there.
-    fn take(from: &mut &str) -> Option<Self>;
+    /// Takes it from the front; anything where something else is there, which the reader then knows.
+    fn take(from: &mut Reader<'_>) -> Self;
+}
+
+/// What is not read yet of a text. That something was missing is asked once, in the end: each value
+/// would be twice as long to read if every step could end it.
+pub(crate) struct Reader<'t> {
+    rest: &'t str,
+    is_broken: bool,
 }
 
 /// All of it as a text.
@@ -25,24 +32,45 @@ pub(crate) fn write(value: &impl Plain) -> String {
 }
 
 /// What [`write`] wrote.
-pub(crate) fn read<T: Plain>(mut text: &str) -> Option<T> {
-    T::take(&mut text)
+pub(crate) fn read<T: Plain>(text: &str) -> Option<T> {
+    let mut reader = Reader { rest: text, is_broken: false };
+    let value = T::take(&mut reader);
+    (!reader.is_broken).then_some(value)
+}
+
+impl Reader<'_> {
+    /// Something else is there.
+    pub(crate) fn fail(&mut self) {
+        (self.rest, self.is_broken) = ("", true);
+    }
 }
 
 // Numbers and texts are read once, whatever they are a part of.
 #[inline(never)]
-fn number(from: &mut &str) -> Option<i64> {
-    let (number, rest) = from.split_once(':')?;
-    *from = rest;
-    number.parse().ok()
+fn number(from: &mut Reader<'_>) -> i64 {
+    let found = from.rest.split_once(':').and_then(|(number, rest)| {
+        from.rest = rest;
+        number.parse().ok()
+    });
+    found.unwrap_or_else(|| {
+        from.fail();
+        0
+    })
 }
 
 #[inline(never)]
-fn text(from: &mut &str) -> Option<String> {
-    let length = usize::try_from(number(from)?).ok()?;
-    let (text, rest) = from.split_at_checked(length)?;
-    *from = rest;
-    Some(text.to_owned())
+fn text(from: &mut Reader<'_>) -> String {
+    let length = usize::try_from(number(from)).ok();
+    match length.and_then(|it| from.rest.split_at_checked(it)) {
+        Some((text, rest)) => {
+            from.rest = rest;
+            text.to_owned()
+        }
+        None => {
+            from.fail();
+            String::new()
+        }
+    }
 }
 
 /// Numbers are decimal, with a colon behind them.
@@ -54,8 +82,8 @@ macro_rules! numbers {
                 to.push(':');
             }
 
-            fn take(from: &mut &str) -> Option<$type> {
-                number(from)?.try_into().ok()
+            fn take(from: &mut Reader<'_>) -> $type {
+                number(from).try_into().unwrap_or_default()
             }
         }
     )+};
@@ -67,8 +95,8 @@ impl Plain for bool {
         usize::from(*self).put(to);
     }
 
-    fn take(from: &mut &str) -> Option<bool> {
-        Some(number(from)? != 0)
+    fn take(from: &mut Reader<'_>) -> bool {
+        number(from) != 0
     }
 }
 
@@ -78,7 +106,7 @@ impl Plain for String {
         to.push_str(self);
     }
 
-    fn take(from: &mut &str) -> Option<String> {
+    fn take(from: &mut Reader<'_>) -> String {
         text(from)
     }
 }
@@ -89,8 +117,8 @@ impl<'a> Plain for Cow<'a, str> {
         to.push_str(self);
     }
 
-    fn take(from: &mut &str) -> Option<Cow<'a, str>> {
-        text(from).map(Cow::Owned)
+    fn take(from: &mut Reader<'_>) -> Cow<'a, str> {
+        Cow::Owned(text(from))
     }
 }
 
@@ -100,9 +128,17 @@ impl<T: Plain> Plain for Vec<T> {
         self.iter().for_each(|it| it.put(to));
     }
 
-    fn take(from: &mut &str) -> Option<Vec<T>> {
-        let count = number(from)?;
-        (0..count).map(|_| T::take(from)).collect()
+    fn take(from: &mut Reader<'_>) -> Vec<T> {
+        let mut all = Vec::new();
+        // Shorter than collecting, of which there is a copy for each type.
+        for _ in 0..number(from) {
+            let value = T::take(from);
+            if from.is_broken {
+                break;
+            }
+            all.push(value);
+        }
+        all
     }
 }
 
@@ -112,11 +148,8 @@ impl<T: Plain> Plain for Option<T> {
         self.iter().for_each(|it| it.put(to));
     }
 
-    fn take(from: &mut &str) -> Option<Option<T>> {
-        match bool::take(from)? {
-            true => T::take(from).map(Some),
-            false => Some(None),
-        }
+    fn take(from: &mut Reader<'_>) -> Option<T> {
+        bool::take(from).then(|| T::take(from))
     }
 }
 
@@ -126,8 +159,8 @@ impl<A: Plain, B: Plain> Plain for (A, B) {
         self.1.put(to);
     }
 
-    fn take(from: &mut &str) -> Option<(A, B)> {
-        Some((A::take(from)?, B::take(from)?))
+    fn take(from: &mut Reader<'_>) -> (A, B) {
+        (A::take(from), B::take(from))
     }
 }
 
@@ -136,8 +169,8 @@ impl<T: Plain> Plain for Secret<T> {
         self.reveal().put(to);
     }
 
-    fn take(from: &mut &str) -> Option<Secret<T>> {
-        T::take(from).map(Secret::new)
+    fn take(from: &mut Reader<'_>) -> Secret<T> {
+        Secret::new(T::take(from))
     }
 }
 
@@ -146,8 +179,8 @@ impl<T: Plain> Plain for Box<T> {
         T::put(self, to);
     }
 
-    fn take(from: &mut &str) -> Option<Box<T>> {
-        T::take(from).map(Box::new)
+    fn take(from: &mut Reader<'_>) -> Box<T> {
+        Box::new(T::take(from))
     }
 }
 
@@ -159,21 +192,22 @@ macro_rules! plain {
                 $(self.$field.put(to);)+
             }
 
-            fn take(from: &mut &str) -> Option<Self> {
-                $(let $field = crate::plain::Plain::take(from)?;)+
-                Some(Self { $($field),+ })
+            fn take(from: &mut crate::plain::Reader<'_>) -> Self {
+                $(let $field = crate::plain::Plain::take(from);)+
+                Self { $($field),+ }
             }
         }
     };
 }
 pub(crate) use plain;
 
-/// An enum is the number of its variant, and what that holds.
+/// An enum is the number of its variant, and what that holds; the first one holds nothing.
 macro_rules! plain_enum {
-    ($type:ty { $($number:literal $variant:ident $(($($field:ident),+))?),+ }) => {
+    ($type:ty { 0 $first:ident, $($number:literal $variant:ident $(($($field:ident),+))?),+ }) => {
         impl crate::plain::Plain for $type {
             fn put(&self, to: &mut String) {
                 match self {
+                    Self::$first => crate::plain::Plain::put(&0_usize, to),
                     $(Self::$variant $(($($field),+))? => {
                         crate::plain::Plain::put(&($number as usize), to);
                         $($(crate::plain::Plain::put($field, to);)+)?
@@ -181,14 +215,19 @@ macro_rules! plain_enum {
                 }
             }
 
-            fn take(from: &mut &str) -> Option<Self> {
-                let number: usize = crate::plain::Plain::take(from)?;
+            fn take(from: &mut crate::plain::Reader<'_>) -> Self {
+                let number: usize = crate::plain::Plain::take(from);
                 match number {
                     $($number => {
-                        $($(let $field = crate::plain::Plain::take(from)?;)+)?
-                        Some(Self::$variant $(($($field),+))?)
+                        $($(let $field = crate::plain::Plain::take(from);)+)?
+                        Self::$variant $(($($field),+))?
                     })+
-                    _ => None,
+                    number => {
+                        if number != 0 {
+                            from.fail();
+                        }
+                        Self::$first
+                    }
                 }
             }
         }
@@ -206,9 +245,24 @@ plain_enum!(Network { 0 Containers, 1 Host });
 plain!(Dict<'_> { entries, more });
 plain!(Entry<'_> { key, origin, value, before });
 plain!(Place { line, span });
-plain_enum!(Node<'_> { 0 Dict(it), 1 Value(it) });
 
-/// What is pasted is in one text, whose path is always the same.
+impl Plain for Node<'_> {
+    fn put(&self, to: &mut String) {
+        match self {
+            Node::Dict(it) => (true.put(to), it.put(to)),
+            Node::Value(it) => (false.put(to), it.put(to)),
+        };
+    }
+
+    fn take(from: &mut Reader<'_>) -> Self {
+        match bool::take(from) {
+            true => Node::Dict(Plain::take(from)),
+            false => Node::Value(Plain::take(from)),
+        }
+    }
+}
+
+/// What is pasted is in one text, whose path is always the same. Variables are named beside it.
 impl Plain for Origin<'_> {
     fn put(&self, to: &mut String) {
         match self {
@@ -217,8 +271,8 @@ impl Plain for Origin<'_> {
         }
     }
 
-    fn take(from: &mut &str) -> Option<Self> {
-        Some(Origin::Settings { path: Preset::PATH, place: Plain::take(from)? })
+    fn take(from: &mut Reader<'_>) -> Self {
+        Origin::Settings { path: Preset::PATH, place: Plain::take(from) }
     }
 }
 
@@ -229,8 +283,8 @@ impl<'a> Plain for Value<'a> {
             it(to);
         };
         match self {
-            // No pasted text holds a value of the last two kinds.
-            Value::None | Value::Account | Value::Bytes(_) => put(0, &|_| {}),
+            // No text holds a value of the last kind.
+            Value::None | Value::Account => put(0, &|_| {}),
             Value::Bool(it) => put(1, &|to| it.put(to)),
             Value::Int(it) => put(2, &|to| it.put(to)),
             Value::BigInt(it) => put(3, &|to| it.put(to)),
@@ -241,24 +295,33 @@ impl<'a> Plain for Value<'a> {
             Value::Dict(it) => put(8, &|to| it.put(to)),
             Value::Secret(it) => put(9, &|to| it.put(to)),
             Value::Unknown { why } => put(10, &|to| why.put(to)),
+            // A character for each byte.
+            Value::Bytes(it) => put(11, &|to| {
+                it.iter().map(|it| char::from(*it)).collect::<String>().put(to);
+            }),
         }
     }
 
-    fn take(from: &mut &str) -> Option<Value<'a>> {
-        Some(match usize::take(from)? {
-            0 => Value::None,
-            1 => Value::Bool(Plain::take(from)?),
-            2 => Value::Int(Plain::take(from)?),
-            3 => Value::BigInt(Plain::take(from)?),
-            4 => Value::Float(Plain::take(from)?),
-            5 => Value::Str(Plain::take(from)?),
-            6 => Value::Path(Plain::take(from)?),
-            7 => Value::List(Plain::take(from)?),
-            8 => Value::Dict(Plain::take(from)?),
-            9 => Value::Secret(Plain::take(from)?),
-            10 => Value::Unknown { why: Plain::take(from)? },
-            _ => return None,
-        })
+    fn take(from: &mut Reader<'_>) -> Value<'a> {
+        match usize::take(from) {
+            1 => Value::Bool(Plain::take(from)),
+            2 => Value::Int(Plain::take(from)),
+            3 => Value::BigInt(Plain::take(from)),
+            4 => Value::Float(Plain::take(from)),
+            5 => Value::Str(Plain::take(from)),
+            6 => Value::Path(Plain::take(from)),
+            7 => Value::List(Plain::take(from)),
+            8 => Value::Dict(Plain::take(from)),
+            9 => Value::Secret(Plain::take(from)),
+            10 => Value::Unknown { why: Plain::take(from) },
+            11 => Value::Bytes(text(from).chars().map(|it| it as u8).collect::<Vec<_>>().into()),
+            number => {
+                if number != 0 {
+                    from.fail();
+                }
+                Value::None
+            }
+        }
     }
 }
 
@@ -274,6 +337,7 @@ mod tests {
             (Value::Secret(Secret::new(Box::new(Value::Str("hunter2".into())))), None),
             (Value::Dict(vec![("k".into(), Value::List(vec![Value::None]))]), None),
             (Value::Unknown { why: String::new().into() }, None),
+            (Value::Bytes(vec![0, 255].into()), None),
         ];
         let text = write(&values);
         assert!(read(&text) == Some(values));

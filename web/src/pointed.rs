@@ -5,8 +5,8 @@ use yew::AttrValue;
 /// What the mouse or the keyboard is on.
 #[derive(Clone, PartialEq)]
 pub(crate) enum Pointed {
-    /// Bytes before and behind the caret of the editor.
-    Caret(usize),
+    /// Bytes before and behind the caret of an editor: its number on the page, and the place.
+    Caret(usize, usize),
     Finding(usize),
     Setting(AttrValue),
     Variable(&'static str),

@@ -13,6 +13,7 @@ use dsnlens_core::{
     DATABASE_URL, DjDatabaseUrl, Inputs, MASK, Question, SslRequire, Workload, is_relevant, resolve,
 };
 
+use crate::plain;
 use crate::state::{Form, Tab};
 
 /// What stands in a link where a secret stood.
@@ -125,9 +126,11 @@ pub(crate) fn whole(form: &Form) -> String {
     let open = match form.tab {
         Tab::Url => form.url.iter().map(|it| (DATABASE_URL, it.clone())).collect(),
         Tab::Fields => FIELDS.into_iter().zip(form.fields.iter().cloned()).collect(),
-        Tab::Dotenv => vec![(DOTENV, form.dotenv.clone()), (PASTED, form.beside.text.clone())],
+        Tab::Dotenv | Tab::Settings => vec![(DOTENV, form.dotenv.clone())],
     };
-    query(open.into_iter().chain(entries))
+    let unlinked = (form.beside.text.clone(), form.given.clone());
+    let unlinked = (UNLINKED, plain::write(&unlinked));
+    query(open.into_iter().chain([unlinked]).chain(entries))
 }
 
 /// The form that a link leads to; `None` where there is nothing of one.
@@ -155,17 +158,20 @@ pub(crate) fn read(fragment: &str) -> Option<Form> {
 /// What [`whole`] wrote, and the text that its `.env` file was made of.
 #[cfg(any(test, feature = "more"))]
 pub(crate) fn read_whole(whole: &str) -> (Form, String) {
-    let pasted = whole.split('&').filter_map(|it| it.split_once('='));
-    let mut pasted =
-        pasted.filter(|(name, _)| *name == PASTED).map(|it| unquote(it.1).into_owned());
-    (read(whole).unwrap_or_default(), pasted.next_back().unwrap_or_default())
+    let mut form = read(whole).unwrap_or_default();
+    let mut pairs = whole.split('&').filter_map(|it| it.split_once('='));
+    let unlinked = pairs.find(|(name, _)| *name == UNLINKED);
+    let unlinked = unlinked.and_then(|it| plain::read(&unquote(it.1)));
+    let (pasted, given) = unlinked.unwrap_or_default();
+    form.given = given;
+    (form, pasted)
 }
 
 const DOTENV: &str = ".env";
 const PASSWORD: &str = "default-password";
 
-/// What a `.env` file was made of; in no link.
-const PASTED: &str = "pasted";
+/// What is in no link: the text that a `.env` file was made of, and the settings module.
+const UNLINKED: &str = "unlinked";
 
 /// What is open, made anew of what is understood, with a word in place of everything else.
 fn variables(form: &Form) -> Vec<(&'static str, String)> {
@@ -180,6 +186,8 @@ fn variables(form: &Form) -> Vec<(&'static str, String)> {
             set.map(|(name, it)| (name, shared(form, name, it))).collect()
         }
         Tab::Dotenv => vec![(DOTENV, dotenv(form))],
+        // They are nothing without the module, which may hold anything.
+        Tab::Settings => Vec::new(),
     }
 }
 
@@ -257,6 +265,8 @@ mod tests {
     use yew::Reducible;
 
     use super::*;
+    use crate::module::Given;
+    use crate::pasted::Beside;
     use crate::secret::{FORMS, is_ambiguous, leak, marks, pairs, text};
     use crate::state::{Action, State};
     use crate::typed::{How, Typed};
@@ -379,12 +389,21 @@ mod tests {
         form.url = None;
         form.tab = Tab::Dotenv;
         form.dotenv = "DB_PASSWORD='a&b=%41 é\n'".into();
-        form.beside.text = "x: y".into();
+        form.beside = Rc::new(Beside { text: "x: y".into(), ..Beside::default() });
         let (read, text) = read_whole(&whole(&form));
-        assert_eq!(text, std::mem::take(&mut form.beside.text));
+        assert_eq!(text, form.beside.text);
+        form.beside = Rc::default();
         assert!(read == form);
+        form.tab = Tab::Settings;
+        form.given.text = "A = 'b&c'\n".into();
+        form.given.variables = vec![("A".into(), "1&2".into())];
+        (form.given.has_all_variables, form.given.is_guides) = (true, true);
+        assert!(read_whole(&whole(&form)).0 == form);
         // A link brings nothing of the kind.
-        assert!(super::read("pasted=x&DEBUG=True").is_some_and(|it| it.beside.text.is_empty()));
+        let linked = super::read(&format!("{}&DEBUG=True", whole(&form)));
+        assert!(linked.is_some_and(|it| it.given == Given::default()));
+        assert_eq!(fragment(&form).matches("hunter").count(), 0);
+        assert!(!fragment(&form).contains("b&c"), "{}", fragment(&form));
     }
 
     #[test]

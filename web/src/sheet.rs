@@ -1,16 +1,29 @@
 //! The text of an editor and the variables in it: from a variable's bytes to the text's and back
 //! to what must be hidden there.
 
+use dsnlens_core::module::Preset;
 use dsnlens_core::shown::{hidden_in, hidden_in_prose};
 use dsnlens_core::syntax::dotenv::{self, Dotenv};
-use dsnlens_core::{DATABASE_URL, InputSpan, Resolution, Span, is_relevant};
+use dsnlens_core::{
+    DATABASE_URL, Debug, InputSpan, Inputs, Resolution, Span, is_known, is_relevant,
+};
 
 /// A text with variables in it.
 pub(crate) struct Sheet<'a> {
     pub(crate) text: &'a str,
     pub(crate) variables: Vec<Variable<'a>>,
-    /// Whether anything but the variables is in it.
-    is_file: bool,
+    kind: Kind,
+}
+
+/// What a text is, which decides what of it is hidden.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    /// The value of one variable.
+    Value,
+    /// A `.env` file: more than the variables is in it.
+    File,
+    /// A settings module: what is secret in it, only the answer knows.
+    Module,
 }
 
 /// A variable's value, as it stands in the text.
@@ -31,7 +44,12 @@ impl<'a> Sheet<'a> {
     /// A text that is one variable.
     pub(crate) fn variable(name: &'a str, text: &'a str) -> Sheet<'a> {
         let variable = Variable { name, span: Span::new(0, text.len()), is_literal: true };
-        Sheet { text, variables: vec![variable], is_file: false }
+        Sheet { text, variables: vec![variable], kind: Kind::Value }
+    }
+
+    /// A settings module.
+    pub(crate) fn module(text: &'a str) -> Sheet<'a> {
+        Sheet { kind: Kind::Module, ..Sheet::variable(Preset::PATH, text) }
     }
 
     /// A `.env` file.
@@ -41,7 +59,7 @@ impl<'a> Sheet<'a> {
             let is_literal = it.value.as_deref()? == span.of(text);
             Some(Variable { name: it.name, span, is_literal })
         });
-        Sheet { text, variables: variables.collect(), is_file: true }
+        Sheet { text, variables: variables.collect(), kind: Kind::File }
     }
 
     /// Where a stretch of a variable stands in the text: all of the value where it is not literal.
@@ -59,10 +77,19 @@ impl<'a> Sheet<'a> {
     pub(crate) fn secrets(&self, resolution: Option<&Resolution<'_>>) -> Vec<Span> {
         let known = resolution.map_or(&[][..], |it| &it.secrets);
         let mut secrets: Vec<_> = known.iter().filter_map(|it| self.place(*it)).collect();
-        if resolution.is_none() && !self.is_file {
-            self.hide_prose(0, self.text.len(), &mut secrets);
+        if self.kind == Kind::Value {
+            match (resolution, self.variables.first()) {
+                (None, _) => self.hide_prose(0, self.text.len(), &mut secrets),
+                // What is read by nobody who is known may be anything.
+                (Some(it), Some(value))
+                    if !(is_known(value.name) || is_read(value.name, it) || is_flag(self.text)) =>
+                {
+                    secrets.push(value.span);
+                }
+                _ => {}
+            }
         }
-        if self.is_file {
+        if self.kind == Kind::File {
             let mut rest = 0;
             for it in &self.variables {
                 let value = it.span;
@@ -96,6 +123,17 @@ impl<'a> Sheet<'a> {
     }
 }
 
+/// Whether a value is a plain yes or no.
+fn is_flag(value: &str) -> bool {
+    matches!(Inputs::new([("DEBUG", value)]).debug(), Debug::Clear(_))
+}
+
+/// Whether something is read from a variable.
+fn is_read(name: &str, resolution: &Resolution<'_>) -> bool {
+    let mut lines = resolution.ledger.lines();
+    lines.any(|(_, it)| it.origin.input_span().is_some_and(|it| it.input == name))
+}
+
 /// `text` with a variable set anew: the last line that sets it rewritten, or a line added.
 pub(crate) fn with_variable(text: &str, name: &str, value: &str) -> String {
     let dotenv = dotenv::parse(text);
@@ -123,7 +161,7 @@ fn inside_quotes(span: Span, text: &str) -> Span {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use dsnlens_core::{Inputs, read};
+    use dsnlens_core::read;
 
     #[track_caller]
     fn check(text: &str, hidden: &[&str]) {

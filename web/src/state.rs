@@ -4,11 +4,15 @@ use std::borrow::Cow;
 use std::rc::Rc;
 
 use dsnlens_core::clients::settings::FIELDS;
+use dsnlens_core::module::{Files, Preset, SettingsModule};
 use dsnlens_core::syntax::dotenv::{self, Dotenv};
-use dsnlens_core::{Client, DATABASE_URL, Fix, Inputs, Question, Recipe, Workload, is_known};
+use dsnlens_core::{
+    Client, DATABASE_URL, DjDatabaseUrl, Fix, Inputs, Question, Recipe, Workload, is_known,
+};
 use yew::Reducible;
 
 use crate::examples::Example;
+use crate::module::{self, Given};
 use crate::pasted::{self, Beside, Found, Recognised};
 use crate::second::{self, Said, Second};
 use crate::typed::{How, Typed};
@@ -21,16 +25,18 @@ pub(crate) enum Tab {
     Url,
     Fields,
     Dotenv,
+    Settings,
 }
 
 impl Tab {
-    pub(crate) const ALL: [Tab; 3] = [Tab::Url, Tab::Fields, Tab::Dotenv];
+    pub(crate) const ALL: [Tab; 4] = [Tab::Url, Tab::Fields, Tab::Dotenv, Tab::Settings];
 
     pub(crate) const fn name(self) -> &'static str {
         match self {
             Tab::Url => "URL",
             Tab::Fields => "Fields",
             Tab::Dotenv => ".env",
+            Tab::Settings => Preset::PATH,
         }
     }
 }
@@ -45,9 +51,11 @@ pub(crate) struct Form {
     pub(crate) fields: [String; FIELDS.len()],
     pub(crate) dotenv: String,
     /// What was pasted, beside the `.env` file that was made of it; no part of a link.
-    pub(crate) beside: Beside,
+    pub(crate) beside: Rc<Beside>,
     /// The editor with a text that only the second module can read, which is not there yet.
     pub(crate) unread: Option<Tab>,
+    /// A settings module, where another than the guide's is given; no part of a link.
+    pub(crate) given: Given,
     pub(crate) debug: bool,
     /// Who reads all that.
     pub(crate) client: &'static Client,
@@ -61,28 +69,59 @@ impl Form {
     /// The `.env` file as it is read, where that is open.
     pub(crate) fn file(&self) -> Dotenv<'_> {
         match self.tab {
-            Tab::Dotenv => dotenv::parse(&self.dotenv),
+            Tab::Dotenv | Tab::Settings => dotenv::parse(&self.dotenv),
             Tab::Url | Tab::Fields => Dotenv::default(),
         }
     }
 
-    /// Whether a pasted settings module is used.
+    /// Whether there is a settings module.
     pub(crate) fn has_module(&self) -> bool {
-        self.tab == Tab::Dotenv && self.beside.databases.is_some()
+        !self.given.text.trim().is_empty()
+    }
+
+    /// The settings module, where it is the one that applies.
+    pub(crate) fn module(&self) -> Option<SettingsModule<'_>> {
+        let applies = self.tab == Tab::Settings || !self.given.is_guides;
+        (applies && self.has_module() && self.client.has_settings).then(|| SettingsModule {
+            path: Preset::PATH,
+            root: "",
+            text: &self.given.text,
+            files: Files::NONE,
+            dotenv: match self.tab {
+                Tab::Dotenv | Tab::Settings if !self.dotenv.is_empty() => Some(&self.dotenv),
+                _ => self.given.has_all_variables.then_some(""),
+            },
+            has_all_variables: self.given.has_all_variables,
+            evaluate: module::evaluate,
+        })
+    }
+
+    /// The release of dj-database-url that applies: older ones are known to the evaluator alone.
+    pub(crate) fn dj_database_url(&self) -> DjDatabaseUrl {
+        let release = self.recipe.dj_database_url;
+        match release.is_compiled() || self.module().is_some() {
+            true => release,
+            false => DjDatabaseUrl::default(),
+        }
+    }
+
+    /// Whether a pasted dictionary of databases is used.
+    pub(crate) fn has_databases(&self) -> bool {
+        self.tab == Tab::Dotenv && self.beside.databases.is_some() && self.module().is_none()
     }
 
     /// What is open and not understood: the URLs in it.
     pub(crate) fn unrecognized(&self) -> Said<Option<Vec<String>>> {
         let text = match self.tab {
             Tab::Url => self.url.as_deref(),
-            Tab::Dotenv => (!self.has_module()).then_some(&*self.dotenv),
+            Tab::Dotenv => (!self.has_databases()).then_some(&*self.dotenv),
+            Tab::Settings if self.unread == Some(Tab::Dotenv) => return waiting(),
+            Tab::Settings => Some(&*self.given.text),
             Tab::Fields => None,
         };
         match text {
-            Some(_) if self.unread == Some(self.tab) => match second::state() {
-                Second::Failed => Said::Failed,
-                Second::Coming | Second::Here => Said::Waiting,
-            },
+            _ if self.module().is_some() && second::state() != Second::Here => waiting(),
+            Some(_) if self.unread == Some(self.tab) => waiting(),
             Some(text) => pasted::unrecognized(self.tab, text),
             None => Said::Known(None),
         }
@@ -101,25 +140,40 @@ impl Form {
                 let set = fields.filter(|(_, value)| !value.is_empty());
                 Some(Inputs::new(set.map(|(name, value)| (name, &**value))).with_debug(self.debug))
             }
-            Tab::Dotenv if self.dotenv.trim().is_empty() && !self.has_module() => None,
-            Tab::Dotenv => {
+            Tab::Dotenv if self.dotenv.trim().is_empty() && !self.has_databases() => None,
+            Tab::Settings if !self.has_module() => None,
+            Tab::Dotenv | Tab::Settings => {
                 let values =
                     dotenv.bindings.iter().filter_map(|it| Some((it.name, it.value.as_deref()?)));
-                let inputs = Inputs::new(values.filter(|(name, _)| is_known(name)));
-                let inputs = self.beside.add(inputs, &self.dotenv);
+                let given = self
+                    .given
+                    .variables
+                    .iter()
+                    .filter(|it| self.tab == Tab::Settings && !it.1.is_empty());
+                let values = values.chain(given.map(|(name, value)| (&**name, &**value)));
+                // The guide's module reads no others.
+                let is_read = |name: &str| is_known(name) || self.module().is_some();
+                let inputs = Inputs::new(values.filter(|(name, _)| is_read(name)));
+                let inputs = self.beside.add(inputs, &self.dotenv, self.has_databases());
                 Some(match inputs.get("DEBUG") {
                     Some(_) => inputs,
                     None => inputs.with_debug(self.debug),
                 })
             }
         };
-        inputs.map(|it| it.with_workload(self.workload))
+        let inputs = inputs?.with_workload(self.workload);
+        Some(match self.module() {
+            // It says itself what `DEBUG` is.
+            Some(_) => inputs.with_debug(None),
+            None => inputs,
+        })
     }
 
     /// What is asked; `None` where there is nothing to ask yet.
     pub(crate) fn question<'a>(&'a self, dotenv: &'a Dotenv<'a>) -> Option<Question<'a>> {
         let inputs = self.inputs(dotenv)?;
-        Some(Question { client: self.client, inputs, recipe: self.recipe.clone(), module: None })
+        let recipe = Recipe { dj_database_url: self.dj_database_url(), ..self.recipe.clone() };
+        Some(Question { client: self.client, inputs, recipe, module: self.module() })
     }
 
     /// Whether nothing but what is in the editor of `tab` is other than on an empty page.
@@ -131,6 +185,7 @@ impl Form {
             dotenv,
             beside: _,
             unread: _,
+            given,
             debug,
             client,
             recipe,
@@ -142,6 +197,8 @@ impl Form {
             && (tab == Tab::Url || url.as_ref().is_none_or(|it| it.is_empty()))
             && (tab == Tab::Fields || fields.iter().all(|it| it.is_empty()))
             && (tab == Tab::Dotenv || dotenv.is_empty())
+            && (tab == Tab::Settings || given.text.is_empty())
+            && given.variables.iter().all(|it| it.1.is_empty())
     }
 
     /// Whether an editor holds just this text.
@@ -150,6 +207,7 @@ impl Form {
             Tab::Url => self.url.as_deref().unwrap_or_default() == text,
             Tab::Fields => false,
             Tab::Dotenv => self.dotenv == text,
+            Tab::Settings => self.given.text == text,
         }
     }
 
@@ -159,17 +217,32 @@ impl Form {
         match tab {
             Tab::Dotenv => self.dotenv = text,
             Tab::Fields => {}
+            Tab::Settings => self.given.text = text,
             Tab::Url => self.url = Some(text),
         }
     }
 
     fn write(&mut self, name: &str, value: String) {
+        let is_in_file = || self.file().bindings.iter().any(|it| it.name == name);
         match (self.tab, FIELDS.into_iter().position(|it| it == name)) {
-            (Tab::Dotenv, _) => self.dotenv = sheet::with_variable(&self.dotenv, name, &value),
+            (Tab::Settings, _) if self.given.variable(name).is_some() || !is_in_file() => {
+                self.given.set_variable(name, value);
+            }
+            (Tab::Dotenv | Tab::Settings, _) => {
+                self.dotenv = sheet::with_variable(&self.dotenv, name, &value)
+            }
             (Tab::Fields, Some(nth)) => self.fields[nth] = value,
             _ if name == DATABASE_URL => (self.tab, self.url) = (Tab::Url, Some(value)),
             _ => {}
         }
+    }
+}
+
+/// What is said while only the second module knows more.
+fn waiting<T>() -> Said<T> {
+    match second::state() {
+        Second::Failed => Said::Failed,
+        Second::Coming | Second::Here => Said::Waiting,
     }
 }
 
@@ -244,14 +317,16 @@ pub(crate) enum Action {
     Dismiss,
     Load(&'static Example),
     Open(Tab),
-    /// The pasted settings module counts no more.
-    RemoveModule,
+    /// The pasted databases count no more.
+    RemoveDatabases,
     /// Everything anew, as the fragment of a link says it.
     Restore(String),
     SwitchDebug(bool),
     /// What an editor holds now.
     Type(Tab, Typed),
     TypeField(usize, Typed),
+    /// What the field of a variable beside a settings module holds now.
+    TypeVariable(String, Typed),
     Undo,
     UnsetUrl,
 }
@@ -299,17 +374,17 @@ impl Reducible for State {
                     false => (form.tab, form.url) = (Tab::Url, Some(example.text.into())),
                 }
                 form.debug = false;
-                (form.beside, form.unread) = (Beside::default(), None);
+                (form.beside, form.unread) = (Rc::default(), None);
                 message = None;
                 is_linked &= !form.is_only(form.tab);
             }
             Action::Open(tab) => form.tab = tab,
-            Action::RemoveModule => {
-                // Of a module alone nothing else is there.
+            Action::RemoveDatabases => {
+                // Of them alone nothing else is there.
                 if form.file().bindings.is_empty() {
                     form.dotenv.clear();
                 }
-                form.beside = Beside::default();
+                form.beside = Rc::default();
             }
             Action::SwitchDebug(debug) => {
                 form.debug = debug;
@@ -320,14 +395,19 @@ impl Reducible for State {
                 return self;
             }
             Action::Type(tab, Typed { text, how }) => {
+                // The `.env` file beside a settings module stays beside it.
+                let is_beside = tab == Tab::Dotenv && form.tab == Tab::Settings;
                 let said = match how.is_at_once() {
                     true => pasted::recognise(tab, &text),
                     false => Said::Known(Recognised::Nothing),
                 };
                 form.put(tab, text.clone());
+                if is_beside {
+                    form.tab = Tab::Settings;
+                }
                 if tab == Tab::Dotenv && matches!(how, How::Pasted { is_whole: true } | How::Filled)
                 {
-                    form.beside = Beside::default();
+                    form.beside = Rc::default();
                 }
                 let (found, is_message) = match said {
                     Said::Known(Recognised::Nothing) => (None, None),
@@ -368,13 +448,26 @@ impl Reducible for State {
                     }
                 };
                 if let Some(found) = found {
+                    let box_of = tab;
                     let Found { tab, text, title, notes, beside, call } = *found;
                     let what = What::Recognised { title, notes };
                     done = Some(Rc::new(Done { what, before: form.clone() }));
+                    // What is a settings module is no variable too, and the other way round.
+                    match (box_of, tab) {
+                        (Tab::Url, Tab::Settings) => form.url = self.form.url.clone(),
+                        (Tab::Dotenv, Tab::Settings) => form.dotenv = self.form.dotenv.clone(),
+                        (Tab::Settings, _) => form.given.text = self.form.given.text.clone(),
+                        _ => {}
+                    }
                     form.put(tab, text);
                     if tab == Tab::Dotenv {
-                        form.beside = beside;
+                        form.beside = beside.into();
+                        if is_beside {
+                            form.tab = Tab::Settings;
+                        }
                     }
+                    // What was pasted is what applies.
+                    form.given.is_guides &= tab != Tab::Settings;
                     if let Some(call) = call {
                         form.recipe = call.recipe(form.recipe);
                     }
@@ -404,6 +497,14 @@ impl Reducible for State {
                 is_linked &=
                     !form.is_only(Tab::Fields) || form.fields.iter().any(|it| !it.is_empty());
             }
+            Action::TypeVariable(name, Typed { text, how }) => {
+                is_linked |= match how {
+                    How::Filled => form.given.variable(&name).unwrap_or_default() != text,
+                    How::Undone => self.was_linked,
+                    How::Pasted { .. } | How::Struck => false,
+                };
+                form.given.set_variable(&name, text);
+            }
             Action::Undo => {
                 if let Some(done) = &self.done {
                     form = done.before.clone();
@@ -432,6 +533,7 @@ impl State {
         let text = match tab {
             Tab::Url => std::mem::replace(&mut form.url, before.url.clone()).unwrap_or_default(),
             Tab::Fields => String::new(),
+            Tab::Settings => std::mem::replace(&mut form.given.text, before.given.text.clone()),
             Tab::Dotenv => {
                 form.beside = before.beside.clone();
                 std::mem::replace(&mut form.dotenv, before.dotenv.clone())
@@ -518,43 +620,194 @@ mod tests {
         phrases.iter().map(|it| it.text()).collect()
     }
 
-    const MODULE: &str = "DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', \
-                          'NAME': env('DB_NAME'), 'HOST': 'db.example.com'}}\n";
+    /// A piece of a settings module, which Python alone would refuse.
+    const DICTIONARY: &str = "DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', \
+                              'NAME': env('DB_NAME'), 'HOST': 'db.example.com'}}\n";
 
     #[test]
-    fn a_pasted_settings_module_is_used_until_something_else_takes_its_place() {
+    fn pasted_databases_are_used_until_something_else_takes_their_place() {
         for tab in [Tab::Url, Tab::Dotenv] {
-            let state = after([put(tab, MODULE, PASTED)]);
-            assert!(state.form.has_module());
+            let state = after([put(tab, DICTIONARY, PASTED)]);
+            assert!(state.form.has_databases() && !state.form.has_module());
             let said = verdict(&state);
             assert!(said.contains("reads DB_NAME") && !said.contains("election_cart"), "{said}");
             // Variables of the environment count beside it.
             let typed = state.clone().reduce(put(Tab::Dotenv, "PGSSLMODE=require\n", How::Struck));
-            assert!(typed.form.has_module() && verdict(&typed).contains("require"));
+            assert!(typed.form.has_databases() && verdict(&typed).contains("require"));
             assert!(!share::fragment(&typed.form).contains("db.example.com"));
             let emptied = state.clone().reduce(put(Tab::Dotenv, "", How::Struck));
             assert_eq!(verdict(&emptied), said);
             for action in [
-                Action::RemoveModule,
+                Action::RemoveDatabases,
                 Action::Load(&crate::examples::GOOD[0]),
                 put(Tab::Dotenv, "DB_HOST=h\n", PASTED),
                 put(Tab::Url, "postgres://u:pw@h/db", PASTED),
+                put(Tab::Url, MODULE, PASTED),
                 Action::Restore(LINK.into()),
                 Action::Undo,
             ] {
-                assert!(!state.clone().reduce(action).form.has_module());
+                assert!(!state.clone().reduce(action).form.has_databases());
             }
-            assert_eq!(verdict(&state.reduce(Action::RemoveModule)), "");
+            assert_eq!(verdict(&state.reduce(Action::RemoveDatabases)), "");
+        }
+    }
+
+    const MODULE: &str = "import os\n\
+        import dj_database_url\n\
+        DEBUG = os.environ.get('DEBUG') == '1'\n\
+        DATABASES = {'default': dj_database_url.config(env='MAIN_URL', ssl_require=not DEBUG)}\n\
+        DATABASES['default']['OPTIONS']['application_name'] = os.environ['APP']\n";
+
+    fn fill(name: &str, value: &str) -> Action {
+        Action::TypeVariable(name.into(), Typed { text: value.into(), how: How::Struck })
+    }
+
+    /// The winner of a setting, and where that is written.
+    #[track_caller]
+    fn setting(state: &State, key: &str) -> (String, String) {
+        let dotenv = state.form.file();
+        let question = state.form.question(&dotenv).unwrap();
+        let resolution = dsnlens_core::read(&question);
+        let (_, line) = resolution.ledger.winner(key).unwrap();
+        (line.value.to_string(), crate::words::origin(&line.origin, &state.form.given.text))
+    }
+
+    fn fields(state: &State) -> Vec<String> {
+        crate::answer::Answer::new(state.form.clone()).variables().to_vec()
+    }
+
+    const MAIN_URL: &str = "postgres://u:hunter2@db.example.com/shop?sslmode=verify-full";
+
+    #[test]
+    fn a_settings_module_goes_where_it_belongs_and_asks_for_its_variables() {
+        for tab in [Tab::Url, Tab::Dotenv, Tab::Settings] {
+            let state = after([Action::Open(tab), put(tab, MODULE, PASTED)]);
+            assert!(state.form.tab == Tab::Settings && state.form.given.text == MODULE);
+            assert!(verdict(&state).contains("Unknown"), "{}", verdict(&state));
+            assert_eq!(fields(&state), ["DEBUG", "MAIN_URL"]);
+            let filled = [fill("MAIN_URL", MAIN_URL), fill("APP", "shop"), fill("DEBUG", "0")];
+            let state = filled.into_iter().fold(state, |state, action| state.reduce(action));
+            // No field goes as it is filled in.
+            assert_eq!(fields(&state), ["DEBUG", "MAIN_URL", "APP"]);
+            let said = verdict(&state);
+            assert!(said.contains("db.example.com") && !said.contains("Unknown"), "{said}");
+            assert_eq!(setting(&state, "host"), ("db.example.com".into(), "MAIN_URL".into()));
+            let (value, origin) = setting(&state, "sslmode");
+            assert_eq!((&*value, &*origin), ("require", "DEBUG"));
+            assert_eq!(setting(&state, "application_name").1, "APP");
+            assert!(!share::fragment(&state.form).contains("hunter2"));
+            assert_eq!(share::fragment(&state.form), "tab=settings.py");
+        }
+    }
+
+    #[test]
+    fn a_variable_that_is_not_given_is_unknown_until_it_is_said_to_be_unset() {
+        let state = after([put(Tab::Settings, MODULE, PASTED), fill("MAIN_URL", MAIN_URL)]);
+        assert!(verdict(&state).contains("reads"), "{}", verdict(&state));
+        let close = Action::adjust(|it| it.given.has_all_variables = true);
+        let closed = state.reduce(close);
+        let said = verdict(&closed);
+        assert!(said.contains("settings.py:5") && said.contains("KeyError"), "{said}");
+        // What is missing has a field, whatever it is for.
+        let text = format!("{MODULE}SECRET_KEY = os.environ['SECRET_KEY']\n");
+        let state = closed.reduce(put(Tab::Settings, &text, How::Struck));
+        let state = state.reduce(fill("APP", "a"));
+        assert!(verdict(&state).contains("settings.py:6"), "{}", verdict(&state));
+        assert!(fields(&state).contains(&"SECRET_KEY".into()), "{:?}", fields(&state));
+        let state = state.reduce(fill("SECRET_KEY", "s"));
+        assert!(verdict(&state).contains("db.example.com"), "{}", verdict(&state));
+    }
+
+    #[test]
+    fn a_settings_module_reads_the_other_tabs_unless_the_guides_is_wanted() {
+        let text = "import dj_database_url\n\
+                    DATABASES = {'default': dj_database_url.config(conn_max_age=7)}\n";
+        let state = after([
+            put(Tab::Settings, text, PASTED),
+            put(Tab::Url, "postgres://u:pw@h/db", PASTED),
+        ]);
+        let expected = ("7".into(), "settings.py:2 conn_max_age".into());
+        assert_eq!(setting(&state, "CONN_MAX_AGE"), expected);
+        // Older releases are the evaluator's.
+        let old = Action::adjust(|it| it.recipe.dj_database_url = DjDatabaseUrl::V0_5_0);
+        let state = state.reduce(old);
+        assert_eq!(state.form.dj_database_url(), DjDatabaseUrl::V0_5_0);
+        let state = state.reduce(Action::adjust(|it| it.given.is_guides = true));
+        assert_eq!(setting(&state, "CONN_MAX_AGE").0, "600");
+        assert_eq!(state.form.dj_database_url(), DjDatabaseUrl::default());
+        let psql = dsnlens_core::client::find("psql").unwrap();
+        let state = state.reduce(Action::adjust(move |it| {
+            (it.given.is_guides, it.client) = (false, psql);
+        }));
+        assert!(state.form.module().is_none());
+    }
+
+    #[test]
+    fn a_dotenv_file_beside_a_settings_module_stays_there() {
+        let compose = "environment:\n  MAIN_URL: postgres://u:pw@h/db\n  DB_HOST: x\n";
+        let file = "APP=shop\nMAIN_URL=postgres://u:pw@h/db\n";
+        for (text, app) in [(file, true), (compose, false)] {
+            let state = after([
+                put(Tab::Settings, MODULE, PASTED),
+                put(Tab::Dotenv, text, PASTED),
+                fill("DEBUG", "0"),
+            ]);
+            assert!(state.form.tab == Tab::Settings, "{text}");
+            if app {
+                assert_eq!(setting(&state, "host"), ("h".into(), "MAIN_URL".into()));
+                // What the file says needs no field.
+                assert_eq!(fields(&state), ["DEBUG"]);
+            }
+        }
+    }
+
+    #[test]
+    fn a_fix_is_verified_by_evaluating_anew_and_goes_where_the_variable_is() {
+        let broken = "postgres://u:hun#ter2@db.example.com/shop";
+        let module = "import dj_database_url\nDATABASES = {'default': dj_database_url.config()}\n";
+        let state = after([put(Tab::Settings, module, PASTED), fill(DATABASE_URL, broken)]);
+        let dotenv = state.form.file();
+        let whole = dsnlens_core::resolve(state.form.question(&dotenv).unwrap());
+        let fixes = whole.diagnostics.iter().flat_map(|it| whole.fixes(it));
+        let fix = fixes.into_iter().next().expect("a fix");
+        let fixed = state.clone().reduce(Action::Apply(fix));
+        assert_eq!(
+            fixed.form.given.variable(DATABASE_URL),
+            Some("postgres://u:hun%23ter2@db.example.com/shop")
+        );
+        assert!(verdict(&fixed).contains("db.example.com"));
+    }
+
+    #[test]
+    fn a_settings_module_waits_for_the_second_module() {
+        second::testing::set(Second::Coming);
+        let state = after([put(Tab::Settings, MODULE, How::Struck)]);
+        assert!(state.form.unrecognized() == Said::Waiting && verdict(&state).is_empty());
+        second::testing::set(Second::Failed);
+        assert!(state.form.unrecognized() == Said::Failed && verdict(&state).is_empty());
+        second::testing::set(Second::Here);
+        assert!(!verdict(&state).is_empty());
+    }
+
+    #[test]
+    fn what_is_no_settings_module_leaves_its_box() {
+        for (text, tab) in [
+            ("postgres://u:pw@h/db", Tab::Url),
+            ("DB_HOST=h\nDB_NAME=d\n", Tab::Dotenv),
+            (DICTIONARY, Tab::Settings),
+            ("print('hello')", Tab::Settings),
+        ] {
+            let state = after([Action::Open(Tab::Settings), put(Tab::Settings, text, PASTED)]);
+            assert!(state.form.tab == tab, "{text}");
         }
     }
 
     #[test]
     fn a_pasted_call_gives_the_recipe() {
-        let text = "DATABASES = {'default': dj_database_url.parse('postgres://u:pw@h/db', \
-                    conn_max_age=7)}";
+        let text = "dj_database_url.parse('postgres://u:pw@h/db', conn_max_age=7)";
         let state = after([put(Tab::Url, text, PASTED)]);
         assert_eq!(state.form.recipe.conn_max_age, 7);
-        assert!(!state.form.has_module() && state.form.dotenv.contains("postgres://u:pw@h/db"));
+        assert!(!state.form.has_databases() && state.form.dotenv.contains("postgres://u:pw@h/db"));
         assert_eq!(state.reduce(Action::Undo).form.recipe, Recipe::default());
     }
 
@@ -719,7 +972,9 @@ mod tests {
             ("", vec![(Tab::Dotenv, compose, PASTED)]),
             ("", vec![(Tab::Dotenv, "DB_HOST=h\n", How::Filled)]),
             ("", vec![(Tab::Url, url, PASTED), (Tab::Url, message, PASTED)]),
-            ("", vec![(Tab::Url, MODULE, PASTED), (Tab::Url, message, PASTED)]),
+            ("", vec![(Tab::Url, DICTIONARY, PASTED), (Tab::Url, message, PASTED)]),
+            ("", vec![(Tab::Url, MODULE, PASTED)]),
+            ("", vec![(Tab::Settings, MODULE, PASTED), (Tab::Dotenv, compose, PASTED)]),
             ("", vec![(Tab::Url, "hello", PASTED), (Tab::Url, url, PASTED)]),
             (LINK, vec![(Tab::Url, compose, PASTED)]),
             (LINK, vec![(Tab::Url, message, PASTED)]),

@@ -4,10 +4,12 @@ use dsnlens_core::ledger::{Line, Moment, Origin, Stage, Value};
 use dsnlens_core::{DjDatabaseUrl, Severity};
 
 use crate::effective::Row;
+use crate::module;
 
-/// Where a value was written.
-pub(crate) fn origin(origin: &Origin<'_>) -> String {
+/// Where a value was written; `text` is that of the settings module, where one was given.
+pub(crate) fn origin(origin: &Origin<'_>, text: &str) -> String {
     match origin {
+        Origin::Settings { path, place } if place.line > 0 => module::place(path, *place, text),
         Origin::Recipe(expression) => format!("recipe: {expression}"),
         Origin::Derived => "made from another setting".into(),
         origin => origin.to_string().replace('\'', "’"),
@@ -15,22 +17,22 @@ pub(crate) fn origin(origin: &Origin<'_>) -> String {
 }
 
 /// Where the winner was written, over whom it won, and who agreed.
-pub(crate) fn provenance(row: &Row<'_, '_>) -> String {
-    let mut text = row.winner.map_or_else(String::new, |it| origin(&it.origin));
-    let rivals = names(row.rivals());
+pub(crate) fn provenance(row: &Row<'_, '_>, module: &str) -> String {
+    let mut text = row.winner.map_or_else(String::new, |it| origin(&it.origin, module));
+    let rivals = names(row.rivals(), module);
     if !rivals.is_empty() {
         text.push_str(if text.is_empty() { "" } else { ", over " });
         text.push_str(&rivals);
     }
-    let echoes = names(row.echoes());
+    let echoes = names(row.echoes(), module);
     match echoes.is_empty() {
         true => text,
         false => format!("{text}; {echoes} said the same"),
     }
 }
 
-fn names<'l, 'a: 'l>(lines: impl Iterator<Item = &'l Line<'a>>) -> String {
-    let mut names: Vec<String> = lines.map(|it| origin(&it.origin)).collect();
+fn names<'l, 'a: 'l>(lines: impl Iterator<Item = &'l Line<'a>>, module: &str) -> String {
+    let mut names: Vec<String> = lines.map(|it| origin(&it.origin, module)).collect();
     names.dedup();
     names.join(", ")
 }

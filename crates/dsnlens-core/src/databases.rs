@@ -110,16 +110,21 @@ impl<'a> Databases<'a> {
 
 impl<'a> Dict<'a> {
     fn move_to(&mut self, new: &'a str) {
+        self.each_origin(|origin| {
+            if let Origin::Settings { path, .. } = origin {
+                *path = new;
+            }
+        });
+    }
+
+    /// Shows every origin in it, always in the same order, to be changed.
+    pub fn each_origin(&mut self, mut change: impl FnMut(&mut Origin<'a>)) {
         let mut open = alloc::vec![self];
         while let Some(dict) = open.pop() {
-            let renamed = |origin: &mut Origin<'a>| {
-                if let Origin::Settings { path, .. } = origin {
-                    *path = new;
-                }
-            };
-            dict.more.iter_mut().for_each(|it| renamed(&mut it.1));
+            dict.more.iter_mut().for_each(|it| change(&mut it.1));
             for entry in &mut dict.entries {
-                renamed(&mut entry.origin);
+                change(&mut entry.origin);
+                entry.before.iter_mut().for_each(|it| change(&mut it.0));
                 if let Node::Dict(inner) = &mut entry.value {
                     open.push(inner);
                 }

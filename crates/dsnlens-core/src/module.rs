@@ -49,6 +49,8 @@ impl Files {
 pub struct Preset {
     /// The name it is asked for by.
     pub name: &'static str,
+    /// What it is.
+    pub title: &'static str,
     /// Its text.
     pub text: &'static str,
 }
@@ -59,16 +61,23 @@ impl Preset {
 
     /// The settings module of the guide, which is the one that is meant where none is named.
     pub const GUIDE: &'static Preset =
-        &Preset { name: "guide", text: include_str!("module/guide.py") };
+        &Preset { name: "guide", title: "the guide’s", text: include_str!("module/guide.py") };
 
     /// django-environ's.
-    pub const ENVIRON: &'static Preset =
-        &Preset { name: "environ", text: include_str!("module/environ.py") };
+    pub const ENVIRON: &'static Preset = &Preset {
+        name: "environ",
+        title: "env.db() of django-environ",
+        text: include_str!("module/environ.py"),
+    };
 
     /// All of them, the default first.
     pub const ALL: [&'static Preset; 3] = [
         Preset::GUIDE,
-        &Preset { name: "config", text: include_str!("module/config.py") },
+        &Preset {
+            name: "config",
+            title: "dj_database_url.config()",
+            text: include_str!("module/config.py"),
+        },
         Preset::ENVIRON,
     ];
 

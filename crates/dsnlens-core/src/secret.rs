@@ -117,6 +117,14 @@ impl<'a> Text<'a> {
             .collect()
     }
 
+    /// Its pieces, secrets included, and whether each is one.
+    pub fn pieces(&self) -> impl Iterator<Item = (bool, &str)> {
+        self.pieces.iter().map(|piece| match piece {
+            Piece::Plain(text) => (false, &**text),
+            Piece::Secret(secret) => (true, &**secret.reveal()),
+        })
+    }
+
     /// Whether a piece of it is secret.
     pub fn is_secret(&self) -> bool {
         self.pieces.iter().any(|piece| matches!(piece, Piece::Secret(_)))

@@ -1,6 +1,7 @@
 //! What core asks of the evaluator, and its answer in core's own terms.
 
 use alloc::borrow::Cow;
+use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
@@ -53,7 +54,9 @@ pub fn evaluate<'a>(module: &SettingsModule<'a>, question: &CoreQuestion<'a>) ->
             django_environ: question.recipe.django_environ,
         },
     });
-    let bridge = Bridge { module, question, evaluated: &evaluated };
+    let missing = evaluated.reads.iter().filter(|it| !it.is_set);
+    let missing = missing.map(|it| ((it.place.file, it.place.span), &*it.name)).collect();
+    let bridge = Bridge { module, question, evaluated: &evaluated, missing };
     bridge.answer()
 }
 
@@ -61,6 +64,8 @@ struct Bridge<'b, 'a> {
     module: &'b SettingsModule<'a>,
     question: &'b CoreQuestion<'a>,
     evaluated: &'b Module,
+    /// The variables that are not set, by the expressions that read them.
+    missing: BTreeMap<(usize, Span), &'b str>,
 }
 
 impl<'b, 'a> Bridge<'b, 'a> {
@@ -285,8 +290,11 @@ impl<'b, 'a> Bridge<'b, 'a> {
     fn unknown_at(&self, place: Place, why: &str) -> CoreUnknown<'a> {
         let written = place.span.of(self.text(place.file));
         let reads = expression_read(written).filter(|it| self.given(it).is_none());
+        let missing = || self.missing.get(&(place.file, place.span));
+        let reads =
+            reads.map(Cow::Borrowed).or_else(|| missing().map(|it| Cow::Owned(String::from(*it))));
         // Whatever reads it, its value is what is missing.
-        let why = match reads {
+        let why = match &reads {
             Some(name) if !self.module.has_all_variables => {
                 alloc::format!("the variable {name} is not given")
             }
@@ -296,7 +304,7 @@ impl<'b, 'a> Bridge<'b, 'a> {
             path: self.path(place.file),
             line: (place.line > 0).then_some(place.line),
             expression: expression_shown(written).into(),
-            reads: reads.map(Cow::Borrowed),
+            reads,
             why: why.into(),
         }
     }

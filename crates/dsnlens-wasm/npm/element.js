@@ -2,7 +2,7 @@
 import instantiate, { Lens } from "./lens.js";
 import css from "./lens-style.js";
 
-const ATTRIBUTES = ["value", "debug", "dj-database-url", "readonly"];
+const ATTRIBUTES = ["value", "settings", "debug", "dj-database-url", "readonly"];
 
 let starting;
 
@@ -188,7 +188,8 @@ function define() {
 
     #given() {
       const version = this.getAttribute("dj-database-url") ?? "";
-      return [this.value ?? undefined, this.debug, version, this.readOnly];
+      const settings = this.getAttribute("settings") ?? undefined;
+      return [this.value ?? undefined, this.debug, version, this.readOnly, settings];
     }
 
     #give() {

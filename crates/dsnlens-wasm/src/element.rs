@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use dsnlens_core::document::{Case, Document};
-use dsnlens_core::{DATABASE_URL, DjDatabaseUrl, Question, resolve};
+use dsnlens_core::document::{Case, CaseSettings, Document};
+use dsnlens_core::{DATABASE_URL, Question, resolve};
 use dsnlens_web::{Element, Given};
 use js_sys::Function;
 use wasm_bindgen::prelude::*;
@@ -31,6 +31,7 @@ impl Lens {
         debug: bool,
         dj_database_url: &str,
         readonly: bool,
+        settings: Option<String>,
     ) {
         let tell = move |question: Option<Question<'_>>| {
             let url = question.as_ref().and_then(|it| it.inputs.get(DATABASE_URL));
@@ -38,7 +39,7 @@ impl Lens {
             // What a listener throws is reported where it listens.
             let _ = tell.call2(&JsValue::NULL, &resolution, &url.map_or(JsValue::NULL, Into::into));
         };
-        self.0.draw(given(url, debug, dj_database_url, readonly), Rc::new(tell));
+        self.0.draw(given(url, debug, dj_database_url, readonly, settings), Rc::new(tell));
     }
 
     /// Starts with what is given now.
@@ -48,8 +49,9 @@ impl Lens {
         debug: bool,
         dj_database_url: &str,
         readonly: bool,
+        settings: Option<String>,
     ) {
-        self.0.give(given(url, debug, dj_database_url, readonly));
+        self.0.give(given(url, debug, dj_database_url, readonly, settings));
     }
 
     /// Draws nothing any more, and keeps nothing.
@@ -58,15 +60,23 @@ impl Lens {
     }
 }
 
-/// A release that core does not read itself is as good as none.
-fn given(url: Option<String>, debug: bool, dj_database_url: &str, is_readonly: bool) -> Given {
-    let mut versions = DjDatabaseUrl::compiled();
-    let dj_database_url = versions.find(|it| it.version() == dj_database_url).unwrap_or_default();
-    Given { url, debug, dj_database_url, is_readonly }
+/// A release that is not modelled is as good as none.
+fn given(
+    url: Option<String>,
+    debug: bool,
+    dj_database_url: &str,
+    is_readonly: bool,
+    settings: Option<String>,
+) -> Given {
+    let dj_database_url = dj_database_url.parse().unwrap_or_default();
+    Given { url, debug, dj_database_url, is_readonly, settings }
 }
 
 fn resolution(question: Question<'_>) -> JsValue {
+    let settings = question
+        .module
+        .map(|it| CaseSettings { text: Some(it.text.to_owned()), ..CaseSettings::default() });
     let mut document = Document::with_parser(parse_url, &resolve(question), false);
-    positions::count_in_utf16(&mut document, &Case::default());
+    positions::count_in_utf16(&mut document, &Case { settings, ..Case::default() });
     to_js(&document).unwrap_or(JsValue::NULL)
 }

@@ -1,28 +1,23 @@
 //! The same variables in other clients: a sentence, what of the differences is a danger, and on
 //! demand the table.
 
-use std::rc::Rc;
-
-use dsnlens_core::clients::settings::FIELDS;
-use dsnlens_core::{DATABASE_URL, Fix, Text};
 use yew::prelude::*;
 
 use super::{parts, prose};
-use crate::others::{Cure, Group, Member, Others, SERVERS};
+use crate::others::{Group, Member, Others, SERVERS};
 use crate::second::{self, READING, Said};
-use crate::state::Action;
 
-pub(crate) fn view(others: &Said<Rc<Others>>, act: &Callback<Action>) -> Html {
+pub(crate) fn view(others: &Said<Others>) -> Html {
     let content = match others {
         Said::Waiting => parts::hint(READING),
         Said::Failed => parts::hint(second::FAILED),
-        Said::Known(it) => shown(it, act),
+        Said::Known(it) => shown(it),
     };
     parts::section("clients", "Other clients", html! {}, content)
 }
 
-fn shown(others: &Others, act: &Callback<Action>) -> Html {
-    let Others { sentence, is_worrying, notes, cure, groups } = others;
+fn shown(others: &Others) -> Html {
+    let Others { sentence, is_worrying, notes, groups } = others;
     let note = |(message, help): &(String, String)| {
         html! {
             <li><p>{ prose::inline(message) }</p>{ parts::hint(help.clone()) }</li>
@@ -34,7 +29,6 @@ fn shown(others: &Others, act: &Callback<Action>) -> Html {
             { parts::row((!notes.is_empty()).then(|| html! {
                 <ul class="notes">{ parts::row(notes.iter().map(note)) }</ul>
             })) }
-            { parts::row(cure.as_ref().and_then(|it| spelling(it, act))) }
             <details>
                 <summary>{ parts::text("Show each client") }</summary>
                 { table(groups) }
@@ -45,32 +39,6 @@ fn shown(others: &Others, act: &Callback<Action>) -> Html {
             </details>
         </>
     }
-}
-
-fn spelling(Cure { title, variables }: &Cure, act: &Callback<Action>) -> Option<Html> {
-    let fixed: Option<Vec<_>> = variables
-        .iter()
-        .map(|(name, (_, value))| {
-            let mut names = FIELDS.into_iter().chain([DATABASE_URL]);
-            Some((names.find(|it| it == name)?, Text::default().and_hidden(value.clone())))
-        })
-        .collect();
-    let fix = Fix { title: title.clone().into(), variables: fixed? };
-    let onclick = act.reform(move |_| Action::Apply(fix.clone()));
-    let line = |(name, (shown, _)): &(String, (String, String))| {
-        html! { <p>{ parts::code(format!("{name}={shown}")) }</p> }
-    };
-    Some(html! {
-        <div class="fix">
-            <div class="choices">
-                <button type="button" class="action" {onclick}>{ parts::text("Apply fix") }</button>
-            </div>
-            <div>
-                <p class="hint">{ prose::inline(title) }</p>
-                { parts::row(variables.iter().map(line)) }
-            </div>
-        </div>
-    })
 }
 
 fn table(groups: &[Group]) -> Html {

@@ -9,10 +9,14 @@ use super::parts;
 use crate::state::{Action, Form};
 use crate::words;
 
-/// `said` is what a file says of `DEBUG`, which then beats the switch.
+/// `said` is what a file or a settings module says of `DEBUG`, which then beats the switch.
 pub(crate) fn view(form: &Form, said: Option<Debug>, act: &Callback<Action>) -> Html {
     let is_on = said.map_or(form.debug, Debug::is_on);
+    let has_module = form.module().is_some();
     let state = match (said, is_on) {
+        (Some(Debug::Unknown), _) if has_module => "unknown in settings.py",
+        (Some(_), true) if has_module => "on in settings.py: development",
+        (Some(_), false) if has_module => "off in settings.py: production",
         (Some(Debug::Unknown), _) => "unknown from the file",
         (Some(Debug::Ambiguous), _) => "neither yes nor no in the file: production",
         (Some(_), true) => "on in the file: development",
@@ -20,16 +24,20 @@ pub(crate) fn view(form: &Form, said: Option<Debug>, act: &Callback<Action>) -> 
         (None, true) => "on: development",
         (None, false) => "off: production",
     };
-    let on_choose = act.reform(|nth: usize| {
-        let version = DjDatabaseUrl::compiled().nth(nth).unwrap_or_default();
+    // Older releases are known to the evaluator of settings modules alone.
+    let first = DjDatabaseUrl::ALL.iter().position(|it| has_module || it.is_compiled());
+    let first = first.unwrap_or_default();
+    let on_choose = act.reform(move |nth: usize| {
+        let version = DjDatabaseUrl::ALL.get(first + nth).copied().unwrap_or_default();
         Action::adjust(move |form| form.recipe.dj_database_url = version)
     });
     let on_client = act.reform(|nth: usize| {
         let client = CLIENTS.get(nth).copied().unwrap_or_default();
         Action::adjust(move |form| form.client = client)
     });
-    let version = |it: DjDatabaseUrl| (it.version().into(), it == form.recipe.dj_database_url);
-    let versions = DjDatabaseUrl::compiled().map(version).collect();
+    let chosen = form.dj_database_url();
+    let versions = DjDatabaseUrl::ALL.iter().skip(first);
+    let versions = versions.map(|it| (it.version().into(), *it == chosen)).collect();
     html! {
         <div class="controls">
             <div class="control">

@@ -26,12 +26,12 @@ pub(crate) fn view(
 ) -> Html {
     let File { text, dotenv, dialects } = file;
     let editor = Editor {
-        name: ".env",
+        name: ".env".into(),
         text,
         runs,
         placeholder: "DATABASE_URL=postgresql://…",
         hint: "dotenv-hint",
-        is_readonly: false,
+        ..Editor::default()
     };
     let content = html! {
         <>

@@ -12,15 +12,20 @@ use crate::pointed::Pointed;
 use crate::typed::{How, Typed};
 
 /// What an editor shows.
+#[derive(Default)]
 pub(crate) struct Editor<'e> {
     /// The text box's accessible name.
-    pub(crate) name: &'static str,
+    pub(crate) name: AttrValue,
     pub(crate) text: &'e str,
     pub(crate) runs: Vec<Run>,
     pub(crate) placeholder: &'static str,
     /// The id of the element that says more.
     pub(crate) hint: &'static str,
+    /// Whether its lines have numbers.
+    pub(crate) is_numbered: bool,
     pub(crate) is_readonly: bool,
+    /// Its number on the page.
+    pub(crate) nth: usize,
 }
 
 pub(crate) fn view(
@@ -28,6 +33,8 @@ pub(crate) fn view(
     on_type: Callback<Typed>,
     point: &Callback<Option<Pointed>>,
 ) -> Html {
+    let nth = editor.nth;
+    let caret = move |event: &Event| caret(nth, event);
     let typed = {
         let point = point.clone();
         Callback::from(move |event: Event| {
@@ -42,9 +49,12 @@ pub(crate) fn view(
     let onchange = typed.clone();
     let oninput = typed.reform(|event: InputEvent| event.into());
     html! {
-        <div class="editor" translate="no">
+        <div class="editor" translate="no" data-numbered={editor.is_numbered.then_some("")}>
             <pre class="copy" aria-hidden="true">
-                { parts::row(editor.runs.iter().map(run)) }
+                { parts::row(match editor.is_numbered {
+                    true => numbered(&editor.runs),
+                    false => editor.runs.iter().map(|it| run(&it.text, it.style)).collect(),
+                }) }
                 // A last line that is empty has its height all the same.
                 { parts::text("\u{200b}") }
             </pre>
@@ -63,9 +73,9 @@ pub(crate) fn view(
                 data-gramm="false"
                 {oninput}
                 {onchange}
-                onkeyup={point.reform(|event: KeyboardEvent| caret(&event))}
-                onclick={point.reform(|event: MouseEvent| caret(&event))}
-                onfocus={point.reform(|event: FocusEvent| caret(&event))}
+                onkeyup={point.reform(move |event: KeyboardEvent| caret(&event))}
+                onclick={point.reform(move |event: MouseEvent| caret(&event))}
+                onfocus={point.reform(move |event: FocusEvent| caret(&event))}
                 onblur={point.reform(|_| None)}
             />
         </div>
@@ -73,7 +83,7 @@ pub(crate) fn view(
 }
 
 /// Where the caret is now, as a byte offset; the browser counts UTF-16 units.
-fn caret(event: &Event) -> Option<Pointed> {
+fn caret(nth: usize, event: &Event) -> Option<Pointed> {
     let text_box: HtmlTextAreaElement = event.target_dyn_into()?;
     let units = usize::try_from(text_box.selection_start().ok()??).ok()?;
     let text = text_box.value();
@@ -83,18 +93,33 @@ fn caret(event: &Event) -> Option<Pointed> {
         passed += c.len_utf16();
         is_after
     });
-    Some(Pointed::Caret(after.map_or(text.len(), |(at, _)| at)))
+    Some(Pointed::Caret(nth, after.map_or(text.len(), |(at, _)| at)))
 }
 
-fn run(run: &Run) -> Html {
-    let Style { part, problem, is_lit, .. } = run.style;
+/// The runs, with an element for its number at the start of each line.
+fn numbered(runs: &[Run]) -> Vec<Html> {
+    let number = || html! { <i></i> };
+    let mut pieces = vec![number()];
+    for it in runs {
+        for piece in it.text.split_inclusive('\n') {
+            pieces.push(run(piece, it.style));
+            if piece.ends_with('\n') {
+                pieces.push(number());
+            }
+        }
+    }
+    pieces
+}
+
+fn run(text: &str, style: Style) -> Html {
+    let Style { part, problem, is_lit, .. } = style;
     html! {
         <span
             data-part={part_name(part)}
             data-problem={problem.map(|it| it.name())}
             data-lit={is_lit.then_some("")}
         >
-            { parts::text(run.text.clone()) }
+            { parts::text(text.to_owned()) }
         </span>
     }
 }

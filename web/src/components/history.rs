@@ -7,8 +7,8 @@ use yew::prelude::*;
 use super::parts;
 use crate::words;
 
-pub(crate) fn view(client: &Client, ledger: &Ledger<'_>) -> Html {
-    let chapters = client.stages.iter().map(|it| chapter(ledger, it));
+pub(crate) fn view(client: &Client, ledger: &Ledger<'_>, text: &str) -> Html {
+    let chapters = client.stages.iter().map(|it| chapter(ledger, it, text));
     html! {
         <details class="history">
             <summary>{ parts::text("Every value offered, stage by stage") }</summary>
@@ -17,7 +17,7 @@ pub(crate) fn view(client: &Client, ledger: &Ledger<'_>) -> Html {
     }
 }
 
-fn chapter(ledger: &Ledger<'_>, stage: &Stage) -> Html {
+fn chapter(ledger: &Ledger<'_>, stage: &Stage, text: &str) -> Html {
     let mut lines = ledger.lines().map(|(_, it)| it).filter(|it| it.stage == stage).peekable();
     if lines.peek().is_none() {
         return html! {};
@@ -25,18 +25,18 @@ fn chapter(ledger: &Ledger<'_>, stage: &Stage) -> Html {
     html! {
         <>
             <h3>{ parts::text(stage.title) }</h3>
-            <ol role="list">{ parts::row(lines.map(|line| entry(ledger, line))) }</ol>
+            <ol role="list">{ parts::row(lines.map(|line| entry(ledger, line, text))) }</ol>
         </>
     }
 }
 
-fn entry(ledger: &Ledger<'_>, line: &Line<'_>) -> Html {
+fn entry(ledger: &Ledger<'_>, line: &Line<'_>, text: &str) -> Html {
     let value = words::value(line);
     let value = if value.is_empty() { "(empty)".into() } else { value };
     let fate = match line.fate {
         Fate::Won => "wins".into(),
         Fate::Overridden { by } => match ledger.line(by) {
-            Some(winner) => format!("loses to {}", words::origin(&winner.origin)),
+            Some(winner) => format!("loses to {}", words::origin(&winner.origin, text)),
             None => "loses".into(),
         },
         Fate::Joined { into } => match ledger.line(into) {
@@ -50,7 +50,7 @@ fn entry(ledger: &Ledger<'_>, line: &Line<'_>) -> Html {
     html! {
         <li data-fate={line.fate.name()}>
             { parts::code(format!("{key} = {value}")) }
-            <span>{ parts::text(format!("{} · {fate}", words::origin(&line.origin))) }</span>
+            <span>{ parts::text(format!("{} · {fate}", words::origin(&line.origin, text))) }</span>
         </li>
     }
 }

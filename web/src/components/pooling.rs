@@ -135,7 +135,7 @@ fn lifetime(age: Option<&Line<'_>>, checks: Option<&Line<'_>>, workload: Workloa
 
 fn fact(name: &'static str, line: Option<&Line<'_>>, what: impl Into<Cow<'static, str>>) -> Html {
     let value = line.map_or_else(|| "not set".into(), words::value);
-    let origin = line.map_or_else(|| "Django’s default".into(), |it| words::origin(&it.origin));
+    let origin = line.map_or_else(|| "Django’s default".into(), |it| words::origin(&it.origin, ""));
     let source =
         html! { <span class="source">{ parts::text(format!("{value} · {origin}")) }</span> };
     parts::fact(parts::code(name), parts::row([parts::text(what), source]))

@@ -1,4 +1,4 @@
-//! The settings module, for whoever has another one than the document's.
+//! The settings module that applies: the guide's, with its arguments to change, or another one.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use yew::prelude::*;
 
 use super::text_field::{self, TextField};
 use super::{parts, prose};
-use crate::state::{Action, Form};
+use crate::state::{Action, Form, Tab};
 use crate::typed::Typed;
 
 /// In the order of [`FIELDS`].
@@ -18,30 +18,32 @@ const DEFAULTS: [&str; FIELDS.len()] =
 
 pub(crate) fn view(form: &Form, is_revealed: bool, act: &Callback<Action>) -> Html {
     let recipe = &form.recipe;
-    if form.has_module() {
-        return html! {
-            <div class="controls">
-                <div class="control">
-                    { parts::hint("settings.py: the pasted one") }
-                    <button
-                        type="button"
-                        class="link"
-                        onclick={act.reform(|_| Action::RemoveModule)}
-                    >
-                        { parts::text("Remove it") }
-                    </button>
-                </div>
-                { libpq(recipe, act) }
-            </div>
-        };
+    if form.has_databases() {
+        let remove = act.reform(|_| Action::RemoveDatabases);
+        return other("settings.py: the pasted one", "Remove it", remove, recipe, act);
+    }
+    if form.tab == Tab::Settings {
+        return html! { <div class="controls">{ libpq(recipe, act) }</div> };
+    }
+    let switch = |is_guides| {
+        act.reform(move |_| Action::adjust(move |form| form.given.is_guides = is_guides))
+    };
+    if form.module().is_some() {
+        return other("settings.py: yours", "Use the guide’s", switch(true), recipe, act);
     }
     let is_changed = *recipe != Recipe::default();
     let summary = match is_changed {
-        true => "Your settings.py: changed",
-        false => "Your settings.py: as the document",
+        true => "settings.py: the guide’s, changed",
+        false => "settings.py: the guide’s. Change",
     };
     let reset = act.reform(|_| Action::adjust(|form| form.recipe = Recipe::default()));
     html! {
+        <>
+        { parts::row((form.has_module() && form.client.has_settings).then(|| html! {
+            <button type="button" class="link" onclick={switch(false)}>
+                { parts::text("Use your settings.py") }
+            </button>
+        })) }
         <details class="recipe">
             <summary>{ parts::text(summary) }</summary>
             { parts::hint("What dj_database_url.config is called with:") }
@@ -49,9 +51,29 @@ pub(crate) fn view(form: &Form, is_revealed: bool, act: &Callback<Action>) -> Ht
             { prose::hint("Without a `DATABASE_URL`, the defaults of `os.getenv('DB_…', …)`:") }
             { fields_branch(recipe, is_revealed, act) }
             <button type="button" class="action" disabled={!is_changed} onclick={reset}>
-                { parts::text("As the document") }
+                { parts::text("As the guide") }
             </button>
         </details>
+        </>
+    }
+}
+
+/// A settings module that is not the guide's, and the button that goes back to that.
+fn other(
+    what: &'static str,
+    back: &'static str,
+    onclick: Callback<MouseEvent>,
+    recipe: &Recipe,
+    act: &Callback<Action>,
+) -> Html {
+    html! {
+        <div class="controls">
+            <div class="control">
+                { parts::hint(what) }
+                <button type="button" class="link" {onclick}>{ parts::text(back) }</button>
+            </div>
+            { libpq(recipe, act) }
+        </div>
     }
 }
 

@@ -7,10 +7,14 @@ use super::parts;
 use crate::words;
 
 pub(crate) fn view(refusal: &Refusal<'_>, version: DjDatabaseUrl) -> Html {
+    let by = match refusal.raised_at {
+        Some((path, line)) => format!("Raised in {path}:{line}"),
+        None => format!("Raised by {}", words::stage(refusal.stage, version)),
+    };
     html! {
         <figure class="refusal">
             <figcaption>
-                { parts::text(format!("Raised by {}", words::stage(refusal.stage, version))) }
+                { parts::text(by) }
             </figcaption>
             <pre translate="no">
                 <b>{ parts::text(refusal.kind.clone()) }</b>

@@ -21,7 +21,8 @@ pub(crate) fn view(
         false => {
             let first = rows.iter().position(&is_lit).unwrap_or(0);
             let rows = rows.iter().enumerate();
-            let rows = rows.map(|(nth, it)| row(it, is_lit(it), nth == first, point));
+            let text = resolution.module.as_ref().map_or("", |it| it.databases.text);
+            let rows = rows.map(|(nth, it)| row(it, text, is_lit(it), nth == first, point));
             html! {
                 <>
                     <table role="table" aria-label={NAME} translate="no">
@@ -32,7 +33,7 @@ pub(crate) fn view(
                             { parts::row(rows) }
                         </tbody>
                     </table>
-                    { history::view(question.client, &resolution.ledger) }
+                    { history::view(question.client, &resolution.ledger, text) }
                 </>
             }
         }
@@ -47,7 +48,13 @@ fn heading(name: &'static str) -> Html {
     html! { <th role="columnheader" scope="col">{ parts::text(name) }</th> }
 }
 
-fn row(row: &Row<'_, '_>, is_lit: bool, is_stop: bool, point: &Callback<Option<Pointed>>) -> Html {
+fn row(
+    row: &Row<'_, '_>,
+    text: &str,
+    is_lit: bool,
+    is_stop: bool,
+    point: &Callback<Option<Pointed>>,
+) -> Html {
     let key = AttrValue::from(row.key.to_owned());
     let there = {
         let key = key.clone();
@@ -69,7 +76,7 @@ fn row(row: &Row<'_, '_>, is_lit: bool, is_stop: bool, point: &Callback<Option<P
                 { parts::row(row.winner.map(winner)) }
                 { parts::row(row.rivals().map(loser)) }
             </td>
-            <td role="cell">{ parts::text(words::provenance(row) + &reason(row)) }</td>
+            <td role="cell">{ parts::text(words::provenance(row, text) + &reason(row)) }</td>
         </tr>
     }
 }

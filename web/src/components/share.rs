@@ -14,8 +14,8 @@ pub(crate) fn view(state: &UseReducerHandle<State>) -> Html {
     };
     let hint = match state.has_stand_in {
         true => format!("Opened from a link: where a secret was, it says {}.", share::STAND_IN),
-        false if state.form.has_module() => {
-            "The link leaves out secrets and the pasted settings.py.".into()
+        false if state.form.has_module() || state.form.has_databases() => {
+            "The link leaves out settings.py, its variables and all secrets.".into()
         }
         false => "The link holds everything but secrets.".into(),
     };

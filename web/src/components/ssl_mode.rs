@@ -74,6 +74,9 @@ fn guarantees(resolution: &Resolution<'_>, tls: Option<TlsPolicy>) -> Html {
     let Some(tls) = tls else {
         return hint(match (&resolution.refusal, &resolution.connect_params) {
             (Some(_), _) => "No connection is attempted, so no SSL mode applies.",
+            (None, None) if !resolution.unknown.is_empty() => {
+                "Unknown, as far as the settings are."
+            }
             (None, None) => "This backend does not connect through libpq.",
             (None, Some(_)) => "libpq refuses this sslmode, so no connection is made.",
         });
@@ -140,19 +143,21 @@ fn why(resolution: &Resolution<'_>, tls: TlsPolicy) -> Html {
     let Some((winner, line)) = found else { return html! {} };
     let losers = resolution.ledger.losers(winner).map(|(_, loser)| loser);
     let over = losers.filter(|it| !matches!(it.origin, Origin::Default { .. })).map(|loser| {
-        let by = code(words::origin(&loser.origin));
+        let by = code(words::origin(&loser.origin, ""));
         match loser.value == line.value {
             true => row([text(", and "), by, text(" said the same")]),
             false => row([text(", over "), code(loser.value.to_string()), text(" from "), by]),
         }
     });
-    row([source(line)].into_iter().chain(over))
+    let module = resolution.module.as_ref().map_or("", |it| it.databases.text);
+    row([source(line, module)].into_iter().chain(over))
 }
 
-fn source(line: &Line<'_>) -> Html {
+fn source(line: &Line<'_>, module: &str) -> Html {
     match line.origin {
         Origin::Variable { name, .. } => row([code(name.to_owned()), text(" says so")]),
         Origin::Recipe(expression) => row([text("settings.py: "), code(expression)]),
-        _ => text(format!("nobody says anything: {}", words::origin(&line.origin))),
+        Origin::Settings { .. } => code(words::origin(&line.origin, module)),
+        _ => text(format!("nobody says anything: {}", words::origin(&line.origin, ""))),
     }
 }

@@ -1,4 +1,4 @@
-//! The three ways to put variables in.
+//! The ways to put variables in, and the settings module that reads them.
 
 use web_sys::HtmlElement;
 use web_sys::wasm_bindgen::JsCast;
@@ -47,6 +47,7 @@ fn id(tab: Tab) -> &'static str {
         Tab::Url => "tab-url",
         Tab::Fields => "tab-fields",
         Tab::Dotenv => "tab-dotenv",
+        Tab::Settings => "tab-settings",
     }
 }
 

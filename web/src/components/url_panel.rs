@@ -32,7 +32,7 @@ pub(crate) fn view(
         Some(_) => html! {},
     };
     let editor = Editor {
-        name: "DATABASE_URL",
+        name: "DATABASE_URL".into(),
         text: url.unwrap_or(""),
         runs,
         placeholder: match url {
@@ -41,6 +41,7 @@ pub(crate) fn view(
         },
         hint: "url-hint",
         is_readonly,
+        ..Editor::default()
     };
     let content = html! {
         <>

@@ -23,6 +23,9 @@ pub(crate) fn view(
         (None, Tab::Dotenv) => prose::inline(
             "Paste a `.env` file, and read here what your application will do with it.",
         ),
+        (None, Tab::Settings) => prose::inline(
+            "Paste your `settings.py`, and read here what your application will do with it.",
+        ),
         (None, _) => prose::inline(
             "Paste a `DATABASE_URL`, and read here what your application will do with it.",
         ),

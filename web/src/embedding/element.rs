@@ -7,7 +7,8 @@ use yew::prelude::*;
 use yew::{AppHandle, Renderer};
 
 use crate::app::App;
-use crate::state::Form;
+use crate::module;
+use crate::state::{Form, Tab};
 
 /// What the element's attributes say.
 #[derive(Clone, Default)]
@@ -20,6 +21,8 @@ pub struct Given {
     pub dj_database_url: DjDatabaseUrl,
     /// Whether it shows what is given, and lets nothing be changed.
     pub is_readonly: bool,
+    /// The text of the settings module; `None` where it is the guide's.
+    pub settings: Option<String>,
 }
 
 /// Is told what is asked, whenever it changes; `None` where nothing is put in yet.
@@ -94,9 +97,17 @@ impl PartialEq for Embedding {
 
 impl Embedding {
     pub(crate) fn form(&self) -> Form {
-        let Given { url, debug, dj_database_url, .. } = &*self.given;
+        let Given { url, debug, dj_database_url, settings, .. } = &*self.given;
         let recipe = Recipe { dj_database_url: *dj_database_url, ..Recipe::default() };
-        Form { url: url.clone(), debug: *debug, recipe, ..Form::default() }
+        let given = module::Given {
+            text: settings.clone().unwrap_or_default(),
+            ..module::Given::default()
+        };
+        let tab = match (url, settings) {
+            (None, Some(_)) => Tab::Settings,
+            _ => Tab::Url,
+        };
+        Form { tab, url: url.clone(), debug: *debug, recipe, given, ..Form::default() }
     }
 
     pub(crate) fn is_readonly(&self) -> bool {

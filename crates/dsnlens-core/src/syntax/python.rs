@@ -20,6 +20,7 @@ pub use ip::is_ip_address;
 pub use percent::unquote_to_bytes;
 pub use percent::{QueryItem, parse_qs, quote, quote_but, unquote, unquote_plus};
 pub use repr::repr;
+#[cfg(feature = "clients")]
 pub(crate) use unicode::is_printable;
 pub use unicode::lower;
 pub use urlsplit::{
