@@ -4,7 +4,7 @@ use super::Client;
 use crate::clients::{dj_database_url, django, libpq, psycopg, settings, stages};
 use crate::databases::Databases;
 use crate::inputs::{DATABASE_URL, Debug, Hole, Inputs};
-use crate::ledger::Setting;
+use crate::ledger::{Origin, Setting};
 use crate::module::SettingsModule;
 use crate::question::Question;
 use crate::recipe::Recipe;
@@ -12,6 +12,7 @@ use crate::resolution::{
     Mode, Module, Resolution, finish, leave_open, secrets, structure_hole,
 };
 use crate::source::Source;
+use crate::span::Span;
 use crate::syntax::python;
 
 /// The row of the table.
@@ -100,6 +101,25 @@ fn read_databases<'a>(databases: &Databases<'a>, resolution: &mut Resolution<'a>
     }
 }
 
+/// Does not show what a module reads from the secrets of the URL, nor the name of a parameter of its
+/// query that holds a piece of one.
+fn hide<'a>(source: &Source<'a>, databases: Databases<'a>) -> Databases<'a> {
+    let place = |origin: &Origin<'a>| {
+        origin.input_span().filter(|it| it.input == DATABASE_URL).map(|it| it.span)
+    };
+    let is_secret = |span: Span| source.secrets().any(|it| it.overlaps(span));
+    let name = |value: Span| {
+        let (before, _) = source.raw().split_at_checked(value.start)?;
+        let before = before.strip_suffix('=')?;
+        let start = before.rfind(['?', '&'])? + 1;
+        Some(Span::new(start, before.len()))
+    };
+    databases.hide(
+        |origin| place(origin).is_some_and(is_secret),
+        |origin| place(origin).and_then(name).is_some_and(is_secret),
+    )
+}
+
 /// What a settings module that was given makes of the variables.
 fn read_module<'a>(
     question: &Question<'a>,
@@ -107,7 +127,7 @@ fn read_module<'a>(
     resolution: &mut Resolution<'a>,
 ) {
     let Question { inputs, recipe, .. } = question;
-    let evaluated = (module.evaluate)(module, question);
+    let mut evaluated = (module.evaluate)(module, question);
     resolution.debug = match (inputs.said_debug(), evaluated.debug) {
         (Some(said), _) => Debug::Clear(said),
         (None, Some(debug)) => Debug::Clear(debug),
@@ -126,10 +146,17 @@ fn read_module<'a>(
                 refusal.raised_at = Some((site.path, site.place.line));
             }
         }
-        None => match evaluated.refusal {
-            Some(refusal) => resolution.refusal = Some(refusal),
-            None => read_databases(&evaluated.databases, resolution),
-        },
+        None => {
+            if let Some(url) = inputs.get(DATABASE_URL) {
+                let source = Source::new(DATABASE_URL, url);
+                resolution.secrets.extend(secrets(&source));
+                evaluated.databases = hide(&source, evaluated.databases);
+            }
+            match evaluated.refusal {
+                Some(refusal) => resolution.refusal = Some(refusal),
+                None => read_databases(&evaluated.databases, resolution),
+            }
+        }
     }
     resolution.unknown = evaluated.unknown;
     resolution.module = Some(Module {
