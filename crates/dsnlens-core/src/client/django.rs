@@ -1,5 +1,7 @@
 //! Django: a settings module, Django's PostgreSQL backend, psycopg 3 and libpq.
 
+use alloc::vec::Vec;
+
 use super::Client;
 use crate::clients::{dj_database_url, django, libpq, psycopg, settings, stages};
 use crate::databases::Databases;
@@ -107,7 +109,11 @@ fn hide<'a>(source: &Source<'a>, databases: Databases<'a>) -> Databases<'a> {
     let place = |origin: &Origin<'a>| {
         origin.input_span().filter(|it| it.input == DATABASE_URL).map(|it| it.span)
     };
-    let is_secret = |span: Span| source.secrets().any(|it| it.overlaps(span));
+    let secrets: Vec<Span> = source.secrets().collect();
+    let is_secret = |span: Span| {
+        let next = secrets.partition_point(|it| it.end <= span.start);
+        secrets.get(next).is_some_and(|it| it.overlaps(span))
+    };
     let name = |value: Span| {
         let (before, _) = source.raw().split_at_checked(value.start)?;
         let before = before.strip_suffix('=')?;

@@ -18,7 +18,7 @@ pub(crate) fn takes(name: &str) -> bool {
     let is_known = |it: &&str| it.eq_ignore_ascii_case(name);
     // The packet has fields of its own, too.
     ["options", "replication"].contains(&name)
-        || PARAMETERS.iter().any(|it| is_known(&it))
+        || PARAMETERS.iter().any(is_known)
         || is_custom()
 }
 
