@@ -7,6 +7,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::ledger::{Origin, Value};
+use crate::secret::MASK;
 use crate::span::Span;
 
 /// `DATABASES`. `Debug` shows keys alone: any value may be a password.
@@ -86,12 +87,20 @@ impl<'a> Databases<'a> {
         self
     }
 
-    /// The same without showing a value that was read from a secret.
+    /// The same without showing a value, or the key of one, that was read from a secret. Nothing
+    /// knows an option whose name is a piece of a password, so its mask will do for the name.
     #[must_use]
-    pub(crate) fn hide(mut self, is_secret: impl Fn(&Origin<'a>) -> bool) -> Databases<'a> {
+    pub(crate) fn hide(
+        mut self,
+        is_secret: impl Fn(&Origin<'a>) -> bool,
+        is_secret_name: impl Fn(&Origin<'a>) -> bool,
+    ) -> Databases<'a> {
         let mut open = alloc::vec![&mut self.aliases];
         while let Some(dict) = open.pop() {
             for entry in &mut dict.entries {
+                if matches!(entry.value, Node::Value(_)) && is_secret_name(&entry.origin) {
+                    entry.key = Cow::Borrowed(MASK);
+                }
                 for (_, value) in entry.before.iter_mut().filter(|(it, _)| is_secret(it)) {
                     *value = value.clone().into_secret();
                 }

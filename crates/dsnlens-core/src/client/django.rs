@@ -1,10 +1,12 @@
 //! Django: a settings module, Django's PostgreSQL backend, psycopg 3 and libpq.
 
+use alloc::vec::Vec;
+
 use super::Client;
 use crate::clients::{dj_database_url, django, libpq, psycopg, settings, stages};
 use crate::databases::{Databases, Node};
 use crate::inputs::{DATABASE_URL, Debug, Hole, Inputs};
-use crate::ledger::Setting;
+use crate::ledger::{Origin, Setting};
 use crate::module::SettingsModule;
 use crate::question::Question;
 use crate::recipe::Recipe;
@@ -12,6 +14,7 @@ use crate::resolution::{
     Mode, Module, Resolution, Unknown, finish, leave_open, secrets, structure_hole,
 };
 use crate::source::Source;
+use crate::span::Span;
 use crate::syntax::python;
 
 /// The row of the table.
@@ -131,6 +134,29 @@ fn read_databases<'a>(databases: &Databases<'a>, resolution: &mut Resolution<'a>
     resolution.refusal = resolution.refusal.take().or(refused);
 }
 
+/// Does not show what a module reads from the secrets of the URL, nor the name of a parameter of its
+/// query that holds a piece of one.
+fn hide<'a>(source: &Source<'a>, databases: Databases<'a>) -> Databases<'a> {
+    let place = |origin: &Origin<'a>| {
+        origin.input_span().filter(|it| it.input == DATABASE_URL).map(|it| it.span)
+    };
+    let secrets: Vec<Span> = source.secrets().collect();
+    let is_secret = |span: Span| {
+        let next = secrets.partition_point(|it| it.end <= span.start);
+        secrets.get(next).is_some_and(|it| it.overlaps(span))
+    };
+    let name = |value: Span| {
+        let (before, _) = source.raw().split_at_checked(value.start)?;
+        let before = before.strip_suffix('=')?;
+        let start = before.rfind(['?', '&'])? + 1;
+        Some(Span::new(start, before.len()))
+    };
+    databases.hide(
+        |origin| place(origin).is_some_and(is_secret),
+        |origin| place(origin).and_then(name).is_some_and(is_secret),
+    )
+}
+
 /// What a settings module that was given makes of the variables.
 fn read_module<'a>(
     question: &Question<'a>,
@@ -161,10 +187,7 @@ fn read_module<'a>(
             if let Some(url) = inputs.get(DATABASE_URL) {
                 let source = Source::new(DATABASE_URL, url);
                 resolution.secrets.extend(secrets(&source));
-                evaluated.databases = evaluated.databases.hide(|origin| {
-                    let place = origin.input_span().filter(|it| it.input == DATABASE_URL);
-                    place.is_some_and(|it| source.secrets().any(|secret| secret.overlaps(it.span)))
-                });
+                evaluated.databases = hide(&source, evaluated.databases);
             }
             match evaluated.refusal {
                 Some(refusal) => resolution.refusal = Some(refusal),
