@@ -11,5 +11,5 @@ export default (wanted) =>
   start(
     wanted,
     (source) => source,
-    async (source) => [await import("./dsnlens-all.js"), source],
+    (source) => [import("./dsnlens-all.js"), source],
   );

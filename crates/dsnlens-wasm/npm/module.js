@@ -7,7 +7,8 @@ class Module {
   // What it exports, once it runs.
   exports;
 
-  // Whatever `load` gives is taken the first time; a start that failed may be tried again.
+  // `load` gives the glue and where the module is, and is asked the first time; a start that failed
+  // may be tried again.
   start(load) {
     this.#starting ??= this.#run(load).catch((cause) => {
       this.#starting = undefined;
@@ -17,8 +18,8 @@ class Module {
   }
 
   async #run(load) {
-    const [glue, source] = await load();
-    await glue.default({ module_or_path: await source });
+    const [glue, source] = await Promise.all(load());
+    await glue.default({ module_or_path: source });
     this.exports = glue;
   }
 
@@ -52,7 +53,7 @@ export function start(wanted, loadFirst, loadFull) {
   const { all } = isOptions(wanted) ? wanted : {};
   if (all) return full.start(() => loadFull(all === true ? undefined : all));
   if (full.isStarting) return full.start();
-  return first.start(async () => [glue, await loadFirst(isOptions(wanted) ? undefined : wanted)]);
+  return first.start(() => [glue, loadFirst(isOptions(wanted) ? undefined : wanted)]);
 }
 
 function isOptions(wanted) {
@@ -74,7 +75,7 @@ export function resolve(inputs, options) {
   if (typeof answer !== "string") return answer;
   const all = provide(() => {
     const wanted = "`await init({ all: true })` first, the default export";
-    return new TypeError(`dsnlens: case.${answer} takes the full module; ${wanted}`);
+    return new TypeError(`dsnlens: case.${answer} needs the full module; ${wanted}`);
   });
   return all.resolve(inputs, options);
 }
