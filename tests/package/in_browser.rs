@@ -33,7 +33,7 @@ const EVERYTHING: &str = r#"
         () => resolve({ env }).client,
         () => resolve({ env, client: "prisma" }).client,
         () => resolve({ env, settings: { text } }).settings.HOST,
-        () => resolve({ env, stack: { djDatabaseUrl: "0.5.0" } }).settings.HOST,
+        () => resolve({ env, stack: { djDatabaseUrl: "1.3.0" } }).settings.HOST,
         () => compare({ env }, { clients: ["django", "prisma"] }).groups.length,
         () => clients().length > 2,
     ];

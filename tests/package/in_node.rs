@@ -120,7 +120,7 @@ fn the_full_module_is_read_when_it_is_needed() {
             () => resolve({ env, client: "prisma" }).client,
             () => resolve({ env, settings: { text } }).settings.HOST,
             () => resolve({ env, settings: { preset: "environ" } }).settings.HOST,
-            () => resolve({ env, stack: { djDatabaseUrl: "0.5.0" } }).settings.HOST,
+            () => resolve({ env, stack: { djDatabaseUrl: "1.3.0" } }).settings.HOST,
             () => compare({ env }).groups.length > 0,
             version,
         ];
