@@ -1,15 +1,16 @@
 //! The rules' pages as files: `docs/rules/` for people, `web/rules.js` for the page, `pages.js` for
-//! the JS package.
+//! the JS package; and its list of clients, `clients.js`.
 //!
-//! All are written from the doc comment of each rule; what is stale is written anew, and fails.
+//! The pages are written from the doc comment of each rule; what is stale is written anew, and fails.
 
 use std::collections::BTreeMap;
 use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use dsnlens_core::document::{RulePage, RuleSummary};
+use dsnlens_core::document::{ClientSummary, RulePage, RuleSummary};
 use dsnlens_core::rules::{RULES, Rule};
+use dsnlens_tests::shipped_clients;
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, HeadingLevel, Parser, Tag, TagEnd, html};
 
 fn root() -> &'static Path {
@@ -142,6 +143,18 @@ fn pages() -> String {
     text + "];\n"
 }
 
+/// The JS package's `clients`: a fresh list for each call.
+fn clients() -> String {
+    let mut text = String::from(
+        "// Generated from the clients by tests/pages.rs. Do not edit.\nexport const clients = () => [\n",
+    );
+    for client in shipped_clients() {
+        let client = serde_json::to_string(&ClientSummary::new(client)).expect("it is JSON");
+        let _ = writeln!(text, "{client},");
+    }
+    text + "];\n"
+}
+
 #[test]
 fn the_files_are_up_to_date() {
     let folder = root().join("docs/rules");
@@ -152,6 +165,7 @@ fn the_files_are_up_to_date() {
     expected.insert(folder.join("README.md"), index());
     expected.insert(root().join("web/rules.js"), module());
     expected.insert(root().join("crates/dsnlens-wasm/npm/pages.js"), pages());
+    expected.insert(root().join("crates/dsnlens-wasm/npm/clients.js"), clients());
     fs::create_dir_all(&folder).expect("docs/rules can be made");
     let mut stale = Vec::new();
     for file in fs::read_dir(&folder).expect("docs/rules can be read") {

@@ -4,11 +4,12 @@ use std::fs;
 use std::path::Path;
 
 use dsnlens_core::document::{
-    Case, CaseStack, ClientSummary, Dict, Document, Finding, FixDocument, Json, LedgerLine, Origin,
-    Reads, Refusal, RulePage, RuleSummary, Servers, Span, Ssl, Unknown,
+    Case, CaseStack, ClientReading, ClientSummary, Comparison, Dict, Document, Finding,
+    FixDocument, Json, LedgerLine, Origin, Reads, Refusal, RulePage, RuleSummary, Servers, Span,
+    Ssl, Unknown,
 };
 use dsnlens_core::ledger::INPUT;
-use dsnlens_core::{CLIENTS, Client};
+use dsnlens_tests::shipped_clients;
 use ts_rs::{Config, TS};
 
 fn declaration<T: TS>(config: &Config) -> String {
@@ -16,15 +17,10 @@ fn declaration<T: TS>(config: &Config) -> String {
     format!("{}export {}\n", docs, T::decl(config))
 }
 
-/// The clients that are shipped: the sketch is there for tests alone.
-fn clients() -> impl Iterator<Item = &'static Client> {
-    CLIENTS.iter().copied().filter(|it| it.name != "sketch")
-}
-
 /// The stages of every client, each once.
 fn stages() -> Vec<&'static str> {
     let mut names = Vec::new();
-    for stage in clients().flat_map(|it| it.stages) {
+    for stage in shipped_clients().flat_map(|it| it.stages) {
         if !names.contains(&stage.name) {
             names.push(stage.name);
         }
@@ -43,7 +39,7 @@ fn the_declarations_are_up_to_date() {
     let types = [
         "// Generated from crates/dsnlens-core/src/document.rs by tests/typescript.rs. Do not edit.\n".to_owned(),
         declaration::<Case>(&config),
-        union("Who reads the variables.", "ClientName", clients().map(|it| it.name)),
+        union("Who reads the variables.", "ClientName", shipped_clients().map(|it| it.name)),
         union("A part of a client.", "StageName", [INPUT].into_iter().chain(stages())),
         declaration::<CaseStack>(&config),
         "/** How `resolve` answers. */\nexport type Options = { /** Secrets in clear; masked otherwise. */ showSecrets?: boolean };\n".to_owned(),
@@ -60,6 +56,9 @@ fn the_declarations_are_up_to_date() {
         declaration::<Origin>(&config),
         declaration::<Finding>(&config),
         declaration::<FixDocument>(&config),
+        "/** How `compare` answers. */\nexport type CompareOptions = Options & { /** Who reads the variables: every client that takes URLs where absent. */ clients?: readonly ClientName[] };\n".to_owned(),
+        declaration::<Comparison>(&config),
+        declaration::<ClientReading>(&config),
         declaration::<ClientSummary>(&config),
         declaration::<RuleSummary>(&config),
         declaration::<RulePage>(&config),

@@ -407,6 +407,60 @@ title: string,
  */
 env: { [key in string]: string }, };
 
+/** How `compare` answers. */
+export type CompareOptions = Options & { /** Who reads the variables: every client that takes URLs where absent. */ clients?: readonly ClientName[] };
+
+/**
+ * The same variables in several clients.
+ */
+export type Comparison = {
+/**
+ * The version of this shape.
+ */
+schemaVersion: 1,
+/**
+ * What each client reads, in the order in which they were asked for.
+ */
+clients: Array<ClientReading>,
+/**
+ * The clients that read the same host, port, user, password and database, the largest group
+ * first. Those that refuse the URL are a group of their own.
+ */
+groups: ClientName[][], };
+
+/**
+ * What one client makes of the variables.
+ */
+export type ClientReading = {
+/**
+ * The client.
+ */
+client: ClientName,
+/**
+ * The release that is reproduced, of the packages that decide.
+ */
+version: string,
+/**
+ * What it reads; `null` where it refuses the URL.
+ */
+reads: Reads | null,
+/**
+ * The first error that it raises.
+ */
+refusal: Refusal | null,
+/**
+ * How a connection is made to five kinds of servers; `null` where that is not known.
+ */
+servers: Servers | null,
+/**
+ * The options of the URL that it drops without an error.
+ */
+ignored: Array<string>,
+/**
+ * The options of the URL that it sends to the server.
+ */
+sent: Array<string>, };
+
 /**
  * A client in a list.
  */
@@ -419,6 +473,10 @@ name: ClientName,
  * What it is, with what it stands on.
  */
 title: string,
+/**
+ * The release that is reproduced, of the packages that decide.
+ */
+version: string,
 /**
  * Its stages, from the top down.
  */

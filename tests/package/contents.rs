@@ -8,11 +8,14 @@ use serde_json::{Value, json};
 use crate::project::{Project, packed, root, succeeded};
 
 /// Everything that is published. What is not here has no business in it.
-const FILES: [&str; 22] = [
+const FILES: [&str; 25] = [
     "LICENSE-APACHE",
     "LICENSE-MIT",
     "README.md",
-    "dsnlens.d.ts",
+    "clients.js",
+    "dsnlens-all.d.ts",
+    "dsnlens-all.js",
+    "dsnlens-all_bg.wasm",
     "dsnlens.js",
     "dsnlens_bg.wasm",
     "element.d.ts",
@@ -57,7 +60,8 @@ fn the_manifest_says_what_cargo_says() {
     // A bundler may drop whatever is not used but the file that defines the element.
     assert_eq!(manifest["sideEffects"], json!(["./element.js"]));
     let entries: Vec<_> = manifest["exports"].as_object().expect("an object").keys().collect();
-    assert_eq!(entries, [".", "./element", "./dsnlens_bg.wasm", "./package.json"]);
+    let modules = ["./dsnlens-all_bg.wasm", "./dsnlens_bg.wasm"];
+    assert_eq!(entries, [".", "./element", modules[0], modules[1], "./package.json"]);
     assert_eq!(manifest["publishConfig"]["provenance"], true);
     // Of several conditions the first that holds is taken, so types come before what runs.
     for (entry, target) in manifest["exports"].as_object().expect("an object") {

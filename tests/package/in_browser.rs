@@ -23,6 +23,40 @@ const SCRIPT: &str = r#"
     });
 "#;
 
+/// Asks what the first module cannot answer, before the full one is there and after; and how many
+/// modules were fetched for it.
+const EVERYTHING: &str = r#"
+    import init, { clients, compare, resolve } from "dsnlens";
+    const env = { DATABASE_URL: "postgres://u:p@h.example/d" };
+    const text = "import dj_database_url\nDATABASES = {'default': dj_database_url.config()}\n";
+    const asks = [
+        () => resolve({ env }).client,
+        () => resolve({ env, client: "prisma" }).client,
+        () => resolve({ env, settings: { text } }).settings.HOST,
+        () => resolve({ env, stack: { djDatabaseUrl: "1.3.0" } }).settings.HOST,
+        () => compare({ env }, { clients: ["django", "prisma"] }).groups.length,
+        () => clients().length > 2,
+    ];
+    const told = [];
+    const ask = () => {
+        const modules = performance.getEntriesByType("resource").filter(({ name }) => name.includes(".wasm"));
+        told.push([modules.length, ...asks.map((it) => {
+            try { return it(); } catch (error) { return `${error.name}: ${error.message}`; }
+        })]);
+    };
+    const start = async () => {
+        if (location.search !== "?all") {
+            await init();
+            ask();
+        }
+        await Promise.all([init({ all: true }), init()]);
+        ask();
+    };
+    start().catch((error) => told.push(String(error))).then(() => {
+        document.querySelector("p").textContent = JSON.stringify(told);
+    });
+"#;
+
 pub(crate) fn page(head: &str) -> String {
     format!(
         "<!doctype html><meta charset=utf-8>\
@@ -63,6 +97,60 @@ async fn answers(project: &Project, folder: &str) {
     browser.close().await;
 }
 
+/// What `EVERYTHING` tells.
+async fn answers_everything(address: &str) {
+    let first = "`await init({ all: true })` first, the default export";
+    let needs = |property: &str| {
+        format!("TypeError: dsnlens: case.{property} needs the full module; {first}")
+    };
+    let early = format!("Error: dsnlens: compare() was called too early; {first}");
+    let before = json!([
+        1,
+        "django",
+        needs("client"),
+        needs("settings"),
+        needs("stack.djDatabaseUrl"),
+        early,
+        true
+    ]);
+    let after = |modules| json!([modules, "django", "prisma", "h.example", "h.example", 1, true]);
+    // Who starts the full module does not fetch the first.
+    for (query, expected) in [("", json!([before, after(2)])), ("?all", json!([after(1)]))] {
+        let browser = Chromium::at(&format!("{address}{query}")).await;
+        let told: Value = serde_json::from_str(&read(&browser).await).expect("it is JSON");
+        assert_eq!(told, expected);
+        assert_eq!(unexpected(browser.complaints().await), [""; 0]);
+        browser.close().await;
+    }
+}
+
+#[tokio::test]
+async fn vite_builds_a_page_that_asks_for_everything() {
+    let project = Project::new("vite-all");
+    project.write("index.html", &page("<script type=module src=./main.js></script>"));
+    project.write("main.js", EVERYTHING);
+    project.tool("vite build --base ./ --logLevel error");
+    answers_everything(&serve(vec![("", project.folder.join("dist"))])).await;
+}
+
+#[tokio::test]
+async fn webpack_builds_a_page_that_asks_for_everything() {
+    let project = Project::new("webpack-all");
+    project.write("main.js", EVERYTHING);
+    project.tool("webpack --mode production --entry ./main.js --stats errors-warnings");
+    project.write("dist/index.html", &page("<script type=module src=./main.js></script>"));
+    answers_everything(&serve(vec![("", project.folder.join("dist"))])).await;
+}
+
+#[tokio::test]
+async fn no_bundler_is_needed_for_everything() {
+    let project = Project::new("plain-all");
+    let installed = project.folder.join("node_modules/dsnlens");
+    project.write("index.html", &page("<script type=module src=./main.js></script>"));
+    project.write("main.js", &EVERYTHING.replace("\"dsnlens\"", "\"./dsnlens/index.js\""));
+    answers_everything(&serve(vec![("dsnlens/", installed), ("", project.folder.clone())])).await;
+}
+
 /// A browser asks for an icon that nobody promised, and Vite says that it is there.
 fn unexpected(mut complaints: Vec<String>) -> Vec<String> {
     complaints.retain(|it| !it.contains("favicon.ico") && !it.contains("[vite] connect"));
@@ -80,7 +168,8 @@ async fn vite_builds_a_page_with_it() {
     project.write("index.html", &page("<script type=module src=./main.js></script>"));
     project.write("main.js", SCRIPT);
     project.tool("vite build --base ./ --logLevel error");
-    assert_eq!(wasm_files(&project, "dist"), 1);
+    // Both modules are there, and the page fetches one.
+    assert_eq!(wasm_files(&project, "dist"), 2);
     // The rules' pages were not asked for.
     let pages = project.run(Command::new("grep").args(["-rl", "What happens", "dist"]));
     assert_eq!(pages.status.code(), Some(1), "{pages:?}");
@@ -93,7 +182,8 @@ async fn webpack_builds_a_page_with_it() {
     project.write("main.js", SCRIPT);
     project.tool("webpack --mode production --entry ./main.js --stats errors-warnings");
     project.write("dist/index.html", &page("<script type=module src=./main.js></script>"));
-    assert_eq!(wasm_files(&project, "dist"), 1);
+    // Both modules are there, and the page fetches one.
+    assert_eq!(wasm_files(&project, "dist"), 2);
     answers(&project, "dist").await;
 }
 
@@ -134,13 +224,19 @@ async fn no_bundler_is_needed() {
     // The module is no script: it is held to its hash where it is fetched.
     let hashes: Value = serde_json::from_str(&map).expect("it is JSON");
     let hash = |file| hashes["integrity"][format!("./dsnlens/{file}")].as_str().expect("a hash");
-    let (module, wasm) = (hash("module.js"), hash("dsnlens_bg.wasm"));
-    for (integrity, expected) in [(wasm, env!("CARGO_PKG_VERSION")), (module, "dsnlens: cannot")] {
+    let (module, version) = (hash("module.js"), env!("CARGO_PKG_VERSION"));
+    let [first, all] = ["dsnlens_bg.wasm", "dsnlens-all_bg.wasm"];
+    for (file, integrity, wanted, expected) in [
+        (first, hash(first), "source", version),
+        (first, module, "source", "dsnlens: cannot"),
+        (all, hash(all), "{ all: source }", version),
+        (all, module, "{ all: source }", "dsnlens: cannot"),
+    ] {
         let script = format!(
             r#"
                 import init, {{ version }} from "dsnlens";
-                const source = fetch("./dsnlens/dsnlens_bg.wasm", {{ integrity: "{integrity}" }});
-                init(source).then(version, (error) => error.message)
+                const source = fetch("./dsnlens/{file}", {{ integrity: "{integrity}" }});
+                init({wanted}).then(version, (error) => error.message)
                     .then((it) => {{ document.querySelector("p").textContent = it; }});
             "#
         );

@@ -6,16 +6,20 @@ use crate::project::Project;
 
 /// Every exported type and function. What must not compile is expected not to.
 const SAMPLE: &str = r#"
-import init, { explain, resolve, rules, version } from "dsnlens";
+import init, { clients, compare, explain, resolve, rules, version } from "dsnlens";
 import type {
-  Case, Diagnostic, Dict, Fix, Json, LedgerLine, Options, Origin, Refusal, Resolution, RulePage,
-  RuleSummary, Source, Span, Ssl,
+  All, Case, ClientName, ClientReading, ClientSummary, CompareOptions, Comparison, Diagnostic, Dict,
+  Fix, Json, LedgerLine, Options, Origin, Read, Reads, Refusal, Resolution, RulePage, RuleSummary,
+  Servers, Source, Span, Ssl, Unknown,
 } from "dsnlens";
 
 const source: Source = new Uint8Array();
 const started: Promise<void> = init(source);
 await started;
 await init();
+const all: All = { all: source };
+await init(all);
+await init({ all: true });
 
 const asked: Case = { env: { DATABASE_URL: "postgres://h/d" }, debug: false, client: "django" };
 const options: Options = { showSecrets: true };
@@ -24,7 +28,11 @@ const settings: Dict | null = answer.settings;
 const name: Json | undefined = settings?.["NAME"];
 const refusal: Refusal | null = answer.refusal;
 const ssl: Ssl | null = answer.ssl;
-const mode: "disable" | "allow" | "prefer" | "require" | "verify-ca" | "verify-full" | undefined = ssl?.mode;
+const mode: string | undefined = ssl?.mode;
+const roots: "none" | "file" | "system" | "runtime" | undefined = ssl?.roots;
+const servers: Servers | null = answer.servers;
+const trusted: "plain" | "tls" | "fails" | undefined = servers?.trusted;
+const unknown: Unknown[] = answer.unknown;
 const place = (line: LedgerLine): string => {
   const origin: Origin = line.origin;
   return origin.type === "variable" ? `${origin.name}:${origin.start}` : origin.type;
@@ -34,10 +42,18 @@ const pointed = ({ start, end }: Span): number => end - start;
 const found: Diagnostic | undefined = answer.diagnostics[0];
 const lengths: number[] | undefined = found?.spans.map(pointed);
 const fix: Fix | null | undefined = found?.fix;
+const known: ClientSummary[] = clients();
+const names: ClientName[] = known.map(({ name }) => name);
+const wide: CompareOptions = { showSecrets: false, clients: names };
+const comparison: Comparison = compare(asked, wide);
+const [reading]: ClientReading[] = compare(asked).clients;
+const reads: Reads | null | undefined = reading?.reads;
+const user: Read | undefined = reads?.user;
+const groups: ClientName[][] = comparison.groups;
 const page: RulePage = explain("sslmode-downgraded");
-const all: RuleSummary[] = rules();
+const every: RuleSummary[] = rules();
 const release: string = version();
-export { fix, lengths, mode, name, page, places, refusal, all, release };
+export { every, fix, groups, lengths, mode, name, page, places, refusal, release, roots, trusted, unknown, user };
 
 // @ts-expect-error a case has an environment
 resolve({});
@@ -51,6 +67,14 @@ resolve({ env: {} }, { secrets: true });
 explain(1);
 // @ts-expect-error what starts it is no number
 init(1);
+// @ts-expect-error nor is the full module
+init({ all: 1 });
+// @ts-expect-error there is no such client
+resolve({ env: {}, client: "oracle" });
+// @ts-expect-error nor is one compared
+compare({ env: {} }, { clients: ["oracle"] });
+// @ts-expect-error `resolve` asks one client, which is a property of the case
+resolve({ env: {} }, { clients: ["psql"] });
 "#;
 
 /// The element, as a page's script sees it.

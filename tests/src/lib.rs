@@ -15,9 +15,14 @@ pub mod invariants;
 
 use std::collections::BTreeMap;
 
-use dsnlens_core::{DjDatabaseUrl, Inputs, Recipe};
+use dsnlens_core::{CLIENTS, Client, DjDatabaseUrl, Inputs, Recipe};
 use serde::Deserialize;
 use serde_json::Value;
+
+/// The clients that are shipped: the sketch is there for tests alone.
+pub fn shipped_clients() -> impl Iterator<Item = &'static Client> {
+    CLIENTS.iter().copied().filter(|it| it.name != "sketch")
+}
 
 /// An environment, and what the real stack makes of it.
 #[derive(Clone, Deserialize)]

@@ -1,10 +1,10 @@
-import type { RulePage, RuleSummary } from "./types.js";
+import type { ClientSummary, RulePage, RuleSummary } from "./types.js";
 
 export * from "./types.js";
-export { resolve, version } from "./dsnlens.js";
+export { compare, resolve, version } from "./dsnlens-all.js";
 
 /**
- * Where `dsnlens_bg.wasm` is: its address, a `Response`, or its bytes.
+ * Where a WebAssembly module is: its address, a `Response`, or its bytes.
  */
 export type Source =
   | string
@@ -14,13 +14,29 @@ export type Source =
   | ArrayBufferView;
 
 /**
- * Starts the WebAssembly module; `resolve` and `version` need it. Called again, it waits for the
- * same start.
+ * Starts the full module, `dsnlens-all_bg.wasm`: `true` where it lies beside this file.
+ */
+export interface All {
+  readonly all: boolean | Source | Promise<Source>;
+}
+
+/**
+ * Starts the WebAssembly module; `resolve`, `compare` and `version` need it. Called again, it waits
+ * for the same start.
  *
- * @param source where the module is, unless it lies beside this file
+ * The first module, `dsnlens_bg.wasm`, is enough to resolve what Django does with the guide's
+ * settings module, and what psql does. Anything else takes the full module. Under Node it is read
+ * when it is needed; in a browser `init({ all: true })` starts it.
+ *
+ * @param wanted where the first module is, unless it lies beside this file; `{ all }` for the full one
  * @throws {Error} if the module cannot be had or is not allowed to run; it may be tried again
  */
-export default function init(source?: Source | Promise<Source>): Promise<void>;
+export default function init(wanted?: Source | Promise<Source> | All): Promise<void>;
+
+/**
+ * Every client that `resolve` and `compare` know, the default first.
+ */
+export function clients(): ClientSummary[];
 
 /**
  * The page of a rule.

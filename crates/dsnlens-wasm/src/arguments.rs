@@ -2,8 +2,9 @@
 //! property is wrong. No message repeats a value, since any value may hold a password.
 
 use dsnlens_core::document::{Case, UnknownWord};
+#[cfg(feature = "full")]
+use dsnlens_core::{Client, document};
 use js_sys::{JsString, Object, Reflect, TypeError};
-use serde::Deserialize;
 use wasm_bindgen::prelude::*;
 
 /// No environment of a process is that long, and WebAssembly's memory has an end.
@@ -130,28 +131,72 @@ fn tree(databases: &JsValue) -> Result<(), JsValue> {
 
 /// The second argument of `resolve`.
 pub(crate) fn show_secrets(options: Option<JsValue>) -> Result<bool, JsValue> {
-    #[derive(Deserialize)]
-    #[serde(rename_all = "camelCase")]
-    struct Options {
-        #[serde(default)]
-        show_secrets: bool,
+    let Some(object) = options_of(options, &["showSecrets"])? else { return Ok(false) };
+    flag(&object)
+}
+
+/// What `compare` is asked beside a case.
+#[cfg(feature = "full")]
+pub(crate) struct CompareOptions {
+    pub(crate) clients: Vec<&'static Client>,
+    pub(crate) show_secrets: bool,
+}
+
+/// The second argument of `compare`.
+#[cfg(feature = "full")]
+pub(crate) fn compare_options(options: Option<JsValue>) -> Result<CompareOptions, JsValue> {
+    let object = options_of(options, &["showSecrets", "clients"])?;
+    let show_secrets = object.as_ref().map_or(Ok(false), flag)?;
+    let clients = object.map_or(JsValue::UNDEFINED, |it| property(&it, "clients"));
+    Ok(CompareOptions { clients: named(&clients)?, show_secrets })
+}
+
+/// Each client once: an answer is as long as the list.
+#[cfg(feature = "full")]
+fn named(clients: &JsValue) -> Result<Vec<&'static Client>, JsValue> {
+    if clients.is_undefined() {
+        return document::clients([]).map_err(unknown_word);
     }
-    let Some(options) = options.filter(|it| !it.is_undefined()) else { return Ok(false) };
+    let is_wrong = || type_error("options.clients", "must be an array of clients' names");
+    let names: &js_sys::Array = clients.dyn_ref().ok_or_else(is_wrong)?;
+    if names.length() == 0 {
+        return Err(type_error("options.clients", "must name a client"));
+    }
+    let mut found: Vec<&'static Client> = Vec::new();
+    for (nth, name) in names.iter().enumerate() {
+        let of = format!("options.clients[{nth}]");
+        let name = name.as_string().ok_or_else(|| type_error(&of, "must be a string"))?;
+        let wrong = |it: UnknownWord| type_error(&of, &format!("must be {}", it.expected));
+        for client in document::clients([&*name]).map_err(wrong)? {
+            if found.contains(&client) {
+                return Err(type_error(&of, "is in the array twice"));
+            }
+            found.push(client);
+        }
+    }
+    Ok(found)
+}
+
+/// Options with these names alone, if there are any.
+fn options_of(options: Option<JsValue>, known: &[&str]) -> Result<Option<Object>, JsValue> {
+    let Some(options) = options.filter(|it| !it.is_undefined()) else { return Ok(None) };
     let object = plain_object(&options, "options")?;
     for name in names(&object, "options")? {
-        if name != "showSecrets" {
+        if !known.contains(&&*name) {
             return Err(type_error(&format!("options.{name}"), "is not an option"));
         }
     }
-    let value = property(&object, "showSecrets");
-    if !value.is_undefined() && value.as_bool().is_none() {
-        return Err(type_error("options.showSecrets", "must be a boolean"));
+    Ok(Some(object))
+}
+
+fn flag(options: &Object) -> Result<bool, JsValue> {
+    let value = property(options, "showSecrets");
+    match value.as_bool() {
+        None if !value.is_undefined() => {
+            Err(type_error("options.showSecrets", "must be a boolean"))
+        }
+        flag => Ok(flag.unwrap_or(false)),
     }
-    if value.is_undefined() {
-        return Ok(false);
-    }
-    let options: Result<Options, _> = serde_wasm_bindgen::from_value(options);
-    options.map(|it| it.show_secrets).map_err(|_| type_error("options", "are not options"))
 }
 
 fn plain_object(value: &JsValue, name: &str) -> Result<Object, JsValue> {

@@ -1,5 +1,5 @@
-//! DSN Lens for JavaScript: `resolve` and `version`, and the page as an element, which `npm/` makes
-//! a package of.
+//! DSN Lens for JavaScript: `resolve`, `compare` and `version`, and the page as an element, which
+//! `npm/` makes a package of.
 //!
 //! A thin, typed edge over `dsnlens-core`: it checks arguments, converts, and counts positions in
 //! UTF-16 code units as JavaScript does. It has no logic of its own, and not the rules' pages: no
@@ -11,6 +11,8 @@ mod api;
 mod arguments;
 #[cfg(feature = "element")]
 mod element;
+#[cfg(feature = "full")]
+mod full;
 mod positions;
 
 use dsnlens_core::syntax::whatwg::WhatwgUrl;
@@ -20,6 +22,8 @@ use wasm_bindgen::prelude::*;
 
 #[cfg(feature = "api")]
 pub use api::{resolve, version};
+#[cfg(feature = "full")]
+pub use full::compare;
 
 /// Plain objects, arrays and `null`, as `JSON.parse` would give.
 fn to_js<T: JsCast>(value: &impl Serialize) -> Result<T, JsValue> {

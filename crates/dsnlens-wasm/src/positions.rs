@@ -1,39 +1,64 @@
 //! UTF-8 offsets become UTF-16 code units, here and nowhere else.
 
-use dsnlens_core::document::{Case, Dict, Document, Json, Origin};
+use std::collections::BTreeMap;
+
+use dsnlens_core::document::{Case, Dict, Document, Json, Origin, Reads, Span};
+#[cfg(feature = "full")]
+use dsnlens_core::document::{ClientReading, Comparison};
 
 /// Counts every position of an answer as JavaScript does, and makes its numbers JavaScript's.
 pub(crate) fn count_in_utf16(document: &mut Document, case: &Case) {
-    let inputs = document.inputs.iter().map(|(name, text)| (name.as_str(), text.as_str()));
-    let texts = inputs.chain(case.texts()).filter(|(_, text)| !text.is_ascii());
-    let wide: Vec<_> = texts.map(|(name, text)| (name.to_owned(), Wide::new(text))).collect();
-    let in_units = |input: &str, offset: &mut usize| {
-        if let Some((_, wide)) = wide.iter().find(|(name, _)| name == input) {
-            *offset -= wide.surplus(*offset);
-        }
-    };
+    let units = Units::new(&document.inputs, case);
     let refused = document.refusal.iter_mut().flat_map(|it| &mut it.spans);
     let found = document.diagnostics.iter_mut().flat_map(|it| &mut it.spans);
-    for span in refused.chain(found) {
-        in_units(&span.input, &mut span.start);
-        in_units(&span.input, &mut span.end);
-    }
+    refused.chain(found).for_each(|it| units.count_span(it));
     for line in &mut document.ledger {
         match &mut line.origin {
-            Origin::Variable { name, start, end } => {
-                in_units(name, start);
-                in_units(name, end);
-            }
+            Origin::Variable { name, start, end } => units.count(name, [start, end]),
             Origin::Settings { path, start: Some(start), end: Some(end), .. } => {
-                in_units(path, start);
-                in_units(path, end);
+                units.count(path, [start, end]);
             }
             _ => {}
         }
         to_number(&mut line.value);
     }
-    let Document { settings, databases, connect_params, .. } = document;
+    let Document { settings, databases, connect_params, effective, .. } = document;
     [settings, databases, connect_params].into_iter().flatten().for_each(to_numbers);
+    effective.iter_mut().flatten().for_each(to_numbers);
+    document.reads.iter_mut().for_each(read_to_numbers);
+}
+
+/// Does the same for what several clients make of a case.
+#[cfg(feature = "full")]
+pub(crate) fn compared_in_utf16(comparison: &mut Comparison, case: &Case) {
+    for ClientReading { inputs, refusal, reads, .. } in &mut comparison.clients {
+        if let Some(refusal) = refusal {
+            let units = Units::new(inputs, case);
+            refusal.spans.iter_mut().for_each(|it| units.count_span(it));
+        }
+        reads.iter_mut().for_each(read_to_numbers);
+    }
+}
+
+/// The texts that positions are counted in, those alone where units and bytes differ.
+struct Units(Vec<(String, Wide)>);
+
+impl Units {
+    fn new(inputs: &BTreeMap<String, String>, case: &Case) -> Units {
+        let inputs = inputs.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+        let texts = inputs.chain(case.texts()).filter(|(_, text)| !text.is_ascii());
+        Units(texts.map(|(name, text)| (name.to_owned(), Wide::new(text))).collect())
+    }
+
+    fn count_span(&self, span: &mut Span) {
+        self.count(&span.input, [&mut span.start, &mut span.end]);
+    }
+
+    fn count(&self, input: &str, offsets: [&mut usize; 2]) {
+        if let Some((_, wide)) = self.0.iter().find(|(name, _)| name == input) {
+            offsets.into_iter().for_each(|it| *it -= wide.surplus(*it));
+        }
+    }
 }
 
 /// Where a text has characters of more bytes than units. Made once for a text, since an answer may
@@ -63,6 +88,11 @@ impl Wide {
 
 fn to_numbers(dict: &mut Dict) {
     dict.0.iter_mut().for_each(|(_, value)| to_number(value));
+}
+
+/// Only a port is a number.
+fn read_to_numbers(reads: &mut Reads) {
+    reads.hosts.iter_mut().flatten().for_each(to_number);
 }
 
 /// A 64-bit integer as `JSON.parse` would read it: a double.

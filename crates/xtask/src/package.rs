@@ -32,8 +32,10 @@ const OUT: &str = "target/npm";
 /// What a page without a bundler needs beside it.
 const MAP: &str = "target/npm/importmap.json";
 
-const MODULE: &str = "dsnlens_bg.wasm";
-const GLUE: &str = "dsnlens.js";
+/// The first module, and the full one, which is loaded when more is asked. Its declarations are those
+/// of both: whatever the first exports, it exports, too.
+const FIRST: &str = "dsnlens";
+const ALL: &str = "dsnlens-all";
 
 /// The page as an element: its module, and what else of the page it takes.
 const LENS: &str = "lens";
@@ -51,13 +53,19 @@ const INLINER: &str = "-Zinline-mir=yes";
 /// What needs no WebAssembly.
 const PAGES: [&str; 2] = ["pages.js", "rules.js"];
 
-const LIMITS: [Limit; 3] = [
+const LIMITS: [Limit; 4] = [
     Limit {
         what: "for an answer",
-        bytes: 355_000,
+        bytes: 222_000,
         counts: |file| {
-            is_loaded(file) && !is_element(file) && !PAGES.iter().any(|it| file == Path::new(it))
+            let is_its = !is_element(file) && !PAGES.iter().any(|it| file == Path::new(it));
+            is_loaded(file) && is_its && !is_of(ALL, file)
         },
+    },
+    Limit {
+        what: "for every answer",
+        bytes: 420_000,
+        counts: |file| is_loaded(file) && is_of(ALL, file),
     },
     Limit {
         what: "for the element",
@@ -81,8 +89,9 @@ pub(crate) fn package() -> anyhow::Result<()> {
 pub(crate) fn build_and_pack() -> anyhow::Result<()> {
     wasm_pack(LENS_MORE, MORE_CRATE, "page", "", "")?;
     wasm_pack(LENS, CRATE, "page", "--no-default-features --features element", "")?;
+    wasm_pack(ALL, CRATE, "api", "--features full", INLINER)?;
     // The last, since it is its manifest that is taken.
-    wasm_pack("dsnlens", CRATE, "api", "", INLINER)?;
+    wasm_pack(FIRST, CRATE, "api", "", INLINER)?;
     assemble()?;
     weight::hold(PACKAGE, &LIMITS)?;
     let map = format!("{:#}\n", import_map()?);
@@ -117,16 +126,16 @@ fn assemble() -> anyhow::Result<()> {
     for entry in entries {
         copy(&entry?.path())?;
     }
-    let lens = [LENS, LENS_MORE].map(|it| [format!("{it}_bg.wasm"), format!("{it}.js")]).concat();
-    let built = [MODULE, GLUE].into_iter().chain(lens.iter().map(String::as_str));
-    let built: Vec<String> = built.map(|it| format!("{BUILT}/{it}")).collect();
+    let modules = [FIRST, ALL, LENS, LENS_MORE];
+    let built =
+        modules.map(|it| [format!("{BUILT}/{it}_bg.wasm"), format!("{BUILT}/{it}.js")]).concat();
     let others = [&format!("{CRATE}/types.d.ts"), "LICENSE-APACHE", "LICENSE-MIT"];
     built.iter().map(String::as_str).chain(others).try_for_each(|it| copy(Path::new(it)))?;
     let style = format!("export default {};\n", Value::from(read(STYLE)?));
     write(&format!("{PACKAGE}/{LENS}-style.js"), &style)?;
     write(&format!("{PACKAGE}/{LENS_PAGES_PACKED}"), &read(LENS_PAGES)?)?;
-    let declarations = read(&format!("{BUILT}/dsnlens.d.ts"))?;
-    write(&format!("{PACKAGE}/dsnlens.d.ts"), exported(&declarations)?)?;
+    let declarations = read(&format!("{BUILT}/{ALL}.d.ts"))?;
+    write(&format!("{PACKAGE}/{ALL}.d.ts"), exported(&declarations)?)?;
     let manifest = manifest(&read(&format!("{kept}/package.json"))?, &read_built_manifest()?)?;
     write(&format!("{PACKAGE}/package.json"), &format!("{manifest:#}\n"))
 }
@@ -176,14 +185,16 @@ fn import_map() -> anyhow::Result<Value> {
 
 /// Whether it is `<dsn-lens>`'s.
 fn is_element(file: &Path) -> bool {
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
-    name.starts_with("element.") || name.starts_with(LENS)
+    is_of("element.", file) || is_of(LENS, file)
 }
 
 /// Whether it is loaded after the element's first answer.
 fn is_later(file: &Path) -> bool {
-    let name = file.file_name().unwrap_or_default().to_string_lossy();
-    name.starts_with(LENS_MORE) || file == Path::new(LENS_PAGES_PACKED)
+    is_of(LENS_MORE, file) || file == Path::new(LENS_PAGES_PACKED)
+}
+
+fn is_of(module: &str, file: &Path) -> bool {
+    file.file_name().unwrap_or_default().to_string_lossy().starts_with(module)
 }
 
 /// Whether a browser ever asks for it.

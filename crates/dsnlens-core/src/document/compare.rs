@@ -16,7 +16,9 @@ use alloc::vec::Vec;
 
 use serde::Serialize;
 
-use super::{Case, Json, Reads, Refusal, SCHEMA_VERSION, Servers, UnknownWord, Writer, outcome};
+use super::{
+    Case, Json, Reads, Refusal, SCHEMA_VERSION, Servers, Span, UnknownWord, Writer, outcome,
+};
 use crate::client::{self, CLIENTS, Client};
 use crate::ledger::Fate;
 use crate::module::Evaluate;
@@ -61,6 +63,9 @@ pub struct ClientReading {
     pub ignored: Vec<String>,
     /// The options of the URL that it sends to the server.
     pub sent: Vec<String>,
+    /// The variables that the refusal points into, as they are shown.
+    #[serde(skip)]
+    pub inputs: BTreeMap<String, String>,
     /// What of its reading differs from that of the largest group that reads the URL.
     #[serde(skip)]
     pub differs: Vec<Part>,
@@ -142,14 +147,19 @@ impl Comparison {
 fn reading(answer: &Answer<'_>, show_secrets: bool) -> ClientReading {
     let Answer { question, resolution, .. } = answer;
     let writer = Writer::new(answer, show_secrets);
+    let refusal = resolution.refusal.as_ref().map(|it| writer.refusal(it));
+    let spans = refusal.iter().flat_map(|it| &it.spans);
+    let shown = |it: &Span| Some((it.input.clone(), writer.masked.get(&*it.input)?.text.clone()));
+    let inputs = spans.filter_map(shown).collect();
     ClientReading {
         client: question.client.name,
         version: question.client.version,
         reads: writer.reads(resolution),
-        refusal: resolution.refusal.as_ref().map(|it| writer.refusal(it)),
+        refusal,
         servers: outcome::servers(resolution),
         ignored: writer.options(|fate| matches!(fate, Fate::Ignored { .. })),
         sent: writer.options(|fate| fate == Fate::Sent),
+        inputs,
         differs: Vec::new(),
         needs_public_authority: outcome::needs_public_authority(resolution),
     }

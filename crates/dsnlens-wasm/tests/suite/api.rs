@@ -75,6 +75,43 @@ fn a_wrong_argument_is_a_type_error_that_names_the_property() {
     refused(&json!({"env": env}), Some(options), wrong);
 }
 
+/// What is beyond the first module, and the property that asks for it.
+#[cfg(not(feature = "full"))]
+#[wasm_bindgen_test]
+fn what_takes_the_full_module_is_named() {
+    let cases = [
+        (json!({"client": "prisma"}), "client"),
+        (json!({"client": "hunter2"}), "client"),
+        (json!({"settings": {"text": "DATABASES = {}"}}), "settings"),
+        (json!({"settings": {"preset": "environ"}}), "settings"),
+        (json!({"stack": {"djDatabaseUrl": "0.5.0"}}), "stack.djDatabaseUrl"),
+        (
+            json!({"stack": {"djDatabaseUrl": "0.5.0"}, "settings": {"preset": "guide"}}),
+            "stack.djDatabaseUrl",
+        ),
+    ];
+    for (mut case, property) in cases {
+        case["env"] = json!({"DATABASE_URL": "postgres://u:p@h/d"});
+        let answer: JsValue = resolve(js(&case).into(), None).expect("it is a case").into();
+        assert_eq!(answer.as_string().as_deref(), Some(property), "{case}");
+    }
+    for mut case in [
+        json!({"client": "psql"}),
+        json!({"settings": {"preset": "guide"}}),
+        json!({"settings": {"databases": {"default": {}}}}),
+    ] {
+        case["env"] = json!({});
+        assert_eq!(answer(&case)["schemaVersion"], 1, "{case}");
+    }
+}
+
+#[wasm_bindgen_test]
+fn a_port_is_a_number_of_javascript() {
+    let url = "postgres://u:p@h:9007199254740993/d";
+    let answer = answer(&json!({"env": {"DATABASE_URL": url}, "client": "psql"}));
+    assert_eq!(answer["reads"]["hosts"], json!([["h", 9_007_199_254_740_992_i64]]));
+}
+
 #[wasm_bindgen_test]
 fn the_version_is_the_crates() {
     assert_eq!(version(), env!("CARGO_PKG_VERSION"));
