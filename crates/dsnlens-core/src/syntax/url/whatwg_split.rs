@@ -448,7 +448,7 @@ mod tests {
                 username.text, password.text, port.text, path.text
             )
         });
-        [theirs, ours]
+        [theirs, ours.ok()]
     }
 
     /// A sequence of numbers that is always the same.
