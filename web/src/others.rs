@@ -65,7 +65,7 @@ mod comparing {
         let notes = comparison.notes.iter();
         Others {
             sentence: sentence(&comparison),
-            is_worrying: comparison.clients.iter().any(|it| is_other(it)),
+            is_worrying: comparison.clients.iter().any(is_other),
             notes: notes.map(|it| (it.message.clone(), it.help.to_owned())).collect(),
             groups: comparison.groups.iter().map(|it| group(it, &comparison)).collect(),
         }

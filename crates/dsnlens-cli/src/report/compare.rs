@@ -188,8 +188,11 @@ fn refusals(comparison: &Comparison, width: usize) -> String {
 /// How wide a column is.
 const WIDTH: usize = 13;
 
+/// How a connection to one kind of server is made.
+type Outcome = fn(&Servers) -> &'static str;
+
 /// The heads of the columns, and what they hold.
-const SERVERS: [(&str, fn(&Servers) -> &'static str); 5] = [
+const SERVERS: [(&str, Outcome); 5] = [
     ("no TLS", |it| it.without_tls),
     ("trusted", |it| it.trusted),
     ("self-signed", |it| it.self_signed),

@@ -69,7 +69,7 @@ impl Comparison {
         let reads = |name: &&'static str| {
             self.clients.iter().any(|it| it.client == *name && it.reads.is_some())
         };
-        let agree = self.groups.iter().filter(|it| it.first().is_some_and(|it| reads(it)));
+        let agree = self.groups.iter().filter(|it| it.first().is_some_and(&reads));
         let refuse = self.clients.iter().filter(|it| it.refusal.is_some()).count();
         (agree.map(Vec::len).max().unwrap_or(0), refuse)
     }
