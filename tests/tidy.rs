@@ -39,7 +39,7 @@ fn arrows_point_where_the_architecture_says() {
         ("dsnlens-settings", &["dsnlens-core"]),
         ("dsnlens-tests", &["dsnlens-core", "dsnlens-settings"]),
         ("dsnlens-wasm", &["dsnlens-core", "dsnlens-settings", "dsnlens-web"]),
-        ("dsnlens-web", &["dsnlens-core"]),
+        ("dsnlens-web", &["dsnlens-core", "dsnlens-settings"]),
         ("xtask", &[]),
     ];
     let metadata = metadata();

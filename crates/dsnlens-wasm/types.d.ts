@@ -33,10 +33,10 @@ dotenv?: string,
 stack?: CaseStack, };
 
 /** Who reads the variables. */
-export type ClientName = "django" | "django-environ" | "psql" | "psycopg" | "psycopg2" | "sqlalchemy" | "sqlalchemy+psycopg" | "sqlalchemy+psycopg2" | "sqlalchemy+asyncpg" | "asyncpg" | "rails";
+export type ClientName = "django" | "psql" | "django-environ" | "psycopg" | "psycopg2" | "sqlalchemy" | "sqlalchemy+psycopg" | "sqlalchemy+psycopg2" | "sqlalchemy+asyncpg" | "asyncpg" | "rails" | "node-postgres" | "postgres.js" | "prisma" | "pgx" | "lib/pq" | "pgjdbc" | "sqlx" | "tokio-postgres" | "ecto" | "npgsql";
 
 /** A part of a client. */
-export type StageName = "input" | "settings" | "recipe" | "django" | "psycopg" | "libpq" | "psycopg2" | "sqlalchemy" | "asyncpg" | "rails";
+export type StageName = "input" | "settings" | "recipe" | "django" | "psycopg" | "libpq" | "psycopg2" | "sqlalchemy" | "asyncpg" | "rails" | "pg-connection-string" | "node-postgres" | "postgres.js" | "postgres.js connection" | "prisma" | "pgx" | "pgx connection" | "lib/pq" | "pgjdbc" | "pgjdbc connection" | "sqlx" | "connect" | "tokio-postgres" | "ecto" | "postgrex" | "npgsql";
 
 /**
  * The releases of a case.
