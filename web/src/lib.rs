@@ -22,6 +22,7 @@ mod plain;
 mod pointed;
 mod second;
 #[cfg(test)]
+#[allow(dead_code, reason = "other tests use the rest")]
 #[expect(unreachable_pub, reason = "the crate of the tests exports it")]
 #[path = "../../tests/src/secret.rs"]
 mod secret;
