@@ -56,7 +56,7 @@ const PAGES: [&str; 2] = ["pages.js", "rules.js"];
 const LIMITS: [Limit; 4] = [
     Limit {
         what: "for an answer",
-        bytes: 222_000,
+        bytes: 220_000,
         counts: |file| {
             let is_its = !is_element(file) && !PAGES.iter().any(|it| file == Path::new(it));
             is_loaded(file) && is_its && !is_of(ALL, file)
