@@ -354,7 +354,13 @@ fn urls() -> Vec<String> {
         }
     }
     let (plain, wide): (Vec<_>, Vec<_>) = urls.into_iter().partition(|it| it.is_ascii());
-    wide.into_iter().chain(plain.into_iter().step_by(5)).collect()
+    // Refused behind characters of more bytes than units.
+    let refused = [
+        "postgres://\u{1f600}e\u{301}:correct-horse@h:54E2/d\u{e4}",
+        "postgres://\u{1f600}:correct-horse@h/d?sslmode=\u{fc}&connect_timeout=\u{1f600}",
+    ];
+    let own = refused.into_iter().map(str::to_owned);
+    own.chain(wide).chain(plain.into_iter().step_by(5)).collect()
 }
 
 #[test]

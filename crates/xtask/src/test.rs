@@ -66,6 +66,12 @@ fn all_steps() -> Vec<Step> {
                  --target wasm32-unknown-unknown -- -D warnings"),
         ),
         step(
+            "clippy, the package's modules",
+            WASM,
+            run("cargo clippy -p dsnlens-wasm --all-features \
+                 --target wasm32-unknown-unknown -- -D warnings"),
+        ),
+        step(
             "core alone",
             WASM,
             run("cargo build -p dsnlens-core --no-default-features \
