@@ -567,6 +567,19 @@ impl<'a> Ledger<'a> {
         self.lines.iter().enumerate().map(|(nth, line)| (LineId(nth), line))
     }
 
+    /// The lines behind the first `count`, oldest first.
+    #[cfg(feature = "clients")]
+    pub(crate) fn lines_behind(&self, count: usize) -> impl Iterator<Item = (LineId, &Line<'a>)> {
+        let lines = self.lines.get(count..).unwrap_or_default();
+        lines.iter().enumerate().map(move |(nth, line)| (LineId(count + nth), line))
+    }
+
+    /// How many lines there are.
+    #[cfg(feature = "clients")]
+    pub(crate) const fn len(&self) -> usize {
+        self.lines.len()
+    }
+
     /// What each line loses to in the end, through every line between; in the order of the lines.
     pub fn ends(&self) -> Vec<Option<LineId>> {
         let mut ends = alloc::vec![None; self.lines.len()];

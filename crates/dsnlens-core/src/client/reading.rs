@@ -4,11 +4,13 @@
 //! a line is written, and nothing of any URL's grammar or any driver's options.
 
 use alloc::borrow::Cow;
+use alloc::collections::BTreeMap;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::cell::RefCell;
 
 use crate::inputs::{DATABASE_URL, Hole, Inputs};
-use crate::ledger::{Key, Ledger, Line, LineId, Origin, Stage, Value};
+use crate::ledger::{Fate, Key, Ledger, Line, LineId, Origin, Stage, Value};
 use crate::question::Question;
 use crate::refusal::Refusal;
 use crate::resolution::{Mode, Resolution, finish, leave_open, secrets, structure_hole};
@@ -29,6 +31,15 @@ pub(crate) struct Reading<'q, 'a> {
     pub(crate) source: Source<'a>,
     /// The answer so far.
     pub(crate) resolution: Resolution<'a>,
+    winners: RefCell<Winners>,
+}
+
+/// The lines that have a key, so that no option makes a reader look through all lines.
+#[derive(Default)]
+struct Winners {
+    /// How many lines were looked at.
+    seen: usize,
+    lines: BTreeMap<String, LineId>,
 }
 
 /// Reads `DATABASE_URL` with `reader`, which gets it byte for byte. What it refuses is the answer's
@@ -59,7 +70,8 @@ pub(crate) fn read_as<'a>(
     resolution.url = Some(python::urlsplit(source.text()).map(|part| source.span(part)));
     resolution.intent = source.intent();
     resolution.secrets.extend(secrets(&source));
-    let mut reading = Reading { question, stage, source, resolution };
+    let winners = RefCell::default();
+    let mut reading = Reading { question, stage, source, resolution, winners };
     let refused = reader(&mut reading).err();
     let mut resolution = reading.resolution;
     if refused.is_some() {
@@ -215,12 +227,29 @@ impl<'a> Reading<'_, 'a> {
 
     /// The line that has a key for now.
     pub(crate) fn winner(&self, key: &str) -> Option<LineId> {
-        self.resolution.ledger.winner(key).map(|(id, _)| id)
+        let ledger = &self.resolution.ledger;
+        let mut winners = self.winners.borrow_mut();
+        if ledger.len() < winners.seen {
+            *winners = Winners::default();
+        }
+        for (id, line) in ledger.lines_behind(winners.seen) {
+            if line.fate == Fate::Won {
+                winners.lines.insert(line.key.reveal().into(), id);
+            }
+        }
+        winners.seen = ledger.len();
+        let id = *winners.lines.get(key)?;
+        let is_winner = ledger.line(id).is_some_and(|it| it.fate == Fate::Won);
+        match is_winner {
+            true => Some(id),
+            // It was dropped since; the one before may have the key again.
+            false => ledger.winner(key).map(|(id, _)| id),
+        }
     }
 
     /// That line itself.
     pub(crate) fn line(&self, key: &str) -> Option<&Line<'a>> {
-        self.resolution.ledger.winner(key).map(|(_, line)| line)
+        self.resolution.ledger.line(self.winner(key)?)
     }
 
     /// Its text, where it is one that is known.
@@ -235,7 +264,8 @@ impl<'a> Reading<'_, 'a> {
 
     /// Writes a key's value as the driver takes it, one text or several; where it was written stays.
     pub(crate) fn respell(&mut self, key: &'static str, texts: Vec<String>) {
-        let Some((id, line)) = self.resolution.ledger.winner(key) else { return };
+        let Some(id) = self.winner(key) else { return };
+        let Some(line) = self.resolution.ledger.line(id) else { return };
         let is_secret = line.value.is_secret();
         let value = |text: String| match is_secret {
             true => Value::Str(text.into()).into_secret(),

@@ -5,6 +5,7 @@
 
 use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use core::net::IpAddr;
 use core::num::ParseIntError;
 
@@ -154,6 +155,7 @@ fn read_query<'a>(
     edited: &Edited<'_>,
     url: &Url<'_>,
 ) -> Result<(), Refusal<'a>> {
+    let mut options: Vec<String> = Vec::new();
     for (name, value) in pairs(url.query) {
         let (at, slice) = (edited.original(name), edited.original(value));
         let (name, text) = (decode_form(name.text), decode_form(value.text));
@@ -193,11 +195,8 @@ fn read_query<'a>(
                 reading.set(Key::Keyword("host"), slice, text);
             }
             Some("options") => {
-                let joined = match reading.get("options") {
-                    Some(before) => [before, " ", &text].concat(),
-                    None => text.into_owned(),
-                };
-                reading.set(Key::Keyword("options"), slice, joined.into());
+                options.push(text.clone().into_owned());
+                reading.set(Key::Keyword("options"), slice, text);
             }
             Some(keyword) => {
                 reading.set(Key::Keyword(keyword), slice, text);
@@ -211,6 +210,10 @@ fn read_query<'a>(
                 reading.ignore(key, slice, text, "sqlx has no such option, and logs a warning");
             }
         }
+    }
+    // Each is added to those before it.
+    if options.len() > 1 {
+        reading.respell("options", alloc::vec![options.join(" ")]);
     }
     Ok(())
 }
