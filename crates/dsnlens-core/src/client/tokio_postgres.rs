@@ -352,15 +352,19 @@ impl<'t> Config<'t> {
             let all: Vec<_> = addresses.iter().map(|it| &*it.1).collect();
             reading.set(Key::Keyword("hostaddr"), *slice, all.join(",").into());
         }
-        let number = |port: u16| Value::Str(port.to_string().into());
-        match ports.as_slice() {
-            [] => reading.default("port", number(5432)),
-            [(slice, port)] => {
-                reading.set_value(Key::Keyword("port"), *slice, number(*port));
+        let number = |(slice, port): &(Slice<'t>, u16)| {
+            let key = Key::Keyword("port");
+            reading.text(&key, *slice, Cow::Owned(port.to_string()))
+        };
+        let mut values: Vec<Value<'a>> = ports.iter().map(number).collect();
+        match (ports.first(), values.len()) {
+            (None, _) => reading.default("port", Value::Str("5432".into())),
+            (Some((slice, _)), 1) => {
+                let value = values.pop().unwrap_or(Value::None);
+                reading.set_value(Key::Keyword("port"), *slice, value);
             }
-            [(slice, _), ..] => {
-                let all = ports.iter().map(|it| number(it.1)).collect();
-                reading.set_value(Key::Keyword("port"), *slice, Value::List(all));
+            (Some((slice, _)), _) => {
+                reading.set_value(Key::Keyword("port"), *slice, Value::List(values));
             }
         }
         reading.default("user", Value::Account);

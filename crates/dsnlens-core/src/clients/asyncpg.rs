@@ -218,7 +218,8 @@ fn write<'a>(
     let value = match values {
         // A comma would be read as a list, and a zero as none.
         [value]
-            if *value != Value::Int(0) && !value.as_str().is_some_and(|it| it.contains(',')) =>
+            if *value.bare() != Value::Int(0)
+                && !value.as_str().is_some_and(|it| it.contains(',')) =>
         {
             value.clone()
         }
@@ -300,11 +301,14 @@ fn int<'a>(
     slice: Slice<'_>,
     text: &str,
 ) -> Result<Value<'a>, Refusal<'a>> {
-    cpython::parse_int(text).ok_or_else(|| {
+    let number = cpython::parse_int(text).ok_or_else(|| {
         let message = Text::plain("invalid literal for int() with base 10: ")
             .and_text(repr(reading, written, slice, text));
         refuse(reading, written, "ValueError", message, slice)
-    })
+    })?;
+    // It may be a piece of a password.
+    let is_secret = value(reading, written, "port", slice, text.into()).is_secret();
+    Ok(if is_secret { number.into_secret() } else { number })
 }
 
 fn value<'a>(
