@@ -186,6 +186,11 @@ const DIFFERENT: &[(&str, &[&str], &str)] = &[
     ("node-postgres", &["sslcert-sslkey"], "a file that is named is believed to exist"),
     ("pgx", &["sslcert-sslkey"], "a file that is named is believed to exist"),
     ("sqlx", &["q-user-empty"], "an empty name is shown as none"),
+    (
+        "django-environ",
+        &["q-at-sign-user"],
+        "the name in front of an `@` may be a password's piece",
+    ),
     // The recording made a map of Ecto's keyword list, in which the last of two wins; what Postgrex
     // asks for is the first.
     ("ecto", &["q-port", "q-port-low", "q-database"], "the authority and the path win"),
