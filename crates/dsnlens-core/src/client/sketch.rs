@@ -4,10 +4,11 @@
 
 use super::Client;
 use crate::inputs::DATABASE_URL;
-use crate::ledger::{Key, Moment, Origin, Stage, Value};
+use crate::ledger::{Key, Moment, Stage};
 use crate::question::Question;
-use crate::resolution::{Mode, Resolution, finish};
-use crate::span::Span;
+use crate::resolution::{Mode, Resolution, finish, secrets};
+use crate::source::Source;
+use crate::syntax::Slice;
 
 /// The row of the table.
 pub static CLIENT: Client = Client {
@@ -29,12 +30,12 @@ static STAGE: Stage = Stage { name: "sketch", title: "the sketch", refuses: Mome
 
 fn read<'a>(Question { inputs, .. }: &Question<'a>) -> Resolution<'a> {
     let mut resolution = Resolution::empty(Mode::Url, inputs);
-    let url = inputs.get(DATABASE_URL).unwrap_or("");
-    let start = url.rfind(['@', '/']).map_or(0, |at| at + 1);
-    let span = Span::new(start, url.len());
-    let origin = Origin::Variable { name: DATABASE_URL, span };
-    let host = Value::Str(span.of(url).into());
-    resolution.ledger.set(&STAGE, Key::Keyword("host"), host, origin);
+    let source = Source::verbatim(DATABASE_URL, inputs.get(DATABASE_URL).unwrap_or(""));
+    resolution.secrets.extend(secrets(&source));
+    let url = Slice::whole(source.text());
+    let (_, host) = url.split_at(url.text.rfind(['@', '/']).map_or(0, |at| at + 1));
+    let value = source.value(host, source.keep(host));
+    resolution.ledger.set(&STAGE, Key::Keyword("host"), value, source.origin(host));
     finish(inputs, &mut resolution);
     resolution
 }
