@@ -204,16 +204,20 @@ impl<'a> Reader<'_, 'a> {
             // Decided before the value is looked at, and only for this one scheme.
             let is_ssl_ca = scheme.name == "mysql" && name == "ssl-ca";
             let last = item.values.len().saturating_sub(1);
-            let mut lines = Vec::with_capacity(item.values.len());
-            for (nth, &value) in item.values.iter().enumerate() {
+            let typed = item.values.iter().enumerate().map(|(nth, &value)| {
                 let text = self.query_text(value);
-                let typed = match self.knows_cursors() {
+                Ok(match self.knows_cursors() {
                     _ if is_ssl_ca => Value::Str(text),
                     false => cpython::parse_int(&text).unwrap_or(Value::Str(text)),
                     // Only the last is looked at.
                     true if nth < last => Value::Str(text),
                     true => self.typed(value)?,
-                };
+                })
+            });
+            // All or none: a value that raises leaves no line of its option behind.
+            let typed: Vec<_> = typed.collect::<Result<_, Refusal<'a>>>()?;
+            let mut lines = Vec::with_capacity(item.values.len());
+            for (&value, typed) in item.values.iter().zip(typed) {
                 lines.push(self.option(self.option_key(item.written, name.clone()), value, typed));
             }
             let Some((&last, earlier)) = lines.split_last() else { continue };
