@@ -90,6 +90,12 @@ fn what_a_client_does_not_keep_of_the_sslmode_is_a_warning() {
     let text = run(&["compare", url]).stdout.replace("\n  ", " ");
     assert!(text.contains("ecto would connect without TLS"), "{text}");
     assert!(text.contains("prisma would accept any certificate"), "{text}");
+    // What fails everywhere fails for another reason.
+    let sent = "postgres://app:correct-horse@db.example.com/shop?sslmode=require&pgbouncer=true";
+    let text =
+        run(&["compare", "--clients", "pgx,node-postgres", sent]).stdout.replace("\n  ", " ");
+    assert!(text.contains("node-postgres would verify the certificate as well"), "{text}");
+    assert!(!text.contains("pgx would verify") && !text.contains("and pgx"), "{text}");
 }
 
 #[test]

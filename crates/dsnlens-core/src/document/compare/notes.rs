@@ -47,6 +47,9 @@ pub(super) fn about(sslmode: SslMode, readings: &[ClientReading]) -> Vec<Note> {
     let servers = |it: &ClientReading, of: fn(&super::Servers) -> &'static str| {
         it.servers.as_ref().map_or("", of)
     };
+    // What fails everywhere fails for another reason than its TLS.
+    let connects =
+        |it: &ClientReading| servers(it, |it| it.trusted) != "fails" || it.needs_public_authority;
     if sslmode >= SslMode::Require {
         note(
             &|it| servers(it, |it| it.without_tls) == "plain",
@@ -74,7 +77,8 @@ pub(super) fn about(sslmode: SslMode, readings: &[ClientReading]) -> Vec<Note> {
     if sslmode == SslMode::Require {
         note(
             &|it| {
-                servers(it, |it| it.self_signed) == "fails"
+                connects(it)
+                    && servers(it, |it| it.self_signed) == "fails"
                     && servers(it, |it| it.without_tls) == "fails"
             },
             "{clients} would verify the certificate as well, and refuse a self-signed one",
@@ -83,7 +87,7 @@ pub(super) fn about(sslmode: SslMode, readings: &[ClientReading]) -> Vec<Note> {
     }
     if matches!(sslmode, SslMode::Allow | SslMode::Prefer) {
         note(
-            &|it| servers(it, |it| it.without_tls) == "fails",
+            &|it| connects(it) && servers(it, |it| it.without_tls) == "fails",
             "{clients} would not connect to a server without TLS",
             "write `sslmode=disable` for a server without TLS, and `sslmode=require` for others",
         );
