@@ -179,7 +179,7 @@ fn refused<'a>(
     reading.refuse_value("error", key, message).map_or(Ok(()), Err)
 }
 
-/// A service whose file nobody has read is missing, as it is for libpq.
+/// A service whose file was not read is missing, as it is for libpq.
 fn check_service<'a>(reading: &Reading<'_, 'a>) -> Result<(), Refusal<'a>> {
     if reading.get("service").is_none_or(str::is_empty) {
         return Ok(());

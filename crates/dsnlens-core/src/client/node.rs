@@ -36,7 +36,7 @@ impl<'a> Reading<'_, 'a> {
         self.refuse("URIError", Text::plain("URI malformed"), edited.original(slice))
     }
 
-    /// `net.connect({port})` of Node 20 with a port that is no number (`NaN`), or is none of TCP's.
+    /// `net.connect({port})` of Node 20 with a port that is not a number (`NaN`), or is out of range.
     pub(super) fn bad_port(&self) -> Option<Refusal<'a>> {
         let received = match parse_int(self.get("port")?) {
             Some(port) if (0..65_536).contains(&port) => return None,

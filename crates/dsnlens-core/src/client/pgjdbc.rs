@@ -221,7 +221,7 @@ fn read_url<'a>(reading: &mut Reading<'_, 'a>) -> Result<(), Refusal<'a>> {
             None => Cow::Borrowed(name.text),
         };
         if property == "service" && value.is_some() {
-            // A service whose file nobody has read is missing.
+            // A service whose file was not read is missing.
             return Err(unable(reading, slice));
         }
         match keyword(&property) {

@@ -129,7 +129,7 @@ fn read<'a>(question: &Question<'a>) -> Resolution<'a> {
     })
 }
 
-/// A service whose file nobody has read is missing, as it is for libpq.
+/// A service whose file was not read is missing, as it is for libpq.
 fn check_service<'a>(reading: &Reading<'_, 'a>) -> Result<(), Refusal<'a>> {
     if reading.winner("service").is_none() || reading.is_unknown("service") {
         return Ok(());
