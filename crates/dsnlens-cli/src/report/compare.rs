@@ -141,6 +141,9 @@ fn facts(reads: &Reads, differs: &[Part]) -> Vec<(&'static str, String)> {
 }
 
 fn endpoint(host: &Json, port: &Json) -> String {
+    if let Json::Unknown(_) = host {
+        return word(host, "");
+    }
     let host = word(host, "the socket directory");
     match host.contains(':') && !host.starts_with('[') {
         true => format!("[{host}]:{}", word(port, "5432")),

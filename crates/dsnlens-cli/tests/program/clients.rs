@@ -121,3 +121,20 @@ fn cases_are_compared_a_line_each() {
     assert_eq!(lines[1]["refusal"]["stage"], "input");
     assert_eq!((lines.len(), told.code), (2, Some(2)));
 }
+
+#[test]
+fn a_url_that_is_not_known_is_unknown_to_every_client() {
+    let folder = std::env::temp_dir().join(format!("dsnlens-unknown-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("compose.yml");
+    let text = "services:\n  web:\n    environment:\n      DATABASE_URL: ${X}\n";
+    std::fs::write(&file, text).unwrap();
+    let file = file.to_str().unwrap();
+    let told = run(&["compare", "--env-file", file, "--format", "json"]).json();
+    for client in told["clients"].as_array().unwrap() {
+        let host = &client["reads"]["hosts"][0][0];
+        assert!(host["$unknown"].is_string(), "{client}");
+        assert_eq!(client["refusal"], serde_json::Value::Null, "{client}");
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
+}

@@ -77,7 +77,13 @@ pub(crate) fn read_as<'a>(
     if refused.is_some() {
         resolution.refusal = refused;
     }
-    if let Some(hole) = structure_hole(DATABASE_URL, &resolution) {
+    let raw = inputs.get(DATABASE_URL).unwrap_or("");
+    // What is not known in front of the authority decides how everything behind it is read.
+    let authority = raw.find("://").unwrap_or(raw.len());
+    let holes = resolution.ledger.holes().iter();
+    let in_front = holes.filter(|it| it.variable == DATABASE_URL && it.hole.span.start < authority);
+    let in_front = in_front.map(|it| it.hole.clone()).next();
+    if let Some(hole) = in_front.or_else(|| structure_hole(DATABASE_URL, &resolution)) {
         leave_open(DATABASE_URL, &hole, &mut resolution);
     }
     finish(inputs, &mut resolution);
