@@ -83,7 +83,14 @@ mod comparing {
             1 => format!("1 of {all} clients {one}"),
             count => format!("{count} of {all} clients {more}"),
         };
+        let is_unknown = |it: &ClientReading| {
+            let host = it.reads.as_ref().and_then(|it| it.hosts.first());
+            matches!(host, Some([Json::Unknown(_), _]))
+        };
         match (differ, refuse) {
+            _ if clients.iter().all(is_unknown) => {
+                String::from("Unknown: what is needed to read this is not known.")
+            }
             (0, 0) => format!("All {all} clients read this the same way."),
             (_, refuse) if refuse == all => String::from("No client can read this."),
             (0, refuse) => {

@@ -56,7 +56,14 @@ fn head(comparison: &Comparison, width: usize) -> String {
         count => format!("{count} clients"),
     };
     let read = if all - refuse - differ == 1 { "reads" } else { "read" };
+    let is_known = |it: &ClientReading| match it.reads.as_ref().and_then(|it| it.hosts.first()) {
+        Some([host, _]) => !matches!(host, Json::Unknown(_)),
+        None => true,
+    };
     let sentence = match (refuse, differ) {
+        _ if !comparison.clients.iter().any(is_known) => {
+            String::from("Unknown: what is needed to read these variables is not known")
+        }
         (0, 0) => format!("{} {read} these variables the same way", clients(all)),
         _ if refuse == all => format!("{} cannot read these variables", clients(all)),
         _ => {
