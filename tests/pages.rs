@@ -1,5 +1,5 @@
 //! The rules' pages as files: `docs/rules/` for people, `web/rules.js` for the page, `pages.js` for
-//! the JS package; and its list of clients, `clients.js`.
+//! the JS package, and its list of clients, `clients.js`; `numbers.py` for the Python package.
 //!
 //! The pages are written from the doc comment of each rule; what is stale is written anew, and fails.
 
@@ -155,6 +155,42 @@ fn clients() -> String {
     text + "];\n"
 }
 
+/// The numbers by which Django's checks call the rules. A rule keeps the number that it once had,
+/// since projects silence checks by it; a new one takes the next.
+fn numbers(before: &str) -> String {
+    let line = |line: &str| {
+        let (name, number) = line.trim().strip_suffix(',')?.split_once(": ")?;
+        Some((name.trim_matches('"').to_owned(), number.parse().ok()?))
+    };
+    let mut numbers: BTreeMap<String, u16> = before.lines().filter_map(line).collect();
+    for rule in RULES {
+        let next = numbers.values().max().copied().unwrap_or_default() + 1;
+        numbers.entry(rule.name.into()).or_insert(next);
+    }
+    let mut lines: Vec<_> = numbers.into_iter().collect();
+    lines.sort_by_key(|it| it.1);
+    let mut text = String::from(
+        "# Generated from the rules by tests/pages.rs. Do not edit.\n\
+         \"\"\"The rules' numbers in the identifiers of Django's checks; none is ever given again.\"\"\"\n\n\
+         NUMBERS = {\n",
+    );
+    for (name, number) in lines {
+        let _ = writeln!(text, "    \"{name}\": {number},");
+    }
+    text + "}\n"
+}
+
+#[test]
+fn a_rule_keeps_its_number() {
+    let before = "NUMBERS = {\n    \"gone\": 7,\n    \"password-weak\": 3,\n}\n";
+    let numbers = numbers(before);
+    for line in ["    \"gone\": 7,", "    \"password-weak\": 3,"] {
+        assert!(numbers.lines().any(|it| it == line), "{line} in\n{numbers}");
+    }
+    assert_eq!(numbers.matches("password-weak").count(), 1);
+    assert_eq!(numbers.matches(": 8,").count(), 1, "the next number is the first new rule's");
+}
+
 #[test]
 fn the_files_are_up_to_date() {
     let folder = root().join("docs/rules");
@@ -166,6 +202,9 @@ fn the_files_are_up_to_date() {
     expected.insert(root().join("web/rules.js"), module());
     expected.insert(root().join("crates/dsnlens-wasm/npm/pages.js"), pages());
     expected.insert(root().join("crates/dsnlens-wasm/npm/clients.js"), clients());
+    let python = root().join("crates/dsnlens-python/python/dsnlens/django/numbers.py");
+    let before = fs::read_to_string(&python).unwrap_or_default();
+    expected.insert(python, numbers(&before));
     fs::create_dir_all(&folder).expect("docs/rules can be made");
     let mut stale = Vec::new();
     for file in fs::read_dir(&folder).expect("docs/rules can be read") {

@@ -31,11 +31,12 @@ fn arrows(package: &Package) -> BTreeSet<&str> {
 
 #[test]
 fn arrows_point_where_the_architecture_says() {
-    let expected: [(&str, &[&str]); 9] = [
+    let expected: [(&str, &[&str]); 10] = [
         ("dsnlens-cli", &["dsnlens-core", "dsnlens-native", "dsnlens-settings"]),
         ("dsnlens-core", &[]),
         ("dsnlens-more", &["dsnlens-web"]),
         ("dsnlens-native", &["dsnlens-core"]),
+        ("dsnlens-python", &["dsnlens-cli"]),
         ("dsnlens-settings", &["dsnlens-core"]),
         ("dsnlens-tests", &["dsnlens-core", "dsnlens-settings"]),
         ("dsnlens-wasm", &["dsnlens-core", "dsnlens-settings", "dsnlens-web"]),

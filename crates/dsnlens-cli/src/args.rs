@@ -444,6 +444,10 @@ pub(crate) struct Serve {
     pub(crate) connecting: Connecting,
 }
 
+/// Seconds that a check may take, unless something else is said.
+#[cfg(feature = "native")]
+const USUAL_TIMEOUT: u64 = 30;
+
 /// How connections are made, and what is told meanwhile.
 #[cfg(feature = "native")]
 #[derive(Args)]
@@ -452,7 +456,7 @@ pub(crate) struct Connecting {
     #[arg(
         long,
         value_name = "SECONDS",
-        default_value_t = 30,
+        default_value_t = USUAL_TIMEOUT,
         value_parser = clap::value_parser!(u64).range(1..=3600)
     )]
     pub(crate) timeout: u64,
@@ -463,6 +467,13 @@ pub(crate) struct Connecting {
     #[arg(long, value_name = "FILTER", num_args = 0..=1, require_equals = true)]
     #[arg(default_missing_value = "info")]
     pub(crate) log: Option<String>,
+}
+
+#[cfg(feature = "native")]
+impl Default for Connecting {
+    fn default() -> Connecting {
+        Connecting { timeout: USUAL_TIMEOUT, allow_cleartext: false, log: None }
+    }
 }
 
 #[cfg(feature = "native")]

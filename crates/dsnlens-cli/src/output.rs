@@ -3,7 +3,6 @@
 use std::borrow::Cow;
 use std::fmt::Display;
 use std::io::{self, IsTerminal, Write};
-use std::process::ExitCode;
 
 use crate::json;
 use crate::style::{ERROR, paint};
@@ -23,15 +22,16 @@ pub(crate) enum Exit {
     Unfinished,
 }
 
-impl From<Exit> for ExitCode {
-    fn from(exit: Exit) -> ExitCode {
-        ExitCode::from(match exit {
+impl Exit {
+    /// The number that says so.
+    pub(crate) fn code(self) -> u8 {
+        match self {
             Exit::Clean => 0,
             Exit::Findings => 1,
             Exit::Unusable => 2,
             #[cfg(feature = "native")]
             Exit::Unfinished => 3,
-        })
+        }
     }
 }
 

@@ -85,7 +85,9 @@ fn head(report: &Report<'_>) -> String {
         Mode::Fields if FIELDS.iter().any(|it| report.question().inputs.get(it).is_some()) => {
             "DB_* variables"
         }
-        Mode::Databases => "settings.py: the pasted one",
+        Mode::Databases => {
+            report.question().inputs.databases().map_or("DATABASES", |databases| databases.path)
+        }
         Mode::Fields => "Neither DATABASE_URL nor DB_*",
     };
     let debug = match report.resolution().debug {

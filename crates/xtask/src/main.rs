@@ -21,6 +21,7 @@ mod test;
 mod tools;
 mod wasm;
 mod weight;
+mod wheel;
 
 use std::{env, num::NonZeroU16, path::PathBuf, process::ExitCode};
 
@@ -38,6 +39,7 @@ Commands:
   serve [--port 8080]  build the page and serve it at http://127.0.0.1:PORT/ until Ctrl-C
   build                write the static site to dist/ and weigh it
   package              write the npm package to target/npm/ and weigh it
+  wheel                write the Python package to target/wheels/
   test [FILTER]        run every check, or only the steps whose name contains FILTER
   bench                run the benchmarks, typing into the page among them, and judge times
   screenshots          take the pictures in docs/screenshots/
@@ -62,6 +64,7 @@ enum Task {
     Screenshots,
     Serve { port: NonZeroU16 },
     Test { filter: Option<String> },
+    Wheel,
 }
 
 fn main() -> ExitCode {
@@ -93,6 +96,7 @@ fn parse(mut args: Parser) -> Result<Task, lexopt::Error> {
             Some("screenshots") => Task::Screenshots,
             Some("serve") => Task::Serve { port: USUAL_PORT },
             Some("test") => Task::Test { filter: None },
+            Some("wheel") => Task::Wheel,
             _ => return Err(format!("unknown command {name:?}").into()),
         },
         Some(other) => return Err(other.unexpected()),
@@ -129,6 +133,7 @@ fn run(task: Task) -> anyhow::Result<()> {
         }
         Task::Serve { port } => serve::serve(port),
         Task::Test { filter } => test::test(filter.as_deref()),
+        Task::Wheel => wheel::wheel(),
     }
 }
 
@@ -146,7 +151,7 @@ fn bench() -> anyhow::Result<()> {
     package::package()?;
     Command::new("cargo bench -p dsnlens-tests").run()?;
     for judged in [
-        "cargo test --release -p dsnlens-cli --bin dsnlens",
+        "cargo test --release -p dsnlens-cli --lib",
         "cargo test -p dsnlens-tests --test lighthouse",
         "cargo test -p dsnlens-tests --test live",
         "cargo test -p dsnlens-tests --test package",
@@ -185,6 +190,7 @@ mod tests {
         assert!(parsed(&["deploy"]).is_err());
         assert!(parsed(&["build", "twice"]).is_err());
         assert!(matches!(parsed(&["package"]), Ok(Task::Package)));
+        assert!(matches!(parsed(&["wheel"]), Ok(Task::Wheel)));
         assert!(parsed(&["fuzz", "long"]).is_err());
         assert!(parsed(&["test", "one", "two"]).is_err());
     }

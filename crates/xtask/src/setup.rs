@@ -10,6 +10,7 @@ use crate::{
     debian::{self, Package},
     npm, oracles,
     tools::{self, Tool},
+    wheel,
 };
 
 /// The only platform without an operating system that is built for.
@@ -22,6 +23,8 @@ pub(crate) enum Need {
     JsTools,
     /// Takes npm, and Node to run it.
     Npm(npm::Package),
+    /// What builds wheels; takes Python and pip.
+    Maturin,
     /// What the tests ask of the real code; takes Python and pip.
     Oracles,
     Package(Package),
@@ -54,6 +57,10 @@ pub(crate) const FOR_THE_PACKAGES_TESTS: &[Need] = &[
     Need::Package(debian::NPM),
 ];
 
+/// What building the wheel takes.
+pub(crate) const FOR_THE_WHEEL: &[Need] =
+    &[Need::Maturin, Need::Package(debian::PIP), Need::Package(debian::PYTHON)];
+
 /// Installs what is missing of `needs`, the quickest first.
 pub(crate) fn provide(needs: &[Need]) -> anyhow::Result<()> {
     if needs.contains(&Need::WasmTarget) {
@@ -72,6 +79,9 @@ pub(crate) fn provide(needs: &[Need]) -> anyhow::Result<()> {
     }))?;
     if needs.contains(&Need::JsTools) {
         npm::install_js_tools()?;
+    }
+    if needs.contains(&Need::Maturin) {
+        wheel::install_maturin()?;
     }
     if needs.contains(&Need::Oracles) {
         oracles::install()?;

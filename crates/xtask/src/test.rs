@@ -10,6 +10,7 @@ use crate::{
     site,
     steps::{self, Action, Step},
     tools::{WASM_BINDGEN, WASM_PACK},
+    wheel,
 };
 
 /// Runs the steps whose name contains `filter`, or all.
@@ -40,7 +41,7 @@ fn all_steps() -> Vec<Step> {
         step(
             "clippy, native",
             NOTHING,
-            run("cargo clippy --workspace --all-targets --test live --test package -- -D warnings"),
+            run("cargo clippy --workspace --all-targets --test live --test package --test wheel -- -D warnings"),
         ),
         // A run of the whole workspace turns every feature on for everybody.
         step(
@@ -129,6 +130,17 @@ fn all_steps() -> Vec<Step> {
             "package installed",
             FOR_THE_PACKAGES_TESTS,
             run("cargo test -p dsnlens-tests --test package"),
+        ),
+        // Into a virtual environment, as its users install it, under two Djangos and two drivers.
+        step(
+            "wheel installed",
+            &[
+                Need::Maturin,
+                Need::Oracles,
+                Need::Package(PIP),
+                Need::Package(PYTHON),
+            ],
+            Action::Call(wheel::build_and_try),
         ),
         step("fuzzing", NOTHING, Action::Call(fuzz::briefly)),
         step(

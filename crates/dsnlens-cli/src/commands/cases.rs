@@ -89,6 +89,11 @@ pub(crate) struct Problem {
 }
 
 impl Problem {
+    /// What is wrong, in a sentence.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
     /// The answer; where there are many cases, with the line of this one.
     pub(crate) fn answer(&self, line: Option<u64>) -> NoCase {
         let place = line.map_or(String::new(), |it| format!("line {it}: "));

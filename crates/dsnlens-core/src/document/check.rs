@@ -35,7 +35,7 @@ pub struct Check {
     pub sqlstate: Option<String>,
     /// What the observations mean, worst first.
     pub diagnostics: Vec<Finding>,
-    /// Five questions about the project's database.
+    /// Questions about the project's database.
     pub summary: Vec<QuestionDocument>,
 }
 

@@ -1,6 +1,7 @@
-//! Five questions about a project's database, each with a yes or a no and the reason.
+//! Questions about a project's database, each with a yes or a no and the reason.
 
 use alloc::string::{String, ToString};
+use alloc::vec::Vec;
 use alloc::{format, vec};
 use core::time::Duration;
 
@@ -12,7 +13,7 @@ use crate::ledger::Setting;
 use crate::question::{Answer, Question};
 use crate::resolution::{Mode, Resolution};
 
-/// One of the five, and how it went.
+/// A question, and how it went.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Check {
     /// What is asked.
@@ -23,21 +24,27 @@ pub struct Check {
     pub reason: String,
 }
 
-/// The five, in order; without observations nothing was connected to.
+/// The questions, in order; without observations nothing was connected to. Two are about
+/// `DATABASE_URL`, and so only where it is known who reads it; one is about Django.
 pub fn summary(
     answer: &Answer<'_>,
     verdict: Option<&Verdict<'_>>,
     observations: &[Observation],
-) -> [Check; 5] {
-    let Answer { question: Question { inputs, .. }, resolution, .. } = answer;
+) -> Vec<Check> {
+    let Answer { question: Question { client, inputs, module, .. }, resolution, .. } = answer;
+    let is_of_url = module.is_none() && resolution.mode != Mode::Databases;
+    let has_settings = client.has_settings;
     let question = |name, (passes, reason)| Check { name, passes, reason };
     [
-        question("Database Configuration", configuration(resolution)),
-        question("Database Connection", connection(verdict)),
-        question("DATABASE_URL Support", support(inputs, resolution)),
-        question("Connection Pooling", pooling(resolution, observations)),
-        question("DATABASE_URL Parsing", parsing(inputs, resolution)),
+        Some(question("Database Configuration", configuration(resolution))),
+        Some(question("Database Connection", connection(verdict))),
+        is_of_url.then(|| question("DATABASE_URL Support", support(inputs, resolution))),
+        has_settings.then(|| question("Connection Pooling", pooling(resolution, observations))),
+        is_of_url.then(|| question("DATABASE_URL Parsing", parsing(inputs, resolution))),
     ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn configuration(resolution: &Resolution<'_>) -> (bool, String) {
