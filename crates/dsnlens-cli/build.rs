@@ -10,6 +10,9 @@ use std::path::Path;
 /// Where the page begins to load what it runs.
 const FIRST_SCRIPT: &str = "<script";
 
+/// The folder of the rules' pages.
+const RULES: &str = "rules";
+
 /// What stands around the policy that the page has for itself.
 const POLICY: (&str, &str) = ("<meta http-equiv=\"Content-Security-Policy\" content=\"", "\">");
 
@@ -41,11 +44,15 @@ fn page(index: &str, dist: &Path) -> String {
         "Page {{ policy: {policy:?}, head: {head:?}, rest: {:?}, files: &[",
         format!("{FIRST_SCRIPT}{rest}")
     );
-    for file in fs::read_dir(dist).expect("dist/ can be read") {
-        let path = file.expect("dist/ can be read").path();
-        let name = path.file_name().and_then(|it| it.to_str()).expect("a name is text");
-        if path.is_file() && name != "index.html" {
-            let _ = write!(code, "({name:?}, include_bytes!({path:?})),");
+    for (folder, prefix) in [(dist.to_owned(), ""), (dist.join(RULES), "rules/")] {
+        let Ok(files) = fs::read_dir(&folder) else { continue };
+        for file in files {
+            let path = file.expect("the page's folder can be read").path();
+            let name = path.file_name().and_then(|it| it.to_str()).expect("a name is text");
+            let name = format!("{prefix}{name}");
+            if path.is_file() && name != "index.html" {
+                let _ = write!(code, "({name:?}, include_bytes!({path:?})),");
+            }
         }
     }
     code + "] }"

@@ -106,7 +106,11 @@ impl Environment {
             + &String::from_utf8_lossy(&output.stderr);
         for at in 0..=SECRET.len() - 4 {
             let piece = &SECRET[at..at + 4];
-            assert!(!text.contains(piece), "`manage.py {}` shows {piece}:\n{text}", words.join(" "));
+            assert!(
+                !text.contains(piece),
+                "`manage.py {}` shows {piece}:\n{text}",
+                words.join(" ")
+            );
         }
         (text, output.status.code())
     }

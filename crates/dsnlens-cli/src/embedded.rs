@@ -71,11 +71,7 @@ fn said(problem: &Problem) -> String {
     problem.message().to_owned()
 }
 
-fn ask<T>(
-    case: &Case,
-    files: Files,
-    answer: impl FnOnce(Question<'_>) -> T,
-) -> Result<T, String> {
+fn ask<T>(case: &Case, files: Files, answer: impl FnOnce(Question<'_>) -> T) -> Result<T, String> {
     let question = case.question(dsnlens_settings::evaluate).map_err(|it| said(&it.into()))?;
     match files {
         Files::Nobody => Ok(answer(question)),
@@ -147,8 +143,7 @@ mod live {
                         tokio::runtime::Builder::new_current_thread().enable_all().build();
                     let runtime =
                         runtime.map_err(|error| format!("the check cannot be started: {error}"))?;
-                    let seen =
-                        runtime.block_on(observe::observe(plan, &settings, &mut tell));
+                    let seen = runtime.block_on(observe::observe(plan, &settings, &mut tell));
                     // A look-up that takes too long is not waited for.
                     runtime.shutdown_background();
                     seen

@@ -44,12 +44,7 @@ fn report(py: Python<'_>, case: &str, has_colors: bool, width: usize) -> PyResul
 
 /// Connects as the application would: the document, and a text for people.
 #[pyfunction]
-fn check(
-    py: Python<'_>,
-    case: &str,
-    has_colors: bool,
-    width: usize,
-) -> PyResult<(String, String)> {
+fn check(py: Python<'_>, case: &str, has_colors: bool, width: usize) -> PyResult<(String, String)> {
     let checked = py.detach(|| embedded::check(case, Look { has_colors, width }));
     checked.map(|it| (it.document, it.text)).map_err(refuse)
 }

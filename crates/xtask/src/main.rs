@@ -12,6 +12,7 @@ mod minify;
 mod npm;
 mod oracles;
 mod package;
+mod rule_pages;
 mod serve;
 mod setup;
 mod site;

@@ -41,7 +41,9 @@ fn all_steps() -> Vec<Step> {
         step(
             "clippy, native",
             NOTHING,
-            run("cargo clippy --workspace --all-targets --test live --test package --test wheel -- -D warnings"),
+            run(
+                "cargo clippy --workspace --all-targets --test live --test package --test wheel -- -D warnings",
+            ),
         ),
         // A run of the whole workspace turns every feature on for everybody.
         step(
@@ -134,12 +136,7 @@ fn all_steps() -> Vec<Step> {
         // Into a virtual environment, as its users install it, under two Djangos and two drivers.
         step(
             "wheel installed",
-            &[
-                Need::Maturin,
-                Need::Oracles,
-                Need::Package(PIP),
-                Need::Package(PYTHON),
-            ],
+            &[Need::Maturin, Need::Oracles, Need::Package(PIP), Need::Package(PYTHON)],
             Action::Call(wheel::build_and_try),
         ),
         step("fuzzing", NOTHING, Action::Call(fuzz::briefly)),

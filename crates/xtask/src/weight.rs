@@ -84,14 +84,32 @@ fn brotli_size(bytes: &[u8]) -> io::Result<usize> {
     Ok(packed.len())
 }
 
+/// The name of a row: a file's, or the folder's whose files are one row together.
+fn row_name(file: &Path) -> String {
+    match file.parent().filter(|it| *it != Path::new("")) {
+        Some(folder) => format!("{}/", folder.display()),
+        None => file.display().to_string(),
+    }
+}
+
 fn table(folder: &str, weights: &[Weight], limits: &[Limit]) -> String {
-    let names: Vec<String> = weights.iter().map(|it| it.file.display().to_string()).collect();
-    let width = names.iter().map(|it| it.chars().count()).max().unwrap_or_default().max(20);
+    let mut rows: Vec<(String, usize, usize)> = Vec::new();
+    for Weight { file, raw, packed } in weights {
+        let name = row_name(file);
+        match rows.iter_mut().find(|it| it.0 == name) {
+            Some(row) => {
+                row.1 += raw;
+                row.2 += packed;
+            }
+            None => rows.push((name, *raw, *packed)),
+        }
+    }
+    let width = rows.iter().map(|it| it.0.chars().count()).max().unwrap_or_default().max(20);
     let row =
         |name: &str, raw: &str, packed: &str| format!("  {name:width$}  {raw:>9}  {packed:>9}\n");
     let mut table = row(folder, "bytes", "brotli");
-    for (name, weight) in names.iter().zip(weights) {
-        table += &row(name, &weight.raw.to_string(), &weight.packed.to_string());
+    for (name, raw, packed) in &rows {
+        table += &row(name, &raw.to_string(), &packed.to_string());
     }
     let raw: usize = weights.iter().map(|it| it.raw).sum();
     let packed: usize = weights.iter().map(|it| it.packed).sum();
