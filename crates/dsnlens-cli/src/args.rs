@@ -208,6 +208,33 @@ Exit codes:
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
+    /// Write the case that reproduces an answer, without its secrets, to report a wrong one
+    #[command(after_help = "\
+Examples:
+  dsnlens report 'postgres://app:secret@db.example.com/shop'
+  dsnlens report --env-file .env > case.json")]
+    Report(ReportArgs),
+    /// Write the completions of a shell
+    #[command(after_help = "\
+Examples:
+  dsnlens completions bash > ~/.local/share/bash-completion/completions/dsnlens
+  dsnlens completions zsh > ~/.zfunc/_dsnlens
+  dsnlens completions fish > ~/.config/fish/completions/dsnlens.fish")]
+    Completions {
+        /// The shell
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual's page of the program, or of a command
+    #[command(after_help = "\
+Examples:
+  dsnlens manual > ~/.local/share/man/man1/dsnlens.1
+  dsnlens manual check | man -l -")]
+    Manual {
+        /// A command's name
+        #[arg(value_name = "COMMAND")]
+        command: Option<String>,
+    },
 }
 
 /// What is looked at: the variables, who reads them, and how the application is run.
@@ -397,6 +424,12 @@ impl Compare {
             false => self.clients.clone(),
         }
     }
+}
+
+#[derive(Args)]
+pub(crate) struct ReportArgs {
+    #[command(flatten)]
+    pub(crate) subject: Subject,
 }
 
 #[derive(Args)]

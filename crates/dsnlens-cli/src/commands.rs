@@ -5,9 +5,12 @@ pub(crate) mod cases;
 pub(crate) mod check;
 pub(crate) mod clients;
 pub(crate) mod compare;
+pub(crate) mod completions;
 pub(crate) mod explain;
 pub(crate) mod export;
+pub(crate) mod manual;
 pub(crate) mod message;
+pub(crate) mod report;
 pub(crate) mod resolve;
 pub(crate) mod rules;
 #[cfg(feature = "native")]

@@ -64,6 +64,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
         Command::Explain { what } => commands::explain::run(what),
         Command::Clients { format } => commands::clients::run(*format),
         Command::Rules { format } => commands::rules::run(*format),
+        Command::Report(args) => commands::report::run(args),
+        Command::Completions { shell } => commands::completions::run(*shell),
+        Command::Manual { command } => commands::manual::run(command.as_deref()),
     };
     let exit = exit.unwrap_or_else(|error| {
         output::complain(format_args!("standard output: {error}"));

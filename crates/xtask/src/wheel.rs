@@ -6,8 +6,6 @@ use anyhow::Context;
 
 use crate::{clock, command::Command, setup, site};
 
-const CRATE: &str = "crates/dsnlens-python";
-
 /// Where the wheel goes.
 const OUT: &str = "target/wheels";
 
@@ -68,8 +66,7 @@ fn build(profile: Profile) -> anyhow::Result<()> {
         Profile::Release => "--release --strip",
     };
     Command::new(&format!(
-        "{MATURIN}/bin/maturin build --manifest-path {CRATE}/Cargo.toml --out {OUT} \
-         --interpreter /usr/bin/python3 {profile}"
+        "{MATURIN}/bin/maturin build --out {OUT} --interpreter /usr/bin/python3 {profile}"
     ))
     .run()
 }

@@ -13,6 +13,7 @@ mod pages;
 mod pasted;
 mod projects;
 mod report;
+mod reports;
 mod secrets;
 #[cfg(feature = "native")]
 mod serve;
