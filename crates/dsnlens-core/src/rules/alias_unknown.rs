@@ -21,6 +21,11 @@ rule! {
     /// Add the alias to `DATABASES`, or correct it where it is used. Check that
     /// `DJANGO_SETTINGS_MODULE` names the settings that define it.
     ///
+    /// # References
+    ///
+    /// - [Django 5.2, `utils/connection.py`](https://github.com/django/django/blob/5.2/django/utils/connection.py): the error
+    /// - [Django's documentation, multiple databases](https://docs.djangoproject.com/en/5.2/topics/db/multi-db/): `using()` and routers
+    ///
     /// # Examples
     ///
     /// ```message,reports

@@ -29,6 +29,13 @@ rule! {
     /// Compare with the password at its source. Set it anew with `ALTER ROLE app PASSWORD …`. On a
     /// provider's pooler look at the user's shape, such as `postgres.<ref>`.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `auth.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/libpq/auth.c): `auth_failed()`
+    /// - [PostgreSQL 18, `miscinit.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/utils/init/miscinit.c): `is not permitted to log in`
+    /// - [PostgreSQL 18, `libpq-fe.h`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/libpq-fe.h): `fe_sendauth: no password supplied`
+    /// - [node-postgres 8.23.0, `sasl.js`](https://github.com/brianc/node-postgres/blob/pg@8.23.0/packages/pg/lib/crypto/sasl.js): `client password must be a string`
+    ///
     /// # Examples
     ///
     /// ```observed,reports

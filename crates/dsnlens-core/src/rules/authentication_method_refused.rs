@@ -23,6 +23,11 @@ rule! {
     /// a proxy write `channel_binding=prefer`; a server with md5 passwords needs
     /// `password_encryption = scram-sha-256` and the password set again.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `fe-auth.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-auth.c): both errors
+    /// - [PostgreSQL's documentation, connection parameters](https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-CONNECT-CHANNEL-BINDING): `channel_binding` and `require_auth`
+    ///
     /// # Examples
     ///
     /// ```message,reports

@@ -25,6 +25,13 @@ rule! {
     /// Set `DISABLE_SERVER_SIDE_CURSORS = True` unless the pooler works per session. `CONN_MAX_AGE =
     /// 0` lets the pooler do the pooling. Run migrations against the server itself.
     ///
+    /// # References
+    ///
+    /// - [PgBouncer 1.24.1, `config.md`](https://github.com/pgbouncer/pgbouncer/blob/pgbouncer_1_24_1/doc/config.md): `pool_mode`
+    /// - [PostgreSQL's documentation, the message flow](https://www.postgresql.org/docs/18/protocol-flow.html#PROTOCOL-FLOW-START-UP): `BackendKeyData`, the process that is announced
+    /// - [Django 5.2, `db/backends/postgresql/base.py`](https://github.com/django/django/blob/5.2/django/db/backends/postgresql/base.py): the names of server-side cursors
+    /// - [psycopg 3.3.4, `prepare.rst`](https://github.com/psycopg/psycopg/blob/3.3.4/docs/advanced/prepare.rst): prepared statements with PgBouncer
+    ///
     /// # Examples
     ///
     /// Several processes answered one connection:

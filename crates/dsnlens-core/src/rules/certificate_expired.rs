@@ -26,6 +26,12 @@ rule! {
     /// Renew the certificate and reload the server: `SELECT pg_reload_conf()`. If it is not valid
     /// yet, set this machine's clock.
     ///
+    /// # References
+    ///
+    /// - [OpenSSL, `x509_txt.c`](https://github.com/openssl/openssl/blob/0223dfcf1e4d4d6f0a9a671ce570c6a1c057fe93/crypto/x509/x509_txt.c): `certificate has expired`
+    /// - [PostgreSQL 18, `fe-secure-openssl.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-secure-openssl.c): `SSL error: certificate verify failed`
+    /// - [PostgreSQL's documentation, secure connections with SSL](https://www.postgresql.org/docs/18/ssl-tcp.html): how a server loads a new certificate
+    ///
     /// # Examples
     ///
     /// ```observed,reports

@@ -22,6 +22,11 @@ rule! {
     ///
     /// Look whether the certificate is renewed, and whether the server has loaded the new one.
     ///
+    /// # References
+    ///
+    /// - [RFC 5280, validity](https://www.rfc-editor.org/rfc/rfc5280#section-4.1.2.5): `notAfter`
+    /// - [PostgreSQL's documentation, secure connections with SSL](https://www.postgresql.org/docs/18/ssl-tcp.html): how a server loads a new certificate
+    ///
     /// # Examples
     ///
     /// ```observed,reports

@@ -27,6 +27,12 @@ rule! {
     /// Download the provider's bundle and name it as `sslrootcert`. Where the machine's own roots
     /// would do, `sslrootcert=system` takes them with libpq 16 and later.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `fe-secure-openssl.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-secure-openssl.c): `SSL error: certificate verify failed`
+    /// - [OpenSSL, `x509_txt.c`](https://github.com/openssl/openssl/blob/0223dfcf1e4d4d6f0a9a671ce570c6a1c057fe93/crypto/x509/x509_txt.c): the texts of Python and Node
+    /// - [PostgreSQL's documentation, libpq's SSL support](https://www.postgresql.org/docs/18/libpq-ssl.html): the root file
+    ///
     /// # Examples
     ///
     /// ```observed,reports

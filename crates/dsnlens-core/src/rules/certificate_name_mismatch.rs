@@ -27,6 +27,12 @@ rule! {
     /// Write the name that the certificate has; where it cannot be reached by that name, keep the
     /// name and say where it is with `hostaddr`. `verify-ca` leaves the name out.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `fe-secure-common.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-secure-common.c): which names are compared, and the error
+    /// - [Node 20.20.2, `errors.js`](https://github.com/nodejs/node/blob/v20.20.2/lib/internal/errors.js): `ERR_TLS_CERT_ALTNAME_INVALID`
+    /// - [Python 3.11, `Modules/_ssl.c`](https://github.com/python/cpython/blob/v3.11.2/Modules/_ssl.c): `Hostname mismatch`
+    ///
     /// # Examples
     ///
     /// ```observed,reports

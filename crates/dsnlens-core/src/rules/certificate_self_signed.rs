@@ -26,6 +26,12 @@ rule! {
     /// Fetch the certificate over a way that you trust, and name the file: `sslrootcert=server.crt`.
     /// Or let an authority sign one.
     ///
+    /// # References
+    ///
+    /// - [OpenSSL, `x509_txt.c`](https://github.com/openssl/openssl/blob/0223dfcf1e4d4d6f0a9a671ce570c6a1c057fe93/crypto/x509/x509_txt.c): error 18 and `self-signed certificate in certificate chain`
+    /// - [PostgreSQL 18, `fe-secure-openssl.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-secure-openssl.c): `SSL error: certificate verify failed`
+    /// - [PostgreSQL's documentation, libpq's SSL support](https://www.postgresql.org/docs/18/libpq-ssl.html): the root file
+    ///
     /// # Examples
     ///
     /// ```observed,reports

@@ -24,6 +24,11 @@ rule! {
     /// Take `channel_binding` out, or write `prefer`, libpq's default. To a server that speaks TLS,
     /// write `sslmode=require` instead.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `fe-auth.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-auth.c): `channel binding required, but SSL not in use`
+    /// - [PostgreSQL's documentation, connection parameters](https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-CONNECT-CHANNEL-BINDING): `channel_binding`
+    ///
     /// # Examples
     ///
     /// ```env,reports

@@ -23,6 +23,11 @@ rule! {
     ///
     /// Set `sslmode=require` or better `verify-full`; let the server ask for `scram-sha-256`.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL's documentation, password authentication](https://www.postgresql.org/docs/18/auth-password.html): the method `password`
+    /// - [PostgreSQL 18, `fe-auth.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-auth.c): `pg_password_sendauth()` sends what the server asks for
+    ///
     /// # Examples
     ///
     /// ```observed,reports

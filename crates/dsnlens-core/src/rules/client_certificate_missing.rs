@@ -22,6 +22,12 @@ rule! {
     /// certificate, or use its proxy, which needs none; `clientcert` in `pg_hba.conf` is what asks
     /// for it.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `auth.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/libpq/auth.c): the error
+    /// - [PostgreSQL's documentation, secure connections with SSL](https://www.postgresql.org/docs/18/ssl-tcp.html): `clientcert`
+    /// - [PostgreSQL's documentation, libpq's SSL support](https://www.postgresql.org/docs/18/libpq-ssl.html): the files that libpq looks for
+    ///
     /// # Examples
     ///
     /// ```message,reports

@@ -19,6 +19,11 @@ rule! {
     /// Make the key a file of the program's account with mode 0600. In Kubernetes set `defaultMode:
     /// 0400`, or copy it at the start.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `fe-secure-openssl.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-secure-openssl.c): both errors, in `initialize_SSL()`
+    /// - [PostgreSQL's documentation, libpq's SSL support](https://www.postgresql.org/docs/18/libpq-ssl.html): the modes that a key may have
+    ///
     /// # Examples
     ///
     /// ```message,reports

@@ -20,6 +20,10 @@ rule! {
     /// Grant the service account `roles/cloudsql.client`, enable the Cloud SQL Admin API, and check
     /// the instance's name, `project:region:instance`.
     ///
+    /// # References
+    ///
+    /// - [Cloud SQL Auth Proxy 2.25.2, `README.md`](https://github.com/GoogleCloudPlatform/cloud-sql-proxy/blob/v2.25.2/README.md): credentials and roles
+    ///
     /// # Examples
     ///
     /// ```message,reports

@@ -19,6 +19,11 @@ rule! {
     /// Rebuild the indexes with `REINDEX DATABASE shop`, then run `ALTER DATABASE shop REFRESH
     /// COLLATION VERSION`.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `postinit.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/utils/init/postinit.c): the warning
+    /// - [PostgreSQL's documentation, `ALTER DATABASE`](https://www.postgresql.org/docs/18/sql-alterdatabase.html): `REFRESH COLLATION VERSION`
+    ///
     /// # Examples
     ///
     /// ```message,reports

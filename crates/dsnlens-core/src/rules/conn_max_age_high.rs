@@ -29,6 +29,13 @@ rule! {
     /// `DISABLE_SERVER_SIDE_CURSORS` too. The budget is processes × threads × instances, twice that
     /// during a deploy, against `max_connections` less the 3 that are reserved.
     ///
+    /// # References
+    ///
+    /// - [Django 5.2, `db/backends/base/base.py`](https://github.com/django/django/blob/5.2/django/db/backends/base/base.py): `close_if_unusable_or_obsolete()`
+    /// - [Django's documentation, persistent connections](https://docs.djangoproject.com/en/5.2/ref/databases/#persistent-connections)
+    /// - [PostgreSQL's documentation, connections](https://www.postgresql.org/docs/18/runtime-config-connection.html#GUC-MAX-CONNECTIONS): `max_connections`
+    /// - [PostgreSQL 18, `postinit.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/utils/init/postinit.c): `remaining connection slots are reserved`
+    ///
     /// # Examples
     ///
     /// ```env,reports,500 users

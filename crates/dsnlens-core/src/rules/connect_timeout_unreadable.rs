@@ -28,6 +28,11 @@ rule! {
     /// Write whole seconds: `connect_timeout=10`. Zero and less stand for psycopg's 130 seconds, and
     /// 1 for 2.
     ///
+    /// # References
+    ///
+    /// - [psycopg 3.3.4, `conninfo.py`](https://github.com/psycopg/psycopg/blob/3.3.4/psycopg/psycopg/conninfo.py): `timeout_from_conninfo()`
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): `pqParseIntParam()`
+    ///
     /// # Examples
     ///
     /// ```env,reports

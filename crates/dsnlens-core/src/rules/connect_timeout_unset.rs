@@ -23,6 +23,12 @@ rule! {
     ///
     /// Add `connect_timeout=10` to the URL's options.
     ///
+    /// # References
+    ///
+    /// - [psycopg 3.3.4, `conninfo.py`](https://github.com/psycopg/psycopg/blob/3.3.4/psycopg/psycopg/conninfo.py): the 130 seconds
+    /// - [PostgreSQL's documentation, connection parameters](https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-CONNECT-CONNECT-TIMEOUT): `connect_timeout`
+    /// - [psycopg2 2.9.10, `connection_int.c`](https://github.com/psycopg/psycopg2/blob/2.9.10/psycopg/connection_int.c): `PQconnectdb()`, without a limit of its own
+    ///
     /// # Examples
     ///
     /// ```env,reports

@@ -24,6 +24,12 @@ rule! {
     /// Count: processes × threads × replicas × 2 has to fit. Lower `CONN_MAX_AGE` or the number of
     /// workers, put a pooler in front, or raise the limit.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL's documentation, connections](https://www.postgresql.org/docs/18/runtime-config-connection.html#GUC-MAX-CONNECTIONS): `max_connections` and the reserved slots
+    /// - [PostgreSQL's documentation, `CREATE ROLE`](https://www.postgresql.org/docs/18/sql-createrole.html): `CONNECTION LIMIT`
+    /// - [PostgreSQL 18, `postinit.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/utils/init/postinit.c): the reserved slots and a database's limit
+    ///
     /// # Examples
     ///
     /// ```observed,reports

@@ -27,6 +27,13 @@ rule! {
     ///
     /// Look into the log of whatever listens there, and into its list of allowed addresses.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `fe-misc.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-misc.c): `server closed the connection unexpectedly`
+    /// - [PostgreSQL 18, `fe-secure-openssl.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-secure-openssl.c): `SSL SYSCALL error: EOF detected`
+    /// - [node-postgres 8.23.0, `client.js`](https://github.com/brianc/node-postgres/blob/pg@8.23.0/packages/pg/lib/client.js): `Connection terminated unexpectedly`
+    /// - [PostgreSQL's documentation, connection parameters](https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-CONNECT-SSLNEGOTIATION): `sslnegotiation`
+    ///
     /// # Examples
     ///
     /// ```observed,reports

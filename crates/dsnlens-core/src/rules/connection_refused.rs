@@ -29,6 +29,12 @@ rule! {
     /// Ask on the server's machine with `pg_isready -p PORT`. In a container use the name of the
     /// database's service, or `host.docker.internal`.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): the text around the error
+    /// - [PostgreSQL's documentation, client connection problems](https://www.postgresql.org/docs/18/server-start.html#CLIENT-CONNECTION-PROBLEMS)
+    /// - [Docker's documentation, networking in Compose](https://docs.docker.com/compose/how-tos/networking/): names of services, and ports inside and outside
+    ///
     /// # Examples
     ///
     /// ```observed,reports

@@ -28,6 +28,12 @@ rule! {
     /// Let the provider's firewall pass this machine's address; look whether the port is the
     /// database's. Set `connect_timeout`.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `fe-misc.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-misc.c): `timeout expired`
+    /// - [psycopg 3.3.4, `generators.py`](https://github.com/psycopg/psycopg/blob/3.3.4/psycopg/psycopg/generators.py): `connection timeout expired`
+    /// - [psycopg 3.3.4, `conninfo.py`](https://github.com/psycopg/psycopg/blob/3.3.4/psycopg/psycopg/conninfo.py): the 130 seconds
+    ///
     /// # Examples
     ///
     /// ```observed,reports

@@ -28,6 +28,11 @@ rule! {
     ///
     /// Write the URL in one line. Inside a password write `%09` for a tab and `%0A` for a line end.
     ///
+    /// # References
+    ///
+    /// - [Python 3.11, `urllib/parse.py`](https://github.com/python/cpython/blob/v3.11.2/Lib/urllib/parse.py): `_UNSAFE_URL_BYTES_TO_REMOVE` in `urlsplit()`
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): `invalid sslmode value`
+    ///
     /// # Examples
     ///
     /// ```env,reports

@@ -20,6 +20,11 @@ rule! {
     /// Allow it for the role that runs the tests: `ALTER ROLE app CREATEDB`. Or create the database
     /// once, and run the tests with `--keepdb`.
     ///
+    /// # References
+    ///
+    /// - [Django 5.2, `db/backends/base/creation.py`](https://github.com/django/django/blob/5.2/django/db/backends/base/creation.py): `_create_test_db()`
+    /// - [PostgreSQL 18, `dbcommands.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/commands/dbcommands.c): both errors of the server
+    ///
     /// # Examples
     ///
     /// ```message,reports

@@ -28,6 +28,11 @@ rule! {
     /// Write the same value in both. Where the volume exists, change the server's with
     /// `ALTER ROLE app PASSWORD '…'`, or remove the volume if nothing in it is needed.
     ///
+    /// # References
+    ///
+    /// - [The PostgreSQL image, `docker-entrypoint.sh`](https://github.com/docker-library/postgres/blob/6edb0a8c4def40c371514b34aef9037ec82d9110/17/bookworm/docker-entrypoint.sh): the variables are used while the volume is empty
+    /// - [PostgreSQL 18, `auth.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/libpq/auth.c): `auth_failed()`
+    ///
     /// # Examples
     ///
     /// ```env,reports

@@ -19,6 +19,11 @@ rule! {
     /// Leave the command out, or run it only where the database is missing. Of a container, remove the
     /// volume to start again with an empty server.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `dbcommands.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/commands/dbcommands.c): `createdb()`
+    /// - [The PostgreSQL image, `docker-entrypoint.sh`](https://github.com/docker-library/postgres/blob/6edb0a8c4def40c371514b34aef9037ec82d9110/17/bookworm/docker-entrypoint.sh): init files run while the volume is empty
+    ///
     /// # Examples
     ///
     /// ```message,reports

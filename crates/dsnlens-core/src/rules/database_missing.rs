@@ -30,6 +30,11 @@ rule! {
     /// Name the database behind the host: `postgresql://…@host:5432/NAME`, in `DB_NAME`, or as
     /// `NAME` of the database's settings.
     ///
+    /// # References
+    ///
+    /// - [Django 5.2, `db/backends/postgresql/base.py`](https://github.com/django/django/blob/5.2/django/db/backends/postgresql/base.py): `get_connection_params()`
+    /// - [PostgreSQL's documentation, connection parameters](https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-CONNECT-DBNAME): `dbname` and its default
+    ///
     /// # Examples
     ///
     /// ```env,reports

@@ -23,6 +23,12 @@ rule! {
     /// List the databases with `psql -l`; correct the name or create it with `createdb`. On a pooler
     /// write the name of the pool.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `postinit.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/utils/init/postinit.c): the error
+    /// - [PgBouncer 1.24.1, `objects.c`](https://github.com/pgbouncer/pgbouncer/blob/pgbouncer_1_24_1/src/objects.c): `no such database`
+    /// - [PostgreSQL's documentation, connection parameters](https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-CONNECT-DBNAME): `dbname` and its default
+    ///
     /// # Examples
     ///
     /// ```observed,reports

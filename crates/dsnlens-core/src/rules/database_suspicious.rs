@@ -33,6 +33,13 @@ rule! {
     /// of a Unix socket is a host: percent-encode it with its leading slash, `@%2Fcloudsql%2F…/shop`,
     /// or write it as an option, `@/shop?host=/cloudsql/…`. Its port is an option, too: `?port=6432`.
     ///
+    /// # References
+    ///
+    /// - [Python 3.11, `urllib/parse.py`](https://github.com/python/cpython/blob/v3.11.2/Lib/urllib/parse.py): `urlsplit()` cuts at `#` and `?`
+    /// - [dj-database-url 3.1.2, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v3.1.2/dj_database_url/__init__.py): `NAME` is the rest of the path
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): `conninfo_uri_parse_options()`
+    /// - [PostgreSQL's documentation, connection URIs](https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-CONNSTRING-URIS)
+    ///
     /// # Examples
     ///
     /// ```env,reports

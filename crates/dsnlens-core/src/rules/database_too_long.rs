@@ -29,6 +29,12 @@ rule! {
     /// Look up the name that the server has, with `\l` in psql. It is the first 63 bytes if the
     /// database was made with the long one.
     ///
+    /// # References
+    ///
+    /// - [Django 5.2, `db/backends/postgresql/base.py`](https://github.com/django/django/blob/5.2/django/db/backends/postgresql/base.py): `get_connection_params()`
+    /// - [PostgreSQL 18, `scansup.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/parser/scansup.c): `truncate_identifier()`
+    /// - [PostgreSQL's documentation, identifiers](https://www.postgresql.org/docs/18/sql-syntax-lexical.html#SQL-SYNTAX-IDENTIFIERS): the 63 bytes
+    ///
     /// # Examples
     ///
     /// ```env,reports

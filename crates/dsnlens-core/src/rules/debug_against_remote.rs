@@ -29,6 +29,12 @@ rule! {
     /// Deployed: set `DEBUG=False`. On a laptop: use a local database or a branch of the remote one,
     /// and a role that may only read where you have to look at the real one.
     ///
+    /// # References
+    ///
+    /// - [Django's documentation, `DEBUG`](https://docs.djangoproject.com/en/5.2/ref/settings/#debug)
+    /// - [Django 5.2, `db/backends/base/base.py`](https://github.com/django/django/blob/5.2/django/db/backends/base/base.py): `queries_log`
+    /// - [PostgreSQL's documentation, libpq's SSL support](https://www.postgresql.org/docs/18/libpq-ssl.html#LIBPQ-SSL-PROTECTION): what `prefer` protects
+    ///
     /// # Examples
     ///
     /// ```env,reports

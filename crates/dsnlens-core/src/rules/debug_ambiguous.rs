@@ -25,6 +25,11 @@ rule! {
     ///
     /// Write `True` or `False`. Beware of `bool("False")`, which is true.
     ///
+    /// # References
+    ///
+    /// - [python-decouple 3.8, `decouple.py`](https://github.com/HBNetwork/python-decouple/blob/v3.8/decouple.py): `Invalid truth value`
+    /// - [django-environ 0.11.2, `environ.py`](https://github.com/joke2k/django-environ/blob/v0.11.2/environ/environ.py): `BOOLEAN_TRUE_STRINGS`
+    ///
     /// # Examples
     ///
     /// ```env,reports

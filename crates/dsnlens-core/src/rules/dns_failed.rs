@@ -28,6 +28,12 @@ rule! {
     /// Look for a typing mistake; then use the name that is meant for the place where the program
     /// runs. Where part of a password stands in the host's place, percent-encode the password.
     ///
+    /// # References
+    ///
+    /// - [psycopg 3.3.4, `_conninfo_attempts.py`](https://github.com/psycopg/psycopg/blob/3.3.4/psycopg/psycopg/_conninfo_attempts.py): `failed to resolve host`
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): `could not translate host name`
+    /// - [Railway's documentation, `how-it-works.md`](https://github.com/railwayapp/docs/blob/c2a634f1b3891ac2947c2e875006d986748860a5/content/docs/networking/private-networking/how-it-works.md): names of the private network
+    ///
     /// # Examples
     ///
     /// ```observed,reports

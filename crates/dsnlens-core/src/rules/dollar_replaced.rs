@@ -28,6 +28,13 @@ rule! {
     /// In a compose file and in GitLab write `$$` for a `$`, in a shell put the value in single quotes.
     /// In a URL `%24` works everywhere.
     ///
+    /// # References
+    ///
+    /// - [compose-go 2.13.0, `template.go`](https://github.com/compose-spec/compose-go/blob/v2.13.0/template/template.go): the warning
+    /// - [compose-go 2.13.0, `interpolation.go`](https://github.com/compose-spec/compose-go/blob/v2.13.0/interpolation/interpolation.go): `invalid interpolation format`
+    /// - [Docker's documentation, interpolation](https://docs.docker.com/reference/compose-file/interpolation/): `$$`
+    /// - [GitLab, CI variables that hold a `$`](https://gitlab.com/gitlab-org/gitlab/-/issues/16442): `$$`
+    ///
     /// # Examples
     ///
     /// ```file,reports

@@ -19,6 +19,12 @@ rule! {
     /// Install the driver where the program runs: `pip install "psycopg[binary]"`. On Alpine and
     /// slim images the package without `[binary]` also needs `libpq`.
     ///
+    /// # References
+    ///
+    /// - [Django 5.2, `db/backends/postgresql/base.py`](https://github.com/django/django/blob/5.2/django/db/backends/postgresql/base.py): the error
+    /// - [psycopg 3.3.4, `pq/__init__.py`](https://github.com/psycopg/psycopg/blob/3.3.4/psycopg/psycopg/pq/__init__.py): `no pq wrapper available`
+    /// - [psycopg 3.3.4, `install.rst`](https://github.com/psycopg/psycopg/blob/3.3.4/docs/basic/install.rst): the kinds of installation
+    ///
     /// # Examples
     ///
     /// ```message,reports

@@ -19,6 +19,11 @@ rule! {
     ///
     /// Update the driver, and libpq below it to 14 or later.
     ///
+    /// # References
+    ///
+    /// - [pgjdbc 42.7.13, `ConnectionFactoryImpl.java`](https://github.com/pgjdbc/pgjdbc/blob/REL42.7.13/pgjdbc/src/main/java/org/postgresql/core/v3/ConnectionFactoryImpl.java): `The authentication type … is not supported`
+    /// - [PostgreSQL's documentation, password authentication](https://www.postgresql.org/docs/18/auth-password.html): `scram-sha-256` and older clients
+    ///
     /// # Examples
     ///
     /// ```message,reports

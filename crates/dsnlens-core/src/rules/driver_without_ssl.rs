@@ -18,6 +18,10 @@ rule! {
     ///
     /// Install a libpq with OpenSSL: `psycopg[binary]`, or the distribution's `libpq5`.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): the error
+    ///
     /// # Examples
     ///
     /// ```message,reports

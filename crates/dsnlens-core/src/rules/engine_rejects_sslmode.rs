@@ -29,6 +29,12 @@ rule! {
     /// `ssl_require=not DEBUG and os.environ["DATABASE_URL"].startswith("postgres")`. For MySQL,
     /// name the authority's file: `mysql://…?ssl-ca=/path/ca.pem`.
     ///
+    /// # References
+    ///
+    /// - [dj-database-url 2.1.0, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v2.1.0/dj_database_url/__init__.py): `ssl_require` for every scheme
+    /// - [dj-database-url 3.1.2, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v3.1.2/dj_database_url/__init__.py): `_convert_to_settings()`
+    /// - [Django 5.2, `db/backends/sqlite3/base.py`](https://github.com/django/django/blob/5.2/django/db/backends/sqlite3/base.py): `get_connection_params()` passes `OPTIONS` on
+    ///
     /// # Examples
     ///
     /// ```env,reports

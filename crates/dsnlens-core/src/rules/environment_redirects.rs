@@ -31,6 +31,12 @@ rule! {
     ///
     /// Unset the variable for the application, or write the option into the URL, which then counts.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL's documentation, libpq's environment variables](https://www.postgresql.org/docs/18/libpq-envars.html)
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): `conninfo_add_defaults()`
+    /// - [Django 5.2, `db/backends/postgresql/base.py`](https://github.com/django/django/blob/5.2/django/db/backends/postgresql/base.py): `get_connection_params()`, what Django gives
+    ///
     /// # Examples
     ///
     /// ```env,reports

@@ -21,6 +21,13 @@ rule! {
     /// Install the extension's package for the server's major version, or use an image that has it, such
     /// as `postgis/postgis`. Then run `CREATE EXTENSION` in each database that needs it.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `dfmgr.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/utils/fmgr/dfmgr.c): `could not access file`
+    /// - [PostgreSQL 18, `extension.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/commands/extension.c): `is not available`
+    /// - [PostgreSQL 18, `parse_type.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/parser/parse_type.c): `type … does not exist`
+    /// - [The PostGIS image, `README.md`](https://github.com/postgis/docker-postgis/blob/51b35550144e6bf1c97a8dc7530b8eaa212180bf/README.md): the extensions that it has
+    ///
     /// # Examples
     ///
     /// ```message,reports

@@ -32,6 +32,12 @@ rule! {
     /// Remove the variable, or give it a value. In Python, `os.getenv('DB_HOST') or 'localhost'`
     /// takes an empty one for unset.
     ///
+    /// # References
+    ///
+    /// - [Python 3.11, `Lib/os.py`](https://github.com/python/cpython/blob/v3.11.2/Lib/os.py): `getenv()`
+    /// - [Django 5.2, `db/backends/postgresql/base.py`](https://github.com/django/django/blob/5.2/django/db/backends/postgresql/base.py): `get_connection_params()` leaves out what is empty
+    /// - [PostgreSQL's documentation, connection parameters](https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-CONNECT-HOST): `host` and its default
+    ///
     /// # Examples
     ///
     /// ```env,reports

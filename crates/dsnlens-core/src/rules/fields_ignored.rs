@@ -22,6 +22,12 @@ rule! {
     ///
     /// Keep one of the two.
     ///
+    /// # References
+    ///
+    /// - [Python 3.11, `Lib/os.py`](https://github.com/python/cpython/blob/v3.11.2/Lib/os.py): `environ`, where an empty variable is set
+    /// - [dj-database-url 3.1.2, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v3.1.2/dj_database_url/__init__.py): `config()` reads one variable
+    /// - [Django's documentation, `DATABASES`](https://docs.djangoproject.com/en/5.2/ref/settings/#databases)
+    ///
     /// # Examples
     ///
     /// ```env,reports

@@ -22,6 +22,13 @@ rule! {
     /// `django.db.connections.close_all()` in the master, `lazy-apps = true` in uWSGI. A pool is
     /// opened after the fork.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL's documentation, connection control functions](https://www.postgresql.org/docs/18/libpq-connect.html): forking with open connections
+    /// - [PostgreSQL 18, `fe-protocol3.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-protocol3.c): `lost synchronization with server`
+    /// - [Django 5.2, `utils/connection.py`](https://github.com/django/django/blob/5.2/django/utils/connection.py): `close_all()`
+    /// - [uWSGI's documentation, `ThingsToKnow.rst`](https://github.com/unbit/uwsgi-docs/blob/ecb5670e186412012fecc679698f2f1e1e5e4299/ThingsToKnow.rst): `lazy-apps`
+    ///
     /// # Examples
     ///
     /// ```message,reports

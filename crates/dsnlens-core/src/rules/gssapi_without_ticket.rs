@@ -20,6 +20,12 @@ rule! {
     /// Add `gssencmode=disable` to the URL. If Kerberos is wanted, get a ticket with `kinit`, and
     /// check the server's name with `klist`.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `fe-auth.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-auth.c): `GSSAPI continuation error`
+    /// - [PostgreSQL 18, `fe-secure-gssapi.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-secure-gssapi.c): `could not initiate GSSAPI security context`
+    /// - [PostgreSQL's documentation, connection parameters](https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-CONNECT-GSSENCMODE): `gssencmode`
+    ///
     /// # Examples
     ///
     /// ```message,reports

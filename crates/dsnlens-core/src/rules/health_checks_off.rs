@@ -22,6 +22,12 @@ rule! {
     ///
     /// Add `'CONN_HEALTH_CHECKS': True` to the settings. It costs one `SELECT 1` a request.
     ///
+    /// # References
+    ///
+    /// - [Django 5.2, `db/utils.py`](https://github.com/django/django/blob/5.2/django/db/utils.py): the default
+    /// - [Django 5.2, `db/backends/base/base.py`](https://github.com/django/django/blob/5.2/django/db/backends/base/base.py): `close_if_health_check_failed()`
+    /// - [Django's documentation, `CONN_HEALTH_CHECKS`](https://docs.djangoproject.com/en/5.2/ref/settings/#conn-health-checks)
+    ///
     /// # Examples
     ///
     /// ```env,reports

@@ -33,6 +33,12 @@ rule! {
     /// Write the name or the address alone, and the port on its own. Put a database's URL into
     /// `DATABASE_URL`.
     ///
+    /// # References
+    ///
+    /// - [psycopg 3.3.4, `_conninfo_attempts.py`](https://github.com/psycopg/psycopg/blob/3.3.4/psycopg/psycopg/_conninfo_attempts.py): `failed to resolve host`
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): `could not translate host name`
+    /// - [Django's documentation, `HOST`](https://docs.djangoproject.com/en/5.2/ref/settings/#host)
+    ///
     /// # Examples
     ///
     /// ```env,reports

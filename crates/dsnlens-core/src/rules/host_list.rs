@@ -30,6 +30,13 @@ rule! {
     /// Name the hosts without ports, and all ports as an option: `h1,h2/shop?port=5432,5433`. Add
     /// `target_session_attrs=read-write` if one of them is a standby.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL's documentation, several hosts](https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-MULTIPLE-HOSTS)
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): `conninfo_uri_parse_options()`, a port behind each host
+    /// - [Python 3.11, `urllib/parse.py`](https://github.com/python/cpython/blob/v3.11.2/Lib/urllib/parse.py): `port` of a URL
+    /// - [dj-database-url 3.1.2, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v3.1.2/dj_database_url/__init__.py): `ParseError`
+    ///
     /// # Examples
     ///
     /// ```env,reports

@@ -23,6 +23,12 @@ rule! {
     ///
     /// Name the host. If a socket is meant, name its directory: `?host=/var/run/postgresql`.
     ///
+    /// # References
+    ///
+    /// - [Django 5.2, `db/backends/postgresql/base.py`](https://github.com/django/django/blob/5.2/django/db/backends/postgresql/base.py): `get_connection_params()` leaves out an empty `HOST`
+    /// - [PostgreSQL's documentation, connection parameters](https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-CONNECT-HOST): `host` and its default
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): `connection to server on socket`
+    ///
     /// # Examples
     ///
     /// ```env,reports

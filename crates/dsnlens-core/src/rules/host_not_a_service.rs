@@ -31,6 +31,12 @@ rule! {
     ///
     /// In a container use the service's name, on the host `localhost` and the mapped port.
     ///
+    /// # References
+    ///
+    /// - [Docker's documentation, networking in Compose](https://docs.docker.com/compose/how-tos/networking/): names of services
+    /// - [GitHub's documentation, PostgreSQL service containers](https://docs.github.com/en/actions/tutorials/use-containerized-services/create-postgresql-service-containers): jobs in a container and on the runner
+    /// - [GitLab's documentation, using PostgreSQL](https://docs.gitlab.com/ci/services/postgres/)
+    ///
     /// # Examples
     ///
     /// ```file,reports

@@ -27,6 +27,12 @@ rule! {
     /// Create a Kubernetes Secret with `kubectl create secret generic NAME --from-literal=KEY=VALUE`,
     /// or encode with `echo -n VALUE | base64`; elsewhere `printf '%s' VALUE` writes no line end.
     ///
+    /// # References
+    ///
+    /// - [Kubernetes' documentation, Secrets with kubectl](https://kubernetes.io/docs/tasks/configmap-secret/managing-secret-using-kubectl/): `--from-literal`
+    /// - [PostgreSQL 18, `auth.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/libpq/auth.c): the error
+    /// - [PostgreSQL 18, `postinit.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/utils/init/postinit.c): `database … does not exist`
+    ///
     /// # Examples
     ///
     /// ```file,reports

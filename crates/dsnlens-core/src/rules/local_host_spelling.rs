@@ -29,6 +29,11 @@ rule! {
     /// A container's host, such as `db` or `host.docker.internal`, is another machine to the recipe,
     /// and to this rule.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): `server does not support SSL, but SSL was required`
+    /// - [psycopg 3.3.4, `_conninfo_attempts.py`](https://github.com/psycopg/psycopg/blob/3.3.4/psycopg/psycopg/_conninfo_attempts.py): `failed to resolve host`
+    ///
     /// # Examples
     ///
     /// ```env,reports

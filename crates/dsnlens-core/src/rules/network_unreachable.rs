@@ -26,6 +26,12 @@ rule! {
     /// Use the provider's pooler or its IPv4 add-on, or give this machine IPv6. For a private
     /// address, connect the VPN.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): the text around the error
+    /// - [Supabase's documentation, IPv4 addresses](https://supabase.com/docs/guides/platform/ipv4-address): the direct host has an IPv6 address
+    /// - [Fly.io's documentation, `private-networking.html.md`](https://github.com/superfly/docs/blob/5c22c8cece71e1cf83fab3189c9f7301573f4d6e/networking/private-networking.html.md): `.internal` names are IPv6 addresses
+    ///
     /// # Examples
     ///
     /// ```observed,reports

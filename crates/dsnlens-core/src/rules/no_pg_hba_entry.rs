@@ -29,6 +29,13 @@ rule! {
     /// Without TLS: set `sslmode=require`. With it: add this machine's address at the provider, or a
     /// `hostssl` line to `pg_hba.conf`.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `auth.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/libpq/auth.c): both errors, in `ClientAuthentication()`
+    /// - [PostgreSQL's documentation, the file `pg_hba.conf`](https://www.postgresql.org/docs/18/auth-pg-hba-conf.html)
+    /// - [PgBouncer 1.24.1, `client.c`](https://github.com/pgbouncer/pgbouncer/blob/pgbouncer_1_24_1/src/client.c): `SSL required`
+    /// - [Supavisor 2.9.10, `ssl_required_error.ex`](https://github.com/supabase/supavisor/blob/v2.9.10/lib/supavisor/errors/ssl_required_error.ex): `ESSLREQUIRED`
+    ///
     /// # Examples
     ///
     /// ```observed,reports

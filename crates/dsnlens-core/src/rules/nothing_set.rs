@@ -22,6 +22,12 @@ rule! {
     ///
     /// Set `DATABASE_URL`, or `DB_HOST`, `DB_NAME`, `DB_USER` and `DB_PASSWORD`.
     ///
+    /// # References
+    ///
+    /// - [Python 3.11, `Lib/os.py`](https://github.com/python/cpython/blob/v3.11.2/Lib/os.py): `getenv()` and its default
+    /// - [Docker's documentation, networking in Compose](https://docs.docker.com/compose/how-tos/networking/): names of services, and ports inside and outside
+    /// - [python-dotenv 1.1.0, `main.py`](https://github.com/theskumar/python-dotenv/blob/v1.1.0/src/dotenv/main.py): `load_dotenv()`, which loads an `.env` file
+    ///
     /// # Examples
     ///
     /// ```env,reports

@@ -20,6 +20,12 @@ rule! {
     /// later tables with `ALTER DEFAULT PRIVILEGES`. For `must be owner of`: `REASSIGN OWNED BY old
     /// TO app`.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `aclchk.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/catalog/aclchk.c): both errors
+    /// - [PostgreSQL's documentation, privileges](https://www.postgresql.org/docs/18/ddl-priv.html)
+    /// - [PostgreSQL's documentation, `REASSIGN OWNED`](https://www.postgresql.org/docs/18/sql-reassign-owned.html)
+    ///
     /// # Examples
     ///
     /// ```message,reports

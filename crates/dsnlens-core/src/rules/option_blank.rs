@@ -28,6 +28,12 @@ rule! {
     ///
     /// Give the option its value, or take it out.
     ///
+    /// # References
+    ///
+    /// - [Python 3.11, `urllib/parse.py`](https://github.com/python/cpython/blob/v3.11.2/Lib/urllib/parse.py): `parse_qsl()` and `keep_blank_values`
+    /// - [dj-database-url 2.1.0, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v2.1.0/dj_database_url/__init__.py): `parse_qs()`
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): `missing key/value separator`
+    ///
     /// # Examples
     ///
     /// ```env,reports

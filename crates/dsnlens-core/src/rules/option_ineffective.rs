@@ -32,6 +32,13 @@ rule! {
     /// isolation level as its number: 1 is READ UNCOMMITTED, 2 READ COMMITTED, 3 REPEATABLE READ, 4
     /// SERIALIZABLE. psql refuses a URL with either of them.
     ///
+    /// # References
+    ///
+    /// - [Django 5.2, `db/backends/postgresql/base.py`](https://github.com/django/django/blob/5.2/django/db/backends/postgresql/base.py): `server_side_binding is True`, and the isolation level
+    /// - [dj-database-url 2.1.0, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v2.1.0/dj_database_url/__init__.py): an option is a number or a text
+    /// - [dj-database-url 3.1.2, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v3.1.2/dj_database_url/__init__.py): `_parse_value()`
+    /// - [psycopg 3.3.4, `_enums.py`](https://github.com/psycopg/psycopg/blob/3.3.4/psycopg/psycopg/_enums.py): `IsolationLevel`
+    ///
     /// # Examples
     ///
     /// ```env,reports

@@ -33,6 +33,12 @@ rule! {
     /// Write the options one by one, with names of letters and `_`. If a part of the URL comes from
     /// somebody else, check the names before you put it together.
     ///
+    /// # References
+    ///
+    /// - [psycopg 3.3.4, `conninfo.py`](https://github.com/psycopg/psycopg/blob/3.3.4/psycopg/psycopg/conninfo.py): `make_conninfo()` escapes values only
+    /// - [psycopg2 2.9.10, `extensions.py`](https://github.com/psycopg/psycopg2/blob/2.9.10/lib/extensions.py): `make_dsn()`
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): `conninfo_parse()`
+    ///
     /// # Examples
     ///
     /// ```env,reports

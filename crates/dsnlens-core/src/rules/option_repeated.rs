@@ -27,6 +27,12 @@ rule! {
     ///
     /// Keep the one that is meant.
     ///
+    /// # References
+    ///
+    /// - [dj-database-url 2.1.0, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v2.1.0/dj_database_url/__init__.py): the last value
+    /// - [dj-database-url 3.1.2, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v3.1.2/dj_database_url/__init__.py): `_parse_option_values()`, a list
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): `conninfo_storeval()`, and `invalid sslmode value`
+    ///
     /// # Examples
     ///
     /// ```env,reports

@@ -33,6 +33,12 @@ rule! {
     /// Choose a value that is no number: `application_name=v0123`. Where the number is meant, write
     /// it as it arrives.
     ///
+    /// # References
+    ///
+    /// - [dj-database-url 2.1.0, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v2.1.0/dj_database_url/__init__.py): `int()`
+    /// - [dj-database-url 3.1.2, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v3.1.2/dj_database_url/__init__.py): `_parse_value()`
+    /// - [psycopg 3.3.4, `conninfo.py`](https://github.com/psycopg/psycopg/blob/3.3.4/psycopg/psycopg/conninfo.py): `make_conninfo()` writes `str()` of a value
+    ///
     /// # Examples
     ///
     /// ```env,reports

@@ -33,6 +33,11 @@ rule! {
     /// Say each of them once. A host behind the `?`, such as the path of a socket, needs an empty
     /// host before it: `postgres://app:…@/shop?host=/cloudsql/…`.
     ///
+    /// # References
+    ///
+    /// - [Django 5.2, `db/backends/postgresql/base.py`](https://github.com/django/django/blob/5.2/django/db/backends/postgresql/base.py): `get_connection_params()`
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): `conninfo_uri_parse_params()`
+    ///
     /// # Examples
     ///
     /// ```env,reports

@@ -31,6 +31,12 @@ rule! {
     /// Install what brings the libpq that is needed wherever the URL is used, or take the option
     /// out.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): the options of 18
+    /// - [PostgreSQL 15, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_15_0/src/interfaces/libpq/fe-connect.c): the options of 15, and `invalid connection option`
+    /// - [PostgreSQL's documentation, connection parameters](https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-PARAMKEYWORDS)
+    ///
     /// # Examples
     ///
     /// ```env,reports,libpq 15

@@ -44,6 +44,13 @@ rule! {
     /// `options=-c%20statement_timeout%3D5000`, one of Django's into `settings.py`. Take out what
     /// only another tool reads.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): `invalid connection option` and `invalid URI query parameter`
+    /// - [psycopg2 2.9.10, `psycopgmodule.c`](https://github.com/psycopg/psycopg2/blob/2.9.10/psycopg/psycopgmodule.c): `invalid dsn`
+    /// - [dj-database-url 3.1.2, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v3.1.2/dj_database_url/__init__.py): every option goes to `OPTIONS`
+    /// - [PostgreSQL's documentation, connection parameters](https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-PARAMKEYWORDS): the names that libpq knows
+    ///
     /// # Examples
     ///
     /// ```env,reports

@@ -35,6 +35,12 @@ rule! {
     /// Write the list without blanks, names with capitals in double quotes, and several settings
     /// into one `options=-c%20a%3Db%20-c%20search_path%3Dapp`.
     ///
+    /// # References
+    ///
+    /// - [dj-database-url 2.1.0, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v2.1.0/dj_database_url/__init__.py): `currentSchema`
+    /// - [dj-database-url 3.1.2, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v3.1.2/dj_database_url/__init__.py): `apply_current_schema()`
+    /// - [PostgreSQL 18, `postgres.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/tcop/postgres.c): `invalid command-line argument for server process`
+    ///
     /// # Examples
     ///
     /// ```env,reports

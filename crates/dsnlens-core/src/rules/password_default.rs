@@ -25,6 +25,12 @@ rule! {
     /// `\password app` in psql, and store it where the platform keeps its secrets. On a development
     /// machine a default is fine while the server listens on `localhost` only.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL's documentation, `COPY`](https://www.postgresql.org/docs/18/sql-copy.html): `PROGRAM`
+    /// - [The PostgreSQL image, `docker-entrypoint.sh`](https://github.com/docker-library/postgres/blob/6edb0a8c4def40c371514b34aef9037ec82d9110/17/bookworm/docker-entrypoint.sh): `POSTGRES_PASSWORD`
+    /// - [PostgreSQL's documentation, psql](https://www.postgresql.org/docs/18/app-psql.html): `\password`
+    ///
     /// # Examples
     ///
     /// ```env,reports

@@ -31,6 +31,12 @@ rule! {
     ///
     /// Encode once for a URL, and never for `DB_PASSWORD`.
     ///
+    /// # References
+    ///
+    /// - [Python 3.11, `urllib/parse.py`](https://github.com/python/cpython/blob/v3.11.2/Lib/urllib/parse.py): `unquote()` decodes once
+    /// - [dj-database-url 3.1.2, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v3.1.2/dj_database_url/__init__.py): what is decoded
+    /// - [PostgreSQL 18, `auth.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/libpq/auth.c): the error
+    ///
     /// # Examples
     ///
     /// ```env,reports

@@ -24,6 +24,12 @@ rule! {
     /// `get_connection_params()`, or by a proxy that logs in by itself, such as the Cloud SQL Auth Proxy
     /// with `--auto-iam-authn`. Otherwise use a password that does not expire.
     ///
+    /// # References
+    ///
+    /// - [Amazon RDS's documentation, connecting with IAM authentication](https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/UsingWithRDS.IAMDBAuth.Connecting.html): the 15 minutes
+    /// - [Cloud SQL Auth Proxy 2.25.2, `README.md`](https://github.com/GoogleCloudPlatform/cloud-sql-proxy/blob/v2.25.2/README.md): `--auto-iam-authn`
+    /// - [Django 5.2, `db/backends/postgresql/base.py`](https://github.com/django/django/blob/5.2/django/db/backends/postgresql/base.py): `get_connection_params()`
+    ///
     /// # Examples
     ///
     /// ```env,reports

@@ -30,6 +30,12 @@ rule! {
     /// the password as well; one made of letters and digits, `openssl rand -hex 24`, needs no
     /// encoding.
     ///
+    /// # References
+    ///
+    /// - [Python 3.11, `urllib/parse.py`](https://github.com/python/cpython/blob/v3.11.2/Lib/urllib/parse.py): both errors
+    /// - [dj-database-url 3.1.2, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v3.1.2/dj_database_url/__init__.py): `ParseError`, raised `from None`
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): `invalid connection option`
+    ///
     /// # Examples
     ///
     /// ```env,reports

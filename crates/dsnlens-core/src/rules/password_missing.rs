@@ -25,6 +25,13 @@ rule! {
     /// as it is into `DB_PASSWORD`. Nothing is said of a Unix socket, where the operating system
     /// vouches for the user, or where `PGPASSWORD`, `passfile` or a client certificate is given.
     ///
+    /// # References
+    ///
+    /// - [Django 5.2, `db/backends/postgresql/base.py`](https://github.com/django/django/blob/5.2/django/db/backends/postgresql/base.py): `get_connection_params()` leaves out an empty `PASSWORD`
+    /// - [PostgreSQL's documentation, the password file](https://www.postgresql.org/docs/18/libpq-pgpass.html)
+    /// - [PostgreSQL 18, `libpq-fe.h`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/libpq-fe.h): `fe_sendauth: no password supplied`
+    /// - [PostgreSQL's documentation, trust authentication](https://www.postgresql.org/docs/18/auth-trust.html)
+    ///
     /// # Examples
     ///
     /// ```env,reports

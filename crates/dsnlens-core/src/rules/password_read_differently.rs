@@ -26,6 +26,12 @@ rule! {
     ///
     /// Percent-encode: `@` is `%40`, `%` is `%25`, a blank is `%20`. Then all read the same.
     ///
+    /// # References
+    ///
+    /// - [Python 3.11, `urllib/parse.py`](https://github.com/python/cpython/blob/v3.11.2/Lib/urllib/parse.py): `_userinfo`, the last `@`, and `unquote()`
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): `conninfo_uri_parse_options()`, the first `@`, and `conninfo_uri_decode()`
+    /// - [PostgreSQL's documentation, connection URIs](https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-CONNSTRING-URIS)
+    ///
     /// # Examples
     ///
     /// ```env,reports

@@ -43,6 +43,13 @@ rule! {
     /// the password as it is. An AWS IAM token is a URL of its own with codes in it: encode it as a
     /// whole, so that its `%2F` is `%252F`. The brackets of Supabase's `[YOUR-PASSWORD]` are no part of one.
     ///
+    /// # References
+    ///
+    /// - [Python 3.11, `urllib/parse.py`](https://github.com/python/cpython/blob/v3.11.2/Lib/urllib/parse.py): `urlsplit()`, and the errors of ports and characters
+    /// - [Python 3.12.10, `urllib/parse.py`](https://github.com/python/cpython/blob/v3.12.10/Lib/urllib/parse.py): `_check_bracketed_netloc()`
+    /// - [dj-database-url 3.1.2, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v3.1.2/dj_database_url/__init__.py): `ParseError`
+    /// - [PostgreSQL's documentation, connection URIs](https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-CONNSTRING-URIS)
+    ///
     /// # Examples
     ///
     /// ```env,reports

@@ -27,6 +27,11 @@ rule! {
     /// what hosting platforms hand out is far longer. With `DEBUG=True` nothing is said of a server
     /// on this machine.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL's documentation, the module `passwordcheck`](https://www.postgresql.org/docs/18/passwordcheck.html)
+    /// - [PostgreSQL's documentation, password authentication](https://www.postgresql.org/docs/18/auth-password.html): MD5 and its weakness
+    ///
     /// # Examples
     ///
     /// ```env,reports

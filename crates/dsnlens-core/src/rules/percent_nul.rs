@@ -32,6 +32,12 @@ rule! {
     /// PostgreSQL has no NUL in a password or a name, so `%00` is three characters that nobody
     /// encoded, and is written `%2500`; or it should not be there.
     ///
+    /// # References
+    ///
+    /// - [psycopg 3.3.4, `conninfo.py`](https://github.com/psycopg/psycopg/blob/3.3.4/psycopg/psycopg/conninfo.py): `make_conninfo()`, one text
+    /// - [Django 5.2, `db/backends/postgresql/base.py`](https://github.com/django/django/blob/5.2/django/db/backends/postgresql/base.py): `get_connection_params()`, the order
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): `forbidden value %00`
+    ///
     /// # Examples
     ///
     /// ```env,reports

@@ -22,6 +22,11 @@ rule! {
     /// Set `sslmode=verify-full` with the server's root certificate, or `require` at least; turn TLS
     /// on in the server.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL's documentation, libpq's SSL support](https://www.postgresql.org/docs/18/libpq-ssl.html#LIBPQ-SSL-PROTECTION): what each mode protects
+    /// - [PostgreSQL's documentation, connection parameters](https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-CONNECT-SSLMODE): `sslmode`
+    ///
     /// # Examples
     ///
     /// ```observed,reports

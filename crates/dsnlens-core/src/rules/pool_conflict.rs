@@ -25,6 +25,12 @@ rule! {
     /// Take `pool` out of the URL. To use the pool, pass `conn_max_age=0` in `settings.py`, install
     /// `psycopg[pool]`, and set `DATABASES['default']['OPTIONS']['pool'] = True` there.
     ///
+    /// # References
+    ///
+    /// - [Django 5.2, `db/backends/postgresql/base.py`](https://github.com/django/django/blob/5.2/django/db/backends/postgresql/base.py): `pool`
+    /// - [dj-database-url 2.1.0, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v2.1.0/dj_database_url/__init__.py): `pool=false` stays a text
+    /// - [Django's documentation, connection pool](https://docs.djangoproject.com/en/5.2/ref/databases/#connection-pool)
+    ///
     /// # Examples
     ///
     /// ```env,reports

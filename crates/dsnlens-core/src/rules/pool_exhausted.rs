@@ -21,6 +21,13 @@ rule! {
     /// Look for an earlier error of the pool, such as `error connecting in 'pool-1'`; if there is
     /// none, close connections sooner or enlarge the pool.
     ///
+    /// # References
+    ///
+    /// - [psycopg 3.3.4, `pool.py`](https://github.com/psycopg/psycopg/blob/3.3.4/psycopg_pool/psycopg_pool/pool.py): both messages of psycopg_pool
+    /// - [SQLAlchemy 2.0.49, `impl.py`](https://github.com/sqlalchemy/sqlalchemy/blob/rel_2_0_49/lib/sqlalchemy/pool/impl.py): `QueuePool limit`
+    /// - [Prisma's engines, `mod.rs`](https://github.com/prisma/prisma-engines/blob/066eebeebbe9d8704466a094f1994403117cb101/libs/user-facing-errors/src/query_engine/mod.rs): P2024
+    /// - [PgBouncer 1.24.1, `janitor.c`](https://github.com/pgbouncer/pgbouncer/blob/pgbouncer_1_24_1/src/janitor.c): `query_wait_timeout`
+    ///
     /// # Examples
     ///
     /// ```message,reports

@@ -27,6 +27,13 @@ rule! {
     /// Leave the option out and set it for the role, in SQL: `ALTER ROLE app SET search_path =
     /// app;`, or `SET statement_timeout = '30s'`. Or use the provider's direct address.
     ///
+    /// # References
+    ///
+    /// - [PgBouncer 1.24.1, `client.c`](https://github.com/pgbouncer/pgbouncer/blob/pgbouncer_1_24_1/src/client.c): both errors
+    /// - [PgBouncer 1.20.0, `NEWS.md`](https://github.com/pgbouncer/pgbouncer/blob/pgbouncer_1_20_0/NEWS.md): the release that reads `options`
+    /// - [Amazon RDS's documentation, connecting through RDS Proxy](https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/rds-proxy-connecting.html#rds-proxy-connecting-postgresql): the startup parameters that it accepts
+    /// - [dj-database-url 3.1.2, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v3.1.2/dj_database_url/__init__.py): `apply_current_schema()`
+    ///
     /// # Examples
     ///
     /// ```env,reports

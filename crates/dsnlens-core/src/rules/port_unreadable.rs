@@ -39,6 +39,13 @@ rule! {
     /// Write the port in digits. An IPv6 address stands in brackets: `[::1]:5432`. In Kubernetes set
     /// `enableServiceLinks: false` or rename the Service.
     ///
+    /// # References
+    ///
+    /// - [Python 3.11, `urllib/parse.py`](https://github.com/python/cpython/blob/v3.11.2/Lib/urllib/parse.py): `port` of a URL
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): `invalid port number` and `invalid integer value`
+    /// - [psycopg 3.3.4, `_conninfo_attempts.py`](https://github.com/psycopg/psycopg/blob/3.3.4/psycopg/psycopg/_conninfo_attempts.py): name and port are looked up together
+    /// - [Kubernetes' documentation, Services](https://kubernetes.io/docs/concepts/services-networking/service/#environment-variables): the variables of a Service
+    ///
     /// # Examples
     ///
     /// ```env,reports

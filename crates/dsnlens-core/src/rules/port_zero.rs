@@ -24,6 +24,12 @@ rule! {
     ///
     /// Write the server's port, or none.
     ///
+    /// # References
+    ///
+    /// - [dj-database-url 3.1.2, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v3.1.2/dj_database_url/__init__.py): `port or ""`
+    /// - [dj-database-url 2.1.0, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v2.1.0/dj_database_url/__init__.py): `port or ""`
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): `invalid port number`
+    ///
     /// # Examples
     ///
     /// ```env,reports

@@ -30,6 +30,12 @@ rule! {
     /// same project use the private network, which is encrypted by itself. Who can copy
     /// `root.crt` from the database's volume may verify the chain with `sslmode=verify-ca`.
     ///
+    /// # References
+    ///
+    /// - [Railway's PostgreSQL image, `init-ssl.sh`](https://github.com/railwayapp-templates/postgres-ssl/blob/5bc03ebee251051f20851a1bb0551a7f8bd8c5ba/init-ssl.sh): the certificate for `localhost`
+    /// - [PostgreSQL 18, `fe-secure-common.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-secure-common.c): `does not match host name`
+    /// - [dj-database-url 3.1.2, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v3.1.2/dj_database_url/__init__.py): `_convert_to_settings()`
+    ///
     /// # Examples
     ///
     /// ```env,reports

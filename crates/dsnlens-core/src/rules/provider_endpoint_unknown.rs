@@ -20,6 +20,12 @@ rule! {
     /// Copy host and options from the provider's connection string again: an address in place of
     /// the name, or a missing option, loses the database.
     ///
+    /// # References
+    ///
+    /// - [Neon's proxy, `src/auth/mod.rs`](https://github.com/neondatabase/neon/blob/6a35a3e9f149798df1b1761ee64099d8d75fbe90/proxy/src/auth/mod.rs): `Endpoint ID is not specified`
+    /// - [Neon's documentation, connection errors](https://neon.com/docs/connect/connection-errors): how Neon finds the endpoint
+    /// - [CockroachDB, `proxy_handler.go`](https://github.com/cockroachdb/cockroach/blob/009f2d62292436724ab005606f3a6efb5d5fd4db/pkg/ccl/sqlproxyccl/proxy_handler.go): `missing cluster identifier`
+    ///
     /// # Examples
     ///
     /// ```message,reports

@@ -29,6 +29,12 @@ rule! {
     /// `….pooler.supabase.com`, user `postgres.<project>`. Do not compose its host: `aws-0` or
     /// `aws-1` differs between projects. Or buy the IPv4 add-on.
     ///
+    /// # References
+    ///
+    /// - [Supabase's documentation, connecting to Postgres](https://supabase.com/docs/guides/database/connecting-to-postgres): which addresses have IPv4
+    /// - [Supabase's documentation, IPv4 addresses](https://supabase.com/docs/guides/platform/ipv4-address): the IPv4 add-on
+    /// - [Railway's documentation, `outbound-networking.md`](https://github.com/railwayapp/docs/blob/c2a634f1b3891ac2947c2e875006d986748860a5/content/docs/networking/outbound-networking.md): outbound IPv6
+    ///
     /// # Examples
     ///
     /// ```env,reports

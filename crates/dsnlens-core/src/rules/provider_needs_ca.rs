@@ -28,6 +28,13 @@ rule! {
     /// `?sslmode=verify-full&sslrootcert=/app/ca.pem`. In production also pass `ssl_require=False`
     /// in `settings.py`: `ssl_require=not DEBUG` writes `require` over `verify-full`.
     ///
+    /// # References
+    ///
+    /// - [Amazon RDS's documentation, SSL with PostgreSQL](https://docs.aws.amazon.com/AmazonRDS/latest/UserGuide/PostgreSQL.Concepts.General.SSL.html): `verify-full` and the certificate bundle
+    /// - [Aiven's documentation, `tls-ssl-certificates.md`](https://github.com/aiven/aiven-docs/blob/073a07fc15a5fc1d266df4bf433f9549bf46515d/docs/platform/concepts/tls-ssl-certificates.md): the project CA
+    /// - [Supabase's documentation, SSL enforcement](https://supabase.com/docs/guides/platform/ssl-enforcement): the root certificate
+    /// - [PostgreSQL 18, `fe-secure-openssl.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-secure-openssl.c): `root certificate file … does not exist`
+    ///
     /// # Examples
     ///
     /// ```env,reports

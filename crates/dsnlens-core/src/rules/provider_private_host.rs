@@ -26,6 +26,13 @@ rule! {
     /// `DATABASE_PUBLIC_URL`, Render's external URL, DigitalOcean's host without `private-`; or a
     /// tunnel: `fly mpg proxy`, an SSH host in the VPC.
     ///
+    /// # References
+    ///
+    /// - [Railway's documentation, `how-it-works.md`](https://github.com/railwayapp/docs/blob/c2a634f1b3891ac2947c2e875006d986748860a5/content/docs/networking/private-networking/how-it-works.md): not while building
+    /// - [Railway's documentation, `postgresql.md`](https://github.com/railwayapp/docs/blob/c2a634f1b3891ac2947c2e875006d986748860a5/content/docs/databases/postgresql.md): the public address
+    /// - [Render's connection guide, `connection-guide.md`](https://github.com/render-oss/skills/blob/3f2aa30eaadc1c2cc6bb402f8eee93f7db844218/skills/render-postgres/references/connection-guide.md): internal and external addresses
+    /// - [Fly.io's documentation, `fly_mpg_proxy.md`](https://github.com/superfly/docs/blob/5c22c8cece71e1cf83fab3189c9f7301573f4d6e/flyctl/cmd/fly_mpg_proxy.md): `fly mpg proxy`
+    ///
     /// # Examples
     ///
     /// ```env,reports

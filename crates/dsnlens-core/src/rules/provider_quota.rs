@@ -19,6 +19,11 @@ rule! {
     ///
     /// Look at the plan's limits in the provider's console: upgrade, or wait for the next period.
     ///
+    /// # References
+    ///
+    /// - [Neon's proxy, `src/control_plane/messages.rs`](https://github.com/neondatabase/neon/blob/6a35a3e9f149798df1b1761ee64099d8d75fbe90/proxy/src/control_plane/messages.rs): the reasons of the proxy
+    /// - [Prisma Postgres' documentation](https://www.prisma.io/docs/postgres/overview): spend limits pause a database
+    ///
     /// # Examples
     ///
     /// ```message,reports

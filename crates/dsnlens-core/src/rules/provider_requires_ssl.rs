@@ -30,6 +30,13 @@ rule! {
     ///
     /// Write `sslmode=require`, or `verify-full` with the root certificate that fits.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `auth.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/libpq/auth.c): `no pg_hba.conf entry`
+    /// - [Neon's proxy, `src/pglb/mod.rs`](https://github.com/neondatabase/neon/blob/6a35a3e9f149798df1b1761ee64099d8d75fbe90/proxy/src/pglb/mod.rs): `connection is insecure`
+    /// - [PgBouncer 1.24.1, `client.c`](https://github.com/pgbouncer/pgbouncer/blob/pgbouncer_1_24_1/src/client.c): `SSL required`
+    /// - [dj-database-url 3.1.2, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v3.1.2/dj_database_url/__init__.py): `_convert_to_settings()`
+    ///
     /// # Examples
     ///
     /// ```env,reports

@@ -27,6 +27,12 @@ rule! {
     ///
     /// Restore the latest dump at another provider, and take its URL.
     ///
+    /// # References
+    ///
+    /// - [ElephantSQL's Terraform provider](https://github.com/ElephantSQL/terraform-provider-elephantsql): the date
+    /// - [Xata's client for TypeScript](https://github.com/xataio/client-ts): the date of Xata Lite
+    /// - [Railway's documentation, `postgresql.md`](https://github.com/railwayapp/docs/blob/c2a634f1b3891ac2947c2e875006d986748860a5/content/docs/databases/postgresql.md): the database services
+    ///
     /// # Examples
     ///
     /// ```env,reports

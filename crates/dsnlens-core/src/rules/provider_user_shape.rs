@@ -33,6 +33,12 @@ rule! {
     /// Copy user and host from one and the same string of the provider's. The project is the
     /// first part of `https://<project>.supabase.co`.
     ///
+    /// # References
+    ///
+    /// - [Supavisor 2.9.10, `no_tenant_identifier_error.ex`](https://github.com/supabase/supavisor/blob/v2.9.10/lib/supavisor/errors/no_tenant_identifier_error.ex): `ENOIDENTIFIER`
+    /// - [Supabase's documentation, connecting to Postgres](https://supabase.com/docs/guides/database/connecting-to-postgres): user and host of each connection string
+    /// - [PostgreSQL 18, `auth.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/libpq/auth.c): `auth_failed()`
+    ///
     /// # Examples
     ///
     /// ```env,reports

@@ -25,6 +25,13 @@ rule! {
     ///
     /// Pass `ssl_require=False` in `settings.py`, and keep `sslmode=disable` in the URL.
     ///
+    /// # References
+    ///
+    /// - [Fly.io's documentation, `existing.html.md`](https://github.com/superfly/docs/blob/5c22c8cece71e1cf83fab3189c9f7301573f4d6e/django/getting-started/existing.html.md): `sslmode=disable` of `fly launch`
+    /// - [Fly.io's documentation, `private-networking.html.md`](https://github.com/superfly/docs/blob/5c22c8cece71e1cf83fab3189c9f7301573f4d6e/networking/private-networking.html.md): the private network
+    /// - [dj-database-url 3.1.2, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v3.1.2/dj_database_url/__init__.py): `_convert_to_settings()`
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): the error
+    ///
     /// # Examples
     ///
     /// ```env,reports

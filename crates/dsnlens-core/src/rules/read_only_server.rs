@@ -21,6 +21,12 @@ rule! {
     /// several hosts add `target_session_attrs=read-write`. If it is the primary, look for a full
     /// disk or `default_transaction_read_only`.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `utility.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/tcop/utility.c): the error
+    /// - [PostgreSQL's documentation, hot standby](https://www.postgresql.org/docs/18/hot-standby.html)
+    /// - [PostgreSQL's documentation, connection parameters](https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-CONNECT-TARGET-SESSION-ATTRS): `target_session_attrs`
+    ///
     /// # Examples
     ///
     /// ```message,reports

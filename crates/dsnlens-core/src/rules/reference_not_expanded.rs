@@ -22,6 +22,10 @@ rule! {
     ///
     /// Define the variable above the one that refers to it.
     ///
+    /// # References
+    ///
+    /// - [Kubernetes' documentation, dependent environment variables](https://kubernetes.io/docs/tasks/inject-data-application/define-interdependent-environment-variables/): a reference to what is defined later
+    ///
     /// # Examples
     ///
     /// ```file,reports

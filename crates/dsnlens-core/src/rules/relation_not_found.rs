@@ -19,6 +19,11 @@ rule! {
     /// Run the migrations with the same URL. If they have run, compare database and schema: `SELECT
     /// current_database(), current_schemas(true)`.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `parse_relation.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/parser/parse_relation.c): the error
+    /// - [PostgreSQL's documentation, schemas](https://www.postgresql.org/docs/18/ddl-schemas.html#DDL-SCHEMAS-PATH): the search path
+    ///
     /// # Examples
     ///
     /// ```message,reports

@@ -22,6 +22,12 @@ rule! {
     /// Create a role for the application, and make it the owner of its database: `CREATE ROLE app
     /// LOGIN PASSWORD …; ALTER DATABASE shop OWNER TO app`.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL's documentation, role attributes](https://www.postgresql.org/docs/18/role-attributes.html): superusers
+    /// - [PostgreSQL's documentation, `COPY`](https://www.postgresql.org/docs/18/sql-copy.html): `PROGRAM`
+    /// - [PostgreSQL's documentation, connections](https://www.postgresql.org/docs/18/runtime-config-connection.html#GUC-SUPERUSER-RESERVED-CONNECTIONS): `superuser_reserved_connections`
+    ///
     /// # Examples
     ///
     /// ```observed,reports

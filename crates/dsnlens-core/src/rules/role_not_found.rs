@@ -19,6 +19,12 @@ rule! {
     ///
     /// Correct the user, or create the role with `CREATE ROLE app LOGIN PASSWORD '…'`.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `miscinit.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/utils/init/miscinit.c): the error
+    /// - [PostgreSQL's documentation, connection parameters](https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-CONNECT-USER): `user` and its default
+    /// - [PostgreSQL's documentation, `pg_isready`](https://www.postgresql.org/docs/18/app-pg-isready.html)
+    ///
     /// # Examples
     ///
     /// ```message,reports

@@ -24,6 +24,11 @@ rule! {
     /// Put the file where `sslrootcert` says, readable for the program's account; or say
     /// `sslrootcert=system` where a public authority signed the certificate (libpq 16 and later).
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `fe-secure-openssl.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-secure-openssl.c): both errors, in `initialize_SSL()`
+    /// - [PostgreSQL's documentation, connection parameters](https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-CONNECT-SSLROOTCERT): `sslrootcert`
+    ///
     /// # Examples
     ///
     /// ```observed,reports

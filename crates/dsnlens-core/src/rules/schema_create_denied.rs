@@ -23,6 +23,13 @@ rule! {
     /// Make the role the owner, `ALTER DATABASE shop OWNER TO app`, or say `GRANT CREATE, USAGE ON
     /// SCHEMA public TO app`. Where migrations run under another role, nothing is wrong.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `pg_namespace.dat`](https://github.com/postgres/postgres/blob/REL_18_0/src/include/catalog/pg_namespace.dat): who owns `public`
+    /// - [PostgreSQL 18, `aclchk.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/catalog/aclchk.c): `permission denied for schema`
+    /// - [PostgreSQL 18, `namespace.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/catalog/namespace.c): `no schema has been selected to create in`
+    /// - [PostgreSQL's documentation, schemas](https://www.postgresql.org/docs/18/ddl-schemas.html#DDL-SCHEMAS-PRIV): privileges
+    ///
     /// # Examples
     ///
     /// ```observed,reports

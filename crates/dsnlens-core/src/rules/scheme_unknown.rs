@@ -38,6 +38,13 @@ rule! {
     ///
     /// For PostgreSQL write `postgresql://`: Django, psql and every driver take it.
     ///
+    /// # References
+    ///
+    /// - [dj-database-url 3.1.2, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v3.1.2/dj_database_url/__init__.py): `UnknownSchemeError`
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): `missing "=" after`
+    /// - [SQLAlchemy 2.0.49, `langhelpers.py`](https://github.com/sqlalchemy/sqlalchemy/blob/rel_2_0_49/lib/sqlalchemy/util/langhelpers.py): `Can't load plugin`
+    /// - [asyncpg 0.31.0, `connect_utils.py`](https://github.com/MagicStack/asyncpg/blob/v0.31.0/asyncpg/connect_utils.py): `invalid DSN`
+    ///
     /// # Examples
     ///
     /// ```env,reports

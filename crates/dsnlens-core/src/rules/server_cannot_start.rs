@@ -20,6 +20,12 @@ rule! {
     /// Read the log from its top: the first `FATAL` is the reason. After a new major version, dump
     /// with the old image and restore with the new one; an empty volume takes `POSTGRES_PASSWORD`.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `xlog.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/access/transam/xlog.c): `database files are incompatible with server`
+    /// - [The PostgreSQL image, `docker-entrypoint.sh`](https://github.com/docker-library/postgres/blob/6edb0a8c4def40c371514b34aef9037ec82d9110/17/bookworm/docker-entrypoint.sh): `Database is uninitialized`
+    /// - [PostgreSQL's documentation, upgrading a cluster](https://www.postgresql.org/docs/18/upgrading.html)
+    ///
     /// # Examples
     ///
     /// ```message,reports

@@ -23,6 +23,12 @@ rule! {
     /// Search for the text. What a pooler does not take in `options` can be set on the role: `ALTER
     /// ROLE app SET search_path = …`.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `postinit.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/utils/init/postinit.c): `permission denied for database`
+    /// - [PostgreSQL 18, `guc.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/utils/misc/guc.c): `unrecognized configuration parameter`
+    /// - [PgBouncer 1.24.1, `client.c`](https://github.com/pgbouncer/pgbouncer/blob/pgbouncer_1_24_1/src/client.c): `unsupported startup parameter`
+    ///
     /// # Examples
     ///
     /// ```observed,reports

@@ -22,6 +22,11 @@ rule! {
     /// connect again with psql to read the reason. A password with `é` or `ñ` is the other usual
     /// cause.
     ///
+    /// # References
+    ///
+    /// - [psycopg2 2.9.10, `connection_int.c`](https://github.com/psycopg/psycopg2/blob/2.9.10/psycopg/connection_int.c): `PyErr_SetString()` decodes libpq's error as UTF-8
+    /// - [PostgreSQL's documentation, client connection defaults](https://www.postgresql.org/docs/18/runtime-config-client.html#GUC-LC-MESSAGES): `lc_messages`
+    ///
     /// # Examples
     ///
     /// ```message,reports

@@ -19,6 +19,12 @@ rule! {
     ///
     /// Free or enlarge what the message names. For shared memory in Docker: `--shm-size=256m`.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `postmaster.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/postmaster/postmaster.c): `could not fork new process for connection`
+    /// - [PostgreSQL 18, `lock.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/storage/lmgr/lock.c): `out of shared memory`
+    /// - [PostgreSQL's documentation, kernel resources](https://www.postgresql.org/docs/18/kernel-resources.html)
+    ///
     /// # Examples
     ///
     /// ```message,reports

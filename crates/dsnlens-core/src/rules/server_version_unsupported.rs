@@ -23,6 +23,12 @@ rule! {
     ///
     /// Upgrade the server; nobody mends PostgreSQL before 14 any more.
     ///
+    /// # References
+    ///
+    /// - [Django 5.2, `db/backends/base/base.py`](https://github.com/django/django/blob/5.2/django/db/backends/base/base.py): `check_database_version_supported()`
+    /// - [Django 5.2, `db/backends/postgresql/features.py`](https://github.com/django/django/blob/5.2/django/db/backends/postgresql/features.py): `minimum_database_version`
+    /// - [PostgreSQL, versioning policy](https://www.postgresql.org/support/versioning/)
+    ///
     /// # Examples
     ///
     /// ```observed,reports

@@ -27,6 +27,13 @@ rule! {
     /// Give the server a certificate (`ssl = on`, `ssl_cert_file`, `ssl_key_file`). Where the way to
     /// it is private, say `sslmode=disable` and take `ssl_require` out of the settings.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): the error
+    /// - [node-postgres 8.23.0, `connection.js`](https://github.com/brianc/node-postgres/blob/pg@8.23.0/packages/pg/lib/connection.js): Node's error
+    /// - [asyncpg 0.31.0, `connect_utils.py`](https://github.com/MagicStack/asyncpg/blob/v0.31.0/asyncpg/connect_utils.py): `rejected SSL upgrade`
+    /// - [PostgreSQL's documentation, SSL session encryption](https://www.postgresql.org/docs/18/protocol-flow.html#PROTOCOL-FLOW-SSL): the `N`
+    ///
     /// # Examples
     ///
     /// ```observed,reports

@@ -28,6 +28,11 @@ rule! {
     /// Copy the section to the service file of the account that runs the application, or write host,
     /// port, database and user into the settings and leave out the service.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): `parseServiceInfo()`
+    /// - [PostgreSQL's documentation, the connection service file](https://www.postgresql.org/docs/18/libpq-pgservice.html)
+    ///
     /// # Examples
     ///
     /// ```env,reports

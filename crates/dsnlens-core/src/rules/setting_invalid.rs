@@ -34,6 +34,12 @@ rule! {
     /// (`int(os.environ['CONN_MAX_AGE'])` where a variable holds it), and a dictionary as `OPTIONS`,
     /// as `TEST` and for each database.
     ///
+    /// # References
+    ///
+    /// - [Django 5.2, `db/utils.py`](https://github.com/django/django/blob/5.2/django/db/utils.py): `load_backend()` and `configure_settings()`
+    /// - [Django 5.2, `db/backends/base/base.py`](https://github.com/django/django/blob/5.2/django/db/backends/base/base.py): `connect()` adds `CONN_MAX_AGE`
+    /// - [Django 5.2, `db/backends/postgresql/base.py`](https://github.com/django/django/blob/5.2/django/db/backends/postgresql/base.py): `get_connection_params()` unpacks `OPTIONS`
+    ///
     /// # Examples
     ///
     /// ```settings,reports

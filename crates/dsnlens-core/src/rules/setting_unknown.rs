@@ -29,6 +29,11 @@ rule! {
     /// Put libpq's options into `OPTIONS`, in small letters: `'OPTIONS': {'sslmode':
     /// 'verify-full'}`. Write Django's keys as Django spells them, beside `OPTIONS` and not in it.
     ///
+    /// # References
+    ///
+    /// - [Django 5.2, `db/utils.py`](https://github.com/django/django/blob/5.2/django/db/utils.py): `configure_settings()`, the keys
+    /// - [Django's documentation, `DATABASES`](https://docs.djangoproject.com/en/5.2/ref/settings/#databases)
+    ///
     /// # Examples
     ///
     /// ```settings,reports

@@ -28,6 +28,12 @@ rule! {
     ///
     /// Write `postgres://` before user and host. For a socket and no host it is `postgres:///shop`.
     ///
+    /// # References
+    ///
+    /// - [Python 3.11, `urllib/parse.py`](https://github.com/python/cpython/blob/v3.11.2/Lib/urllib/parse.py): `urlsplit()`, what follows `//`
+    /// - [dj-database-url 3.1.2, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v3.1.2/dj_database_url/__init__.py): the first character of the path is cut off
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): `missing "=" after`
+    ///
     /// # Examples
     ///
     /// ```env,reports

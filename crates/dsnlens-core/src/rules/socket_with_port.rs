@@ -37,6 +37,13 @@ rule! {
     /// `?port=5433`. In a URL encode the directory, or write a socket's directory as
     /// an option: `postgres://app:secret@/shop?host=/cloudsql/project`.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `pqcomm.h`](https://github.com/postgres/postgres/blob/REL_18_0/src/include/libpq/pqcomm.h): `UNIXSOCK_PATH`
+    /// - [PostgreSQL's documentation, connection parameters](https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-CONNECT-HOST): `host`
+    /// - [dj-database-url 2.1.0, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v2.1.0/dj_database_url/__init__.py): a host that holds a `%`
+    /// - [dj-database-url 3.1.2, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v3.1.2/dj_database_url/__init__.py): `HOST` from 3.0 on
+    ///
     /// # Examples
     ///
     /// ```env,reports

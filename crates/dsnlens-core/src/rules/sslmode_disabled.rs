@@ -30,6 +30,13 @@ rule! {
     /// Write `sslmode=require`. On a network that encrypts by itself, such as Fly.io's `.flycast`
     /// and `.internal` or an SSH tunnel, `disable` is right.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL's documentation, libpq's SSL support](https://www.postgresql.org/docs/18/libpq-ssl.html#LIBPQ-SSL-PROTECTION): what each mode protects
+    /// - [PostgreSQL 18, `auth.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/libpq/auth.c): `no pg_hba.conf entry`
+    /// - [Neon's proxy, `src/pglb/mod.rs`](https://github.com/neondatabase/neon/blob/6a35a3e9f149798df1b1761ee64099d8d75fbe90/proxy/src/pglb/mod.rs): `connection is insecure`
+    /// - [Fly.io's documentation, `private-networking.html.md`](https://github.com/superfly/docs/blob/5c22c8cece71e1cf83fab3189c9f7301573f4d6e/networking/private-networking.html.md): a network that encrypts
+    ///
     /// # Examples
     ///
     /// ```env,reports

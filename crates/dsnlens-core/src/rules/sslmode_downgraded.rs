@@ -31,6 +31,13 @@ rule! {
     /// `dj_database_url.config(…)`:
     /// `ssl_require=not DEBUG and 'sslmode=' not in os.environ['DATABASE_URL']`.
     ///
+    /// # References
+    ///
+    /// - [dj-database-url 2.1.0, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v2.1.0/dj_database_url/__init__.py): `options["sslmode"] = "require"`
+    /// - [dj-database-url 3.1.2, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v3.1.2/dj_database_url/__init__.py): `_convert_to_settings()`, and the update of `OPTIONS`
+    /// - [PostgreSQL 18, `fe-secure-openssl.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-secure-openssl.c): `initialize_SSL()`, what is checked
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): `weak sslmode`
+    ///
     /// # Examples
     ///
     /// ```env,reports

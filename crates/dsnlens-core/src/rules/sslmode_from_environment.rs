@@ -29,6 +29,11 @@ rule! {
     ///
     /// Write it into the URL, where it wins, or unset the variable.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): `conninfo_add_defaults()`
+    /// - [PostgreSQL's documentation, libpq's environment variables](https://www.postgresql.org/docs/18/libpq-envars.html)
+    ///
     /// # Examples
     ///
     /// ```env,reports

@@ -25,6 +25,11 @@ rule! {
     /// Nothing. The proxy behind a socket such as `/cloudsql/…` encrypts the connection to the
     /// server by itself. For TLS to a server on this machine, set the host to `localhost`.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL's documentation, connection parameters](https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-CONNECT-SSLMODE): `sslmode`
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): `init_allowed_encryption_methods()`
+    ///
     /// # Examples
     ///
     /// ```env,reports

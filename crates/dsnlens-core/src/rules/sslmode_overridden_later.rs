@@ -29,6 +29,12 @@ rule! {
     /// Take the later option out. To see what a connection really uses:
     /// `SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()`.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): `conninfo_storeval()`, `requiressl`
+    /// - [psycopg 3.3.4, `conninfo.py`](https://github.com/psycopg/psycopg/blob/3.3.4/psycopg/psycopg/conninfo.py): `make_conninfo()`
+    /// - [dj-database-url 2.1.0, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v2.1.0/dj_database_url/__init__.py): `ssl_require` changes a value in its place
+    ///
     /// # Examples
     ///
     /// ```env,reports

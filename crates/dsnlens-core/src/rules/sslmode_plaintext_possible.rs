@@ -33,6 +33,12 @@ rule! {
     ///
     /// Add `sslmode=require` to the URL, or better `verify-full` with a root certificate.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL's documentation, connection parameters](https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-CONNECT-SSLMODE): `sslmode`
+    /// - [PostgreSQL's documentation, libpq's SSL support](https://www.postgresql.org/docs/18/libpq-ssl.html#LIBPQ-SSL-PROTECTION): what each mode protects
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): `connection_failed()`, the second attempt
+    ///
     /// # Examples
     ///
     /// ```env,reports

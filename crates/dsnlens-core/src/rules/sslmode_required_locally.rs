@@ -27,6 +27,11 @@ rule! {
     /// `ssl_require=not DEBUG and 'sslmode=' not in os.environ['DATABASE_URL']`. Or use the `DB_*`
     /// variables and no `DATABASE_URL`.
     ///
+    /// # References
+    ///
+    /// - [dj-database-url 3.1.2, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v3.1.2/dj_database_url/__init__.py): `_convert_to_settings()`, for every host
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): the error
+    ///
     /// # Examples
     ///
     /// ```env,reports

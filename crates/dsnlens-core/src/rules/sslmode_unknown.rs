@@ -34,6 +34,12 @@ rule! {
     /// Write the word that was meant. `no-verify` and `true` are `require`, which encrypts and does
     /// not check the certificate.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): the six words, in `pqConnectOptions2()`
+    /// - [PostgreSQL's documentation, connection parameters](https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-CONNECT-SSLMODE): `sslmode`
+    /// - [node-postgres 8.23.0, `index.js`](https://github.com/brianc/node-postgres/blob/pg@8.23.0/packages/pg-connection-string/index.js): `no-verify`
+    ///
     /// # Examples
     ///
     /// ```env,reports

@@ -37,6 +37,13 @@ rule! {
     /// With the `DB_*` variables both go into `OPTIONS` in `settings.py`. Other drivers read
     /// `require` in other ways: node-postgres 8 takes it for `verify-full`.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL's documentation, libpq's SSL support](https://www.postgresql.org/docs/18/libpq-ssl.html#LIBPQ-SSL-PROTECTION): what each mode protects
+    /// - [PostgreSQL 18, `fe-secure-openssl.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-secure-openssl.c): `initialize_SSL()`
+    /// - [Neon's documentation, connecting securely](https://neon.com/docs/connect/connect-securely): `verify-full` with the roots of the system
+    /// - [node-postgres 8.23.0, `index.js`](https://github.com/brianc/node-postgres/blob/pg@8.23.0/packages/pg-connection-string/index.js): `require` as `verify-full`
+    ///
     /// # Examples
     ///
     /// ```env,reports

@@ -30,6 +30,13 @@ rule! {
     /// `ssl_require=not DEBUG and 'sslmode=' not in os.environ['DATABASE_URL']`.
     /// If it has TLS, write `sslmode=require`, so that the URL says what happens.
     ///
+    /// # References
+    ///
+    /// - [dj-database-url 2.1.0, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v2.1.0/dj_database_url/__init__.py): `options["sslmode"] = "require"`
+    /// - [dj-database-url 3.1.2, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v3.1.2/dj_database_url/__init__.py): `_convert_to_settings()`
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): the error
+    /// - [Fly.io's documentation, `existing.html.md`](https://github.com/superfly/docs/blob/5c22c8cece71e1cf83fab3189c9f7301573f4d6e/django/getting-started/existing.html.md): a URL with `sslmode=disable`
+    ///
     /// # Examples
     ///
     /// ```env,reports

@@ -30,6 +30,12 @@ rule! {
     /// of the provider's own (RDS, Aiven, DigitalOcean, Supabase), download it and name it:
     /// `sslrootcert=/path/to/ca.crt`.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `fe-secure-openssl.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-secure-openssl.c): the error
+    /// - [PostgreSQL 15, `fe-secure-openssl.c`](https://github.com/postgres/postgres/blob/REL_15_0/src/interfaces/libpq/fe-secure-openssl.c): the error of 15
+    /// - [PostgreSQL's documentation, connection parameters](https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-CONNECT-SSLROOTCERT): `sslrootcert`
+    ///
     /// # Examples
     ///
     /// ```env,reports

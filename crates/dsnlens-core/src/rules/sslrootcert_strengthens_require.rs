@@ -30,6 +30,12 @@ rule! {
     /// fails where the file is missing. In production the recipe writes `require` over either; see
     /// `sslmode-downgraded` for the line that spares them.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `fe-secure-openssl.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-secure-openssl.c): `initialize_SSL()`, a root file turns verification on
+    /// - [PostgreSQL's documentation, libpq's SSL support](https://www.postgresql.org/docs/18/libpq-ssl.html): `require` with a root file
+    /// - [PostgreSQL's documentation, connection parameters](https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-CONNECT-SSLMODE): `sslmode`
+    ///
     /// # Examples
     ///
     /// ```env,reports

@@ -31,6 +31,11 @@ rule! {
     /// `ssl_require=not DEBUG and 'sslmode=' not in os.environ['DATABASE_URL']`. With the `DB_*`
     /// variables put `'sslmode': 'verify-full'` into `OPTIONS`, or unset `PGSSLROOTCERT`.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): the error
+    /// - [PostgreSQL's documentation, connection parameters](https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-CONNECT-SSLROOTCERT): `sslrootcert`
+    ///
     /// # Examples
     ///
     /// ```env,reports

@@ -22,6 +22,12 @@ rule! {
     ///
     /// Try again; let what starts together wait for `pg_isready`.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `backend_startup.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/tcop/backend_startup.c): the errors
+    /// - [Docker's documentation, startup order in Compose](https://docs.docker.com/compose/how-tos/startup-order/): `depends_on`
+    /// - [PostgreSQL's documentation, `pg_isready`](https://www.postgresql.org/docs/18/app-pg-isready.html)
+    ///
     /// # Examples
     ///
     /// ```observed,reports

@@ -19,6 +19,11 @@ rule! {
     /// Find the slow statement; where it is right, raise the limit for it: `SET LOCAL
     /// statement_timeout = '5min'`. `SHOW statement_timeout` shows what applies.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `postgres.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/tcop/postgres.c): the error
+    /// - [PostgreSQL's documentation, client connection defaults](https://www.postgresql.org/docs/18/runtime-config-client.html#GUC-STATEMENT-TIMEOUT): `statement_timeout`
+    ///
     /// # Examples
     ///
     /// ```message,reports

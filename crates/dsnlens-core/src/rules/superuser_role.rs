@@ -36,6 +36,13 @@ rule! {
     /// `REASSIGN OWNED BY old_role TO shop_app`, or `GRANT SELECT, INSERT, UPDATE, DELETE ON ALL
     /// TABLES IN SCHEMA public TO shop_app` and `USAGE` on the sequences.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL's documentation, role attributes](https://www.postgresql.org/docs/18/role-attributes.html): superusers
+    /// - [PostgreSQL's documentation, `COPY`](https://www.postgresql.org/docs/18/sql-copy.html): `PROGRAM`
+    /// - [PostgreSQL's documentation, connections](https://www.postgresql.org/docs/18/runtime-config-connection.html#GUC-SUPERUSER-RESERVED-CONNECTIONS): `superuser_reserved_connections`
+    /// - [PostgreSQL's documentation, `REASSIGN OWNED`](https://www.postgresql.org/docs/18/sql-reassign-owned.html)
+    ///
     /// # Examples
     ///
     /// ```env,reports

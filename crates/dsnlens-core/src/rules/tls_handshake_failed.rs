@@ -26,6 +26,11 @@ rule! {
     ///
     /// Let the server speak TLS 1.2 or 1.3; ask its log for the other half of the error.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `fe-secure-openssl.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-secure-openssl.c): `open_client_SSL()`
+    /// - [PostgreSQL's documentation, connection parameters](https://www.postgresql.org/docs/18/libpq-connect.html#LIBPQ-CONNECT-SSL-MIN-PROTOCOL-VERSION): `ssl_min_protocol_version`
+    ///
     /// # Examples
     ///
     /// ```observed,reports

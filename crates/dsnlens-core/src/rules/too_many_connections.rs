@@ -28,6 +28,13 @@ rule! {
     /// 1, 2`. Lower `CONN_MAX_AGE` or the number of workers, put PgBouncer in front, or raise the
     /// limit that the text names.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `proc.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/storage/lmgr/proc.c): `sorry, too many clients already`
+    /// - [PostgreSQL 18, `postinit.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/utils/init/postinit.c): the reserved slots and a database's limit
+    /// - [PgBouncer 1.24.1, `client.c`](https://github.com/pgbouncer/pgbouncer/blob/pgbouncer_1_24_1/src/client.c): `no more connections allowed`
+    /// - [Supavisor 2.9.10, `max_connections_error.ex`](https://github.com/supabase/supavisor/blob/v2.9.10/lib/supavisor/errors/max_connections_error.ex): `EMAXCONN`
+    ///
     /// # Examples
     ///
     /// ```observed,reports

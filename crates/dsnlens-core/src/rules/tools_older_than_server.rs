@@ -19,6 +19,11 @@ rule! {
     /// Install the client tools of the server's major version, such as `postgresql-client-17` from
     /// PostgreSQL's own repository.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `pg_backup_db.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/bin/pg_dump/pg_backup_db.c): the error
+    /// - [PostgreSQL's documentation, `pg_dump`](https://www.postgresql.org/docs/18/app-pgdump.html): which servers it reads
+    ///
     /// # Examples
     ///
     /// ```message,reports

@@ -20,6 +20,11 @@ rule! {
     /// End the transaction before slow work: keep calls to other services out of `atomic()`. Or
     /// raise `idle_in_transaction_session_timeout` for the role.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `postgres.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/backend/tcop/postgres.c): the error
+    /// - [PostgreSQL's documentation, client connection defaults](https://www.postgresql.org/docs/18/runtime-config-client.html#GUC-IDLE-IN-TRANSACTION-SESSION-TIMEOUT): `idle_in_transaction_session_timeout`
+    ///
     /// # Examples
     ///
     /// ```message,reports

@@ -33,6 +33,13 @@ rule! {
     /// and later take `disable_server_side_cursors=True`, 2.1.0 does not. Run migrations through
     /// the direct address, or stay on it altogether if the connections suffice.
     ///
+    /// # References
+    ///
+    /// - [Django 5.2, `db/models/query.py`](https://github.com/django/django/blob/5.2/django/db/models/query.py): `DISABLE_SERVER_SIDE_CURSORS`
+    /// - [Django 5.2, `db/backends/postgresql/base.py`](https://github.com/django/django/blob/5.2/django/db/backends/postgresql/base.py): the names of cursors, and `prepare_threshold`
+    /// - [psycopg 3.3.4, `prepare.rst`](https://github.com/psycopg/psycopg/blob/3.3.4/docs/advanced/prepare.rst): prepared statements with PgBouncer
+    /// - [PgBouncer 1.24.1, `config.md`](https://github.com/pgbouncer/pgbouncer/blob/pgbouncer_1_24_1/doc/config.md): `pool_mode`
+    ///
     /// # Examples
     ///
     /// ```env,reports

@@ -25,6 +25,12 @@ rule! {
     /// Write a URL. In ECS, `valueFrom` takes single fields of a secret: `ARN:password::` into
     /// `DB_PASSWORD`, and likewise for the others.
     ///
+    /// # References
+    ///
+    /// - [Amazon ECS's documentation, secrets as environment variables](https://docs.aws.amazon.com/AmazonECS/latest/developerguide/secrets-envvar-secrets-manager.html): one field of a secret
+    /// - [dj-database-url 3.1.2, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v3.1.2/dj_database_url/__init__.py): `UnknownSchemeError`
+    /// - [dj-database-url 2.1.0, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v2.1.0/dj_database_url/__init__.py): `No support for`
+    ///
     /// # Examples
     ///
     /// ```env,reports

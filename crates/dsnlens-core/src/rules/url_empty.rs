@@ -33,6 +33,11 @@ rule! {
     ///
     /// Remove the variable, so that the `DB_*` variables count, or give it a URL.
     ///
+    /// # References
+    ///
+    /// - [dj-database-url 3.1.2, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v3.1.2/dj_database_url/__init__.py): `config()` returns `{}`
+    /// - [Django 5.2, `db/backends/dummy/base.py`](https://github.com/django/django/blob/5.2/django/db/backends/dummy/base.py): the error
+    ///
     /// # Examples
     ///
     /// ```env,reports

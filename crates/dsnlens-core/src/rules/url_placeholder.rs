@@ -30,6 +30,12 @@ rule! {
     /// or the app spec. `docker run --env-file`, systemd and most panels expand nothing. Anywhere
     /// else, paste the value itself, a password percent-encoded.
     ///
+    /// # References
+    ///
+    /// - [Railway's documentation, `variables.md`](https://github.com/railwayapp/docs/blob/c2a634f1b3891ac2947c2e875006d986748860a5/content/docs/variables.md): references of Railway
+    /// - [dj-database-url 3.1.2, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v3.1.2/dj_database_url/__init__.py): `UnknownSchemeError`
+    /// - [Python 3.12.10, `urllib/parse.py`](https://github.com/python/cpython/blob/v3.12.10/Lib/urllib/parse.py): `_check_bracketed_netloc()`
+    ///
     /// # Examples
     ///
     /// ```env,reports

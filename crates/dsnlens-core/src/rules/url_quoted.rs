@@ -30,6 +30,13 @@ rule! {
     ///
     /// Paste the bare URL. For a secret, `printf '%s'` writes no line end where `echo` does.
     ///
+    /// # References
+    ///
+    /// - [Python 3.11, `urllib/parse.py`](https://github.com/python/cpython/blob/v3.11.2/Lib/urllib/parse.py): `urlsplit()`, the scheme, and what is dropped
+    /// - [dj-database-url 3.1.2, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v3.1.2/dj_database_url/__init__.py): `UnknownSchemeError`
+    /// - [Docker's CLI 28, `kvfile.go`](https://github.com/docker/cli/blob/3d41bbacb04b2fcfd4b4504323a46cc8da5b7681/pkg/kvfile/kvfile.go): quotes in an env file
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): `invalid sslmode value`
+    ///
     /// # Examples
     ///
     /// ```env,reports

@@ -33,6 +33,12 @@ rule! {
     ///
     /// Rename the variables, or read them in `settings.py` under the names that they have.
     ///
+    /// # References
+    ///
+    /// - [The PostgreSQL image, `docker-entrypoint.sh`](https://github.com/docker-library/postgres/blob/6edb0a8c4def40c371514b34aef9037ec82d9110/17/bookworm/docker-entrypoint.sh): `POSTGRES_*`
+    /// - [Elastic Beanstalk's documentation, databases](https://docs.aws.amazon.com/elasticbeanstalk/latest/dg/AWSHowTo.RDS.html): `RDS_*`
+    /// - [Python 3.11, `Lib/os.py`](https://github.com/python/cpython/blob/v3.11.2/Lib/os.py): `environ`
+    ///
     /// # Examples
     ///
     /// ```env,reports

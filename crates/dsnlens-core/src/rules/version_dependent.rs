@@ -36,6 +36,13 @@ rule! {
     /// Pin the version, `dj-database-url==3.1.2`. Some values have a spelling that all releases read
     /// the same: `5` for `%2B5`.
     ///
+    /// # References
+    ///
+    /// - [dj-database-url 2.1.0, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v2.1.0/dj_database_url/__init__.py): how 2.1.0 reads a URL
+    /// - [dj-database-url 2.2.0, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v2.2.0/dj_database_url/__init__.py): numbers and truth values
+    /// - [dj-database-url 3.1.2, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v3.1.2/dj_database_url/__init__.py): how 3.1.2 reads a URL
+    /// - [dj-database-url 3.1.2, `CHANGELOG.md`](https://github.com/jazzband/dj-database-url/blob/v3.1.2/CHANGELOG.md): the releases
+    ///
     /// # Examples
     ///
     /// ```env,reports

@@ -25,6 +25,11 @@ rule! {
     ///
     /// Correct the port; PostgreSQL's own is 5432.
     ///
+    /// # References
+    ///
+    /// - [PostgreSQL 18, `fe-connect.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-connect.c): the error
+    /// - [PostgreSQL 18, `fe-misc.c`](https://github.com/postgres/postgres/blob/REL_18_0/src/interfaces/libpq/fe-misc.c): `timeout expired`
+    ///
     /// # Examples
     ///
     /// ```observed,reports
