@@ -161,6 +161,47 @@ impl Driver {
         }
     }
 
+    /// The package on the index that brings a libpq.
+    pub const fn wheel(self) -> &'static str {
+        match self {
+            Driver::Psycopg => "psycopg-binary",
+            Driver::Psycopg2 => "psycopg2-binary",
+        }
+    }
+
+    /// The first release of [`Driver::wheel`] with each libpq, oldest first: the name of the
+    /// library in the wheels.
+    const fn wheels(self) -> &'static [(PackageVersion, u8)] {
+        match self {
+            Driver::Psycopg => &[
+                (PackageVersion(3, 1, 8), 15),
+                (PackageVersion(3, 1, 11), 16),
+                (PackageVersion(3, 2, 3), 17),
+                (PackageVersion(3, 3, 0), 18),
+            ],
+            Driver::Psycopg2 => &[
+                (PackageVersion(2, 9, 1), 13),
+                (PackageVersion(2, 9, 2), 14),
+                (PackageVersion(2, 9, 5), 15),
+                (PackageVersion(2, 9, 8), 16),
+                (PackageVersion(2, 9, 11), 17),
+            ],
+        }
+    }
+
+    /// The libpq that a release of [`Driver::wheel`] brings; `None` for one that is older than any
+    /// that is known.
+    pub fn bundled_libpq(self, version: PackageVersion) -> Option<u8> {
+        let mut wheels = self.wheels().iter().rev();
+        wheels.find(|(since, _)| *since <= version).map(|(_, libpq)| *libpq)
+    }
+
+    /// The first release of [`Driver::wheel`] that brings this libpq or a newer one.
+    pub(crate) fn first_wheel(self, libpq: libpq::Version) -> Option<PackageVersion> {
+        let mut wheels = self.wheels().iter();
+        wheels.find(|(_, it)| *it >= libpq.number()).map(|(since, _)| *since)
+    }
+
     /// The stage of its errors.
     pub fn stage(self) -> &'static Stage {
         match self {
@@ -260,8 +301,7 @@ pub struct UnknownVersion;
 
 impl fmt::Display for UnknownVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("this release of dj-database-url is not modelled; those that are:")?;
-        DjDatabaseUrl::ALL.into_iter().try_for_each(|it| write!(f, " {it}"))
+        f.write_str("not one of the releases that are modelled")
     }
 }
 

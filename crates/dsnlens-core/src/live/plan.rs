@@ -31,7 +31,7 @@ const LONGEST_QUOTE: usize = 2000;
 #[derive(Clone, Debug)]
 pub struct Plan {
     /// Whether the next server is tried after one that answered and refused.
-    pub(crate) goes_on: bool,
+    pub goes_on: bool,
     /// The servers to try, in order.
     pub targets: Vec<Target>,
     /// How connections are secured.
@@ -428,7 +428,7 @@ mod tests {
     use crate::client::{django, psql};
     use crate::live::{Handshake, Method, ServerError, Trust};
     use crate::tls::SslMode;
-    use crate::{Inputs, resolve};
+    use crate::{Client, Driver, Inputs, Recipe, resolve};
     use alloc::vec;
 
     fn plan(client: &'static Client, url: &str) -> Plan {
@@ -517,6 +517,21 @@ mod tests {
         assert_eq!(timeout(&psql::CLIENT, ""), None);
         assert_eq!(timeout(&django::CLIENT, "?connect_timeout=1"), Some(2));
         assert_eq!(timeout(&psql::CLIENT, "?connect_timeout=1"), Some(1));
+        let stack = |driver, libpq| Recipe { driver, libpq, ..Recipe::default() };
+        let timeout_of = |recipe: Recipe, rest: &str| {
+            let url = alloc::format!("postgres://h/d{rest}");
+            let inputs = Inputs::url(&url).with_debug(true);
+            let answer = resolve(Question::new(inputs).with_recipe(recipe));
+            let plan = Plan::new(&answer).unwrap();
+            (plan.goes_on, plan.timeout.map(|it| it.as_secs()))
+        };
+        let psycopg2 = |libpq, rest| timeout_of(stack(Driver::Psycopg2, libpq), rest);
+        assert_eq!(psycopg2(Version::V17, ""), (false, None));
+        assert_eq!(psycopg2(Version::V17, "?connect_timeout=-1"), (false, None));
+        assert_eq!(psycopg2(Version::V17, "?connect_timeout=1"), (false, Some(1)));
+        assert_eq!(psycopg2(Version::V16, "?connect_timeout=1"), (false, Some(2)));
+        let psycopg = timeout_of(stack(Driver::Psycopg, Version::V18), "?connect_timeout=1");
+        assert_eq!(psycopg, (true, Some(2)));
         assert_eq!(timeout(&psql::CLIENT, "?connect_timeout=7"), Some(7));
         assert_eq!(timeout(&django::CLIENT, "?connect_timeout=0"), Some(130));
         assert_eq!(timeout(&django::CLIENT, "?connect_timeout=7.9"), Some(7));
