@@ -67,7 +67,11 @@ fn caption(kind: &str) -> String {
     match stack {
         "" => word.into(),
         "without-ssl_require" => format!("{word} without ssl_require"),
-        it if it.starts_with("libpq") || it.ends_with(" users") => format!("{word} with {it}"),
+        it if ["libpq", "Django", "psycopg2"].iter().any(|name| it.starts_with(name))
+            || it.ends_with(" users") =>
+        {
+            format!("{word} with {it}")
+        }
         version => format!("{word} with dj-database-url {version}"),
     }
 }

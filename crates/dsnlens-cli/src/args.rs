@@ -7,7 +7,9 @@ use dsnlens_core::clients::libpq;
 use dsnlens_core::module::Preset;
 use dsnlens_core::render::Export;
 use dsnlens_core::rules::Rule;
-use dsnlens_core::{CLIENTS, Client, DjDatabaseUrl, PackageVersion, Recipe, Severity, Workload};
+use dsnlens_core::{
+    CLIENTS, Client, DjDatabaseUrl, Django, Driver, PackageVersion, Recipe, Severity, Workload,
+};
 
 #[cfg(feature = "native")]
 use {
@@ -264,11 +266,13 @@ pub(crate) struct Subject {
 impl Subject {
     /// The settings module that reads the variables.
     pub(crate) fn recipe(&self) -> Recipe {
-        let Stack { dj_database_url, django_environ, libpq } = self.stack;
+        let Stack { dj_database_url, django_environ, django, driver, libpq } = self.stack;
         let default = Recipe::default();
         Recipe {
             dj_database_url: dj_database_url.unwrap_or(default.dj_database_url),
             django_environ: django_environ.unwrap_or(default.django_environ),
+            django: django.unwrap_or(default.django),
+            driver: driver.unwrap_or(default.driver),
             libpq: libpq.unwrap_or(default.libpq),
             ..default
         }
@@ -297,7 +301,7 @@ impl From<&str> for SettingsArg {
 const ON_STACK: &str = "What is installed";
 
 /// The releases that are installed.
-#[derive(Args)]
+#[derive(Args, Clone, Copy, Default)]
 pub(crate) struct Stack {
     /// dj-database-url, 0.5.0 to 3.1.2 [default: 2.1.0]
     #[arg(long, value_name = "VERSION", value_parser = version_parser(), help_heading = ON_STACK,
@@ -306,6 +310,14 @@ pub(crate) struct Stack {
     /// django-environ, 0.10.0 to 0.14.0 [default: 0.14.0]
     #[arg(long, value_name = "VERSION", value_parser = environ_version, help_heading = ON_STACK)]
     pub(crate) django_environ: Option<PackageVersion>,
+    /// Django, 4.2 to 6.1 [default: 5.2]
+    #[arg(long, value_name = "VERSION", value_parser = django_parser(), help_heading = ON_STACK,
+        hide_possible_values = true)]
+    pub(crate) django: Option<Django>,
+    /// The driver that Django takes: psycopg (psycopg 3) or psycopg2 [default: psycopg]
+    #[arg(long, value_name = "NAME", value_parser = driver_parser(), help_heading = ON_STACK,
+        hide_possible_values = true)]
+    pub(crate) driver: Option<Driver>,
     /// libpq, 15 to 18 [default: 18]
     #[arg(long, value_name = "VERSION", value_parser = libpq_parser(), help_heading = ON_STACK,
         hide_possible_values = true)]
@@ -316,6 +328,17 @@ fn environ_version(word: &str) -> Result<PackageVersion, String> {
     let [first, last] = PackageVersion::DJANGO_ENVIRON;
     let version = word.parse().ok().filter(|it| (first..=last).contains(it));
     version.ok_or_else(|| format!("a release from {first} to {last} is expected"))
+}
+
+fn django_parser() -> impl clap::builder::TypedValueParser<Value = Django> {
+    use clap::builder::{PossibleValuesParser, TypedValueParser};
+    PossibleValuesParser::new(Django::ALL.map(Django::version))
+        .try_map(|version| version.parse::<Django>())
+}
+
+fn driver_parser() -> impl clap::builder::TypedValueParser<Value = Driver> {
+    use clap::builder::{PossibleValuesParser, TypedValueParser};
+    PossibleValuesParser::new(Driver::ALL.map(Driver::name)).try_map(|name| name.parse::<Driver>())
 }
 
 fn libpq_parser() -> impl clap::builder::TypedValueParser<Value = libpq::Version> {
@@ -384,7 +407,8 @@ pub(crate) struct Resolve {
     #[arg(
         long,
         conflicts_with_all = [
-            "url", "env_file", "settings", "debug", "dj_database_url", "django_environ", "libpq",
+            "url", "env_file", "settings", "debug", "dj_database_url", "django_environ", "django",
+            "driver", "libpq",
             "client", "users", "processes", "threads", "instances", "max_connections", "format", "ignore", "fail_on",
         ]
     )]
@@ -409,7 +433,8 @@ pub(crate) struct Compare {
     #[arg(
         long,
         conflicts_with_all = [
-            "url", "env_file", "settings", "debug", "dj_database_url", "django_environ", "libpq",
+            "url", "env_file", "settings", "debug", "dj_database_url", "django_environ", "django",
+            "driver", "libpq",
             "users", "processes", "threads", "instances", "max_connections", "format",
         ]
     )]

@@ -24,7 +24,7 @@ use dsnlens_core::{
 #[cfg(feature = "native")]
 use dsnlens_native::gather::Files;
 
-use crate::args::{SettingsArg, Subject};
+use crate::args::{SettingsArg, Stack, Subject};
 use crate::output::{self, Exit};
 use crate::project::Project;
 use crate::report::limits;
@@ -45,6 +45,8 @@ pub(crate) struct Variables {
     unknown: BTreeMap<String, Incomplete>,
     /// The settings module that reads them, where it is not the guide's.
     project: Option<Project>,
+    /// The releases that were asked for.
+    stack: Stack,
     /// The text of a settings module with `DATABASES` in it.
     settings: Option<String>,
     /// The arguments of a call of dj-database-url that was read.
@@ -157,6 +159,7 @@ impl Variables {
                 file.places.remove(DATABASE_URL);
             }
         }
+        variables.stack = subject.stack;
         if let Some(mut project) = project {
             let recipe = project_recipe(&project, subject);
             let inputs = || variables.bare_inputs().with_debug(subject.debug);
@@ -245,9 +248,13 @@ impl Variables {
         }
     }
 
-    /// What was found of the project, and what is assumed of what is installed.
-    pub(crate) fn notes(&self, recipe: &Recipe) -> Vec<String> {
-        self.project.as_ref().map(|it| it.notes(recipe)).unwrap_or_default()
+    /// What was found of the project, and what is assumed of what is installed: a driver for
+    /// PostgreSQL where the settings take one.
+    pub(crate) fn notes(&self, recipe: &Recipe, has_driver: bool) -> Vec<String> {
+        self.project
+            .as_ref()
+            .map(|it| it.notes(recipe, &self.stack, has_driver))
+            .unwrap_or_default()
     }
 
     /// The value of a variable.
@@ -280,9 +287,7 @@ impl Variables {
 
 /// The releases that are asked for, else those that the project pins.
 fn project_recipe(project: &Project, subject: &Subject) -> Recipe {
-    let stack = &subject.stack;
-    let is_asked = [stack.dj_database_url.is_some(), stack.django_environ.is_some()];
-    project.recipe(subject.recipe(), is_asked)
+    project.recipe(subject.recipe(), &subject.stack)
 }
 
 /// The variables that a URL on the command line is.

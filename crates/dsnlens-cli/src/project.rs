@@ -1,16 +1,18 @@
 //! A Django project on this machine: its settings module, what that reads beside the variables, and
 //! which releases its lock files name.
 
-use std::collections::BTreeMap;
+mod installed;
+
 use std::env;
-use std::ffi::OsStr;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use dsnlens_core::module::{Files, Preset, SettingsModule};
-use dsnlens_core::{DjDatabaseUrl, Inputs, PackageVersion, Question, Recipe};
+use dsnlens_core::{Inputs, Question, Recipe};
 
+use self::installed::Installed;
+use crate::args::Stack;
 use crate::inputs::InputError;
 
 /// No settings module and no lock file that is read is larger.
@@ -38,20 +40,9 @@ pub(crate) struct Project {
     has_all_variables: bool,
     /// What was found of the project, and where.
     found: Vec<String>,
-    /// The releases that lock files name.
-    installed: BTreeMap<&'static str, Installed>,
+    /// What lock files and requirements name of the stack.
+    installed: Installed,
 }
-
-/// A release that a file of the project pins.
-struct Installed {
-    version: String,
-    file: String,
-}
-
-/// The packages whose releases count.
-const DJ_DATABASE_URL: &str = "dj-database-url";
-const DJANGO_ENVIRON: &str = "django-environ";
-const PACKAGES: [&str; 2] = [DJ_DATABASE_URL, DJANGO_ENVIRON];
 
 /// Whether the current folder is that of a project.
 pub(crate) fn is_here() -> bool {
@@ -75,7 +66,7 @@ impl Project {
             dotenv: has_all_variables.then(String::new),
             has_all_variables,
             found: Vec::new(),
-            installed: BTreeMap::new(),
+            installed: Installed::default(),
         }
     }
 
@@ -136,10 +127,8 @@ impl Project {
                 read(&path).map_err(|error| InputError::File { path, error })?
             }
         };
-        let installed = installed(root);
-        for (package, it) in &installed {
-            found.push(format!("{package} {} in {}", it.version, it.file));
-        }
+        let installed = Installed::of(root);
+        found.extend(installed.found());
         Ok(Project {
             path: slashes(shown),
             root: root.to_owned(),
@@ -193,38 +182,24 @@ impl Project {
     }
 
     /// The releases: those that were asked for, else those that the project pins.
-    pub(crate) fn recipe(&self, asked: Recipe, is_asked: [bool; 2]) -> Recipe {
-        let mut recipe = asked;
-        let version = |package| self.installed.get(package).map(|it| it.version.as_str());
-        if let Some(version) = version(DJ_DATABASE_URL).filter(|_| !is_asked[0]) {
-            recipe.dj_database_url = nearest(version, DjDatabaseUrl::ALL, |it| it.version().into());
-        }
-        if let Some(version) = version(DJANGO_ENVIRON).filter(|_| !is_asked[1]) {
-            let [first, last] = PackageVersion::DJANGO_ENVIRON;
-            let version = version.parse().unwrap_or(last);
-            recipe.django_environ = version.clamp(first, last);
-        }
-        recipe
+    pub(crate) fn recipe(&self, recipe: Recipe, asked: &Stack) -> Recipe {
+        self.installed.recipe(recipe, asked)
     }
 
     /// What was found of the project, and what is assumed of what is installed.
-    pub(crate) fn notes(&self, recipe: &Recipe) -> Vec<String> {
+    pub(crate) fn notes(&self, recipe: &Recipe, asked: &Stack, has_driver: bool) -> Vec<String> {
         let mut notes = Vec::new();
         if !self.found.is_empty() {
             notes.push(format!("Found: {}", self.found.join("; ")));
         }
         let texts = self.files.0.values().flatten().chain([&self.text]);
-        let imports = |name: &str| texts.clone().any(|it| it.contains(name));
-        let versions = [
-            ("dj_database_url", DJ_DATABASE_URL, recipe.dj_database_url.version().to_owned()),
-            ("environ", DJANGO_ENVIRON, recipe.django_environ.to_string()),
-        ];
-        let versions = versions.into_iter().filter(|(module, package, _)| {
-            let is_imported =
-                imports(&format!("import {module}")) || imports(&format!("from {module} "));
-            is_imported && !self.installed.contains_key(package)
-        });
-        let assumed: Vec<_> = versions.map(|(_, it, version)| format!("{it} {version}")).collect();
+        let imports = |module: &str| {
+            let ways = [format!("import {module}"), format!("from {module} ")];
+            texts.clone().any(|text| ways.iter().any(|it| text.contains(it)))
+        };
+        let assumed = self.installed.assumed(recipe, asked, has_driver).into_iter();
+        let assumed: Vec<_> =
+            assumed.filter(|it| it.module.is_none_or(imports)).map(|it| it.what).collect();
         if !assumed.is_empty() {
             notes.push(format!("Assumed: {}", assumed.join(", ")));
         }
@@ -248,14 +223,6 @@ impl Project {
     }
 }
 
-/// The release that is installed, or the last one that is not newer.
-fn nearest<T: Copy, const N: usize>(version: &str, all: [T; N], name: impl Fn(T) -> String) -> T {
-    let number = |it: &str| it.parse::<PackageVersion>().ok();
-    let wanted = number(version);
-    let older = all.iter().rev().find(|it| number(&name(**it)) <= wanted);
-    *older.unwrap_or(&all[0])
-}
-
 /// The settings module that a `manage.py` sets.
 fn named(text: &str) -> Option<&str> {
     let behind = text.split_once(NAME)?.1;
@@ -266,77 +233,6 @@ fn named(text: &str) -> Option<&str> {
     let module = &inside[..inside.find(quote)?];
     let is_name = |it: char| it.is_alphanumeric() || it == '_' || it == '.';
     (!module.is_empty() && module.chars().all(is_name)).then_some(module)
-}
-
-/// What the project's files pin, each package by the first that does.
-fn installed(root: &Path) -> BTreeMap<&'static str, Installed> {
-    let mut found: BTreeMap<&'static str, Installed> = BTreeMap::new();
-    let mut add = |package: &str, version: &str, file: &str| {
-        let package = package.to_ascii_lowercase().replace(['_', '.'], "-");
-        let package = PACKAGES.into_iter().find(|it| *it == package);
-        let is_version = version.starts_with(|it: char| it.is_ascii_digit())
-            && version.chars().all(|it| it.is_ascii_alphanumeric() || it == '.');
-        if let Some(package) = package.filter(|_| is_version) {
-            let (version, file) = (version.to_owned(), file.to_owned());
-            found.entry(package).or_insert(Installed { version, file });
-        }
-    };
-    for name in ["uv.lock", "poetry.lock", "pdm.lock"] {
-        let Some(lock) = read(&root.join(name)).ok().and_then(|it| it.parse::<toml::Table>().ok())
-        else {
-            continue;
-        };
-        for package in lock.get("package").and_then(toml::Value::as_array).into_iter().flatten() {
-            let text = |key| package.get(key).and_then(toml::Value::as_str);
-            if let (Some(package), Some(version)) = (text("name"), text("version")) {
-                add(package, version, name);
-            }
-        }
-    }
-    let pipfile = read(&root.join("Pipfile.lock")).ok();
-    let pipfile = pipfile.and_then(|it| serde_json::from_str::<serde_json::Value>(&it).ok());
-    for (package, it) in pipfile.iter().filter_map(|it| it["default"].as_object()).flatten() {
-        if let Some(version) = it["version"].as_str().and_then(|it| it.strip_prefix("==")) {
-            add(package, version, "Pipfile.lock");
-        }
-    }
-    for path in requirements(root) {
-        let Ok(text) = read(&path) else { continue };
-        let name = shown_in(root, &path);
-        for line in text.lines() {
-            let line = line.split(['#', ';']).next().unwrap_or("");
-            if let Some((package, version)) = line.split_once("==") {
-                let package = package.split('[').next().unwrap_or("").trim();
-                let version = version.split(',').next().unwrap_or("");
-                add(package, version.split_whitespace().next().unwrap_or(""), &name);
-            }
-        }
-    }
-    let pyproject = read(&root.join("pyproject.toml")).ok();
-    let pyproject = pyproject.and_then(|it| it.parse::<toml::Table>().ok()).unwrap_or_default();
-    let project = pyproject.get("project").and_then(|it| it.get("dependencies"));
-    for line in project.and_then(toml::Value::as_array).into_iter().flatten() {
-        if let Some((package, version)) = line.as_str().and_then(|it| it.split_once("==")) {
-            add(package.split('[').next().unwrap_or("").trim(), version.trim(), "pyproject.toml");
-        }
-    }
-    found
-}
-
-/// `requirements*.txt` in the root, and `requirements/*.txt`, by their names.
-fn requirements(root: &Path) -> Vec<PathBuf> {
-    let texts = |folder: &Path, start: &str| {
-        let entries = fs::read_dir(folder).into_iter().flatten().flatten().map(|it| it.path());
-        let is_text = |it: &PathBuf| it.extension() == Some(OsStr::new("txt"));
-        let starts =
-            |it: &PathBuf| it.file_name().is_some_and(|it| it.to_string_lossy().starts_with(start));
-        let mut found: Vec<_> = entries.filter(|it| is_text(it) && starts(it)).collect();
-        found.sort();
-        found
-    };
-    let mut found = texts(root, "requirements");
-    found.extend(texts(&root.join("requirements"), ""));
-    found
 }
 
 /// A text file: a regular one that is not too large.
@@ -380,14 +276,5 @@ mod tests {
         }
         assert_eq!(named("os.environ['DJANGO_SETTINGS_MODULE']"), None);
         assert_eq!(named("print('hello')"), None);
-    }
-
-    #[test]
-    fn a_release_that_is_not_known_is_read_as_the_one_before() {
-        let read = |it| nearest(it, DjDatabaseUrl::ALL, |it| it.version().into()).version();
-        assert_eq!(
-            ["2.1.0", "2.1", "1.2.5", "9.0.0", "0.4.2"].map(read),
-            ["2.1.0", "2.1.0", "1.2.0", "3.1.2", "0.5.0"]
-        );
     }
 }

@@ -14,6 +14,7 @@ mod settings;
 mod ssl;
 mod table;
 
+use dsnlens_core::clients::django::is_modelled;
 use dsnlens_core::clients::settings::FIELDS;
 use dsnlens_core::ledger::{Key, Value};
 use dsnlens_core::render::{self, Phrase};
@@ -110,7 +111,8 @@ fn head(report: &Report<'_>) -> String {
     let branch = module.map_or(branch, |it| it.path);
     let rest = if module.is_some() { format!(" · {debug}") } else { rest };
     let mut text = format!("{}{}\n", paint(HEADING, seen(branch)), paint(QUIET, rest));
-    for note in report.variables.notes(&report.question().recipe) {
+    let has_driver = report.resolution().engine().is_none_or(is_modelled);
+    for note in report.variables.notes(&report.question().recipe, has_driver) {
         text.push_str(&wrap(&paint(QUIET, seen(&note)), "", "", report.width));
     }
     text.push('\n');

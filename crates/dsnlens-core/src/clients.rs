@@ -8,7 +8,6 @@ pub mod django;
 pub(crate) mod foreign;
 pub mod libpq;
 pub mod psycopg;
-#[cfg(feature = "clients")]
 pub(crate) mod psycopg2;
 #[cfg(feature = "clients")]
 pub(crate) mod server;

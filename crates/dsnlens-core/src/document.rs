@@ -79,9 +79,9 @@ pub struct Document {
     pub unknown: Vec<Unknown>,
     /// The first error that the real stack raises.
     pub refusal: Option<Refusal>,
-    /// What Django's backend hands to psycopg.
+    /// What Django's backend hands to its driver.
     pub connect_params: Option<Dict>,
-    /// What libpq settles on, one for each connection that psycopg tries. A `host` of `null` is
+    /// What libpq settles on, one for each connection that the driver tries. A `host` of `null` is
     /// libpq's socket directory, the user `<os user>` the name of the account.
     pub effective: Option<Vec<Dict>>,
     /// What the client reads of the variables, also where it refuses something else later; `null`

@@ -94,7 +94,8 @@ pub use machine::Machine;
 pub use masked::{Masked, is_mark};
 pub use question::{Answer, Question};
 pub use recipe::{
-    Call, DjDatabaseUrl, FieldDefaults, PackageVersion, Recipe, SslRequire, UnknownVersion,
+    Call, DjDatabaseUrl, Django, Driver, FieldDefaults, PackageVersion, Recipe, SslRequire,
+    UnknownVersion,
 };
 pub use refusal::Refusal;
 pub use resolution::{Mode, Resolution, Unknown, read};

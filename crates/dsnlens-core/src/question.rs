@@ -1,5 +1,6 @@
 //! What is asked, and what is answered: one type each, carried whole.
 
+use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -8,10 +9,11 @@ use crate::client::{self, Client};
 use crate::clients::libpq;
 use crate::diagnostic::Diagnostic;
 use crate::inputs::Inputs;
+use crate::ledger::Stage;
 use crate::machine::Machine;
 use crate::masked::Masked;
 use crate::module::{Evaluate, SettingsModule};
-use crate::recipe::Recipe;
+use crate::recipe::{Driver, Recipe};
 use crate::resolution::{Resolution, read};
 
 /// Which client reads which inputs, and how that client is set up.
@@ -66,6 +68,40 @@ impl<'a> Question<'a> {
     #[must_use]
     pub fn on(self, machine: Machine<'a>) -> Question<'a> {
         Question { inputs: self.inputs.on(machine), ..self }
+    }
+
+    /// The driver that the stack has below the client, where the client does not bring its own.
+    pub(crate) fn driver(&self) -> Option<Driver> {
+        self.client.has_settings.then_some(self.recipe.driver)
+    }
+
+    /// Whether the client tries the next server after one that answered and refused.
+    pub(crate) fn goes_on(&self) -> bool {
+        self.driver().map_or(self.client.goes_on, Driver::goes_on)
+    }
+
+    /// How many seconds the client waits for an attempt where that is left open; forever without.
+    pub(crate) fn patience(&self) -> Option<u64> {
+        self.driver().map_or(self.client.patience, Driver::patience)
+    }
+
+    /// The client's stages, from the top down.
+    pub fn stages(&self) -> impl Iterator<Item = &'static Stage> {
+        let driver = self.driver();
+        self.client.stages.iter().map(move |&it| match driver {
+            Some(driver) if it == Driver::default().stage() => driver.stage(),
+            _ => it,
+        })
+    }
+
+    /// The releases that are reproduced, of the packages that decide.
+    pub fn version(&self) -> Cow<'static, str> {
+        let version = self.client.version;
+        let Some(driver) = self.driver() else { return version.into() };
+        let Recipe { django, libpq, .. } = &self.recipe;
+        let before = version.split_once("Django").map_or("", |it| it.0);
+        let release = driver.release();
+        alloc::format!("{before}Django {django}, {release}, libpq {}", libpq.number()).into()
     }
 
     /// The files that the client would look at for these inputs, of which their machine says

@@ -7,7 +7,8 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
 
-use crate::clients::libpq;
+use crate::clients::{libpq, psycopg, stages};
+use crate::ledger::Stage;
 
 /// The release of dj-database-url whose behaviour is reproduced.
 ///
@@ -121,14 +122,186 @@ impl FromStr for PackageVersion {
     }
 }
 
+/// The driver below Django. Where both are installed Django takes psycopg 3
+/// (`db/backends/postgresql/base.py`), whatever `ENGINE` is called.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum Driver {
+    /// psycopg 3.
+    #[default]
+    Psycopg,
+    /// psycopg2.
+    Psycopg2,
+}
+
+impl Driver {
+    /// All of them, the default first.
+    pub const ALL: [Driver; 2] = [Driver::Psycopg, Driver::Psycopg2];
+
+    /// Its name as the package index writes it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Driver::Psycopg => "psycopg",
+            Driver::Psycopg2 => "psycopg2",
+        }
+    }
+
+    /// Its name in a sentence.
+    pub const fn title(self) -> &'static str {
+        match self {
+            Driver::Psycopg => "psycopg 3",
+            Driver::Psycopg2 => "psycopg2",
+        }
+    }
+
+    /// The release that is reproduced.
+    pub(crate) const fn release(self) -> &'static str {
+        match self {
+            Driver::Psycopg => "psycopg 3.3",
+            Driver::Psycopg2 => "psycopg2 2.9",
+        }
+    }
+
+    /// The package on the index that brings a libpq.
+    pub const fn wheel(self) -> &'static str {
+        match self {
+            Driver::Psycopg => "psycopg-binary",
+            Driver::Psycopg2 => "psycopg2-binary",
+        }
+    }
+
+    /// The first release of [`Driver::wheel`] with each libpq, oldest first: the name of the
+    /// library in the wheels.
+    const fn wheels(self) -> &'static [(PackageVersion, u8)] {
+        match self {
+            Driver::Psycopg => &[
+                (PackageVersion(3, 1, 8), 15),
+                (PackageVersion(3, 1, 11), 16),
+                (PackageVersion(3, 2, 3), 17),
+                (PackageVersion(3, 3, 0), 18),
+            ],
+            Driver::Psycopg2 => &[
+                (PackageVersion(2, 9, 1), 13),
+                (PackageVersion(2, 9, 2), 14),
+                (PackageVersion(2, 9, 5), 15),
+                (PackageVersion(2, 9, 8), 16),
+                (PackageVersion(2, 9, 11), 17),
+            ],
+        }
+    }
+
+    /// The libpq that a release of [`Driver::wheel`] brings; `None` for one that is older than any
+    /// that is known.
+    pub fn bundled_libpq(self, version: PackageVersion) -> Option<u8> {
+        let mut wheels = self.wheels().iter().rev();
+        wheels.find(|(since, _)| *since <= version).map(|(_, libpq)| *libpq)
+    }
+
+    /// The first release of [`Driver::wheel`] that brings this libpq or a newer one.
+    pub(crate) fn first_wheel(self, libpq: libpq::Version) -> Option<PackageVersion> {
+        let mut wheels = self.wheels().iter();
+        wheels.find(|(_, it)| *it >= libpq.number()).map(|(since, _)| *since)
+    }
+
+    /// The stage of its errors.
+    pub fn stage(self) -> &'static Stage {
+        match self {
+            Driver::Psycopg => &stages::PSYCOPG,
+            Driver::Psycopg2 => &stages::PSYCOPG2,
+        }
+    }
+
+    /// Whether it tries the next server after one that answered and refused.
+    pub(crate) const fn goes_on(self) -> bool {
+        matches!(self, Driver::Psycopg)
+    }
+
+    /// How many seconds it waits for an attempt where that is left open; forever without.
+    pub(crate) const fn patience(self) -> Option<u64> {
+        match self {
+            Driver::Psycopg => Some(psycopg::DEFAULT_CONNECT_TIMEOUT.unsigned_abs()),
+            Driver::Psycopg2 => None,
+        }
+    }
+}
+
+impl FromStr for Driver {
+    type Err = UnknownVersion;
+
+    fn from_str(name: &str) -> Result<Driver, UnknownVersion> {
+        Driver::ALL.into_iter().find(|it| it.name() == name).ok_or(UnknownVersion)
+    }
+}
+
+/// The release of Django.
+///
+/// What it does with `DATABASES` changed once, when 5.1 brought `pool`; the text of an error of
+/// `pool` changed in 6.1.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "each variant is the release it is named after")]
+pub enum Django {
+    V4_2,
+    V5_0,
+    V5_1,
+    #[default]
+    V5_2,
+    V6_0,
+    V6_1,
+}
+
+impl Django {
+    /// All of them, oldest first.
+    pub const ALL: [Django; 6] =
+        [Django::V4_2, Django::V5_0, Django::V5_1, Django::V5_2, Django::V6_0, Django::V6_1];
+
+    /// The version as people write it.
+    pub const fn version(self) -> &'static str {
+        match self {
+            Django::V4_2 => "4.2",
+            Django::V5_0 => "5.0",
+            Django::V5_1 => "5.1",
+            Django::V5_2 => "5.2",
+            Django::V6_0 => "6.0",
+            Django::V6_1 => "6.1",
+        }
+    }
+
+    /// Whether it has the option `pool`.
+    pub fn has_pool(self) -> bool {
+        self >= Django::V5_1
+    }
+
+    /// The oldest PostgreSQL that it connects to (`db/backends/postgresql/features.py`).
+    pub const fn oldest_server(self) -> u32 {
+        match self {
+            Django::V4_2 | Django::V5_0 => 12,
+            Django::V5_1 => 13,
+            Django::V5_2 | Django::V6_0 => 14,
+            Django::V6_1 => 15,
+        }
+    }
+}
+
+impl fmt::Display for Django {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.version())
+    }
+}
+
+impl FromStr for Django {
+    type Err = UnknownVersion;
+
+    fn from_str(version: &str) -> Result<Django, UnknownVersion> {
+        Django::ALL.into_iter().find(|it| it.version() == version).ok_or(UnknownVersion)
+    }
+}
+
 /// A version that is not modelled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownVersion;
 
 impl fmt::Display for UnknownVersion {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("this release of dj-database-url is not modelled; those that are:")?;
-        DjDatabaseUrl::ALL.into_iter().try_for_each(|it| write!(f, " {it}"))
+        f.write_str("not one of the releases that are modelled")
     }
 }
 
@@ -216,7 +389,11 @@ pub struct Recipe {
     pub dj_database_url: DjDatabaseUrl,
     /// The installed django-environ.
     pub django_environ: PackageVersion,
-    /// The libpq that psycopg runs on.
+    /// The installed Django.
+    pub django: Django,
+    /// The driver that Django takes.
+    pub driver: Driver,
+    /// The libpq that the driver runs on.
     pub libpq: libpq::Version,
     /// `conn_max_age`, in seconds: how long Django keeps a connection; 0 closes after a request.
     pub conn_max_age: u32,
@@ -275,6 +452,8 @@ impl Default for Recipe {
         Recipe {
             dj_database_url: DjDatabaseUrl::default(),
             django_environ: PackageVersion(0, 14, 0),
+            django: Django::default(),
+            driver: Driver::default(),
             libpq: libpq::Version::default(),
             conn_max_age: 600,
             conn_health_checks: true,

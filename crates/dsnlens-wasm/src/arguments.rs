@@ -1,7 +1,7 @@
 //! Arguments from JavaScript: taken as declared, or refused with a `TypeError` that says which
 //! property is wrong. No message repeats a value, since any value may hold a password.
 
-use dsnlens_core::document::{Case, UnknownWord};
+use dsnlens_core::document::{Case, CaseStack, UnknownWord};
 #[cfg(feature = "full")]
 use dsnlens_core::{Client, document};
 use js_sys::{JsString, Object, Reflect, TypeError};
@@ -79,10 +79,11 @@ fn stack(value: &JsValue) -> Result<(), JsValue> {
             "libpq" if value.as_f64().is_none_or(|it| it.fract() != 0.0) => {
                 return Err(type_error(&of, "must be an integer"));
             }
-            "djDatabaseUrl" | "djangoEnviron" if !value.is_string() => {
+            "libpq" => {}
+            text if CaseStack::TEXTS.contains(&text) && value.is_string() => {}
+            text if CaseStack::TEXTS.contains(&text) => {
                 return Err(type_error(&of, "must be a string"));
             }
-            "djDatabaseUrl" | "djangoEnviron" | "libpq" => {}
             _ => return Err(type_error(&of, "is not a package of the stack")),
         }
     }

@@ -1,14 +1,14 @@
 //! The whole ledger, by stage: how the answer came about.
 
-use dsnlens_core::Client;
+use dsnlens_core::Question;
 use dsnlens_core::ledger::{Fate, Ledger, Line, Stage};
 use yew::prelude::*;
 
 use super::parts;
 use crate::words;
 
-pub(crate) fn view(client: &Client, ledger: &Ledger<'_>, text: &str) -> Html {
-    let chapters = client.stages.iter().map(|it| chapter(ledger, it, text));
+pub(crate) fn view(question: &Question<'_>, ledger: &Ledger<'_>, text: &str) -> Html {
+    let chapters = question.stages().map(|it| chapter(ledger, it, text));
     html! {
         <details class="history">
             <summary>{ parts::text("Every value offered, stage by stage") }</summary>

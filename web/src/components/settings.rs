@@ -33,7 +33,7 @@ pub(crate) fn view(
                             { parts::row(rows) }
                         </tbody>
                     </table>
-                    { history::view(question.client, &resolution.ledger, text) }
+                    { history::view(question, &resolution.ledger, text) }
                 </>
             }
         }

@@ -3,7 +3,7 @@
 
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 
-use dsnlens_core::document::{Case, Refusal, SCHEMA_VERSION, UnknownWord};
+use dsnlens_core::document::{Case, CaseStack, Refusal, SCHEMA_VERSION, UnknownWord};
 use dsnlens_core::ledger::INPUT;
 use serde::Serialize;
 use serde_json::error::Category;
@@ -175,13 +175,15 @@ fn mismatch(case: &Map<String, Value>) -> String {
     }
     if let Some(stack) = case.get("stack").filter(|it| !it.is_null()) {
         let is_right = |(key, value): (&String, &Value)| match key.as_str() {
-            "djDatabaseUrl" | "djangoEnviron" => value.is_string(),
-            key => key == "libpq" && value.is_u64(),
+            "libpq" => value.is_u64(),
+            key => CaseStack::TEXTS.contains(&key) && value.is_string(),
         };
         if !stack.as_object().is_some_and(|it| it.iter().all(is_right)) {
-            return "`stack` must be an object with the strings `djDatabaseUrl` and \
-                    `djangoEnviron` and the number `libpq`"
-                .into();
+            let keys = CaseStack::TEXTS.join("`, `");
+            return format!(
+                "`stack` must be an object; of its keys (`{keys}`, `libpq`) `libpq` is a number, \
+                 the others are strings"
+            );
         }
     }
     let is = |key: &str, holds: fn(&Value) -> bool| case.get(key).is_none_or(holds);

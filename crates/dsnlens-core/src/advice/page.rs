@@ -1,7 +1,7 @@
 //! A rule's page: the one text behind its help, `dsnlens explain`, `docs/rules` and rustdoc.
 
 use crate::clients::libpq;
-use crate::recipe::{DjDatabaseUrl, SslRequire};
+use crate::recipe::{DjDatabaseUrl, Django, Driver, SslRequire};
 use crate::rule::Rule;
 
 /// A page in Markdown: a title line, then the sections *What happens*, *Why it matters*,
@@ -37,6 +37,10 @@ pub struct Example {
     pub dj_database_url: DjDatabaseUrl,
     /// What the settings module passes as `ssl_require`.
     pub ssl_require: SslRequire,
+    /// Django.
+    pub django: Django,
+    /// The driver that Django takes.
+    pub driver: Driver,
     /// The libpq below it.
     pub libpq: libpq::Version,
     /// The machine is known to have no service file.
@@ -47,6 +51,7 @@ pub struct Example {
 
 impl Example {
     /// The example in a fence such as `env,reports`, `env,silent,3.1.2`, `env,reports,libpq 15`,
+    /// `env,reports,psycopg2`, `env,reports,Django 4.2`,
     /// `env,reports,without-ssl_require`, `env,reports,without files` or
     /// `env,reports,500 users`; in one of `observed`, what was
     /// observed is behind an empty line; one of `file` is a compose file or its like, one of
@@ -59,6 +64,7 @@ impl Example {
         let number = word.strip_prefix("libpq ").and_then(|it| it.parse().ok());
         let mut versions = libpq::Version::ALL.into_iter();
         let libpq = versions.find(|it| Some(it.number()) == number).unwrap_or_default();
+        let django = word.strip_prefix("Django ").and_then(|it| it.parse().ok());
         let ssl_require = match word {
             "without-ssl_require" => SslRequire::Never,
             _ => SslRequire::default(),
@@ -84,6 +90,8 @@ impl Example {
             message,
             reports,
             dj_database_url,
+            django: django.unwrap_or_default(),
+            driver: word.parse().unwrap_or_default(),
             libpq,
             ssl_require,
             is_without_files: word == "without files",

@@ -5,6 +5,7 @@ use alloc::borrow::Cow;
 use crate::clients::django;
 use crate::clients::libpq::Version;
 use crate::inputs::DATABASE_URL;
+use crate::recipe::Django;
 use crate::source::Source;
 use crate::syntax::libpq::Dialect;
 use crate::syntax::python::{SplitUrl, unquote, unquote_plus, urlsplit};
@@ -43,7 +44,9 @@ struct WithDjangos;
 
 impl Dialect for WithDjangos {
     fn knows(&self, keyword: &str) -> bool {
-        Version::default().knows(keyword) || django::consumes(keyword) || keyword == "currentSchema"
+        Version::default().knows(keyword)
+            || django::consumes(keyword, Django::default())
+            || keyword == "currentSchema"
     }
 
     fn strips_blanks(&self) -> bool {

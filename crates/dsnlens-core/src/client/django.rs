@@ -1,15 +1,15 @@
-//! Django: a settings module, Django's PostgreSQL backend, psycopg 3 and libpq.
+//! Django: a settings module, Django's PostgreSQL backend, psycopg 3 or psycopg2, and libpq.
 
 use alloc::vec::Vec;
 
 use super::Client;
-use crate::clients::{dj_database_url, django, libpq, psycopg, settings, stages};
+use crate::clients::{dj_database_url, django, libpq, psycopg, psycopg2, settings, stages};
 use crate::databases::{Databases, Node};
 use crate::inputs::{DATABASE_URL, Debug, Hole, Inputs};
 use crate::ledger::{Origin, Setting};
 use crate::module::SettingsModule;
 use crate::question::Question;
-use crate::recipe::Recipe;
+use crate::recipe::{Driver, Recipe};
 use crate::resolution::{
     Mode, Module, Resolution, Unknown, finish, leave_open, secrets, structure_hole,
 };
@@ -220,14 +220,18 @@ fn connect<'a>(question: &Question<'a>, resolution: &mut Resolution<'a>) {
     if resolution.refusal.is_some() || !(is_modelled || is_dummy) {
         return;
     }
-    let ledger = &mut resolution.ledger;
-    let refused = match django::connect_params(settings, ledger) {
+    let (recipe, ledger) = (&question.recipe, &mut resolution.ledger);
+    let without_pool = django::check_pool(settings, recipe, ledger).err();
+    let refused = match django::connect_params(settings, recipe, ledger) {
         Ok(params) => {
-            let refused = django::check_connection(settings, ledger).err();
-            let unconnected = psycopg::run(question, params, resolution);
+            let refused = django::check_connection(settings, recipe, ledger).err();
+            let unconnected = match recipe.driver {
+                Driver::Psycopg => psycopg::run(question, params, resolution),
+                Driver::Psycopg2 => psycopg2::run(question, params, resolution),
+            };
             refused.or(unconnected)
         }
         Err(refusal) => Some(refusal),
     };
-    resolution.refusal = refused;
+    resolution.refusal = without_pool.or(refused);
 }

@@ -30,6 +30,6 @@ fn read<'a>(question: &Question<'a>) -> Resolution<'a> {
     reading::read(question, &stages::PSYCOPG2, |reading| {
         let (source, ledger) = (&reading.source, &mut reading.resolution.ledger);
         let params = psycopg::parse(&psycopg2::DRIVER, source, version, ledger)?;
-        psycopg2::hand_over(question, params, &mut reading.resolution).map_or(Ok(()), Err)
+        psycopg2::connect(question, params, &mut reading.resolution).map_or(Ok(()), Err)
     })
 }

@@ -1,35 +1,41 @@
-//! Django's PostgreSQL backend: `DATABASES['default']` to what psycopg is called with.
+//! Django's PostgreSQL backend: `DATABASES['default']` to what the driver is called with.
 //!
-//! Reproduces `get_connection_params()` of Django 5.2.19 (`db/backends/postgresql/base.py`).
+//! Reproduces what a first query does before it connects: the property `pool`,
+//! `get_connection_params()` and `get_new_connection()` of Django 4.2.30, 5.0.14, 5.1.15, 5.2.19,
+//! 6.0.10 and 6.1.3 (`db/backends/postgresql/base.py`). Of these, 4.2 and 5.0 have no `pool`.
 
 mod shapes;
 
 use alloc::vec::Vec;
 
-pub(crate) use shapes::{check_aliases, check_engine, is_no_backend, odd_options};
+pub(crate) use shapes::{check_aliases, check_engine, is_no_backend, odd_options, type_of};
 
 use super::settings::Settings;
 use crate::clients::stages;
 use crate::ledger::{Key, Ledger, LineId, Origin, Setting, Value};
+use crate::recipe::{Django, Driver, Recipe};
 use crate::refusal::Refusal;
 use crate::secret::Text;
 
 /// PostgreSQL's limit for a name, counted in characters by Django.
 pub const MAX_NAME_LENGTH: usize = 63;
 
-/// The keyword arguments of `psycopg.connect`, in Python's order, by their lines.
+/// The keyword arguments of the driver's `connect()`, in Python's order, by their lines.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ConnectParams {
     /// The lines; each one's keyword is the argument's name.
     pub lines: Vec<LineId>,
 }
 
-/// Options that Django takes out for itself.
-const CONSUMED: [&str; 4] = ["assume_role", "isolation_level", "pool", "server_side_binding"];
+/// Options that every Django takes out for itself.
+const CONSUMED: [&str; 3] = ["assume_role", "isolation_level", "server_side_binding"];
+
+/// The option for a pool of connections, which Django takes out since 5.1.
+pub(crate) const POOL: &str = "pool";
 
 /// Whether Django takes out an option of this name for itself, so that it keeps its Python type.
-pub(crate) fn consumes(name: &str) -> bool {
-    CONSUMED.contains(&name)
+pub(crate) fn consumes(name: &str, django: Django) -> bool {
+    CONSUMED.contains(&name) || (name == POOL && django.has_pool())
 }
 
 /// Whether what this backend does is modelled: the two that end in libpq and come with Django.
@@ -62,9 +68,67 @@ pub(crate) fn speaks_libpq(engine: &str) -> bool {
         )
 }
 
-/// What the backend hands to psycopg; the `ImproperlyConfigured` it raises instead.
+/// What a first query raises about `pool` before anything else: `cursor()` asks
+/// `close_if_health_check_failed()`, and that asks for the pool.
+pub(crate) fn check_pool<'a>(
+    settings: &Settings,
+    recipe: &Recipe,
+    ledger: &Ledger<'a>,
+) -> Result<(), Refusal<'a>> {
+    let engine = settings.setting(ledger, Setting::Engine).and_then(|it| ledger.line(it));
+    if !recipe.django.has_pool() || engine.is_none_or(|it| is_dummy(&it.value)) {
+        return Ok(());
+    }
+    shapes::check_getter(settings, ledger)?;
+    let Some((line, _)) = pool(settings, ledger) else { return Ok(()) };
+    let age = settings.setting(ledger, Setting::ConnMaxAge).and_then(|it| ledger.line(it));
+    let age = age.map(|it| &it.value);
+    if age.is_some_and(|it| it.unknown().is_some()) {
+        return Ok(());
+    }
+    if age.is_some_and(|it| !is_zero(it)) {
+        let message = Text::plain("Pooling doesn't support persistent connections.");
+        return Err(improperly_configured(ledger, message, Some(line)));
+    }
+    // psycopg_pool needs psycopg 3, and Django would take that where it is installed.
+    if recipe.driver == Driver::Psycopg2 {
+        let message =
+            Text::plain("Error loading psycopg_pool module.\nDid you install psycopg[pool]?");
+        return Err(improperly_configured(ledger, message, Some(line)));
+    }
+    Ok(())
+}
+
+/// The option `pool`, where it is known to be true to Python.
+fn pool<'l, 'a>(settings: &Settings, ledger: &'l Ledger<'a>) -> Option<(LineId, &'l Value<'a>)> {
+    let pool = option(settings, ledger, POOL)?;
+    (pool.1.unknown().is_none() && pool.1.is_truthy()).then_some(pool)
+}
+
+/// The line of an entry of `OPTIONS`.
+fn option<'l, 'a>(
+    settings: &Settings,
+    ledger: &'l Ledger<'a>,
+    name: &str,
+) -> Option<(LineId, &'l Value<'a>)> {
+    let lines = settings.options().iter().copied();
+    lines.map(|id| (id, ledger.line(id))).find_map(|(id, line)| {
+        line.filter(|it| it.key.reveal() == name).map(|line| (id, &line.value))
+    })
+}
+
+/// Whether it equals 0 to Python.
+fn is_zero(value: &Value<'_>) -> bool {
+    match value.bare() {
+        Value::Int(_) | Value::Bool(_) | Value::Float(_) => !value.is_truthy(),
+        _ => false,
+    }
+}
+
+/// What the backend hands to the driver; the `ImproperlyConfigured` it raises instead.
 pub(crate) fn connect_params<'a>(
     settings: &Settings,
+    recipe: &Recipe,
     ledger: &mut Ledger<'a>,
 ) -> Result<ConnectParams, Refusal<'a>> {
     let engine = settings.setting(ledger, Setting::Engine).and_then(|it| ledger.line(it));
@@ -105,13 +169,19 @@ pub(crate) fn connect_params<'a>(
         match ledger.line(option).map_or("", |line| line.key.reveal()) {
             "dbname" => params.put(ledger, option),
             // `is True`, in Django.
+            "server_side_binding" if recipe.driver == Driver::Psycopg2 => {
+                ledger.drop(option, "Django turns it on with psycopg 3 only");
+            }
             "server_side_binding" if !is_true(ledger, option) => {
                 ledger.drop(option, "Django turns it on only for the value True");
             }
             "service" if is_none(ledger, name) => {
                 ledger.drop(option, "NAME is None, so Django takes the service out");
             }
-            name if consumes(name) => {}
+            name if consumes(name, recipe.django) => {}
+            "context" | "prepare_threshold" if recipe.driver == Driver::Psycopg2 => {
+                params.lines.push(option);
+            }
             "context" => ledger.drop(option, "Django passes a context of its own"),
             "prepare_threshold" if is_none(ledger, Some(option)) => {
                 ledger.drop(option, "None is Django's own default");
@@ -139,52 +209,46 @@ pub(crate) fn connect_params<'a>(
     Ok(params)
 }
 
-/// What `get_new_connection()` raises before it calls psycopg.
+/// What making a pool and `get_new_connection()` raise before the driver is called.
 pub(crate) fn check_connection<'a>(
     settings: &Settings,
+    recipe: &Recipe,
     ledger: &Ledger<'a>,
 ) -> Result<(), Refusal<'a>> {
-    let option = |name: &str| {
-        let lines = settings.options().iter().copied();
-        lines.map(|id| (id, ledger.line(id))).find_map(|(id, line)| {
-            line.filter(|it| it.key.reveal() == name).map(|line| (id, &line.value))
-        })
-    };
+    // `ConnectionPool(…, **pool)`, where psycopg_pool is installed; else that is the error.
+    if let Some((line, pool)) = pool(settings, ledger).filter(|_| recipe.django.has_pool())
+        && !matches!(pool.bare(), Value::Bool(true) | Value::Dict(_))
+    {
+        let kind = type_of(pool);
+        let message = match recipe.django {
+            // `{**pool}`, since 6.1.
+            Django::V6_1 => alloc::format!("'{kind}' object is not a mapping"),
+            _ => alloc::format!(
+                "psycopg_pool.pool.ConnectionPool() argument after ** must be a mapping, not {kind}"
+            ),
+        };
+        let refusal = improperly_configured(ledger, Text::plain(message), Some(line));
+        return Err(Refusal { kind: "TypeError".into(), ..refusal });
+    }
     // `IsolationLevel(value)`: an enumeration of 1 to 4.
-    if let Some((line, value)) = option("isolation_level")
+    if let Some((line, value)) = option(settings, ledger, "isolation_level")
         && value.unknown().is_none()
-        && !matches!(value.bare(), Value::Int(1..=4) | Value::Bool(true))
+        && !is_level(value)
     {
         let message = Text::plain("Invalid transaction isolation level ")
             .and_text(value.to_text())
             .and(" specified. Use one of the psycopg.IsolationLevel values.");
         return Err(improperly_configured(ledger, message, Some(line)));
     }
-    let is_on = |value: &Value<'_>| value.unknown().is_none() && value.is_truthy();
-    let age = settings.setting(ledger, Setting::ConnMaxAge).and_then(|it| ledger.line(it));
-    match option("pool") {
-        Some((line, pool)) if is_on(pool) && age.is_some_and(|it| is_on(&it.value)) => {
-            let message = Text::plain("Pooling doesn't support persistent connections.");
-            Err(improperly_configured(ledger, message, Some(line)))
-        }
-        // `ConnectionPool(…, **pool)`, where psycopg_pool is installed; else that is the error.
-        Some((line, pool))
-            if is_on(pool) && !matches!(pool.bare(), Value::Bool(true) | Value::Dict(_)) =>
-        {
-            let kind = match pool.bare() {
-                Value::Int(_) | Value::BigInt(_) => "int",
-                Value::Float(_) => "float",
-                Value::List(_) => "list",
-                _ => "str",
-            };
-            let message = alloc::format!(
-                "psycopg_pool.pool.ConnectionPool() argument after ** must be a mapping, not {kind}"
-            );
-            let message = Text::plain(message);
-            let refusal = improperly_configured(ledger, message, Some(line));
-            Err(Refusal { kind: "TypeError".into(), ..refusal })
-        }
-        _ => Ok(()),
+    Ok(())
+}
+
+/// Whether it equals one of the levels 1 to 4, which both drivers number so, in another order.
+fn is_level(value: &Value<'_>) -> bool {
+    match value.bare() {
+        Value::Int(1..=4) | Value::Bool(true) => true,
+        Value::Float(number) => ["1.0", "2.0", "3.0", "4.0"].contains(&&**number),
+        _ => false,
     }
 }
 

@@ -1,22 +1,36 @@
 //! Options that other programs have, and libpq does not.
 
+use crate::recipe::{Driver, Recipe};
+
 /// Options of other tools, and what to do in this stack instead.
 pub(crate) struct Foreign {
     pub(crate) tool: &'static str,
     pub(crate) names: &'static [&'static str],
-    pub(crate) instead: &'static str,
+    instead: &'static str,
 }
 
 /// There is nothing to write for it.
 const NOTHING: &str = "this stack has no equivalent: take it out";
 const POOL: &str = "take it out; a pool is set in settings.py, as `OPTIONS['pool']` with \
                     `CONN_MAX_AGE` 0";
+const NO_POOL: &str = "take it out; Django has a pool since 5.1, with psycopg 3 only";
 const PREPARED: &str = "take it out: Django has prepared statements turned off already";
 const TIMEOUT: &str = "take it out; the server's own limit is \
                        `options=-c%20statement_timeout%3DMILLISECONDS`";
 const CURSORS: &str = "take it out; for a transaction pooler set `DISABLE_SERVER_SIDE_CURSORS` to \
                        True in settings.py";
 const CERTIFICATE: &str = "take it out; a client certificate is `sslcert` and `sslkey`";
+
+impl Foreign {
+    /// What to do instead in this stack.
+    pub(crate) fn instead(&self, recipe: &Recipe) -> &'static str {
+        let has_pool = recipe.django.has_pool() && recipe.driver == Driver::Psycopg;
+        match self.instead {
+            POOL if !has_pool => NO_POOL,
+            instead => instead,
+        }
+    }
+}
 
 const fn foreign(
     tool: &'static str,
@@ -26,7 +40,7 @@ const fn foreign(
     Foreign { tool, names, instead }
 }
 
-pub(crate) static FOREIGN: [Foreign; 25] = [
+pub(crate) static FOREIGN: [Foreign; 27] = [
     foreign("Prisma", POOL, &["connection_limit", "pool_timeout", "single_use_connections"]),
     foreign("Prisma", CURSORS, &["pgbouncer"]),
     foreign("Prisma", TIMEOUT, &["socket_timeout"]),
@@ -96,6 +110,12 @@ pub(crate) static FOREIGN: [Foreign; 25] = [
         ],
     ),
     foreign("Rails", PREPARED, &["prepared_statements"]),
+    foreign(
+        "psycopg 3",
+        NOTHING,
+        &["autocommit", "context", "conninfo", "prepare_threshold", "row_factory"],
+    ),
+    foreign("psycopg2", NOTHING, &["async", "async_", "connection_factory", "dsn"]),
     foreign(
         "another tool",
         NOTHING,

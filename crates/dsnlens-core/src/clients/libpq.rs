@@ -14,6 +14,8 @@ use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
+#[cfg(feature = "checks")]
+pub(crate) use checks::is_integer;
 pub(crate) use endpoint::{DEFAULT_PORT, Endpoint, endpoints};
 pub(crate) use files::{is_service_elsewhere, unknown_files};
 pub use keywords::{KEYWORDS, Keyword, Version, find};

@@ -10,11 +10,13 @@ use alloc::vec::Vec;
 
 use super::django::{self, ConnectParams};
 use super::libpq::{self, Target, Version, Winners};
+use super::psycopg2;
 use crate::clients::cpython;
 use crate::clients::stages;
 use crate::inputs::Inputs;
 use crate::ledger::{Fate, Key, Ledger, LineId, Origin, Stage, Value};
 use crate::question::Question;
+use crate::recipe::{self, Recipe};
 use crate::refusal::Refusal;
 use crate::resolution::{Resolution, settle};
 use crate::secret::{Secret, Text};
@@ -34,8 +36,14 @@ pub(crate) struct Driver {
     pub(crate) prefix: &'static str,
     /// The argument that is a connection string of its own, below the others.
     pub(crate) text: &'static str,
+    /// Whether that may be `None`.
+    pub(crate) takes_none: bool,
+    /// What it raises where that is not a text: the class, and the text around the type's name.
+    pub(crate) not_a_text: [&'static str; 3],
     /// Keyword arguments that Python takes for itself.
     pub(crate) own: &'static [&'static str],
+    /// Why an argument is left out that is `None`.
+    pub(crate) without_none: &'static str,
 }
 
 /// psycopg 3.
@@ -43,16 +51,24 @@ pub(crate) static PSYCOPG: Driver = Driver {
     stage: &stages::PSYCOPG,
     prefix: "",
     text: "conninfo",
+    takes_none: false,
+    not_a_text: ["AttributeError", "'", "' object has no attribute 'encode'"],
     own: &["autocommit", "context", "cursor_factory", "prepare_threshold", "row_factory"],
+    without_none: "psycopg leaves out what is None",
 };
 
-/// Whether somebody has a use for an option of this name: Django, psycopg, or a libpq of any
-/// release. Any other name is libpq's `invalid connection option`.
-pub(crate) fn knows(name: &str) -> bool {
+/// Whether an option of this name is used: by Django, its driver, or a libpq of any release. Any
+/// other name is libpq's `invalid connection option`.
+pub(crate) fn knows(name: &str, recipe: &Recipe) -> bool {
+    let driver = match recipe.driver {
+        recipe::Driver::Psycopg => &PSYCOPG,
+        recipe::Driver::Psycopg2 => &psycopg2::DRIVER,
+    };
     libpq::find(name).is_some()
-        || matches!(name, "conninfo" | "requiressl")
-        || PSYCOPG.own.contains(&name)
-        || django::consumes(name)
+        || name == "requiressl"
+        || name == driver.text
+        || driver.own.contains(&name)
+        || django::consumes(name, recipe.django)
 }
 
 /// An argument on its way into the conninfo text.
@@ -63,6 +79,13 @@ pub(super) struct Argument<'a> {
     is_secret: bool,
     /// Nobody knows the text, which is empty here.
     is_unknown: bool,
+}
+
+impl Argument<'_> {
+    /// Whether a NUL in it ends what C reads of the driver's text.
+    pub(super) fn has_nul(&self) -> bool {
+        self.name.contains('\0') || self.text.contains('\0')
+    }
 }
 
 /// The hosts that psycopg tries in turn, and why it may get no further than their names.
@@ -170,7 +193,9 @@ pub(super) fn arguments<'a>(
     ledger: &mut Ledger<'a>,
 ) -> Result<Vec<Argument<'a>>, Refusal<'a>> {
     let mut arguments = Vec::with_capacity(params.lines.len());
-    if let Some(text) = params.get(ledger, driver.text) {
+    let is_left_out =
+        |id| driver.takes_none && ledger.line(id).is_some_and(|it| *it.value.bare() == Value::None);
+    if let Some(text) = params.get(ledger, driver.text).filter(|it| !is_left_out(*it)) {
         from_conninfo(driver, text, version, ledger, &mut arguments)?;
     }
     let merged = arguments.len();
@@ -181,7 +206,7 @@ pub(super) fn arguments<'a>(
             continue;
         }
         if line.value == Value::None {
-            ledger.drop(id, "psycopg leaves out what is None");
+            ledger.drop(id, driver.without_none);
             continue;
         }
         let is_secret = line.value.is_secret() || matches!(line.key, Key::SecretOption(_));
@@ -208,17 +233,15 @@ fn from_conninfo<'a>(
     ledger: &mut Ledger<'a>,
     arguments: &mut Vec<Argument<'a>>,
 ) -> Result<(), Refusal<'a>> {
-    let Some(line) = ledger.line(id) else { return Ok(()) };
+    let Some(line) = ledger.line(id).filter(|it| it.value.unknown().is_none()) else {
+        return Ok(());
+    };
     let is_secret = line.value.is_secret();
     let origin = line.origin.clone();
     let Some(text) = line.value.as_str().map(ToString::to_string) else {
-        let kind = match line.value.bare() {
-            Value::Bool(_) => "bool",
-            Value::List(_) => "list",
-            _ => "int",
-        };
-        let message = alloc::format!("'{kind}' object has no attribute 'encode'");
-        return Err(refusal(driver, ledger, Some(id), "AttributeError", Text::plain(message)));
+        let [class, before, behind] = driver.not_a_text;
+        let message = alloc::format!("{before}{}{behind}", django::type_of(&line.value));
+        return Err(refusal(driver, ledger, Some(id), class, Text::plain(message)));
     };
     let text = text.split('\0').next().unwrap_or("").to_string();
     let params = match strip_scheme(&text) {
@@ -415,7 +438,7 @@ pub(super) fn read_conninfo<'a>(
     ledger: &mut Ledger<'a>,
 ) -> Result<(), Refusal<'a>> {
     // Escaping keeps a value as it is, so the text would give back what it is made of.
-    let is_plain = |it: &Argument<'_>| version.knows(&it.name) && !it.text.contains('\0');
+    let is_plain = |it: &Argument<'_>| version.knows(&it.name) && !it.has_nul();
     match arguments.iter().all(is_plain) {
         true => Ok(()),
         false => read_written(driver, arguments, version, ledger),

@@ -21,7 +21,6 @@ pub static PSYCOPG: Stage =
     Stage { name: "psycopg", title: "psycopg", refuses: Moment::Connection };
 
 /// psycopg2.
-#[cfg(feature = "clients")]
 pub static PSYCOPG2: Stage =
     Stage { name: "psycopg2", title: "psycopg2", refuses: Moment::Connection };
 

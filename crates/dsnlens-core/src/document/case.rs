@@ -19,7 +19,7 @@ use crate::databases::Databases;
 use crate::inputs::Inputs;
 use crate::module::{Evaluate, Files, Preset, SettingsModule};
 use crate::question::Question;
-use crate::recipe::{DjDatabaseUrl, PackageVersion, Recipe};
+use crate::recipe::{DjDatabaseUrl, Django, Driver, PackageVersion, Recipe};
 #[cfg(feature = "whatwg")]
 use crate::syntax::whatwg;
 use crate::syntax::whatwg::ParseUrl;
@@ -97,6 +97,17 @@ pub struct CaseStack {
     #[serde(default)]
     #[cfg_attr(feature = "typescript", ts(optional))]
     pub django_environ: Option<String>,
+    /// Django: `"5.2"` where absent.
+    #[serde(default)]
+    #[cfg_attr(
+        feature = "typescript",
+        ts(optional, type = r#""4.2" | "5.0" | "5.1" | "5.2" | "6.0" | "6.1""#)
+    )]
+    pub django: Option<String>,
+    /// The driver that Django takes: `"psycopg"` (psycopg 3) where absent.
+    #[serde(default)]
+    #[cfg_attr(feature = "typescript", ts(optional, type = r#""psycopg" | "psycopg2""#))]
+    pub driver: Option<String>,
     /// libpq, 15 to 18: 18 where absent.
     #[serde(default)]
     #[cfg_attr(feature = "typescript", ts(optional, type = "15 | 16 | 17 | 18"))]
@@ -220,6 +231,9 @@ impl Case {
 }
 
 impl CaseStack {
+    /// Those of its keys that are texts.
+    pub const TEXTS: [&'static str; 4] = ["djDatabaseUrl", "djangoEnviron", "django", "driver"];
+
     fn recipe(&self) -> Result<Recipe, UnknownWord> {
         let mut recipe = Recipe::default();
         if let Some(version) = &self.dj_database_url {
@@ -235,6 +249,16 @@ impl CaseStack {
                     let expected = alloc::format!("a release from \"{first}\" to \"{last}\"");
                     unknown("stack.djangoEnviron", expected)
                 })?;
+        }
+        if let Some(version) = &self.django {
+            recipe.django = version
+                .parse()
+                .map_err(|_| unknown("stack.django", quoted(Django::ALL.map(Django::version))))?;
+        }
+        if let Some(name) = &self.driver {
+            recipe.driver = name
+                .parse()
+                .map_err(|_| unknown("stack.driver", quoted(Driver::ALL.map(Driver::name))))?;
         }
         if let Some(version) = self.libpq {
             recipe.libpq = libpq::Version::ALL

@@ -7,6 +7,7 @@ mod notes;
 pub use cure::Cure;
 pub use notes::Note;
 
+use alloc::borrow::Cow;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 // The generated declarations call it.
@@ -52,7 +53,7 @@ pub struct ClientReading {
     #[cfg_attr(feature = "typescript", ts(type = "ClientName"))]
     pub client: &'static str,
     /// The release that is reproduced, of the packages that decide.
-    pub version: &'static str,
+    pub version: Cow<'static, str>,
     /// What it reads; `null` where it refuses the URL.
     pub reads: Option<Reads>,
     /// The first error that it raises.
@@ -153,7 +154,7 @@ fn reading(answer: &Answer<'_>, show_secrets: bool) -> ClientReading {
     let inputs = spans.filter_map(shown).collect();
     ClientReading {
         client: question.client.name,
-        version: question.client.version,
+        version: question.version(),
         reads: writer.reads(resolution),
         refusal,
         servers: outcome::servers(resolution),

@@ -14,9 +14,8 @@ use core::time::Duration;
 use super::certificate;
 use super::mask::Masks;
 use super::observation::{Auth, AuthError, Broken, Chain, Fact, SslAnswer, Tls};
-use crate::client::Client;
 use crate::clients::cpython;
-use crate::clients::libpq::{Connection, Endpoint, misses_root_alone};
+use crate::clients::libpq::{Connection, Endpoint, Version, misses_root_alone};
 use crate::inputs::Inputs;
 use crate::ledger::{Fate, Origin, Value};
 use crate::question::{Answer, Question};
@@ -31,8 +30,8 @@ const LONGEST_QUOTE: usize = 2000;
 /// Everything it takes to connect as the application would.
 #[derive(Clone, Debug)]
 pub struct Plan {
-    /// Who decides what follows a failure.
-    pub client: &'static Client,
+    /// Whether the next server is tried after one that answered and refused.
+    pub goes_on: bool,
     /// The servers to try, in order.
     pub targets: Vec<Target>,
     /// How connections are secured.
@@ -185,7 +184,7 @@ impl Plan {
     /// What the client would do; `None` where it would not connect at all, or where a value is not
     /// known.
     pub fn new(Answer { question, resolution, .. }: &Answer<'_>) -> Option<Plan> {
-        let Question { client, inputs, recipe, .. } = question;
+        let Question { inputs, recipe, .. } = question;
         if !resolution.unknown.is_empty() {
             return None;
         }
@@ -213,7 +212,7 @@ impl Plan {
             Some(path) => Root::File(path),
         };
         Some(Plan {
-            client,
+            goes_on: question.goes_on(),
             targets: connections.iter().flat_map(targets).collect(),
             tls,
             root,
@@ -237,7 +236,7 @@ impl Plan {
                 Some("require") => ChannelBinding::Require,
                 _ => ChannelBinding::Prefer,
             },
-            timeout: timeout(client, text("connect_timeout").as_deref()),
+            timeout: timeout(question, text("connect_timeout").as_deref()),
             password: text("password").map(Secret::new),
             options: text("options"),
             secrets: secrets(inputs, resolution),
@@ -332,7 +331,7 @@ impl Plan {
 
     /// libpq is through with a server that answered; psycopg knows no difference between errors.
     const fn defeat(&self) -> Next {
-        if self.client.goes_on { Next::Elsewhere } else { Next::GiveUp }
+        if self.goes_on { Next::Elsewhere } else { Next::GiveUp }
     }
 
     /// What libpq holds against the certificate, if anything.
@@ -407,7 +406,7 @@ fn secrets(inputs: &Inputs<'_>, resolution: &Resolution<'_>) -> Masks {
 
 /// How long an attempt may take: psycopg's `timeout_from_conninfo()`, libpq's
 /// `pqConnectDBComplete()`.
-fn timeout(client: &Client, text: Option<&str>) -> Option<Duration> {
+fn timeout(question: &Question<'_>, text: Option<&str>) -> Option<Duration> {
     let seconds = match text.map(|it| it.trim().parse::<i64>()) {
         // psycopg takes any number and cuts it; libpq refuses what is not whole.
         Some(Err(_)) => text.and_then(|it| it.trim().split('.').next()?.parse().ok()),
@@ -415,9 +414,10 @@ fn timeout(client: &Client, text: Option<&str>) -> Option<Duration> {
         None => None,
     };
     let seconds = match seconds {
-        None | Some(i64::MIN..=0) => client.patience?,
-        // Not less than two, in both.
-        Some(seconds) => seconds.unsigned_abs().max(2),
+        None | Some(i64::MIN..=0) => question.patience()?,
+        // Not less than two in psycopg, which waits by itself, and in libpq before 17.
+        Some(1) if question.patience().is_some() || question.recipe.libpq < Version::V17 => 2,
+        Some(seconds) => seconds.unsigned_abs(),
     };
     Some(Duration::from_secs(seconds))
 }
@@ -428,7 +428,7 @@ mod tests {
     use crate::client::{django, psql};
     use crate::live::{Handshake, Method, ServerError, Trust};
     use crate::tls::SslMode;
-    use crate::{Inputs, resolve};
+    use crate::{Client, Driver, Inputs, Recipe, resolve};
     use alloc::vec;
 
     fn plan(client: &'static Client, url: &str) -> Plan {
@@ -516,6 +516,22 @@ mod tests {
         assert_eq!(timeout(&django::CLIENT, ""), Some(130));
         assert_eq!(timeout(&psql::CLIENT, ""), None);
         assert_eq!(timeout(&django::CLIENT, "?connect_timeout=1"), Some(2));
+        assert_eq!(timeout(&psql::CLIENT, "?connect_timeout=1"), Some(1));
+        let stack = |driver, libpq| Recipe { driver, libpq, ..Recipe::default() };
+        let timeout_of = |recipe: Recipe, rest: &str| {
+            let url = alloc::format!("postgres://h/d{rest}");
+            let inputs = Inputs::url(&url).with_debug(true);
+            let answer = resolve(Question::new(inputs).with_recipe(recipe));
+            let plan = Plan::new(&answer).unwrap();
+            (plan.goes_on, plan.timeout.map(|it| it.as_secs()))
+        };
+        let psycopg2 = |libpq, rest| timeout_of(stack(Driver::Psycopg2, libpq), rest);
+        assert_eq!(psycopg2(Version::V17, ""), (false, None));
+        assert_eq!(psycopg2(Version::V17, "?connect_timeout=-1"), (false, None));
+        assert_eq!(psycopg2(Version::V17, "?connect_timeout=1"), (false, Some(1)));
+        assert_eq!(psycopg2(Version::V16, "?connect_timeout=1"), (false, Some(2)));
+        let psycopg = timeout_of(stack(Driver::Psycopg, Version::V18), "?connect_timeout=1");
+        assert_eq!(psycopg, (true, Some(2)));
         assert_eq!(timeout(&psql::CLIENT, "?connect_timeout=7"), Some(7));
         assert_eq!(timeout(&django::CLIENT, "?connect_timeout=0"), Some(130));
         assert_eq!(timeout(&django::CLIENT, "?connect_timeout=7.9"), Some(7));

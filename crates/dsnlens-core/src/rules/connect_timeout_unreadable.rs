@@ -1,7 +1,7 @@
 //! `connect-timeout-unreadable`.
 
 use crate::advice::{Case, Findings, brief, rule, shown};
-use crate::clients::stages;
+use crate::clients::{libpq, stages};
 use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
@@ -16,7 +16,8 @@ rule! {
     /// psycopg 3 reads the value with `int(float(…))` before it connects and raises what that
     /// cannot read: `ProgrammingError: bad value for connect_timeout: '10s'`
     /// (`psycopg/conninfo.py` of 3.3). That holds for units, words, `nan` and `inf`, and for the
-    /// variable `PGCONNECT_TIMEOUT` where the URL says nothing. libpq itself says
+    /// variable `PGCONNECT_TIMEOUT` where the URL has no such option. With psycopg2 and psql libpq
+    /// reads it once it begins to connect, and takes whole numbers only:
     /// `invalid integer value "10s" for connection option "connect_timeout"`.
     ///
     /// # Why it matters
@@ -25,8 +26,8 @@ rule! {
     ///
     /// # What to do
     ///
-    /// Write whole seconds: `connect_timeout=10`. Zero and less stand for psycopg's 130 seconds, and
-    /// 1 for 2.
+    /// Write whole seconds: `connect_timeout=10`. Zero and less mean psycopg's 130 seconds, and no
+    /// limit in psycopg2.
     ///
     /// # References
     ///
@@ -37,6 +38,10 @@ rule! {
     ///
     /// ```env,reports
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?connect_timeout=10s
+    /// ```
+    ///
+    /// ```env,reports,psycopg2
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?connect_timeout=1.5
     /// ```
     ///
     /// ```env,silent
@@ -52,20 +57,25 @@ rule! {
 const VARIABLE: &str = "PGCONNECT_TIMEOUT";
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
-    // Where it can be read, psycopg does not refuse, or for another reason.
-    if !case.is_refused_by(&stages::PSYCOPG) || case.is_misread() {
+    // Where it can be read, nothing refuses, or for another reason.
+    let (reader, reads): (_, fn(&str) -> bool) = match () {
+        () if case.is_refused_by(&stages::PSYCOPG) => ("psycopg", is_finite_float),
+        () if case.is_refused_by(&stages::LIBPQ) => ("libpq", libpq::is_integer),
+        () => return,
+    };
+    if case.is_misread() {
         return;
     }
     let by_variable = case.inputs.get(VARIABLE);
     let help = "write a whole number of seconds, such as `connect_timeout=10`";
-    let message = |value: &str| alloc::format!("`{value}` is no number of seconds to psycopg");
+    let message = |value: &str| alloc::format!("`{value}` is not a number of seconds to {reader}");
     match case.option("connect_timeout").map(|(_, line)| line) {
         // A list comes from an option that is repeated, which another rule tells.
         Some(line) if matches!(line.value, Value::List(_)) => {}
         Some(line) => {
             let text = line.value.as_str().unwrap_or("True");
             let is_number = matches!(line.value, Value::Int(_) | Value::BigInt(_));
-            if is_number || is_finite_float(text) {
+            if is_number || reads(text) {
                 return;
             }
             let place = line.origin.input_span();
@@ -80,7 +90,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
             }
         }
         None => {
-            let Some(text) = by_variable.filter(|it| !is_finite_float(it)) else { return };
+            let Some(text) = by_variable.filter(|it| !reads(it)) else { return };
             let seconds = seconds(text, case.recipe.connect_timeout);
             let option = alloc::format!("connect_timeout={seconds}");
             findings

@@ -9,9 +9,9 @@ rule! {
     ///
     /// # What happens
     ///
-    /// The `DB_*` branch of the recipe sets `connect_timeout=10`; the URL branch sets none. psycopg 3
-    /// then waits 130 seconds (`psycopg/conninfo.py` of 3.3), psycopg2 as long as the operating
-    /// system does.
+    /// The `DB_*` branch of the guide's settings module sets `connect_timeout=10`; the URL branch
+    /// sets none. psycopg 3 then waits 130 seconds (`psycopg/conninfo.py` of 3.3). psycopg2 has no
+    /// limit of its own: the operating system decides when to give up, Linux after two minutes.
     ///
     /// # Why it matters
     ///
@@ -32,6 +32,10 @@ rule! {
     /// # Examples
     ///
     /// ```env,reports
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
+    /// ```
+    ///
+    /// ```env,reports,psycopg2
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
     /// ```
     ///
@@ -57,7 +61,15 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     }
     let seconds = case.recipe.connect_timeout;
     let option = alloc::format!("connect_timeout={seconds}");
-    let message = "no connect_timeout: a host that does not answer blocks a worker for 130 s";
+    let message = match case.question.patience() {
+        Some(patience) => alloc::format!(
+            "connect_timeout is not set: a host that does not respond blocks a worker for \
+             {patience} s"
+        ),
+        None => "connect_timeout is not set: a host that does not respond blocks a worker until \
+                 the operating system gives up"
+            .into(),
+    };
     let help = match case.is_given() {
         true => alloc::format!("write `'connect_timeout': {seconds}` into OPTIONS in settings.py"),
         false => alloc::format!("add `{option}` to the URL's options"),

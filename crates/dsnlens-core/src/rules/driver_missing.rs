@@ -48,7 +48,9 @@ rule! {
         "No module named 'asyncpg'" => "Install the driver: `pip install asyncpg`",
         "could not find driver" => "Install PHP's `pdo_pgsql`",
         "psycopg2 version 2.8.4 or newer is required" => "Update psycopg2",
+        "psycopg2 version 2.9.9 or newer is required" => "Update psycopg2",
         "psycopg version 3.1.8 or newer is required" => "Update psycopg",
+        "psycopg version 3.1.12 or newer is required" => "Update psycopg",
         "Specified 'postgresql' for database adapter" => "Add the gem `pg`",
         "Cannot find module 'pg'" => "Install the driver: `npm install pg`"
     ]

@@ -77,13 +77,14 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let head = first.key.reveal().split(ends_name).next().unwrap_or("");
     let key = shown_key(&first.key);
     let head = if shown::is_known(head) { head } else { &*key };
+    let driver = case.recipe.driver.name();
     let message = match first.key.reveal().contains('=') {
         true => alloc::format!(
             "libpq reads `{head}` and what follows it in the option's name as several options: \
-             psycopg does not escape names"
+             {driver} does not escape names"
         ),
         false => alloc::format!(
-            "libpq ends the option's name at `{head}`: psycopg does not escape the blank behind it"
+            "libpq ends the option's name at `{head}`: {driver} does not escape the blank behind it"
         ),
     };
     let (mut names, mut removed, mut edits): (Vec<Span>, Vec<Span>, Vec<Edit>) = Default::default();

@@ -1,11 +1,13 @@
 //! `option-too-new`.
 
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::advice::{Case, Findings, in_url, rule};
 use crate::clients::libpq::{self, Version};
 use crate::diagnostic::Severity;
 use crate::ledger::Line;
+use crate::recipe::Driver;
 use crate::tls::SslMode;
 
 rule! {
@@ -22,9 +24,9 @@ rule! {
     ///
     /// # Why it matters
     ///
-    /// Which libpq is used depends on what was installed: psycopg-binary 3.3.9 brings 18, 3.2.3 and
-    /// psycopg2-binary 2.9.13 bring 17; `psycopg[c]`, psql and `pg_dump` take the system's, which is
-    /// 15 on Debian 12. The same URL works in one container and not in the next.
+    /// Which libpq is used depends on what was installed: psycopg-binary 3.3 brings 18, 3.2.3 and
+    /// psycopg2-binary 2.9.11 bring 17; `psycopg[c]`, `psycopg2`, psql and `pg_dump` use the
+    /// system's, which is 15 on Debian 12. The same URL works in one container and not in the next.
     ///
     /// # What to do
     ///
@@ -102,7 +104,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         if severity == Severity::Error && can_go(name) {
             refused.extend(&spans);
         }
-        let help = alloc::format!("it needs libpq {number}, which {} brings", bringer(since));
+        let help = alloc::format!("it needs libpq {number}, which {}", bringers(case, since));
         let places = spans.into_iter().map(|it| match is_system {
             true => in_url(it),
             false => in_url(case.option_name(it)),
@@ -153,10 +155,16 @@ fn can_go(name: &str) -> bool {
     )
 }
 
-fn bringer(version: Version) -> &'static str {
-    match version {
-        Version::V15 | Version::V16 => "psycopg-binary 3.1.18 or psycopg2-binary 2.9.9",
-        Version::V17 => "psycopg-binary 3.2.3 or psycopg2-binary 2.9.13",
-        Version::V18 => "psycopg-binary 3.3.9",
+/// What brings this libpq, in a clause: the first wheel of the driver that Django takes, or of each.
+fn bringers(case: &Case<'_, '_>, libpq: Version) -> String {
+    let drivers = match case.question.driver() {
+        Some(driver) => alloc::vec![driver],
+        None => Driver::ALL.to_vec(),
+    };
+    let wheel = |it: Driver| Some(alloc::format!("{} {}", it.wheel(), it.first_wheel(libpq)?));
+    let wheels: Vec<_> = drivers.iter().filter_map(|it| wheel(*it)).collect();
+    match (wheels.is_empty(), case.question.driver()) {
+        (true, Some(driver)) => alloc::format!("no release of {} brings yet", driver.wheel()),
+        _ => alloc::format!("{} brings", wheels.join(" or ")),
     }
 }

@@ -5,6 +5,7 @@ use alloc::vec::Vec;
 
 use crate::advice::{Case, Findings, MANY, Socket, brief, in_url, rule, shown_key};
 use crate::clients::cpython::value_str;
+use crate::clients::django::POOL;
 use crate::clients::foreign::{DJANGO, FOREIGN, Foreign, INSTANCES, OTHER_NAMES, SERVER, SOCKETS};
 use crate::clients::{libpq, psycopg};
 use crate::diagnostic::Edit;
@@ -12,6 +13,7 @@ use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::ledger::{Line, LineId, Origin, Value};
 use crate::provider::is_cloud_sql_instance;
+use crate::recipe::Recipe;
 use crate::span::Span;
 use crate::syntax::python::quote;
 use crate::tls::SslMode;
@@ -104,7 +106,10 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     }
     let is_unknown = |line: &Line<'a>| {
         let name = line.key.reveal();
-        !psycopg::knows(name) && !super::option_name_unsafe::is_unsafe(name)
+        // What Django makes of `pool` another rule says.
+        !psycopg::knows(name, &case.recipe)
+            && name != POOL
+            && !super::option_name_unsafe::is_unsafe(name)
     };
     let mut unknown = case.options().filter(|(_, line)| is_unknown(line)).peekable();
     if unknown.peek().is_none() || !case.ends_in_libpq() || case.is_misread() {
@@ -125,10 +130,12 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
             false => message.push_str(&remark(meant)),
         }
         let advice = match meant {
-            Meant::Keyword(keyword) if is_given(case, keyword) => advice(Meant::Nobody),
-            Meant::Ssl(_) if is_given(case, "sslmode") => advice(Meant::Nobody),
+            Meant::Keyword(keyword) if is_given(case, keyword) => {
+                advice(Meant::Nobody, &case.recipe)
+            }
+            Meant::Ssl(_) if is_given(case, "sslmode") => advice(Meant::Nobody, &case.recipe),
             Meant::Socket => socket_advice(case, line),
-            meant => advice(meant),
+            meant => advice(meant, &case.recipe),
         };
         match advised.iter_mut().find(|(_, it)| *it == advice) {
             Some((names, _)) => {
@@ -175,13 +182,13 @@ fn remark(meant: Meant) -> String {
     }
 }
 
-fn advice(meant: Meant) -> String {
+fn advice(meant: Meant, recipe: &Recipe) -> String {
     match meant {
         Meant::Django => "take it out of the URL; it belongs into settings.py".into(),
         Meant::Keyword(keyword) => alloc::format!("write `{keyword}`"),
         Meant::Nobody => "take out what libpq does not know".into(),
         Meant::Socket => "write `host=`".into(),
-        Meant::Tool(it) => it.instead.into(),
+        Meant::Tool(it) => it.instead(recipe).into(),
         Meant::Server(_) => "hand a setting of the server over: `options=-c%20NAME%3DVALUE`".into(),
         Meant::Ssl(Some(mode)) => alloc::format!("write `sslmode={mode}`"),
         Meant::Ssl(None) => "take it out, and set `sslmode`".into(),
@@ -250,7 +257,7 @@ fn socket_advice(case: &Case<'_, '_>, line: &Line<'_>) -> String {
     let path = socket_path(line);
     let is_readable = !line.value.is_secret() && !matches!(line.value, Value::List(_));
     let Some(socket) = Socket::read(&path).filter(|_| is_readable) else {
-        return advice(Meant::Socket);
+        return advice(Meant::Socket, &case.recipe);
     };
     let mut help = match is_hostless(case) {
         true => alloc::format!("write `host={}`", brief(&socket.directory())),

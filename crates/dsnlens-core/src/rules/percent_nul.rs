@@ -44,6 +44,10 @@ rule! {
     /// DATABASE_URL=postgres://app:correct%00horse@db.example.com/shop
     /// ```
     ///
+    /// ```env,reports,psycopg2
+    /// DATABASE_URL=postgres://app:correct%00horse@db.example.com/shop
+    /// ```
+    ///
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct%2500horse@db.example.com/shop
     /// ```
@@ -68,6 +72,9 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let dropped = dropped.filter(|it| it.stage == &stages::RECIPE);
     let dropped: Vec<_> = dropped.map(|it| it.key.keyword()).collect();
     let message = match dropped.is_empty() {
+        _ if case.is_refused_by(&stages::PSYCOPG2) => {
+            "`%00` becomes a NUL character, which psycopg2 refuses".into()
+        }
         true => "`%00` becomes a NUL character, where libpq stops to read".into(),
         false => alloc::format!(
             "`%00` becomes a NUL character, where libpq stops to read: it never sees {}",

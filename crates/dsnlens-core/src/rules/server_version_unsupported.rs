@@ -4,16 +4,14 @@ use crate::advice::Live;
 use crate::advice::{Case, Findings, rule};
 use crate::diagnostic::Severity;
 
-/// `minimum_database_version` of Django 5.2 (`db/backends/postgresql/features.py`).
-const OLDEST: u32 = 14;
-
 rule! {
     /// The server is older than Django supports
     ///
     /// # What happens
     ///
     /// Django 5.2 refuses on its first connection:
-    /// `NotSupportedError: PostgreSQL 14 or later is required (found 13.18).`
+    /// `NotSupportedError: PostgreSQL 14 or later is required (found 13.18).` Django 4.2 and 5.0
+    /// connect to PostgreSQL 12, 5.1 needs 13, 6.0 needs 14, and 6.1 needs 15.
     ///
     /// # Why it matters
     ///
@@ -21,7 +19,7 @@ rule! {
     ///
     /// # What to do
     ///
-    /// Upgrade the server; nobody mends PostgreSQL before 14 any more.
+    /// Upgrade the server. PostgreSQL before 14 gets no fixes any more.
     ///
     /// # References
     ///
@@ -44,21 +42,37 @@ rule! {
     /// auth: scram-sha-256 ok
     /// session: version=14.0
     /// ```
+    ///
+    /// ```observed,silent,Django 5.1
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
+    ///
+    /// auth: scram-sha-256 ok
+    /// session: version=13.18
+    /// ```
+    ///
+    /// ```observed,reports,Django 6.1
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
+    ///
+    /// auth: scram-sha-256 ok
+    /// session: version=14.0
+    /// ```
     "server-version-unsupported", [Error], live check,
     errors ["or later is required (found "]
 }
 
-fn check<'a>(_: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {
+fn check<'a>(case: &Case<'_, 'a>, live: &Live<'_>, findings: &mut Findings<'a>) {
+    let django = case.recipe.django;
+    let oldest = django.oldest_server();
     // Zero where the server does not say.
     let Some(session) =
-        live.session().filter(|it| (1..OLDEST * 10_000).contains(&it.version_number))
+        live.session().filter(|it| (1..oldest * 10_000).contains(&it.version_number))
     else {
         return;
     };
     findings.report(
         Severity::Error,
         alloc::format!(
-            "Django 5.2 needs PostgreSQL {OLDEST}, and the server is {}",
+            "Django {django} needs PostgreSQL {oldest}, and the server is {}",
             session.version
         ),
         "upgrade the server",

@@ -1,7 +1,6 @@
 //! `sslmode-disabled`.
 
 use crate::advice::{Case, Findings, ambient, rule, written_in};
-use crate::clients::stages;
 use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
@@ -64,7 +63,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         return;
     };
     let option = case.option("sslmode");
-    let is_overridden = line.stage == &stages::PSYCOPG && option.is_some();
+    let is_overridden = line.stage == case.recipe.driver.stage() && option.is_some();
     // Other rules speak of what overrides it, of libpq's own variables, and of who refuses it.
     let is_refused = case.endpoint().is_some_and(|it| it.tls.value() == Some(Tls::Required));
     if !case.is_remote() || is_overridden || is_refused || ambient(line).is_some() {

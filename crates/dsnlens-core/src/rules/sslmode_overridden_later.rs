@@ -1,7 +1,6 @@
 //! `sslmode-overridden-later`.
 
 use crate::advice::{Case, Findings, rule, shown_key, sslmode_of};
-use crate::clients::stages;
 use crate::diagnostic::Severity;
 
 rule! {
@@ -49,7 +48,7 @@ rule! {
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let Some((_, winner)) = case.winner("sslmode") else { return };
-    if winner.stage != &stages::PSYCOPG {
+    if winner.stage != case.recipe.driver.stage() {
         return;
     }
     let Some((_, written)) = case.option("sslmode") else { return };

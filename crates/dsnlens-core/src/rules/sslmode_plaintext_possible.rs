@@ -3,7 +3,6 @@
 use alloc::borrow::Cow;
 
 use crate::advice::{Case, Findings, ambient, rule, written_in};
-use crate::clients::stages;
 use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
@@ -65,7 +64,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let Some(mode @ (SslMode::Prefer | SslMode::Allow)) = case.sslmode() else { return };
     let Some((_, line)) = case.winner("sslmode") else { return };
     let option = case.option("sslmode");
-    let is_overridden = line.stage == &stages::PSYCOPG && option.is_some();
+    let is_overridden = line.stage == case.recipe.driver.stage() && option.is_some();
     // Two other rules speak of what overrides it, and of libpq's own variables.
     // A log-in in plain text fails where it must be bound to TLS.
     let binds = case.resolution.tls.is_some_and(|it| it.binds);

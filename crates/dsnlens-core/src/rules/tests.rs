@@ -4,7 +4,10 @@ use super::*;
 use crate::clients::libpq::Version;
 use crate::live::{Plan, script};
 use crate::machine::{Content, File, Machine};
-use crate::{DjDatabaseUrl, InputSpan, Inputs, Question, Recipe, SslRequire, Workload, resolve};
+use crate::{
+    DjDatabaseUrl, Django, Driver, InputSpan, Inputs, Question, Recipe, SslRequire, Workload,
+    resolve,
+};
 use crate::{paste, syntax::dotenv};
 use alloc::string::{String, ToString};
 use std::prelude::rust_2024::*;
@@ -23,7 +26,7 @@ fn findings(rule: &Rule, example: &Example) -> Vec<(Severity, String, Vec<String
     let variables = dotenv.bindings.iter().map(|it| (it.name, it.value.as_deref().unwrap_or("")));
     let pasted = example.is_file.then(|| paste::read(example.dotenv).expect("a known form"));
     let of_file = pasted.iter().flat_map(|it| it.reveal());
-    let Example { dj_database_url, libpq, ssl_require, users, .. } = *example;
+    let Example { dj_database_url, django, driver, libpq, ssl_require, users, .. } = *example;
     let variables = variables.chain(of_file);
     let mut inputs =
         Inputs::new(variables).with_workload(Workload { users, ..Workload::default() });
@@ -39,7 +42,8 @@ fn findings(rule: &Rule, example: &Example) -> Vec<(Severity, String, Vec<String
         let service_file = Some(path);
         inputs = inputs.on(Machine { service_file, files, ..Machine::default() });
     }
-    let recipe = Recipe { dj_database_url, libpq, ssl_require, ..Recipe::default() };
+    let recipe =
+        Recipe { dj_database_url, django, driver, libpq, ssl_require, ..Recipe::default() };
     let answer = resolve(Question::new(inputs).with_recipe(recipe));
     let inputs = &answer.question.inputs;
     let diagnostics = match example.observed {
@@ -173,6 +177,8 @@ fn examples_run_on_the_default_releases_or_those_they_name() {
     assert_eq!(releases("env,silent"), Default::default());
     assert_eq!(releases("env,silent,3.1.2").0, DjDatabaseUrl::V3_1_2);
     assert_eq!(releases("env,silent,libpq 15").1, Version::V15);
+    assert_eq!(Example::new("env,silent,Django 4.2", "").django, Django::V4_2);
+    assert_eq!(Example::new("env,silent,psycopg2", "").driver, Driver::Psycopg2);
 }
 
 #[test]

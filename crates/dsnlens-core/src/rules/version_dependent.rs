@@ -5,13 +5,14 @@ use alloc::string::ToString;
 
 use crate::advice::{Case, Finding, Findings, MANY, in_url, rule, shown, shown_key};
 use crate::clients::cpython::{parse_int, value_str};
+use crate::clients::django::consumes;
+use crate::clients::psycopg;
 use crate::clients::stages;
-use crate::clients::{django, psycopg};
 use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
 use crate::ledger::{Fate, Line, Origin, Setting, Value};
-use crate::recipe::{DjDatabaseUrl, Recipe};
+use crate::recipe::{DjDatabaseUrl, Django, Recipe};
 use crate::resolution::{Resolution, read};
 
 rule! {
@@ -145,7 +146,9 @@ impl<'a> Comparison<'_, '_, 'a> {
         for (id, line) in its.take(MANY) {
             let name = line.key.reveal();
             let theirs = self.option_elsewhere(name);
-            if self.is_explained(line, theirs) || is_same(name, &line.value, theirs) {
+            if self.is_explained(line, theirs)
+                || is_same(name, &line.value, theirs, case.recipe.django)
+            {
                 continue;
             }
             is_found = true;
@@ -233,7 +236,7 @@ impl<'a> Comparison<'_, '_, 'a> {
             || theirs.is_some_and(is_list)
             || name == "server_side_binding"
             || (name == "pool" && mine.value.is_truthy())
-            || (self.case.ends_in_libpq() && !psycopg::knows(name))
+            || (self.case.ends_in_libpq() && !psycopg::knows(name, &self.case.recipe))
             || super::option_retyped::is_retyped(self.case, mine)
     }
 }
@@ -247,7 +250,7 @@ fn is_list(value: &Value<'_>) -> bool {
 }
 
 /// Whether both come to the same: to libpq a text is all there is.
-fn is_same(name: &str, mine: &Value<'_>, theirs: Option<&Value<'_>>) -> bool {
+fn is_same(name: &str, mine: &Value<'_>, theirs: Option<&Value<'_>>, django: Django) -> bool {
     match (mine, theirs) {
         (_, None) => false,
         (Value::Dict(mine), Some(Value::Dict(theirs))) => {
@@ -257,7 +260,7 @@ fn is_same(name: &str, mine: &Value<'_>, theirs: Option<&Value<'_>>) -> bool {
                     .into_iter()
                     .all(|(mine, theirs)| value_str(&mine.1) == value_str(&theirs.1))
         }
-        (mine, Some(theirs)) if django::consumes(name) => mine == theirs,
+        (mine, Some(theirs)) if consumes(name, django) => mine == theirs,
         (mine, Some(theirs)) => value_str(mine) == value_str(theirs),
     }
 }

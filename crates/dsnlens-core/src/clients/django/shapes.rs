@@ -109,6 +109,16 @@ pub(crate) fn check_engine<'a>(
     Err(refusal(&stages::BACKEND, "ImproperlyConfigured", message, &line.origin))
 }
 
+/// What the property `pool` raises about `OPTIONS`, since Django 5.1.
+pub(super) fn check_getter<'a>(
+    settings: &Settings,
+    ledger: &Ledger<'a>,
+) -> Result<(), Refusal<'a>> {
+    let Some(line) = odd_options(settings, ledger) else { return Ok(()) };
+    let message = alloc::format!("'{}' object has no attribute 'get'", type_of(&line.value));
+    Err(refusal(&stages::DJANGO, "AttributeError", Text::plain(message), &line.origin))
+}
+
 /// What `connect()` raises before it asks the backend for anything: it adds `CONN_MAX_AGE` to a
 /// `float`.
 pub(super) fn check_age<'a>(settings: &Settings, ledger: &Ledger<'a>) -> Result<(), Refusal<'a>> {
@@ -161,7 +171,7 @@ pub(super) fn check_options<'a>(
 }
 
 /// The name of a value's type.
-fn type_of(value: &Value<'_>) -> &'static str {
+pub(crate) fn type_of(value: &Value<'_>) -> &'static str {
     match value.bare() {
         Value::None => "NoneType",
         Value::Bool(_) => "bool",

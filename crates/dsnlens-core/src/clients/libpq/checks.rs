@@ -283,6 +283,11 @@ fn integer(keyword: &'static str, text: &str) -> Result<i32, OptionError> {
     })
 }
 
+/// Whether libpq reads it as an `int`.
+pub(crate) fn is_integer(text: &str) -> bool {
+    integer("", text).is_ok()
+}
+
 /// How long libpq waits.
 pub(super) fn timeout(text: &str) -> Checked {
     integer("connect_timeout", text).map(|_| ())

@@ -28,6 +28,10 @@ pub(super) fn write(effective: &Effective<'_, '_>) -> Text<'static> {
     let is_system = effective.text("sslrootcert") == Some("system");
     let lax = if is_system { "verify-full" } else { "prefer" };
     let timeout = recipe.connect_timeout;
+    let patience = match recipe.driver.patience() {
+        Some(seconds) => alloc::format!("for {seconds} s"),
+        None => "until the operating system gives up".into(),
+    };
     let tls = require_tls(recipe.ssl_require, is_system, effective);
     let cursors = match is_behind_transaction_pooler(effective) {
         true => {
@@ -60,7 +64,7 @@ else:
 
 if database['ENGINE'].endswith(('postgresql', 'postgis')):
     options = database.setdefault('OPTIONS', {{}})
-    # Without a limit, a host that does not answer blocks a worker for 130 s.
+    # Without a limit, a host that does not respond blocks a worker {patience}.
     options.setdefault('connect_timeout', {timeout}){tls}{cursors}
 
 DATABASES = {{'default': database}}
