@@ -99,8 +99,15 @@ fn index() -> String {
 
 /// A page as the HTML that stands under a finding.
 fn page_html(rule: &Rule) -> String {
-    let lines: Vec<_> = rule.page().lines().collect();
-    let text = lines.join("\n");
+    // The sources are on the rule's page at an address of its own.
+    let mut is_of_sources = false;
+    let lines = rule.page().lines().filter(|line| {
+        if line.starts_with("# ") {
+            is_of_sources = *line == "# References";
+        }
+        !is_of_sources
+    });
+    let text = lines.collect::<Vec<_>>().join("\n");
     let raw = |html: &'static str| Event::Html(CowStr::Borrowed(html));
     let events = Parser::new(&text).map(|event| match event {
         Event::Start(Tag::Heading { level: HeadingLevel::H1, .. }) => raw("<h4>"),

@@ -93,11 +93,39 @@ impl<'p> Page<'p> {
 
     fn end(&mut self) {
         if let Block::Prose { mark, lines } = std::mem::replace(&mut self.block, Block::None) {
-            let prose = paint_code(&lines.join(" "));
+            let (prose, addresses) = without_links(&lines.join(" "));
             let (first, other) = (format!("  {mark}"), format!("  {}", " ".repeat(mark.len())));
-            self.text.push_str(&wrap(&prose, &first, &other, self.width));
+            self.text.push_str(&wrap(&paint_code(&prose), &first, &other, self.width));
+            // As they are, whatever their length: a terminal opens no half of one.
+            for address in addresses {
+                self.text.push_str(&format!("{other}{}\n", paint(QUIET, address)));
+            }
         }
     }
+}
+
+/// The words of a text, and where its links lead.
+fn without_links(text: &str) -> (String, Vec<String>) {
+    let mut words = String::new();
+    let mut addresses = Vec::new();
+    let mut rest = text;
+    while let Some((before, link)) = rest.split_once('[') {
+        let parts = link.split_once("](").and_then(|(label, behind)| {
+            let (address, rest) = behind.split_once(')')?;
+            (!label.contains('[')).then_some((label, address, rest))
+        });
+        words.push_str(before);
+        let Some((label, address, behind)) = parts else {
+            words.push('[');
+            rest = link;
+            continue;
+        };
+        words.push_str(label);
+        addresses.push(address.to_owned());
+        rest = behind;
+    }
+    words.push_str(rest);
+    (words, addresses)
 }
 
 fn heading(line: &str) -> Option<&str> {
@@ -117,6 +145,16 @@ mod tests {
         assert_eq!(
             strip_str(&text).to_string(),
             "\nWhat\n\n  One two `a\n  b` three.\n\n  - first more\n  - second\n\n  reported with dj-database-url 3.1.2:\n    A=1\n\n      B\n"
+        );
+    }
+
+    #[test]
+    fn a_link_is_words_with_its_address_below() {
+        let page = "- [a `b`](https://example.com/c#d): what\n- no [link] here\n";
+        let text = render(page.lines(), 80);
+        assert_eq!(
+            strip_str(&text).to_string(),
+            "\n  - a `b`: what\n    https://example.com/c#d\n  - no [link] here\n"
         );
     }
 

@@ -14,7 +14,18 @@ fn every_rule_listed_is_explained() {
         assert!(text.stdout.contains(&format!("\n{name} ")) || text.stdout.starts_with(name));
         let page = run(&["explain", name]);
         assert_eq!((page.code, &*page.stderr), (Some(0), ""));
-        page.prints(&["", "What happens", "", "Why it matters", "", "What to do", "", "Examples"]);
+        page.prints(&[
+            "",
+            "What happens",
+            "",
+            "Why it matters",
+            "",
+            "What to do",
+            "",
+            "References",
+            "",
+            "Examples",
+        ]);
         for markup in ["```", "\n#", " # "] {
             assert!(!page.stdout.contains(markup), "{markup}: {}", page.stdout);
         }

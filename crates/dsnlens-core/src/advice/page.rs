@@ -5,7 +5,7 @@ use crate::recipe::{DjDatabaseUrl, Django, Driver, SslRequire};
 use crate::rule::Rule;
 
 /// A page in Markdown: a title line, then the sections *What happens*, *Why it matters*,
-/// *What to do* and *Examples*.
+/// *What to do*, *References* and *Examples*.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Page {
     markdown: &'static str,

@@ -79,13 +79,21 @@ fn names_are_sorted_unique_and_kebab_case() {
 }
 
 #[test]
-fn every_page_has_its_four_sections_in_order() {
+fn every_page_has_its_sections_in_order_and_names_its_sources() {
     for rule in RULES {
         let page = rule.page();
         let headings: Vec<_> = page.lines().filter(|it| it.starts_with("# ")).collect();
-        let expected = ["# What happens", "# Why it matters", "# What to do", "# Examples"];
+        let expected =
+            ["# What happens", "# Why it matters", "# What to do", "# References", "# Examples"];
         assert_eq!(headings, expected, "{}", rule.name);
         assert!(!page.title().is_empty() && !page.title().ends_with('.'), "{}", rule.name);
+        let references = page.lines().skip_while(|it| *it != "# References").skip(1);
+        let references = references.take_while(|it| !it.starts_with("# "));
+        let references: Vec<_> = references.filter(|it| !it.trim().is_empty()).collect();
+        assert!(!references.is_empty(), "{} names no source", rule.name);
+        for it in references {
+            assert!(it.starts_with("- [") && it.contains("](https://"), "{}: {it}", rule.name);
+        }
     }
 }
 
