@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use dsnlens_core::client::psql;
 use dsnlens_core::clients::libpq::{KEYWORDS, Version};
 use dsnlens_core::syntax::dotenv;
-use dsnlens_core::{DjDatabaseUrl, Inputs, Question, read};
+use dsnlens_core::{DjDatabaseUrl, Driver, Inputs, Question, Recipe, read};
 use dsnlens_tests::generate::{self, Environment, Files};
 use dsnlens_tests::oracle::Oracle;
 use dsnlens_tests::{Case, Recorded, comparison, inputs};
@@ -148,6 +148,34 @@ fn every_known_difference_is_still_one() {
             let differs = !differences(&env, version, &answer).is_empty();
             assert!(differs, "no difference any more: {}", known.reason);
         });
+    }
+}
+
+/// A sample, since the environments are those that psycopg 3 is asked about.
+#[test]
+fn random_environments_with_psycopg2() {
+    let seed = generate::seed();
+    let asked = generate::cases(2000);
+    for dj_database_url in [DjDatabaseUrl::V2_1_0, DjDatabaseUrl::V3_1_2] {
+        let stack = Recipe {
+            driver: Driver::Psycopg2,
+            libpq: Version::V17,
+            ..dsnlens_tests::recipe(dj_database_url)
+        };
+        let generated = generate::values(seed, generate::environment()).take(asked);
+        let recorded = Case::all().into_iter().step_by(10).map(|it| (it.env, it.debug));
+        let environments = recorded.chain(generated).map(|it| {
+            let question = question(&it.0, it.1);
+            (it, question)
+        });
+        let (mut count, mut found) = (0, Vec::new());
+        Oracle::stack_with_psycopg2(dj_database_url).ask(environments, |env, answer| {
+            let answer: Recorded = serde_json::from_str(answer).expect("an answer is JSON");
+            count += 1;
+            let difference = comparison::below_in(&inputs(&env.0, env.1), stack.clone(), &answer);
+            found.extend(difference.map(|it| format!("{}\n{it}", question(&env.0, env.1))));
+        });
+        check(count, &found);
     }
 }
 

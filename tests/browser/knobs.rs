@@ -14,6 +14,8 @@ async fn another_recipe_has_another_answer_until_it_is_the_documents_again() {
     soon!(page.setting("CONN_MAX_AGE").await, |it| it.0.starts_with('0'));
     page.choose("ssl_require", "False").await;
     soon!(page.setting("sslmode").await, |it| it.0.starts_with("prefer"));
+    page.choose("driver", "psycopg2").await;
+    page.choose("Django", "4.2").await;
     page.choose("libpq", "15").await;
     page.named("summary", "settings.py: the guide’s, changed").await;
     page.press("button", "As the guide").await;

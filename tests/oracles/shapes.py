@@ -1,4 +1,4 @@
-"""Asks Django what it raises about `DATABASES` before it calls the driver.
+"""Asks Django what a first query raises about `DATABASES` before it calls the driver.
 
     /usr/bin/python3 -P tests/oracles/shapes.py < cases > answers
 
@@ -25,9 +25,9 @@ def answer(databases):
         connection = ConnectionHandler(databases)["default"]
         if connection.vendor == "postgresql":
             with mock.patch.object(connection.Database, "connect", side_effect=Reached):
-                connection.ensure_connection()
+                connection.cursor()
         elif connection.settings_dict["ENGINE"] == "django.db.backends.dummy":
-            connection.ensure_connection()
+            connection.cursor()
     except Reached:
         return None
     except Exception as error:

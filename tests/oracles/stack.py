@@ -1,11 +1,13 @@
-"""Asks the real code what it makes of an environment: dj-database-url, Django, psycopg, libpq.
+"""Asks the real code what it makes of an environment: dj-database-url, Django, a driver, libpq.
 
     /usr/bin/python3 -P tests/oracles/stack.py < cases > answers
 
 A case is a line of JSON, {"env": {…}, "debug": false}; so is its answer, in the shape that
 tests/recorded/README.md describes, with libpq's own reading of the URL as `libpq_direct`.
 With "settings", the text of another settings module, that one is executed.
-The packages come from PYTHONPATH; which dj-database-url answers is whichever is there.
+The packages come from PYTHONPATH; which dj-database-url answers is whichever is there. With
+DRIVER=psycopg2 in the environment that driver is asked, in the form of
+tests/recorded/psycopg2.jsonl.
 
 It is no second implementation: what is written here only calls the real functions in the order
 in which `Connection.connect()` of psycopg calls them. It needs no server, no name server and no
@@ -20,12 +22,24 @@ import socket
 import sys
 from unittest import mock
 
+DRIVER = os.environ.get("DRIVER", "psycopg")
+if DRIVER == "psycopg2":
+    # Django takes psycopg 3 where it finds both.
+    sys.modules["psycopg"] = None
+
 import dj_database_url
 import django.conf
 from django.db.utils import ConnectionHandler
-from psycopg import conninfo, pq
-from psycopg import _conninfo_attempts as attempts
-from psycopg._conninfo_utils import split_attempts
+
+if DRIVER == "psycopg":
+    from psycopg import conninfo, pq
+    from psycopg import _conninfo_attempts as attempts
+    from psycopg._conninfo_utils import split_attempts
+else:
+    import psycopg2
+
+    sys.path.append(os.path.dirname(__file__))
+    from psycopg2_libpq import connect
 
 CLONE_NEWNET = 0x40000000
 # Is refused by the kernel at once, whatever network there is.
@@ -94,7 +108,7 @@ def answer(case):
     else:
         settings = result["result"]
         result = {"result": jsonable(settings)} | ask_django(settings)
-    if "DATABASE_URL" in case["env"]:
+    if "DATABASE_URL" in case["env"] and DRIVER == "psycopg":
         result["libpq_direct"] = ask_libpq(case["env"]["DATABASE_URL"])
     return result
 
@@ -110,8 +124,9 @@ def ask_settings(debug, settings):
 
 
 def ask_django(settings):
-    """What Django's backend hands to psycopg, and what becomes of it there."""
+    """What Django's backend hands to its driver, and what becomes of it there."""
     engine = settings.get("ENGINE")
+    refusal = {}
     if engine in PARENTS:
         settings = settings | {"ENGINE": PARENTS[engine]}
     stage = "load_backend"
@@ -120,10 +135,11 @@ def ask_django(settings):
         if not settings:
             stage = "connect (dummy backend)"
             backend.ensure_connection()
+        refusal = ask_pool(backend)
         stage = "get_connection_params"
         params = backend.get_connection_params()
     except Exception as error:
-        return {"django_params": {"error": raised(error, stage)}, "libpq": None}
+        return {"django_params": {"error": raised(error, stage)}} | refusal | {"libpq": None}
     told = {
         name: jsonable(value)
         for name, value in params.items()
@@ -133,7 +149,6 @@ def ask_django(settings):
     }
     if backend.vendor != "postgresql":
         return {"django_params": told, "libpq": None}
-    refusal = {}
     # Django itself checks the isolation level and the pool; psycopg is not reached.
     with mock.patch.object(backend.Database, "connect", side_effect=Reached):
         try:
@@ -142,9 +157,24 @@ def ask_django(settings):
             pass
         except Exception as error:
             is_level = isinstance(error.__context__, ValueError)
-            refusal = raised(error, "isolation_level" if is_level else "pool")
-            refusal = {"django_connect_error": refusal}
-    return {"django_params": told} | refusal | {"libpq": ask_psycopg(params)}
+            error = raised(error, "isolation_level" if is_level else "pool")
+            refusal = refusal or {"django_connect_error": error}
+    ask = ask_psycopg if DRIVER == "psycopg" else ask_psycopg2
+    return {"django_params": told} | refusal | {"libpq": ask(params)}
+
+
+def ask_pool(backend):
+    """What the cursor of a first query asks before anything else: since Django 5.1, for the pool."""
+    if backend.vendor != "postgresql":
+        return {}
+    try:
+        with mock.patch.object(backend, "get_connection_params", side_effect=Reached):
+            backend.close_if_health_check_failed()
+    except Reached:
+        pass
+    except Exception as error:
+        return {"django_connect_error": raised(error, "pool")}
+    return {}
 
 
 class Reached(Exception):
@@ -178,17 +208,39 @@ def ask_psycopg(params):
     told = []
     for text, failure in zip(texts, unresolved):
         try:
-            read = {"params": conninfo.conninfo_to_dict(text), "effective": settle(text)}
+            params = conninfo.conninfo_to_dict(text)
+            read = {"params": params, "effective": settle(text, params, connect_start)}
         except Exception as error:
             return {"error": raised(error, "make_conninfo")}
         told.append(read | ({"resolve_port_error": str(failure)} if failure else {}))
     return {"attempts": told, "timeout_s": timeout}
 
 
+def ask_psycopg2(params):
+    """`psycopg2.connect(**params)`: the real one up to C, and libpq with the text it would get."""
+    try:
+        with mock.patch.object(psycopg2, "_connect") as called:
+            psycopg2.connect(**params)
+    except Exception as error:
+        return {"error": raised(error, "make_dsn")}
+    (text,), rest = called.call_args
+    factory = rest.pop("connection_factory")
+    factory = Reached if factory is None else factory
+    try:
+        # The function of C reads its arguments, and reaches no libpq.
+        psycopg2._psycopg._connect(text, connection_factory=factory, **rest)
+    except Exception as error:
+        return {"error": raised(error, "connect")}
+    waits = not any(rest.values())
+    effective = settle(text, psycopg2.extensions.parse_dsn(text), lambda it: connect(it, waits))
+    return {"attempts": [{"effective": effective}]}
+
+
 def ask_libpq(url):
     """What libpq itself reads out of the URL, as psql does."""
     try:
-        return {"params": conninfo.conninfo_to_dict(url), "effective": settle(url)}
+        params = conninfo.conninfo_to_dict(url)
+        return {"params": params, "effective": settle(url, params, connect_start)}
     except Exception as error:
         return {"error": raised(error)}
 
@@ -231,20 +283,8 @@ class Names:
         return [(socket.AF_INET, socket.SOCK_STREAM, 0, "", (UNREACHABLE, 0))]
 
 
-def settle(text):
-    """What libpq settles on, from its own `PQconnectStart` and `PQconninfo`.
-
-    Nothing is waited for. A name would be looked up; so a PGHOSTADDR stands in for its address,
-    unless the case gives one, and is left out of the answer.
-    """
-    given = conninfo.conninfo_to_dict(text)
-    address = given.get("hostaddr", os.environ.get("PGHOSTADDR"))
-    before = os.environ.get("PGHOSTADDR")
-    hosts = given.get("host", os.environ.get("PGHOST", "")).split(",")
-    stand_ins = ",".join("" if not it or it[0] in "/@" else UNREACHABLE for it in hosts)
-    is_stand_in = not address and "hostaddr" not in given and stand_ins.strip(",")
-    if is_stand_in:
-        os.environ["PGHOSTADDR"] = stand_ins
+def connect_start(text):
+    """The options that `PQconnectStart` settles on, and its error, from psycopg's libpq."""
     connection = pq.PGconn.connect_start(text.encode())
     found = {
         it.keyword.decode(): None if it.val is None else it.val.decode() for it in connection.info
@@ -253,6 +293,23 @@ def settle(text):
     if connection.status == pq.ConnStatus.BAD:
         error = connection.error_message.decode().removesuffix("\n")
     connection.finish()
+    return found, error
+
+
+def settle(text, given, connect):
+    """What libpq settles on with the options that are given in a text, from `connect`.
+
+    Nothing is waited for. A name would be looked up; so a PGHOSTADDR stands in for its address,
+    unless the case gives one, and is left out of the answer.
+    """
+    address = given.get("hostaddr", os.environ.get("PGHOSTADDR"))
+    before = os.environ.get("PGHOSTADDR")
+    hosts = given.get("host", os.environ.get("PGHOST", "")).split(",")
+    stand_ins = ",".join("" if not it or it[0] in "/@" else UNREACHABLE for it in hosts)
+    is_stand_in = not address and "hostaddr" not in given and stand_ins.strip(",")
+    if is_stand_in:
+        os.environ["PGHOSTADDR"] = stand_ins
+    found, error = connect(text)
     if is_stand_in:
         del found["hostaddr"], os.environ["PGHOSTADDR"]
         if before is not None:

@@ -6,7 +6,7 @@ use dsnlens_core::clients::django;
 use dsnlens_core::clients::libpq::Version;
 use dsnlens_core::clients::stages;
 use dsnlens_core::document::Document;
-use dsnlens_core::{DjDatabaseUrl, Inputs, Question, Recipe, resolve};
+use dsnlens_core::{DjDatabaseUrl, Driver, Inputs, Question, Recipe, resolve};
 use serde_json::Value;
 
 use crate::{Raised, Recorded, recipe};
@@ -32,9 +32,15 @@ pub fn settings(inputs: &Inputs<'_>, version: DjDatabaseUrl, answer: &Recorded) 
 
 /// How core's answer below the settings differs from `answer`, if it does.
 pub fn below(inputs: &Inputs<'_>, version: DjDatabaseUrl, answer: &Recorded) -> Option<String> {
-    let found = resolve(Question::new(inputs.clone()).with_recipe(recipe(version)));
+    below_in(inputs, recipe(version), answer)
+}
+
+/// Compares with the answer of another stack.
+pub fn below_in(inputs: &Inputs<'_>, recipe: Recipe, answer: &Recorded) -> Option<String> {
+    let driver = recipe.driver;
+    let found = resolve(Question::new(inputs.clone()).with_recipe(recipe));
     let document = Document::new(&found, true);
-    let expected = Below::answered(answer);
+    let expected = Below::answered(answer, driver);
     let found = Below::of(&document);
     (found != expected).then(|| format!("  real {expected:?}\n  core {found:?}"))
 }
@@ -66,7 +72,7 @@ pub fn libpq(inputs: &Inputs<'_>, version: Version, answer: &Value) -> Option<St
         Some(error) => Some(type_and_message(error).1),
         None => answer["effective"]["option_error"].as_str().map(str::to_owned),
     };
-    let effective = document.effective.as_ref().map(|it| json(&it[0]));
+    let effective = document.effective.as_ref().map(|it| without_error(&json(&it[0])));
     let expected = answer.get("effective").map(without_error);
     // Of the older versions only what they read was written down.
     let is_settled = version == Version::V18 && expected.is_some();
@@ -89,13 +95,16 @@ impl Below {
         let refusal = document.refusal.as_ref().filter(|it| it.stage != "recipe");
         Below {
             connect_params: document.connect_params.as_ref().map(text),
-            effective: document.effective.as_ref().map(|it| it.iter().map(json).collect()),
+            effective: document
+                .effective
+                .as_ref()
+                .map(|it| it.iter().map(|it| without_error(&json(it))).collect()),
             refusal: refusal
                 .map(|it| (it.stage.to_owned(), it.r#type.to_owned(), it.message.clone())),
         }
     }
 
-    fn answered(answer: &Recorded) -> Below {
+    fn answered(answer: &Recorded, driver: Driver) -> Below {
         let mut below = Below { connect_params: None, effective: None, refusal: None };
         let raised = |stage: &str, error: &Value| {
             let (class, message) = type_and_message(error);
@@ -109,8 +118,11 @@ impl Below {
         if !engine.is_none_or(django::is_modelled) {
             return below;
         }
+        if let Some(error) = &answer.django_connect_error {
+            below.refusal = raised("django", error);
+        }
         if let Some(error) = error_of(params) {
-            below.refusal = raised("django", &error);
+            below.refusal = below.refusal.or(raised("django", &error));
             return below;
         }
         let Some(libpq) = &answer.libpq else { return below };
@@ -120,11 +132,8 @@ impl Below {
             params.retain(|_, value| value.get("$py").is_none());
         }
         below.connect_params = Some(params.to_string());
-        if let Some(error) = &answer.django_connect_error {
-            below.refusal = raised("django", error);
-        }
         if let Some(error) = error_of(libpq) {
-            below.refusal = below.refusal.or(raised("psycopg", &error));
+            below.refusal = below.refusal.or(raised(driver.name(), &error));
             return below;
         }
         let attempts = libpq["attempts"].as_array().expect("attempts");
@@ -154,7 +163,12 @@ fn type_and_message(error: &Value) -> (String, String) {
 
 fn without_error(effective: &Value) -> Value {
     let mut effective = effective.clone();
-    effective.as_object_mut().expect("an object").remove("option_error");
+    let options = effective.as_object_mut().expect("an object");
+    options.remove("option_error");
+    // Where libpq has GSSAPI that is its default, which it uses only with a ticket.
+    if options.get("gssencmode").is_some_and(|it| it == "prefer") {
+        options.remove("gssencmode");
+    }
     effective
 }
 

@@ -26,6 +26,11 @@ impl Oracle {
         Oracle::new("stack.py", &["common", &format!("dj-database-url-{version}")])
     }
 
+    /// The same with psycopg2.
+    pub fn stack_with_psycopg2(version: DjDatabaseUrl) -> Oracle {
+        Oracle { variable: Some(("DRIVER", "psycopg2")), ..Oracle::stack(version) }
+    }
+
     /// The same under Django 4.2.
     pub fn stack_of_django_4_2(version: DjDatabaseUrl) -> Oracle {
         let dj_database_url = format!("dj-database-url-{version}");

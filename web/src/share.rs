@@ -30,7 +30,7 @@ const fn entry(name: &'static str, get: fn(&Form) -> String, set: fn(&mut Form, 
     Entry { name, get, set }
 }
 
-static ENTRIES: [Entry; 19] = [
+static ENTRIES: [Entry; 21] = [
     entry(
         "tab",
         |it| it.tab.name().into(),
@@ -49,6 +49,16 @@ static ENTRIES: [Entry; 19] = [
             let mut versions = DjDatabaseUrl::compiled();
             put(&mut it.recipe.dj_database_url, versions.find(|it| it.version() == text));
         },
+    ),
+    entry(
+        "django",
+        |it| it.recipe.django.version().into(),
+        |it, text| put(&mut it.recipe.django, text.parse().ok()),
+    ),
+    entry(
+        "driver",
+        |it| it.recipe.driver.name().into(),
+        |it, text| put(&mut it.recipe.driver, text.parse().ok()),
     ),
     entry(
         "libpq",
@@ -353,6 +363,8 @@ mod tests {
         form.recipe.conn_health_checks = false;
         form.recipe.ssl_require = SslRequire::Never;
         form.recipe.dj_database_url = "3.1.2".parse().unwrap();
+        form.recipe.django = dsnlens_core::Django::V4_2;
+        form.recipe.driver = dsnlens_core::Driver::Psycopg2;
         form.recipe.libpq = dsnlens_core::clients::libpq::Version::ALL[0];
         form.recipe.defaults.host = "ü & = #".into();
         form.recipe.connect_timeout = 3;
@@ -369,7 +381,10 @@ mod tests {
         for fragment in ["", "findings", "a=b", "%", "=", "&&"] {
             assert!(read(fragment).is_none(), "{fragment}");
         }
-        assert!(read("conn_max_age=much&DEBUG=maybe&libpq=1") == Some(Form::default()));
+        assert!(
+            read("conn_max_age=much&DEBUG=maybe&libpq=1&driver=x&django=3.2")
+                == Some(Form::default())
+        );
         // A release that the page cannot read.
         for version in ["1.0.0", "2.0.0", "9.9.9"] {
             let form = read(&format!("dj-database-url={version}"));

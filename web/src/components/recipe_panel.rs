@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use dsnlens_core::clients::libpq::Version;
 use dsnlens_core::clients::settings::FIELDS;
-use dsnlens_core::{Recipe, SslRequire};
+use dsnlens_core::{Django, Driver, Recipe, SslRequire};
 use yew::prelude::*;
 
 use super::text_field::{self, TextField};
@@ -23,7 +23,7 @@ pub(crate) fn view(form: &Form, is_revealed: bool, act: &Callback<Action>) -> Ht
         return other("settings.py: the pasted one", "Remove it", remove, recipe, act);
     }
     if form.tab == Tab::Settings {
-        return html! { <div class="controls">{ libpq(recipe, act) }</div> };
+        return html! { <div class="controls">{ releases(recipe, act) }</div> };
     }
     let switch = |is_guides| {
         act.reform(move |_| Action::adjust(move |form| form.given.is_guides = is_guides))
@@ -72,7 +72,7 @@ fn other(
                 { parts::hint(what) }
                 <button type="button" class="link" {onclick}>{ parts::text(back) }</button>
             </div>
-            { libpq(recipe, act) }
+            { releases(recipe, act) }
         </div>
     }
 }
@@ -91,17 +91,29 @@ fn url_branch(recipe: &Recipe, act: &Callback<Action>) -> Html {
                 { choice("ssl_require", demands.into(), act, |it, nth| {
                     it.ssl_require = SslRequire::ALL.get(nth).copied().unwrap_or_default();
                 }) }
-                { libpq(recipe, act) }
+                { releases(recipe, act) }
             </div>
         </>
     }
 }
 
-fn libpq(recipe: &Recipe, act: &Callback<Action>) -> Html {
+fn releases(recipe: &Recipe, act: &Callback<Action>) -> Html {
+    let djangos = Django::ALL.map(|it| (it.version().into(), it == recipe.django));
+    let drivers = Driver::ALL.map(|it| (it.title().into(), it == recipe.driver));
     let versions = Version::ALL.map(|it| (it.number().to_string().into(), it == recipe.libpq));
-    choice("libpq", versions.into(), act, |it, nth| {
-        it.libpq = Version::ALL.get(nth).copied().unwrap_or_default();
-    })
+    html! {
+        <>
+            { choice("Django", djangos.into(), act, |it, nth| {
+                it.django = Django::ALL.get(nth).copied().unwrap_or_default();
+            }) }
+            { choice("driver", drivers.into(), act, |it, nth| {
+                it.driver = Driver::ALL.get(nth).copied().unwrap_or_default();
+            }) }
+            { choice("libpq", versions.into(), act, |it, nth| {
+                it.libpq = Version::ALL.get(nth).copied().unwrap_or_default();
+            }) }
+        </>
+    }
 }
 
 fn fields_branch(recipe: &Recipe, is_revealed: bool, act: &Callback<Action>) -> Html {

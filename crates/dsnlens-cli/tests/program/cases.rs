@@ -60,6 +60,37 @@ fn a_line_that_is_no_case_leaves_its_neighbours_alone() {
 }
 
 #[test]
+fn the_driver_and_django_are_named_by_a_case() {
+    let case = |stack: &str| {
+        let url = "postgres://u:p@h/d?foo=1";
+        format!("{{\"env\":{{\"DATABASE_URL\":\"{url}\"}},\"stack\":{stack}}}\n")
+    };
+    let refusal = |stack: &str| {
+        let run = run_on(&["resolve", "--jsonl"], case(stack).as_bytes());
+        let refusal = lines(&run)[0]["refusal"].clone();
+        let text = |key: &str| refusal[key].as_str().unwrap().to_owned();
+        (text("stage"), text("message"))
+    };
+    let named = |stage: &str, message: &str| (stage.to_owned(), message.to_owned());
+    let unknown = "invalid connection option \"foo\"\n";
+    assert_eq!(refusal(r#"{"driver":"psycopg"}"#), named("psycopg", unknown));
+    let prefixed = format!("invalid dsn: {unknown}");
+    let psycopg2 = r#"{"driver":"psycopg2","django":"6.1","libpq":17}"#;
+    assert_eq!(refusal(psycopg2), named("psycopg2", &prefixed));
+    for (stack, message) in [
+        (r#"{"driver":"psycopg3"}"#, "`stack.driver` must be \"psycopg\" or \"psycopg2\""),
+        (
+            r#"{"django":"3.2"}"#,
+            "`stack.django` must be \"4.2\", \"5.0\", \"5.1\", \"5.2\", \"6.0\" or \"6.1\"",
+        ),
+        (r#"{"django":5}"#, "`libpq` is a number, the others are strings"),
+    ] {
+        let (stage, found) = refusal(stack);
+        assert!(stage == "input" && found.contains(message), "{found}");
+    }
+}
+
+#[test]
 fn line_ends_may_be_anybodys() {
     let run = run_on(&["resolve", "--jsonl"], b"{\"env\":{}}\r\n{\"env\":{}}\n\n");
     assert_eq!((run.code, lines(&run).len()), (Some(0), 2));

@@ -85,6 +85,82 @@ fn a_project_is_found_in_its_folder() {
 }
 
 #[test]
+fn the_stack_is_found_in_the_projects_files() {
+    let requirements = "Django>=5.0\npsycopg2-binary==2.9.10\ndj_database_url == 2.1.0\n";
+    let lock = r#"{"default": {"django": {"version": "==5.0.6"}}}"#;
+    let files = [("requirements.txt", requirements), ("Pipfile.lock", lock)];
+    let root = project("stack", &files);
+    let url = ("DATABASE_URL", "postgres://app:quiet-otter-52@db.example.com/shop?pool=true");
+    let run = run_there(&root, &[url], &["resolve"]);
+    let head = run.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        head.contains(
+            "dj-database-url 2.1.0 in requirements.txt; django 5.0.6 in Pipfile.lock; \
+             psycopg2-binary 2.9.10 (libpq 16) in requirements.txt"
+        ) && !head.contains("Assumed"),
+        "{head}"
+    );
+    assert!(head.contains("psycopg2 refuses with ProgrammingError"), "{head}");
+    assert!(head.contains("Django 5.0 does not have the option `pool`"), "{head}");
+    let refusal = |args: &[&str]| {
+        let args = [&["resolve", "--format", "json"][..], args].concat();
+        let refusal = run_there(&root, &[url], &args).json()["refusal"].clone();
+        (refusal["stage"].clone(), refusal["message"].clone())
+    };
+    let unknown = "invalid dsn: invalid connection option \"pool\"\n";
+    assert_eq!(refusal(&[]), ("psycopg2".into(), unknown.into()));
+    let conflict = "Pooling doesn't support persistent connections.";
+    assert_eq!(refusal(&["--django", "5.1"]), ("django".into(), conflict.into()));
+    let asked = run_there(&root, &[url], &["resolve", "--driver", "psycopg"]);
+    assert!(asked.stdout.contains("Assumed: libpq 18"), "{}", asked.stdout);
+    // Without such files all of it is assumed; of a database without libpq only Django.
+    let root = project("assumed", &[]);
+    let run = run_there(&root, &[URL], &["resolve"]);
+    run.prints(&["Assumed: dj-database-url 2.1.0, Django 5.2, psycopg 3, libpq 18"]);
+    let sqlite = run_there(&root, &[("DATABASE_URL", "sqlite:///x")], &["resolve"]);
+    sqlite.prints(&["Assumed: dj-database-url 2.1.0, Django 5.2"]);
+    assert!(!sqlite.stdout.contains("psycopg"), "{}", sqlite.stdout);
+}
+
+#[test]
+fn every_command_takes_the_stack() {
+    let url = "postgres://app:quiet-otter-52@db.example.com/shop";
+    let root = project("commands", &[]);
+    let psycopg2 = ["--driver", "psycopg2", "--django", "4.2", "--settings", "guide", url];
+    let run = |args: &[&str]| run_there(&root, &[], &[args, &psycopg2].concat());
+    let resolved = run(&["resolve"]).stdout;
+    let resolved = resolved.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(resolved.contains("until the operating system gives up"), "{resolved}");
+    let compared = run(&["compare", "--clients", "django,django-environ", "--format", "json"]);
+    let versions: Vec<_> = compared.json()["clients"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|it| it["version"].as_str().unwrap().to_owned())
+        .collect();
+    assert_eq!(
+        versions,
+        [
+            "Django 4.2, psycopg2 2.9, libpq 18",
+            "django-environ 0.14, Django 4.2, psycopg2 2.9, libpq 18"
+        ]
+    );
+    let exported = run(&["export", "settings"]).stdout;
+    assert!(
+        exported.contains("blocks a worker until the operating system gives up."),
+        "{exported}"
+    );
+    for (option, value, values) in [
+        ("--driver", "psycopg3", "[possible values: psycopg, psycopg2]"),
+        ("--django", "3.2", "[possible values: 4.2, 5.0, 5.1, 5.2, 6.0, 6.1]"),
+    ] {
+        let run = run_there(&root, &[], &["resolve", option, value, url]);
+        assert_eq!(run.code, Some(2));
+        assert!(run.stderr.contains(values), "{}", run.stderr);
+    }
+}
+
+#[test]
 fn another_module_is_named_by_the_environment_or_an_option() {
     let local = "DATABASES = {'default': {'ENGINE': 'django.db.backends.sqlite3', 'NAME': 'x'}}\n";
     let root = project("named", &[("shop/settings/local.py", local)]);

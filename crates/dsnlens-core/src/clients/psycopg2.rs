@@ -118,11 +118,15 @@ impl Factory {
         let mut factory = Factory { waits: true, is_async: None };
         for name in ["async", "async_"] {
             let Some((id, value)) = argument(params, ledger, name) else { continue };
+            if let Some(text) = overflow(value) {
+                let text = Text::plain(text);
+                return Err(psycopg::refusal(&DRIVER, ledger, Some(id), "OverflowError", text));
+            }
             match value.bare() {
-                Value::Int(_) | Value::Bool(_) | Value::BigInt(_) if value.is_truthy() => {
+                Value::Int(_) | Value::Bool(_) if value.is_truthy() => {
                     factory = Factory { waits: false, is_async: Some(id) };
                 }
-                Value::Int(_) | Value::Bool(_) | Value::BigInt(_) | Value::Unknown { .. } => {}
+                Value::Int(_) | Value::Bool(_) | Value::Unknown { .. } => {}
                 _ => {
                     let kind = type_of(value);
                     let text =
@@ -145,6 +149,20 @@ impl Factory {
         let message = Text::plain("set_session cannot be used in asynchronous mode");
         self.is_async
             .map(|id| psycopg::refusal(&DRIVER, ledger, Some(id), "ProgrammingError", message))
+    }
+}
+
+/// What Python raises about an `int` that is none of C's.
+fn overflow(value: &Value<'_>) -> Option<&'static str> {
+    match value.bare() {
+        Value::BigInt(_) => Some("Python int too large to convert to C long"),
+        Value::Int(number) if *number > i32::MAX.into() => {
+            Some("signed integer is greater than maximum")
+        }
+        Value::Int(number) if *number < i32::MIN.into() => {
+            Some("signed integer is less than minimum")
+        }
+        _ => None,
     }
 }
 
