@@ -185,6 +185,9 @@ fn case(subject: &Subject, question: &Question<'_>, env: &BTreeMap<String, Strin
     if question.client.has_settings {
         case["stack"] = json!({
             "djDatabaseUrl": recipe.dj_database_url.version(),
+            "django": recipe.django.version(),
+            "djangoEnviron": recipe.django_environ.to_string(),
+            "driver": recipe.driver.name(),
             "libpq": recipe.libpq.number(),
         });
     }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from importlib import metadata
 from typing import Any
 
@@ -66,11 +65,10 @@ def _stack() -> dict[str, Any]:
 def _driver() -> tuple[str | None, int | None]:
     """The driver that Django takes, and the libpq below it."""
     try:
-        # Django prefers it, from the release on that it knows.
+        # Django prefers it where it can be imported.
         import psycopg
 
-        if _numbers(psycopg.__version__) >= (3, 1, 8):
-            return "psycopg", psycopg.pq.version() // 10000
+        return "psycopg", psycopg.pq.version() // 10000
     except ImportError:
         pass
     try:
@@ -79,10 +77,6 @@ def _driver() -> tuple[str | None, int | None]:
         return "psycopg2", psycopg2.__libpq_version__ // 10000
     except ImportError:
         return None, None
-
-
-def _numbers(version: str) -> tuple[int, ...]:
-    return tuple(int(it) for it in re.findall(r"\d+", version)[:3])
 
 
 def releases() -> str:
