@@ -3,6 +3,8 @@
 //!
 //! It takes `target/wheels/`, and what the oracles ask: `cargo xtask test wheel`.
 
+mod hooks;
+
 use std::fs;
 use std::net::TcpListener;
 use std::os::unix::fs::symlink;

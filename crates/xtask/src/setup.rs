@@ -23,8 +23,8 @@ pub(crate) enum Need {
     JsTools,
     /// Takes npm, and Node to run it.
     Npm(npm::Package),
-    /// What builds wheels; takes Python and pip.
-    Maturin,
+    /// Takes Python and pip.
+    PythonTool(wheel::PythonTool),
     /// What the tests ask of the real code; takes Python and pip.
     Oracles,
     Package(Package),
@@ -59,7 +59,7 @@ pub(crate) const FOR_THE_PACKAGES_TESTS: &[Need] = &[
 
 /// What building the wheel takes.
 pub(crate) const FOR_THE_WHEEL: &[Need] =
-    &[Need::Maturin, Need::Package(debian::PIP), Need::Package(debian::PYTHON)];
+    &[Need::PythonTool(wheel::MATURIN), Need::Package(debian::PIP), Need::Package(debian::PYTHON)];
 
 /// Installs what is missing of `needs`, the quickest first.
 pub(crate) fn provide(needs: &[Need]) -> anyhow::Result<()> {
@@ -80,9 +80,10 @@ pub(crate) fn provide(needs: &[Need]) -> anyhow::Result<()> {
     if needs.contains(&Need::JsTools) {
         npm::install_js_tools()?;
     }
-    if needs.contains(&Need::Maturin) {
-        wheel::install_maturin()?;
-    }
+    wheel::install(needs.iter().filter_map(|it| match it {
+        Need::PythonTool(tool) => Some(*tool),
+        _ => None,
+    }))?;
     if needs.contains(&Need::Oracles) {
         oracles::install()?;
     }

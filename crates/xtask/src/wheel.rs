@@ -9,9 +9,20 @@ use crate::{clock, command::Command, setup, site};
 /// Where the wheel goes.
 const OUT: &str = "target/wheels";
 
-/// Where maturin is, beside what else pip installs.
-const MATURIN: &str = ".tools/maturin";
-const VERSION: &str = "1.16.0";
+/// A program from the package index, in a folder of its own.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct PythonTool {
+    folder: &'static str,
+    package: &'static str,
+}
+
+/// What builds wheels.
+pub(crate) const MATURIN: PythonTool =
+    PythonTool { folder: ".tools/maturin", package: "maturin==1.16.0" };
+
+/// What runs the hook in `.pre-commit-hooks.yaml`.
+pub(crate) const PRE_COMMIT: PythonTool =
+    PythonTool { folder: ".tools/pre-commit", package: "pre-commit==4.3.0" };
 
 /// How the wheel's code is compiled.
 #[derive(Clone, Copy)]
@@ -35,24 +46,26 @@ pub(crate) fn build_and_try() -> anyhow::Result<()> {
     Command::new("cargo test -p dsnlens-tests --test wheel").run()
 }
 
-/// Installs maturin, unless it is there.
-pub(crate) fn install_maturin() -> anyhow::Result<()> {
-    let stamp = Path::new(MATURIN).join("stamp");
-    if fs::read_to_string(&stamp).is_ok_and(|it| it == VERSION) {
-        return Ok(());
+/// Installs those that are not there.
+pub(crate) fn install(tools: impl IntoIterator<Item = PythonTool>) -> anyhow::Result<()> {
+    for PythonTool { folder, package } in tools {
+        let stamp = Path::new(folder).join("stamp");
+        if fs::read_to_string(&stamp).is_ok_and(|it| it == package) {
+            continue;
+        }
+        println!("Installing {package} into {folder}/ (only once)");
+        let start = Instant::now();
+        let line = format!(
+            "/usr/bin/python3 -m pip install --quiet --upgrade --only-binary :all: \
+             --target {folder} {package}"
+        );
+        Command::new(&line)
+            .variable("PIP_DISABLE_PIP_VERSION_CHECK", "1")
+            .variable("PIP_ROOT_USER_ACTION", "ignore")
+            .run()?;
+        fs::write(&stamp, package).with_context(|| format!("cannot write {}", stamp.display()))?;
+        println!("Installed it in {}", clock::lasted(start.elapsed()));
     }
-    println!("Installing maturin {VERSION} into {MATURIN}/ (only once)");
-    let start = Instant::now();
-    let line = format!(
-        "/usr/bin/python3 -m pip install --quiet --upgrade --no-deps --only-binary :all: \
-         --target {MATURIN} maturin=={VERSION}"
-    );
-    Command::new(&line)
-        .variable("PIP_DISABLE_PIP_VERSION_CHECK", "1")
-        .variable("PIP_ROOT_USER_ACTION", "ignore")
-        .run()?;
-    fs::write(&stamp, VERSION).with_context(|| format!("cannot write {}", stamp.display()))?;
-    println!("Installed it in {}", clock::lasted(start.elapsed()));
     Ok(())
 }
 
@@ -66,7 +79,8 @@ fn build(profile: Profile) -> anyhow::Result<()> {
         Profile::Release => "--release --strip",
     };
     Command::new(&format!(
-        "{MATURIN}/bin/maturin build --out {OUT} --interpreter /usr/bin/python3 {profile}"
+        "{}/bin/maturin build --out {OUT} --interpreter /usr/bin/python3 {profile}",
+        MATURIN.folder
     ))
     .run()
 }
