@@ -136,7 +136,13 @@ fn all_steps() -> Vec<Step> {
         // Into a virtual environment, as its users install it, under two Djangos and two drivers.
         step(
             "wheel installed",
-            &[Need::Maturin, Need::Oracles, Need::Package(PIP), Need::Package(PYTHON)],
+            &[
+                Need::PythonTool(wheel::MATURIN),
+                Need::PythonTool(wheel::PRE_COMMIT),
+                Need::Oracles,
+                Need::Package(PIP),
+                Need::Package(PYTHON),
+            ],
             Action::Call(wheel::build_and_try),
         ),
         step("fuzzing", NOTHING, Action::Call(fuzz::briefly)),

@@ -22,7 +22,7 @@ pub(crate) const MATURIN: PythonTool =
 
 /// What runs the hook in `.pre-commit-hooks.yaml`.
 pub(crate) const PRE_COMMIT: PythonTool =
-    PythonTool { folder: ".tools/pre-commit", package: "pre-commit==4.3.0" };
+    PythonTool { folder: ".tools/pre-commit", package: "pre-commit==4.7.0" };
 
 /// How the wheel's code is compiled.
 #[derive(Clone, Copy)]
