@@ -1,6 +1,6 @@
 //! The evaluator: statements and expressions, branches, calls.
 
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
@@ -8,7 +8,9 @@ use alloc::vec::Vec;
 
 use dsnlens_core::Span;
 
-use crate::answer::{Assumption, Data, Exception, From, Module, Place, Reading, Unknown, Value};
+use crate::answer::{
+    Act, Assumption, Data, Exception, From, Module, Place, Reading, Unknown, Value,
+};
 use crate::ast::{
     Arg, Block, Clause, CompKind, Expr, Handler, Name, Node, Params, Piece, Statement, Tree,
 };
@@ -124,6 +126,10 @@ pub(crate) struct Eval<'q> {
     pub(crate) dj_calls: Vec<DjCall>,
     /// The call that a library's function works for.
     pub(crate) site: Site,
+    /// What the module does that a rule may be about.
+    pub(crate) acts: Vec<Act>,
+    /// The expressions of values, by the literals that are their keys.
+    pub(crate) pairs: BTreeMap<(usize, usize), Span>,
 }
 
 /// Evaluates a settings module.
@@ -174,6 +180,8 @@ pub fn read(question: &Question<'_>) -> Module {
         guessed: Vec::new(),
         dj_calls: Vec::new(),
         site: Site::default(),
+        acts: Vec::new(),
+        pairs: BTreeMap::new(),
     };
     let globals = eval.new_map(Map::default());
     eval.environ = eval.new_map(Map { is_environ: true, ..Map::default() });
@@ -362,6 +370,15 @@ impl<'q> Eval<'q> {
         Val::str(value, Site::default()).with_marks(alloc::vec![mark])
     }
 
+    pub(crate) fn variable_name(&self, number: usize) -> &str {
+        self.variables.get(number).map_or("", |it| it)
+    }
+
+    /// Whether no exception may have been raised so far that was not.
+    pub(crate) fn is_sure(&self) -> bool {
+        self.assumed.is_empty() && self.lost.is_none()
+    }
+
     fn variable_number(&mut self, name: &str) -> usize {
         self.variables.iter().position(|it| it == name).unwrap_or_else(|| {
             self.variables.push(name.into());
@@ -373,6 +390,15 @@ impl<'q> Eval<'q> {
         let reading = Reading { name: name.into(), place: self.place(site), is_set };
         if self.reads.len() < 1000 && self.reads.last() != Some(&reading) {
             self.reads.push(reading);
+        }
+    }
+
+    /// Notes that what is behind `or` is used for a variable that is not set, or empty.
+    fn note_fallback(&mut self, asked: &Val, chosen: &Val) {
+        let place = self.place(asked.site);
+        let reading = self.reads.iter().rfind(|it| it.place == place);
+        if let Some(name) = reading.map(|it| it.name.clone()) {
+            self.note_default(&name, chosen, asked.site);
         }
     }
 
@@ -706,6 +732,13 @@ impl<'q> Eval<'q> {
                 self.eval(*value)?;
             }
             Statement::Assign(targets, value) => {
+                for &target in targets {
+                    if let Some((Node::Subscript(_, index), _)) =
+                        self.frame.file.tree.expressions.get(target as usize)
+                    {
+                        self.note_pair(*index, *value);
+                    }
+                }
                 let value = self.eval(*value)?;
                 for &target in targets {
                     self.assign(target, value.clone())?;
@@ -849,6 +882,12 @@ impl<'q> Eval<'q> {
             };
             match self.truth(&value) {
                 Ok(true) => {
+                    if self.says_no(&value) {
+                        let mut blocks =
+                            [body, orelse].into_iter().chain(others.iter().map(|it| &it.1));
+                        let matters = blocks.any(|it| self.is_about_databases(it));
+                        self.note_truth(&value, None, matters);
+                    }
                     for (_, block) in others {
                         self.skip(block);
                     }
@@ -885,6 +924,16 @@ impl<'q> Eval<'q> {
                 }
             }
         }
+    }
+
+    /// Whether `DATABASES` or `DEBUG` is written in a block.
+    fn is_about_databases(&self, block: &Block) -> bool {
+        let span =
+            |number: &u32| self.frame.file.tree.statements.get(*number as usize).map(|it| it.1);
+        let ends = (block.first().and_then(span), block.last().and_then(span));
+        let (Some(first), Some(last)) = ends else { return false };
+        let written = Span::new(first.start, last.end).of(&self.frame.file.text);
+        written.contains("DATABASES") || written.contains("DEBUG")
     }
 
     fn skip(&mut self, block: &Block) {
@@ -1760,6 +1809,9 @@ impl<'q> Eval<'q> {
             Node::Call(callee, arguments) => return self.call_node(*callee, arguments, site),
             Node::Unary(operator, value) => {
                 let value = self.eval(*value)?;
+                if *operator == crate::ast::Unary::Not {
+                    self.note_truth(&value, None, false);
+                }
                 return self.unary(*operator, &value, site);
             }
             Node::Binary(operator, a, b) => {
@@ -1859,6 +1911,7 @@ impl<'q> Eval<'q> {
         for (key, value) in pairs {
             match key {
                 Some(key) => {
+                    self.note_pair(*key, *value);
                     let key = self.eval(*key)?;
                     let value = self.eval(*value)?;
                     self.set_item(&whole, &key, &value, site)?;
@@ -1880,6 +1933,16 @@ impl<'q> Eval<'q> {
             }
         }
         Ok(whole)
+    }
+
+    /// Keeps in mind where the value of a key is written.
+    fn note_pair(&mut self, key: Expr, value: Expr) {
+        let expressions = &self.frame.file.tree.expressions;
+        if let (Some((Node::Str(_), key)), Some((_, value))) =
+            (expressions.get(key as usize), expressions.get(value as usize))
+        {
+            self.pairs.insert((self.frame.number, key.start), *value);
+        }
     }
 
     fn subscript_node(&mut self, whole: Expr, index: Expr, site: Site) -> Res {
@@ -1911,7 +1974,13 @@ impl<'q> Eval<'q> {
         }
         match self.truth(&value) {
             Ok(it) if it != is_and => Ok(value),
-            Ok(_) => self.logic(is_and, rest, site),
+            Ok(_) => {
+                let chosen = self.logic(is_and, rest, site)?;
+                if !is_and && rest.len() == 1 {
+                    self.note_fallback(&value, &chosen);
+                }
+                Ok(chosen)
+            }
             Err(why) => {
                 if self.depth >= MAX_DEPTH {
                     return Ok(Val::unknown(&why));
@@ -1942,6 +2011,7 @@ impl<'q> Eval<'q> {
     fn conditional(&mut self, test: Expr, then: Expr, other: Expr) -> Res {
         let site = self.site_of(test);
         let value = self.eval(test)?;
+        self.note_truth(&value, None, false);
         match self.truth(&value) {
             Ok(true) => self.eval(then),
             Ok(false) => self.eval(other),
@@ -2730,6 +2800,7 @@ impl<'q> Eval<'q> {
         module.wanted = core::mem::take(&mut self.wanted).into_iter().collect();
         module.variables = core::mem::take(&mut self.variables);
         module.skipped = core::mem::take(&mut self.skipped);
+        self.settle_acts(&mut module);
         module
     }
 
