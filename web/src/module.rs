@@ -9,7 +9,10 @@ use dsnlens_core::ledger::Origin;
 use dsnlens_core::module::{Evaluated, SettingsModule};
 use dsnlens_core::{Call, Question, Span, Text, Unknown};
 #[cfg(not(feature = "more"))]
-use dsnlens_core::{InputSpan, Refusal, databases::Databases, module::CallSite};
+use dsnlens_core::{
+    Diagnostic, InputSpan, ModuleEdit, Proposal, Refusal, Severity, databases::Databases,
+    module::CallSite,
+};
 
 use crate::plain::{plain, write};
 
@@ -86,6 +89,31 @@ pub(crate) struct Outcome<'a> {
     unknown_debug: Option<Cow<'a, str>>,
     unknown: Vec<Missing<'a>>,
     call: Option<Site>,
+    findings: Vec<Found<'a>>,
+    /// Stretches of the text that may be secrets.
+    hidden: Vec<Span>,
+}
+
+/// What a rule about settings modules found.
+struct Found<'a> {
+    rule: String,
+    severity: usize,
+    message: Cow<'a, str>,
+    help: Cow<'a, str>,
+    /// Variables by their numbers, or 0 for the text itself.
+    spans: Vec<(usize, Span)>,
+    proposals: Vec<Proposed>,
+}
+
+struct Proposed {
+    title: String,
+    edits: Vec<Edited>,
+}
+
+struct Edited {
+    span: Span,
+    /// The pieces, and whether each is secret.
+    text: Vec<(bool, String)>,
 }
 
 struct Raised {
@@ -113,7 +141,10 @@ struct Site {
     conn_health_checks: Place,
 }
 
-plain!(Outcome<'_> { databases, from, raised, debug, unknown_debug, unknown, call });
+plain!(Outcome<'_> { databases, from, raised, debug, unknown_debug, unknown, call, findings, hidden });
+plain!(Found<'_> { rule, severity, message, help, spans, proposals });
+plain!(Proposed { title, edits });
+plain!(Edited { span, text });
 plain!(Raised { is_library, kind, message, secrets, spans, line });
 plain!(Missing<'_> { line, expression, reads, why });
 plain!(Site { call, place, ssl_require, conn_max_age, conn_health_checks });
@@ -157,6 +188,20 @@ impl<'a> Outcome<'a> {
             let Missing { line, expression, reads, why } = it;
             Unknown { path, line, expression, reads, why }
         });
+        let findings = self.findings.into_iter().filter_map(|it| {
+            let at = |place: &(usize, Span)| {
+                input(place).unwrap_or(InputSpan { input: path, span: place.1 })
+            };
+            Some(Diagnostic {
+                rule: dsnlens_core::rules::find(&it.rule)?,
+                severity: *Severity::ALL.get(it.severity)?,
+                message: it.message.into_owned().into(),
+                help: it.help.into_owned().into(),
+                spans: it.spans.iter().map(at).collect(),
+                proposals: it.proposals.into_iter().map(|it| it.proposal(path)).collect(),
+            })
+        });
+        let findings = findings.collect();
         let call = self.call.map(|it| CallSite {
             call: it.call,
             path,
@@ -174,7 +219,22 @@ impl<'a> Outcome<'a> {
             call,
             // There is one file alone.
             wanted: Vec::new(),
+            findings,
+            hidden: self.hidden.into_iter().map(|span| InputSpan { input: path, span }).collect(),
         }
+    }
+}
+
+#[cfg(not(feature = "more"))]
+impl Proposed {
+    fn proposal(self, path: &str) -> Proposal {
+        let edits = self.edits.into_iter().map(|it| {
+            let text = it.text.into_iter().fold(Text::default(), |text, (is_secret, piece)| {
+                if is_secret { text.and_hidden(piece) } else { text.and(piece) }
+            });
+            ModuleEdit { path: path.into(), span: it.span, text }
+        });
+        Proposal::of_module(self.title, edits.collect())
     }
 }
 
@@ -294,7 +354,17 @@ mod answering {
                 let Unknown { path: _, line, expression, reads, why } = it;
                 Missing { line, expression, reads, why }
             });
+            let findings = it.findings.iter().map(|it| Found {
+                rule: it.rule.name.to_owned(),
+                severity: it.severity as usize,
+                message: it.message.clone(),
+                help: it.help.clone(),
+                spans: it.spans.iter().map(|at| (number(at.input), at.span)).collect(),
+                proposals: it.proposals.iter().map(Proposed::of).collect(),
+            });
             Outcome {
+                findings: findings.collect(),
+                hidden: it.hidden.iter().map(|it| it.span).collect(),
                 databases,
                 from,
                 raised,
@@ -309,6 +379,16 @@ mod answering {
                     conn_health_checks: it.conn_health_checks,
                 }),
             }
+        }
+    }
+
+    impl Proposed {
+        fn of(it: &dsnlens_core::Proposal) -> Proposed {
+            let edits = it.module_edits().iter().map(|it| Edited {
+                span: it.span,
+                text: it.text.pieces().map(|(is_secret, it)| (is_secret, it.to_owned())).collect(),
+            });
+            Proposed { title: it.title().to_owned(), edits: edits.collect() }
         }
     }
 
@@ -361,7 +441,8 @@ mod answering {
         // Nobody fills in more.
         let unknown = module.unknown.get(..MOST).unwrap_or(&module.unknown);
         let is_unknown = |read: &&dsnlens_settings::Reading| {
-            let mut places = unknown.iter().map(|it| it.place);
+            let ends = module.assumed.iter().filter_map(|it| it.unless.as_ref());
+            let mut places = unknown.iter().chain(ends).map(|it| it.place);
             places.any(|it| it.file == read.place.file && holds(it.span, read.place.span))
         };
         let names = missing.clone().filter(is_unknown).chain(raised);

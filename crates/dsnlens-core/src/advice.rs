@@ -23,9 +23,6 @@ pub(crate) use case::{
 };
 pub(crate) use findings::{Finding, Findings};
 pub(crate) use live::Live;
-#[cfg(not(feature = "modules"))]
-pub(crate) use module::ModuleCase;
-#[cfg(feature = "modules")]
 pub use module::ModuleCase;
 pub(crate) use module::{insert, replace};
 pub(crate) use url::{Marks, Percent, Socket, Userinfo, code_at, stray_percents, to_write};

@@ -110,6 +110,39 @@ pub struct FileFix {
     pub after: Text<'static>,
 }
 
+/// What a fix changes of a file: lines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangedLines {
+    /// The first line that changes, counted from 1.
+    pub line: usize,
+    /// The lines as they are.
+    pub before: Vec<String>,
+    /// The lines as they will be.
+    pub after: Vec<String>,
+}
+
+impl FileFix {
+    /// The lines from the first that changes to the last.
+    pub fn changed_lines(&self, show_secrets: bool) -> ChangedLines {
+        let lines = |it: &Text<'_>| -> Vec<String> {
+            let text =
+                if show_secrets { it.reveal() } else { alloc::string::ToString::to_string(it) };
+            text.split_inclusive('\n').map(String::from).collect()
+        };
+        let (before, after) = (lines(&self.before), lines(&self.after));
+        let is_same = |pair: &(&String, &String)| pair.0 == pair.1;
+        let head = before.iter().zip(&after).take_while(is_same).count();
+        let most = before.len().min(after.len()) - head;
+        let tail =
+            before.iter().rev().zip(after.iter().rev()).take_while(is_same).count().min(most);
+        let kept = |it: Vec<String>| {
+            let end = it.len() - tail;
+            it.into_iter().take(end).skip(head).collect()
+        };
+        ChangedLines { line: head + 1, before: kept(before), after: kept(after) }
+    }
+}
+
 impl Fix {
     /// Whether a part of what it writes is secret.
     pub fn is_secret(&self) -> bool {

@@ -152,15 +152,12 @@ mod wrong_service;
 
 use alloc::vec::Vec;
 
-#[cfg(feature = "modules")]
 pub use crate::advice::ModuleCase;
 #[cfg(feature = "pages")]
 pub use crate::advice::{Example, Page};
 pub use crate::rule::Rule;
 
-#[cfg(feature = "modules")]
-use crate::advice::ModuleCheck;
-use crate::advice::{Case, Check, Findings, Live};
+use crate::advice::{Case, Check, Findings, Live, ModuleCheck};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::rule::Clients;
 use crate::span::InputSpan;
@@ -173,7 +170,6 @@ macro_rules! rules {
 
         static CHECKS: &[(&Rule, &Check)] = &[$((&$name::RULE, &$name::CHECK)),+];
 
-        #[cfg(feature = "modules")]
         static MODULE_CHECKS: &[(&Rule, Option<ModuleCheck>)] =
             &[$((&$name::RULE, $name::MODULE)),+];
     };
@@ -386,7 +382,6 @@ pub(crate) fn advise<'a>(case: &Case<'_, 'a>) -> Vec<Diagnostic<'a>> {
 
 /// What the rules about settings modules say of one, and what they propose for the findings of
 /// others.
-#[cfg(feature = "modules")]
 pub fn advise_module<'a>(case: &ModuleCase<'_, 'a>) -> Vec<Diagnostic<'a>> {
     let mut findings = Findings::default();
     for (rule, check) in MODULE_CHECKS {

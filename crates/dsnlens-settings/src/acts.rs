@@ -1,5 +1,5 @@
 //! What a module does that a rule may be about, noted where it is certain: not in a branch that may
-//! not be taken, and not behind an exception that may have been raised.
+//! not be taken.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -21,7 +21,7 @@ const NO: [&str; 10] = ["False", "false", "FALSE", "f", "F", "no", "No", "NO", "
 
 impl Eval<'_> {
     fn is_certain(&self) -> bool {
-        self.forks.is_empty() && self.is_sure()
+        self.forks.is_empty() && self.is_followed()
     }
 
     pub(crate) fn is_environ(&self, obj: Obj) -> bool {

@@ -215,6 +215,10 @@ pub struct Assumption {
     pub place: Place,
     /// What, as a sentence without a full stop.
     pub what: String,
+    /// The condition that is not known, where it decides whether this exception ends the module.
+    pub unless: Option<Unknown>,
+    /// The exception's class; empty where it may be any.
+    pub class: String,
 }
 
 /// A variable that the module asks for.

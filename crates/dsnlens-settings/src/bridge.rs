@@ -16,7 +16,7 @@ use dsnlens_core::{
     Unknown as CoreUnknown, expression_read, expression_shown,
 };
 
-use crate::answer::{Data, From, Module, Place, Unknown, Value};
+use crate::answer::{Assumption, Data, From, Module, Place, Unknown, Value};
 use crate::eval::{QUOTED, read};
 use crate::literals;
 use crate::question::{Question, Stack, UnknownVariable};
@@ -116,7 +116,7 @@ impl<'b, 'a> Bridge<'b, 'a> {
                     answer.unknown.push(self.unknown_at(exception.place, why));
                 }
             }
-            (None, _) => {}
+            (None, _) => answer.unknown.extend(self.ends()),
         }
         match it.databases.as_ref().map(|it| (it, &it.data)) {
             Some((_, Data::Dict { .. })) => {
@@ -293,9 +293,10 @@ impl<'b, 'a> Bridge<'b, 'a> {
             Data::Float(it) => CoreValue::Float(float_repr(*it).into()),
             Data::Str(text) => CoreValue::Str(text.clone().into()),
             Data::Bytes(bytes) => CoreValue::Bytes(bytes.clone().into()),
-            Data::List(items) | Data::Tuple(items) | Data::Set(items) => {
+            Data::List(items) | Data::Set(items) => {
                 CoreValue::List(items.iter().map(Self::value).collect())
             }
+            Data::Tuple(items) => CoreValue::Tuple(items.iter().map(Self::value).collect()),
             Data::Dict { more: Some(why), .. } => CoreValue::Unknown { why: why.clone().into() },
             Data::Dict { entries, .. } => CoreValue::Dict(
                 entries.iter().map(|(key, value)| (repr(key).into(), Self::value(value))).collect(),
@@ -411,6 +412,29 @@ impl<'b, 'a> Bridge<'b, 'a> {
             false => Some(self.unknown_at(it.place, &it.why)),
         };
         self.evaluated.unknown.iter().filter_map(of).collect()
+    }
+
+    /// The exceptions that a condition which is not known may end the module with.
+    fn ends(&self) -> Vec<CoreUnknown<'a>> {
+        let ends = self.evaluated.assumed.iter().filter_map(|it| Some((it, it.unless.as_ref()?)));
+        let end = |(it, unless): (&Assumption, &Unknown)| {
+            let line = it.place.line;
+            let known = self.unknown_at(unless.place, &unless.why);
+            let why = match it.class.as_str() {
+                "" => alloc::format!(
+                    "whether line {line} ends the module is not known: {}",
+                    known.why
+                ),
+                class => alloc::format!(
+                    "whether {class} in line {line} ends the module is not known: {}",
+                    known.why
+                ),
+            };
+            CoreUnknown { why: why.into(), ..known }
+        };
+        // One for each line.
+        let mut lines: BTreeSet<(usize, usize)> = BTreeSet::new();
+        ends.filter(|it| lines.insert((it.0.place.file, it.0.place.line))).map(end).collect()
     }
 
     fn call(&self) -> Option<CallSite<'a>> {

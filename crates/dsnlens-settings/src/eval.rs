@@ -287,23 +287,35 @@ impl<'q> Eval<'q> {
     pub(crate) fn doubt(&mut self) {
         self.doubts.iter_mut().for_each(|it| *it = true);
         if self.doubts.is_empty() {
-            self.assume("an exception may be raised here".into(), self.site);
+            self.assume("an exception may be raised here".into(), "", None, self.site);
         }
     }
 
-    fn assume(&mut self, what: String, site: Site) {
-        let assumption = Assumption { place: self.place(site), what };
+    fn assume(&mut self, what: String, class: &str, unless: Option<&Rc<Why>>, site: Site) {
+        let unless =
+            unless.map(|why| Unknown { place: self.place(why.site), why: why.text.to_string() });
+        let assumption = Assumption { place: self.place(site), what, unless, class: class.into() };
         if self.assumed.len() < 100 && !self.assumed.contains(&assumption) {
             self.assumed.push(assumption);
         }
     }
 
     pub(crate) fn may_raise(&mut self, exception: &Raise, why: &Rc<Why>) {
+        self.may_raise_if(exception, why, None);
+    }
+
+    /// The same where a condition that is not known decides.
+    pub(crate) fn may_raise_if(
+        &mut self,
+        exception: &Raise,
+        why: &Rc<Why>,
+        unless: Option<&Rc<Why>>,
+    ) {
         self.doubts.iter_mut().for_each(|it| *it = true);
         if self.doubts.is_empty() {
             let class = exception.class.line.first().map_or("", |it| it);
             let what = format!("{class} may be raised here, which depends on what is not known");
-            self.assume(what, exception.site.unwrap_or(why.site));
+            self.assume(what, class, unless, exception.site.unwrap_or(why.site));
         }
     }
 
@@ -374,9 +386,9 @@ impl<'q> Eval<'q> {
         self.variables.get(number).map_or("", |it| it)
     }
 
-    /// Whether no exception may have been raised so far that was not.
-    pub(crate) fn is_sure(&self) -> bool {
-        self.assumed.is_empty() && self.lost.is_none()
+    /// Whether what follows is still followed.
+    pub(crate) fn is_followed(&self) -> bool {
+        self.lost.is_none()
     }
 
     fn variable_number(&mut self, name: &str) -> usize {

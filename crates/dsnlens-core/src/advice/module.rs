@@ -1,7 +1,5 @@
 //! What a rule about settings modules looks at: what the module does, what it comes to, its texts.
 
-#![cfg_attr(not(feature = "modules"), allow(dead_code, reason = "only such checks look at it"))]
-
 use alloc::string::String;
 use alloc::vec::Vec;
 

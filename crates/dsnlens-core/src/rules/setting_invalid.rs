@@ -193,6 +193,7 @@ fn kind(value: &Value<'_>) -> &'static str {
         Value::None => "`None`",
         Value::Bool(_) => "`True` or `False`",
         Value::List(_) => "a list",
+        Value::Tuple(_) => "a tuple",
         Value::Dict(_) => "a dictionary",
         Value::Str(_) => "a text",
         Value::Int(_) | Value::BigInt(_) | Value::Float(_) => "a number",
