@@ -55,8 +55,6 @@ enum Type {
     Int,
     Bool,
     List,
-    /// A database.
-    Db,
 }
 
 const VARIABLES: [&str; 12] = [
@@ -73,6 +71,9 @@ const VARIABLES: [&str; 12] = [
     "HOSTS",
     "REF",
 ];
+
+/// Those of them that are numbers, mostly.
+const NUMBERS: [&str; 2] = ["DB_PORT", "CONN_MAX_AGE"];
 
 const TEXTS: [&str; 18] = [
     "''",
@@ -137,7 +138,11 @@ const VALUES: [&str; 26] = [
     "h'q\"",
 ];
 
-const ENV_URLS: [&str; 9] = [
+const ENV_URLS: [&str; 13] = [
+    "postgres://app:pw@db.example.com:5433/shop",
+    "postgis://u:p@h/db?application_name=x",
+    "postgres://u:p@h1/db?target_session_attrs=any",
+    "postgresql://%2Fvar%2Frun/db",
     "postgres://u:p@h/db",
     "postgres://u:p%40w@db.example.com:6432/shop?sslmode=require",
     "postgresql://u:p@h/db?connect_timeout=5&options=-c%20x",
@@ -226,6 +231,9 @@ impl Writer {
         for name in VARIABLES {
             let value = match name {
                 "DATABASE_URL" => self.rng.pick(&ENV_URLS),
+                _ if NUMBERS.contains(&name) && !self.rng.one_in(8) => {
+                    self.rng.pick(&["5432", "60", "600", "0"])
+                }
                 _ => self.rng.pick(&VALUES),
             };
             match self.rng.below(4) {
@@ -485,16 +493,16 @@ impl Writer {
             Type::Int => self.number(depth),
             Type::Bool => self.boolean(depth),
             Type::List => self.list(depth),
-            Type::Db => self.database(depth),
         }
     }
 
     fn read(&mut self) -> String {
         let name = self.rng.pick(&VARIABLES);
         let default = self.rng.pick(&TEXTS);
-        match self.rng.below(13) {
-            0 => format!("os.environ['{name}']"),
-            1 => format!("os.environ.get('{name}')"),
+        let most = if self.rng.one_in(5) { 13 } else { 10 };
+        match self.rng.below(most) {
+            0 if self.rng.one_in(3) => format!("os.environ['{name}']"),
+            0 | 1 => format!("os.environ.get('{name}')"),
             2 => format!("os.getenv('{name}')"),
             3 | 4 => format!("os.environ.get('{name}', {default})"),
             5 | 6 => format!("os.getenv('{name}', {default})"),
@@ -584,11 +592,11 @@ impl Writer {
         match self.rng.below(13) {
             0..=2 => self.rng.pick(&["0", "1", "7", "60", "5432"]).to_owned(),
             3 | 4 => {
-                format!("int(os.environ.get('{}', {}))", self.rng.pick(&VARIABLES), self.number(0))
+                format!("int(os.environ.get('{}', {}))", self.rng.pick(&NUMBERS), self.number(0))
             }
-            5 => format!("env.int('{}', default={})", self.rng.pick(&VARIABLES), self.number(0)),
+            5 => format!("env.int('{}', default={})", self.rng.pick(&NUMBERS), self.number(0)),
             6 => {
-                let name = self.rng.pick(&VARIABLES);
+                let name = self.rng.pick(&NUMBERS);
                 format!("config('{name}', default={}, cast=int)", self.number(0))
             }
             7 => {
