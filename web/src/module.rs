@@ -265,23 +265,6 @@ pub(crate) fn variables(module: &SettingsModule<'_>, question: &Question<'_>) ->
     crate::second::ask("variables", module.text, &asked).known().unwrap_or_default()
 }
 
-/// Where a value of a settings module is written: the line, the argument, and the expression as far
-/// as it may be shown.
-pub(crate) fn place(path: &str, place: Place, text: &str) -> String {
-    let before = text.get(..place.span.start).unwrap_or("");
-    let argument = before.strip_suffix('=').unwrap_or("");
-    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let argument = argument.rsplit(|c| !is_name(c)).next().unwrap_or("");
-    let expression = dsnlens_core::expression_shown(place.span.of(text));
-    let written = match (argument, &*expression) {
-        ("", "…") | ("", "") => String::new(),
-        ("", expression) => format!(" {expression}"),
-        (argument, "…") => format!(" {argument}"),
-        (argument, expression) => format!(" {argument}={expression}"),
-    };
-    format!("{path}:{}{written}", place.line)
-}
-
 #[cfg(any(test, feature = "more"))]
 mod answering {
     use std::collections::BTreeSet;
@@ -477,19 +460,47 @@ pub(crate) use answering::{is_module, names, outcome};
 
 #[cfg(test)]
 mod tests {
+    use dsnlens_core::Inputs;
+    use dsnlens_core::module::{Files, Preset};
+
     use super::*;
 
     #[test]
-    fn a_place_shows_its_argument_and_no_literal() {
-        let text = "f(ssl_require=not DEBUG, age=600)\nX = 'hunter2'\nY = env('DB')";
-        let check = |written: &str, expected: &str| {
-            let at = text.find(written).unwrap();
-            let span = Span::new(at, at + written.len());
-            assert_eq!(place("settings.py", Place { line: 1, span }, text), expected);
+    fn what_the_rules_find_comes_over_whole() {
+        let text = "import os\nDATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql',\n\
+                    'NAME': 'shop', 'SSLMODE': os.environ['MODE'], 'PASSWORD': 'quiet-otter'}}\n\
+                    DEBUG = bool(os.environ.get('DEBUG'))\n";
+        let inputs = Inputs::new([("MODE", "require"), ("DEBUG", "False")]);
+        let module = SettingsModule {
+            path: Preset::PATH,
+            root: "",
+            text,
+            files: Files::NONE,
+            dotenv: Some(""),
+            has_all_variables: true,
+            evaluate: dsnlens_settings::evaluate,
         };
-        check("not DEBUG", "settings.py:1 ssl_require=not DEBUG");
-        check("600", "settings.py:1 age");
-        check("'hunter2'", "settings.py:1");
-        check("env('DB')", "settings.py:1 env('DB')");
+        let question = Question::new(inputs).with_module(module);
+        let direct = dsnlens_settings::evaluate(&module, &question);
+        let written = outcome(text, &write(&Asked::of(&module, &question)));
+        let read = crate::plain::read::<Outcome<'_>>(&written).unwrap();
+        let read = read.evaluated(&module, &question);
+        let all = |it: &Evaluated<'_>| {
+            let findings = it.findings.iter();
+            findings
+                .map(|it| {
+                    (
+                        it.rule,
+                        it.severity,
+                        it.message.clone(),
+                        it.spans.clone(),
+                        it.proposals.clone(),
+                    )
+                })
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(format!("{:?}", all(&read)), format!("{:?}", all(&direct)));
+        assert_eq!(all(&read).len(), 2);
+        assert_eq!(read.hidden, direct.hidden);
     }
 }

@@ -6,7 +6,7 @@ use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use dsnlens_core::Span;
+use dsnlens_core::{Span, expression_read};
 
 use crate::answer::{
     Act, Assumption, Data, Exception, From, Module, Place, Reading, Unknown, Value,
@@ -48,6 +48,9 @@ pub(crate) const REPEATED: &str = "=repeated";
 /// Steps that every module has, and those for each byte of the question.
 const FUEL: usize = 100_000;
 const FUEL_PER_BYTE: usize = 20;
+
+/// Why a name is not known that a part of a module does not define.
+const UNDEFINED: &str = " is not defined in this text";
 
 /// How a statement ends.
 pub(crate) enum Flow {
@@ -627,7 +630,7 @@ impl<'q> Eval<'q> {
         }
         if self.question.is_open {
             self.doubt();
-            return Ok(self.unknown(site, format!("`{name}` is not defined in this text")));
+            return Ok(self.unknown(site, format!("`{name}`{UNDEFINED}")));
         }
         let text = format!("name '{name}' is not defined");
         Err(self.error("NameError", text))
@@ -1797,8 +1800,19 @@ impl<'q> Eval<'q> {
             return Ok(self.unknown(site, "this is nested too deeply"));
         }
         self.depth += 1;
-        let result = self.node(node, site);
+        let mut result = self.node(node, site);
         self.depth -= 1;
+        if let (Node::Call(..) | Node::Subscript(..), Ok(value)) = (node, &mut result)
+            && let Kind::Unknown(why) = &value.kind
+            && why.text.ends_with(UNDEFINED)
+            && why.text.starts_with('`')
+            && let Some(name) = expression_read(self.text_of_site(site))
+        {
+            let text = format!("the variable {name} is not given: {}", why.text);
+            let why = Why { site, text: text.into(), ..(**why).clone() };
+            value.kind = Kind::Unknown(Rc::new(why));
+            value.site = site;
+        }
         result.map_err(|it| self.located(it, site))
     }
 

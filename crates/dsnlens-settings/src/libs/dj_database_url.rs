@@ -491,9 +491,9 @@ fn ssl_require(
     match eval.truth(ssl_require) {
         Ok(false) => None,
         Ok(true) => {
-            let mut mode = Val::str("require", site).from(&[ssl_require]);
-            mode.site = ssl_require.site;
-            put(options, entry("sslmode", mode, site));
+            // The old one comes first, so that it is known what took its place.
+            let mode = Val::str("require", ssl_require.site);
+            options.push(entry("sslmode", mode, site));
             None
         }
         Err(why) => {
