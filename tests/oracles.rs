@@ -9,7 +9,10 @@ use dsnlens_core::client::psql;
 use dsnlens_core::clients::libpq::{KEYWORDS, Version};
 use dsnlens_core::syntax::dotenv;
 use dsnlens_core::{DjDatabaseUrl, Driver, Inputs, Question, Recipe, read};
+use dsnlens_settings::Stack;
+use dsnlens_tests::evaluated::{Verdict, judge, outcome};
 use dsnlens_tests::generate::{self, Environment, Files};
+use dsnlens_tests::modules::{self, Module};
 use dsnlens_tests::oracle::Oracle;
 use dsnlens_tests::{Case, Recorded, comparison, inputs};
 use serde_json::{Value, json};
@@ -223,6 +226,52 @@ fn random_environments_with_dj_database_url_2_2_0() {
 #[test]
 fn random_environments_with_dj_database_url_3_1_2() {
     ask_at_random(DjDatabaseUrl::V3_1_2);
+}
+
+/// What CPython makes of random modules: what is known must be right.
+#[test]
+fn random_settings_modules() {
+    let seed = generate::seed();
+    let asked = generate::cases(400);
+    println!("settings modules");
+    let question =
+        |it: &Module| json!({"settings": it.text, "env": it.env, "dotenv": it.dotenv}).to_string();
+    let modules = modules::modules(seed).take(asked);
+    let (mut equal, mut unknown, mut wrong) = (0, 0, Vec::new());
+    let mut raised: BTreeMap<String, usize> = BTreeMap::new();
+    Oracle::modules(DjDatabaseUrl::V3_1_2).ask(
+        modules.map(|it| (it.clone(), question(&it))),
+        |it, answer| {
+            let real: Value = serde_json::from_str(answer).expect("an answer is JSON");
+            let env: Vec<_> = it.env.iter().map(|(name, value)| (&**name, &**value)).collect();
+            let module = dsnlens_settings::read(&dsnlens_settings::Question {
+                text: &it.text,
+                path: "config/settings.py",
+                env: &env,
+                dotenv: Some(&it.dotenv),
+                stack: Stack { dj_database_url: DjDatabaseUrl::V3_1_2, ..Stack::default() },
+                ..dsnlens_settings::Question::default()
+            });
+            if let Some(class) = real["error"]["type"].as_str() {
+                *raised.entry(class.to_owned()).or_default() += 1;
+            }
+            match judge(&module, &real) {
+                Verdict::Equal => equal += 1,
+                Verdict::Unknown => unknown += 1,
+                Verdict::Wrong => wrong.push(format!(
+                    "{}\n{:?} {:?}\n  real {real}\n  here {}\n",
+                    it.text,
+                    it.env,
+                    it.dotenv,
+                    outcome(&module)
+                )),
+            }
+        },
+    );
+    let share = |it: usize| it * 100 / asked.max(1);
+    println!("{equal} equal, {unknown} with something unknown ({} %)", share(unknown));
+    println!("{} % raise: {raised:?}", share(raised.values().sum()));
+    check(asked, &wrong);
 }
 
 #[test]

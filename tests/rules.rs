@@ -154,8 +154,11 @@ fn plain([user, password, host, port, name]: Reading) -> Reading {
 
 #[test]
 fn every_offered_fix_cures_and_every_rule_is_heard() {
-    let mut counts: BTreeMap<&str, Count> =
-        RULES.iter().filter(|it| !it.is_live()).map(|it| (it.name, Count::default())).collect();
+    let mut counts: BTreeMap<&str, Count> = RULES
+        .iter()
+        .filter(|it| !it.is_live() && !it.is_of_module())
+        .map(|it| (it.name, Count::default()))
+        .collect();
     for env in recorded() {
         for version in DjDatabaseUrl::DISTINCT {
             let is_first = version == DjDatabaseUrl::default();
@@ -189,13 +192,14 @@ fn print_table(counts: &BTreeMap<&str, Count>) {
 
 /// Rules about what no recorded environment holds, such as a provider's host or the file around a
 /// variable. Their examples are run.
-const NOT_RECORDED: [&str; 16] = [
+const NOT_RECORDED: [&str; 17] = [
     "conn-max-age-high",
     "credentials-differ",
     "database-too-long",
     "debug-ambiguous",
     "dollar-replaced",
     "host-not-a-service",
+    "options-misplaced",
     "password-expires",
     "pooler-rejects-options",
     "provider-cannot-verify",

@@ -3,8 +3,10 @@
 //! `recorded/README.md` says how they were obtained.
 
 pub mod comparison;
+pub mod evaluated;
 pub mod generate;
 pub mod media_type;
+pub mod modules;
 pub mod oracle;
 pub mod program;
 pub mod reported;

@@ -58,6 +58,11 @@ impl Oracle {
         Oracle::new("exports.py", &["common"])
     }
 
+    /// CPython, which runs settings modules.
+    pub fn modules(version: DjDatabaseUrl) -> Oracle {
+        Oracle::new("modules.py", &["common", &format!("dj-database-url-{version}")])
+    }
+
     /// PyYAML.
     pub fn yaml() -> Oracle {
         Oracle::new("yaml.py", &["common"])

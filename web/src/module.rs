@@ -9,7 +9,10 @@ use dsnlens_core::ledger::Origin;
 use dsnlens_core::module::{Evaluated, SettingsModule};
 use dsnlens_core::{Call, Question, Span, Text, Unknown};
 #[cfg(not(feature = "more"))]
-use dsnlens_core::{InputSpan, Refusal, databases::Databases, module::CallSite};
+use dsnlens_core::{
+    Diagnostic, InputSpan, ModuleEdit, Proposal, Refusal, Severity, databases::Databases,
+    module::CallSite,
+};
 
 use crate::plain::{plain, write};
 
@@ -86,6 +89,31 @@ pub(crate) struct Outcome<'a> {
     unknown_debug: Option<Cow<'a, str>>,
     unknown: Vec<Missing<'a>>,
     call: Option<Site>,
+    findings: Vec<Found<'a>>,
+    /// Stretches of the text that may be secrets.
+    hidden: Vec<Span>,
+}
+
+/// What a rule about settings modules found.
+struct Found<'a> {
+    rule: String,
+    severity: usize,
+    message: Cow<'a, str>,
+    help: Cow<'a, str>,
+    /// Variables by their numbers, or 0 for the text itself.
+    spans: Vec<(usize, Span)>,
+    proposals: Vec<Proposed>,
+}
+
+struct Proposed {
+    title: String,
+    edits: Vec<Edited>,
+}
+
+struct Edited {
+    span: Span,
+    /// The pieces, and whether each is secret.
+    text: Vec<(bool, String)>,
 }
 
 struct Raised {
@@ -113,7 +141,10 @@ struct Site {
     conn_health_checks: Place,
 }
 
-plain!(Outcome<'_> { databases, from, raised, debug, unknown_debug, unknown, call });
+plain!(Outcome<'_> { databases, from, raised, debug, unknown_debug, unknown, call, findings, hidden });
+plain!(Found<'_> { rule, severity, message, help, spans, proposals });
+plain!(Proposed { title, edits });
+plain!(Edited { span, text });
 plain!(Raised { is_library, kind, message, secrets, spans, line });
 plain!(Missing<'_> { line, expression, reads, why });
 plain!(Site { call, place, ssl_require, conn_max_age, conn_health_checks });
@@ -157,6 +188,20 @@ impl<'a> Outcome<'a> {
             let Missing { line, expression, reads, why } = it;
             Unknown { path, line, expression, reads, why }
         });
+        let findings = self.findings.into_iter().filter_map(|it| {
+            let at = |place: &(usize, Span)| {
+                input(place).unwrap_or(InputSpan { input: path, span: place.1 })
+            };
+            Some(Diagnostic {
+                rule: dsnlens_core::rules::find(&it.rule)?,
+                severity: *Severity::ALL.get(it.severity)?,
+                message: it.message.into_owned().into(),
+                help: it.help.into_owned().into(),
+                spans: it.spans.iter().map(at).collect(),
+                proposals: it.proposals.into_iter().map(|it| it.proposal(path)).collect(),
+            })
+        });
+        let findings = findings.collect();
         let call = self.call.map(|it| CallSite {
             call: it.call,
             path,
@@ -174,7 +219,22 @@ impl<'a> Outcome<'a> {
             call,
             // There is one file alone.
             wanted: Vec::new(),
+            findings,
+            hidden: self.hidden.into_iter().map(|span| InputSpan { input: path, span }).collect(),
         }
+    }
+}
+
+#[cfg(not(feature = "more"))]
+impl Proposed {
+    fn proposal(self, path: &str) -> Proposal {
+        let edits = self.edits.into_iter().map(|it| {
+            let text = it.text.into_iter().fold(Text::default(), |text, (is_secret, piece)| {
+                if is_secret { text.and_hidden(piece) } else { text.and(piece) }
+            });
+            ModuleEdit { path: path.into(), span: it.span, text }
+        });
+        Proposal::of_module(self.title, edits.collect())
     }
 }
 
@@ -203,23 +263,6 @@ fn unevaluated<'a>(module: &SettingsModule<'a>) -> Evaluated<'a> {
 pub(crate) fn variables(module: &SettingsModule<'_>, question: &Question<'_>) -> Vec<String> {
     let asked = write(&Asked::of(module, question));
     crate::second::ask("variables", module.text, &asked).known().unwrap_or_default()
-}
-
-/// Where a value of a settings module is written: the line, the argument, and the expression as far
-/// as it may be shown.
-pub(crate) fn place(path: &str, place: Place, text: &str) -> String {
-    let before = text.get(..place.span.start).unwrap_or("");
-    let argument = before.strip_suffix('=').unwrap_or("");
-    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    let argument = argument.rsplit(|c| !is_name(c)).next().unwrap_or("");
-    let expression = dsnlens_core::expression_shown(place.span.of(text));
-    let written = match (argument, &*expression) {
-        ("", "…") | ("", "") => String::new(),
-        ("", expression) => format!(" {expression}"),
-        (argument, "…") => format!(" {argument}"),
-        (argument, expression) => format!(" {argument}={expression}"),
-    };
-    format!("{path}:{}{written}", place.line)
 }
 
 #[cfg(any(test, feature = "more"))]
@@ -294,7 +337,17 @@ mod answering {
                 let Unknown { path: _, line, expression, reads, why } = it;
                 Missing { line, expression, reads, why }
             });
+            let findings = it.findings.iter().map(|it| Found {
+                rule: it.rule.name.to_owned(),
+                severity: it.severity as usize,
+                message: it.message.clone(),
+                help: it.help.clone(),
+                spans: it.spans.iter().map(|at| (number(at.input), at.span)).collect(),
+                proposals: it.proposals.iter().map(Proposed::of).collect(),
+            });
             Outcome {
+                findings: findings.collect(),
+                hidden: it.hidden.iter().map(|it| it.span).collect(),
                 databases,
                 from,
                 raised,
@@ -309,6 +362,16 @@ mod answering {
                     conn_health_checks: it.conn_health_checks,
                 }),
             }
+        }
+    }
+
+    impl Proposed {
+        fn of(it: &dsnlens_core::Proposal) -> Proposed {
+            let edits = it.module_edits().iter().map(|it| Edited {
+                span: it.span,
+                text: it.text.pieces().map(|(is_secret, it)| (is_secret, it.to_owned())).collect(),
+            });
+            Proposed { title: it.title().to_owned(), edits: edits.collect() }
         }
     }
 
@@ -361,7 +424,8 @@ mod answering {
         // Nobody fills in more.
         let unknown = module.unknown.get(..MOST).unwrap_or(&module.unknown);
         let is_unknown = |read: &&dsnlens_settings::Reading| {
-            let mut places = unknown.iter().map(|it| it.place);
+            let ends = module.assumed.iter().filter_map(|it| it.unless.as_ref());
+            let mut places = unknown.iter().chain(ends).map(|it| it.place);
             places.any(|it| it.file == read.place.file && holds(it.span, read.place.span))
         };
         let names = missing.clone().filter(is_unknown).chain(raised);
@@ -396,19 +460,47 @@ pub(crate) use answering::{is_module, names, outcome};
 
 #[cfg(test)]
 mod tests {
+    use dsnlens_core::Inputs;
+    use dsnlens_core::module::{Files, Preset};
+
     use super::*;
 
     #[test]
-    fn a_place_shows_its_argument_and_no_literal() {
-        let text = "f(ssl_require=not DEBUG, age=600)\nX = 'hunter2'\nY = env('DB')";
-        let check = |written: &str, expected: &str| {
-            let at = text.find(written).unwrap();
-            let span = Span::new(at, at + written.len());
-            assert_eq!(place("settings.py", Place { line: 1, span }, text), expected);
+    fn what_the_rules_find_comes_over_whole() {
+        let text = "import os\nDATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql',\n\
+                    'NAME': 'shop', 'SSLMODE': os.environ['MODE'], 'PASSWORD': 'quiet-otter'}}\n\
+                    DEBUG = bool(os.environ.get('DEBUG'))\n";
+        let inputs = Inputs::new([("MODE", "require"), ("DEBUG", "False")]);
+        let module = SettingsModule {
+            path: Preset::PATH,
+            root: "",
+            text,
+            files: Files::NONE,
+            dotenv: Some(""),
+            has_all_variables: true,
+            evaluate: dsnlens_settings::evaluate,
         };
-        check("not DEBUG", "settings.py:1 ssl_require=not DEBUG");
-        check("600", "settings.py:1 age");
-        check("'hunter2'", "settings.py:1");
-        check("env('DB')", "settings.py:1 env('DB')");
+        let question = Question::new(inputs).with_module(module);
+        let direct = dsnlens_settings::evaluate(&module, &question);
+        let written = outcome(text, &write(&Asked::of(&module, &question)));
+        let read = crate::plain::read::<Outcome<'_>>(&written).unwrap();
+        let read = read.evaluated(&module, &question);
+        let all = |it: &Evaluated<'_>| {
+            let findings = it.findings.iter();
+            findings
+                .map(|it| {
+                    (
+                        it.rule,
+                        it.severity,
+                        it.message.clone(),
+                        it.spans.clone(),
+                        it.proposals.clone(),
+                    )
+                })
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(format!("{:?}", all(&read)), format!("{:?}", all(&direct)));
+        assert_eq!(all(&read).len(), 2);
+        assert_eq!(read.hidden, direct.hidden);
     }
 }

@@ -362,6 +362,10 @@ impl Reducible for State {
                 for (name, value) in &fix.variables {
                     form.write(name, value.reveal());
                 }
+                // There is one file alone.
+                for file in &fix.files {
+                    form.given.text = file.after.reveal();
+                }
                 let what = What::Fixed(fix.title);
                 done = Some(Rc::new(Done { what, before: self.form.clone() }));
             }
@@ -592,6 +596,7 @@ mod tests {
         let fix = || Fix {
             title: "t".into(),
             variables: vec![(DATABASE_URL, dsnlens_core::Text::plain("new"))],
+            files: Vec::new(),
         };
         let fixed = after([typed("old"), Action::Apply(fix())]);
         assert_eq!(fixed.form.url.as_deref(), Some("new"));
@@ -867,6 +872,7 @@ mod tests {
         let fix = Fix {
             title: "t".into(),
             variables: vec![(DATABASE_URL, dsnlens_core::Text::plain("new"))],
+            files: Vec::new(),
         };
         let state =
             after([Action::Open(Tab::Dotenv), put(Tab::Dotenv, text, PASTED), Action::Apply(fix)]);
@@ -886,6 +892,7 @@ mod tests {
         let fix = || Fix {
             title: "t".into(),
             variables: vec![(DATABASE_URL, dsnlens_core::Text::plain("fixed"))],
+            files: Vec::new(),
         };
         let message = "connection to server at \"h\" (192.0.2.7), port 5432 failed: FATAL:  \
                        password authentication failed for user \"app\"";

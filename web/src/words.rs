@@ -4,12 +4,13 @@ use dsnlens_core::ledger::{Line, Moment, Origin, Stage, Value};
 use dsnlens_core::{DjDatabaseUrl, Severity};
 
 use crate::effective::Row;
-use crate::module;
 
 /// Where a value was written; `text` is that of the settings module, where one was given.
 pub(crate) fn origin(origin: &Origin<'_>, text: &str) -> String {
     match origin {
-        Origin::Settings { path, place } if place.line > 0 => module::place(path, *place, text),
+        Origin::Settings { path, place } if place.line > 0 => {
+            dsnlens_core::place_shown(path, *place, text)
+        }
         Origin::Recipe(expression) => format!("recipe: {expression}"),
         Origin::Derived => "made from another setting".into(),
         origin => origin.to_string().replace('\'', "’"),

@@ -6,7 +6,7 @@ pub(crate) mod sarif;
 use std::path::Path;
 
 use dsnlens_core::rules::Rule;
-use dsnlens_core::{Answer, InputSpan, Severity};
+use dsnlens_core::{Answer, ChangedLines, Diagnostic, InputSpan, MASK, Severity};
 
 use crate::inputs::Variables;
 use crate::visible::escape;
@@ -20,6 +20,26 @@ pub(crate) struct Annotation<'r> {
     /// The variable it is about.
     variable: Option<&'r str>,
     place: Option<Place<'r>>,
+    /// What may be written in files instead: a title, and the lines of each.
+    fixes: Vec<FileEdits>,
+}
+
+/// A fix that edits files, without a secret in it.
+struct FileEdits {
+    title: String,
+    files: Vec<(String, ChangedLines)>,
+}
+
+/// The fixes that edit files; one that a secret is in cannot be shown whole, and is none.
+fn edits(answer: &Answer<'_>, diagnostic: &Diagnostic<'_>) -> Vec<FileEdits> {
+    let fixes = answer.fixes(diagnostic).into_iter().filter(|it| !it.files.is_empty());
+    let fixes = fixes.filter_map(|fix| {
+        let files = fix.files.iter().map(|it| (it.path.clone(), it.changed_lines(false)));
+        let files: Vec<_> = files.collect();
+        let is_open = files.iter().all(|it| it.1.after.iter().all(|it| !it.contains(MASK)));
+        is_open.then(|| FileEdits { title: fix.title.into_owned(), files })
+    });
+    fixes.collect()
 }
 
 /// Where something stands in a `.env` file.
@@ -45,6 +65,7 @@ pub(crate) fn annotations<'r>(
         help: Some(escape(&it.help).into_owned()),
         variable: it.spans.first().map(|it| it.input),
         place: it.spans.first().and_then(place),
+        fixes: edits(answer, it),
     });
     let is_explained = answer.diagnostics.iter().any(|it| it.severity == Severity::Error);
     let refusal = answer.resolution.certain_refusal().filter(|_| !is_explained).map(|it| {
@@ -57,6 +78,7 @@ pub(crate) fn annotations<'r>(
             help: None,
             variable: span.map(|it| it.input),
             place: span.and_then(place),
+            fixes: Vec::new(),
         }
     });
     refusal.into_iter().chain(findings).collect()

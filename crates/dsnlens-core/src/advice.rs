@@ -8,6 +8,7 @@ mod findings;
 #[cfg(feature = "paste")]
 pub(crate) mod lead;
 mod live;
+mod module;
 #[cfg(feature = "pages")]
 mod page;
 #[cfg(test)]
@@ -22,6 +23,8 @@ pub(crate) use case::{
 };
 pub(crate) use findings::{Finding, Findings};
 pub(crate) use live::Live;
+pub use module::ModuleCase;
+pub(crate) use module::{insert, replace};
 pub(crate) use url::{Marks, Percent, Socket, Userinfo, code_at, stray_percents, to_write};
 
 /// How a rule is checked.
@@ -41,6 +44,14 @@ pub(crate) type CaseCheck = for<'c, 'r, 'a, 'f> fn(&'c Case<'r, 'a>, &'f mut Fin
 pub(crate) type LiveCheck =
     for<'c, 'r, 'a, 'f> fn(&'c Case<'r, 'a>, &'c Live<'c>, &'f mut Findings<'a>);
 
+/// What looks at a settings module, where it is evaluated; nothing without the feature `modules`, so
+/// that the linker leaves the check out.
+pub(crate) type ModuleCheck = for<'c, 'a, 'f> fn(&'c ModuleCase<'c, 'a>, &'f mut Findings<'a>);
+
+pub(crate) const fn module_check(check: ModuleCheck) -> Option<ModuleCheck> {
+    if cfg!(feature = "modules") { Some(check) } else { None }
+}
+
 impl Check {
     pub(crate) const fn case(check: CaseCheck) -> Check {
         Check::Case(if cfg!(feature = "checks") { Some(check) } else { None })
@@ -57,27 +68,39 @@ impl Check {
 /// is what to do first where the first sentence of *What to do* does not fit a text. Behind the
 /// severities a rule says in a word or two whose it is: `any` client's, that of each that ends in
 /// `libpq`, of a `given` DATABASES, too, or of
-/// the `guide`'s settings module alone; without a word that of clients with a settings module.
+/// the `guide`'s settings module alone; without a word that of clients with a settings module. A check
+/// behind `module` looks at what a settings module does, where one is evaluated.
 macro_rules! rule {
     ($(#[doc = $line:literal])+ $name:literal, [$($severity:ident),+] $($word:ident)*, live $check:path
         $(, errors [$($errors:tt)+])? $(, perhaps [$($perhaps:tt)+])?) => {
-        rule!(@ $($line),+; $name, [$($severity),+] $($word)*, Live, crate::advice::Check::live($check),
+        rule!(@ $($line),+; $name, [$($severity),+] $($word)*, Live, crate::advice::Check::live($check), None,
             [$($($errors)+)?], [$($($perhaps)+)?]);
     };
     ($(#[doc = $line:literal])+ $name:literal, [$($severity:ident),+] $($word:ident)*, message
         $(, errors [$($errors:tt)+])? $(, perhaps [$($perhaps:tt)+])?) => {
-        rule!(@ $($line),+; $name, [$($severity),+] $($word)*, Message, crate::advice::Check::Never,
+        rule!(@ $($line),+; $name, [$($severity),+] $($word)*, Message, crate::advice::Check::Never, None,
             [$($($errors)+)?], [$($($perhaps)+)?]);
+    };
+    ($(#[doc = $line:literal])+ $name:literal, [$($severity:ident),+] $($word:ident)*, module $check:path
+        $(, errors [$($errors:tt)+])? $(, perhaps [$($perhaps:tt)+])?) => {
+        rule!(@ $($line),+; $name, [$($severity),+] $($word)*, Module, crate::advice::Check::Never,
+            crate::advice::module_check($check), [$($($errors)+)?], [$($($perhaps)+)?]);
+    };
+    ($(#[doc = $line:literal])+ $name:literal, [$($severity:ident),+] $($word:ident)*, $check:path, module $module:path
+        $(, errors [$($errors:tt)+])? $(, perhaps [$($perhaps:tt)+])?) => {
+        rule!(@ $($line),+; $name, [$($severity),+] $($word)*, Answer, crate::advice::Check::case($check),
+            crate::advice::module_check($module), [$($($errors)+)?], [$($($perhaps)+)?]);
     };
     ($(#[doc = $line:literal])+ $name:literal, [$($severity:ident),+] $($word:ident)*, $check:path
         $(, errors [$($errors:tt)+])? $(, perhaps [$($perhaps:tt)+])?) => {
-        rule!(@ $($line),+; $name, [$($severity),+] $($word)*, Answer, crate::advice::Check::case($check),
+        rule!(@ $($line),+; $name, [$($severity),+] $($word)*, Answer, crate::advice::Check::case($check), None,
             [$($($errors)+)?], [$($($perhaps)+)?]);
     };
-    (@ $title:literal $(, $line:literal)*; $name:literal, [$($severity:ident),+] $($word:ident)*, $kind:ident, $check:expr,
+    (@ $title:literal $(, $line:literal)*; $name:literal, [$($severity:ident),+] $($word:ident)*, $kind:ident, $check:expr, $module:expr,
         [$($error:literal $(=> $error_step:literal)?),* $(,)?],
         [$($perhaps:literal $(=> $perhaps_step:literal)?),* $(,)?]) => {
         pub(crate) static CHECK: crate::advice::Check = $check;
+        pub(crate) static MODULE: Option<crate::advice::ModuleCheck> = $module;
 
         #[doc = $title]
         $(#[doc = $line])*

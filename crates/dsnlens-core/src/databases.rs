@@ -212,6 +212,23 @@ pub fn shown(expression: &str) -> String {
     text
 }
 
+/// Where a value of a settings module is written: the line, the argument, and the expression as far
+/// as it may be shown.
+pub fn place_shown(path: &str, place: Place, text: &str) -> String {
+    let before = text.get(..place.span.start).unwrap_or("");
+    let argument = before.strip_suffix('=').unwrap_or("");
+    let is_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    let argument = argument.rsplit(|c| !is_name(c)).next().unwrap_or("");
+    let expression = shown(place.span.of(text));
+    let written = match (argument, &*expression) {
+        ("", "…") | ("", "") => String::new(),
+        ("", expression) => alloc::format!(" {expression}"),
+        (argument, "…") => alloc::format!(" {argument}"),
+        (argument, expression) => alloc::format!(" {argument}={expression}"),
+    };
+    alloc::format!("{path}:{}{written}", place.line)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -231,5 +248,19 @@ mod tests {
         ] {
             assert_eq!((reads(expression), &*shown(expression)), (variable, seen), "{expression}");
         }
+    }
+
+    #[test]
+    fn a_place_shows_its_argument_and_no_literal() {
+        let text = "f(ssl_require=not DEBUG, age=600)\nX = 'hunter2'\nY = env('DB')";
+        let check = |written: &str, expected: &str| {
+            let at = text.find(written).unwrap();
+            let span = Span::new(at, at + written.len());
+            assert_eq!(place_shown("settings.py", Place { line: 1, span }, text), expected);
+        };
+        check("not DEBUG", "settings.py:1 ssl_require=not DEBUG");
+        check("600", "settings.py:1 age");
+        check("'hunter2'", "settings.py:1");
+        check("env('DB')", "settings.py:1 env('DB')");
     }
 }

@@ -1,6 +1,7 @@
 //! A finding: what happens in this stack, where, and what to paste instead.
 
 use alloc::borrow::Cow;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::rule::Rule;
@@ -56,6 +57,35 @@ pub struct Diagnostic<'a> {
 pub struct Proposal {
     pub(crate) title: Cow<'static, str>,
     pub(crate) edits: Vec<Edit>,
+    pub(crate) module: Vec<ModuleEdit>,
+}
+
+impl Proposal {
+    /// A proposal that edits a settings module.
+    pub fn of_module(title: impl Into<Cow<'static, str>>, module: Vec<ModuleEdit>) -> Proposal {
+        Proposal { title: title.into(), edits: Vec::new(), module }
+    }
+
+    /// What it does, as an order.
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// What it changes of a settings module.
+    pub fn module_edits(&self) -> &[ModuleEdit] {
+        &self.module
+    }
+}
+
+/// A stretch of a file of a settings module, and what to write there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ModuleEdit {
+    /// The file's path.
+    pub path: String,
+    /// The stretch.
+    pub span: Span,
+    /// What to write; what was copied from elsewhere in the file may be secret.
+    pub text: Text<'static>,
 }
 
 /// Variables to paste. Reading them again finds the rule silent and no new error.
@@ -65,6 +95,60 @@ pub struct Fix {
     pub title: Cow<'static, str>,
     /// The variables that change, whole.
     pub variables: Vec<(&'static str, Text<'static>)>,
+    /// The files of the settings module that change, whole.
+    pub files: Vec<FileFix>,
+}
+
+/// A file of a settings module that a fix changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FileFix {
+    /// Its path.
+    pub path: String,
+    /// Its text as it is.
+    pub before: Text<'static>,
+    /// Its text as it will be.
+    pub after: Text<'static>,
+}
+
+/// What a fix changes of a file: lines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ChangedLines {
+    /// The first line that changes, counted from 1.
+    pub line: usize,
+    /// The lines as they are.
+    pub before: Vec<String>,
+    /// The lines as they will be.
+    pub after: Vec<String>,
+}
+
+impl FileFix {
+    /// The lines from the first that changes to the last.
+    pub fn changed_lines(&self, show_secrets: bool) -> ChangedLines {
+        let lines = |it: &Text<'_>| -> Vec<String> {
+            let text =
+                if show_secrets { it.reveal() } else { alloc::string::ToString::to_string(it) };
+            text.split_inclusive('\n').map(String::from).collect()
+        };
+        let (before, after) = (lines(&self.before), lines(&self.after));
+        let is_same = |pair: &(&String, &String)| pair.0 == pair.1;
+        let head = before.iter().zip(&after).take_while(is_same).count();
+        let most = before.len().min(after.len()) - head;
+        let tail =
+            before.iter().rev().zip(after.iter().rev()).take_while(is_same).count().min(most);
+        let kept = |it: Vec<String>| {
+            let end = it.len() - tail;
+            it.into_iter().take(end).skip(head).collect()
+        };
+        ChangedLines { line: head + 1, before: kept(before), after: kept(after) }
+    }
+}
+
+impl Fix {
+    /// Whether a part of what it writes is secret.
+    pub fn is_secret(&self) -> bool {
+        self.variables.iter().any(|it| it.1.is_secret())
+            || self.files.iter().any(|it| it.after.is_secret())
+    }
 }
 
 /// A stretch of a variable's value, and what to write there. A variable that is not set is empty.

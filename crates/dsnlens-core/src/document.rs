@@ -279,7 +279,7 @@ pub struct Finding {
     pub other_fixes: Vec<FixDocument>,
 }
 
-/// Variables to paste.
+/// Variables to paste, and files of the settings module.
 #[derive(Clone, Debug, Serialize)]
 #[cfg_attr(feature = "typescript", derive(ts_rs::TS), ts(rename = "Fix"))]
 pub struct FixDocument {
@@ -287,6 +287,10 @@ pub struct FixDocument {
     pub title: String,
     /// The variables that change, whole.
     pub env: BTreeMap<&'static str, String>,
+    /// The files of the settings module that change, whole, by their paths; absent where none does.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "typescript", ts(optional, as = "Option<BTreeMap<String, String>>"))]
+    pub settings: BTreeMap<String, String>,
 }
 
 /// A client in a list.
@@ -739,7 +743,8 @@ impl Writer<'_, '_> {
 
     fn fix(&self, fix: &Fix) -> FixDocument {
         let env = fix.variables.iter().map(|(name, text)| (*name, self.text(text)));
-        FixDocument { title: fix.title.to_string(), env: env.collect() }
+        let files = fix.files.iter().map(|it| (it.path.clone(), self.text(&it.after)));
+        FixDocument { title: fix.title.to_string(), env: env.collect(), settings: files.collect() }
     }
 
     /// Those of a settings module only with its secrets: they would tell a length.
@@ -792,7 +797,7 @@ impl Writer<'_, '_> {
             ledger::Value::Bool(value) => Json::Bool(*value),
             ledger::Value::Int(value) => Json::Int(*value),
             ledger::Value::BigInt(digits) => Json::BigInt(digits.clone()),
-            ledger::Value::List(values) => {
+            ledger::Value::List(values) | ledger::Value::Tuple(values) => {
                 Json::List(values.iter().map(|it| self.json(it)).collect())
             }
             ledger::Value::Dict(entries) => Json::Dict(Dict(

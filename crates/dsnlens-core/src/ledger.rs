@@ -181,6 +181,8 @@ pub enum Value<'a> {
     Secret(Secret<Box<Value<'a>>>),
     /// A `str`.
     Str(Cow<'a, str>),
+    /// A `tuple`.
+    Tuple(Vec<Value<'a>>),
     /// A value that the inputs do not hold.
     Unknown {
         /// Why, in a clause: `DATABASE_URL comes from Render's database shop-db`.
@@ -229,7 +231,7 @@ impl<'a> Value<'a> {
     pub fn unknown(&self) -> Option<&str> {
         match self {
             Value::Unknown { why } => Some(why),
-            Value::List(values) => values.iter().find_map(Value::unknown),
+            Value::List(values) | Value::Tuple(values) => values.iter().find_map(Value::unknown),
             Value::Dict(entries) => entries.iter().find_map(|(_, value)| value.unknown()),
             Value::Secret(secret) => secret.reveal().unknown(),
             _ => None,
@@ -240,7 +242,7 @@ impl<'a> Value<'a> {
     pub fn is_secret(&self) -> bool {
         match self {
             Value::Secret(_) => true,
-            Value::List(values) => values.iter().any(Value::is_secret),
+            Value::List(values) | Value::Tuple(values) => values.iter().any(Value::is_secret),
             Value::Dict(entries) => entries.iter().any(|(_, value)| value.is_secret()),
             _ => false,
         }
@@ -259,7 +261,7 @@ impl<'a> Value<'a> {
                 digits.contains(|c: char| c != '0' && c != '.' && c != '-')
             }
             Value::None => false,
-            Value::List(values) => !values.is_empty(),
+            Value::List(values) | Value::Tuple(values) => !values.is_empty(),
             Value::Secret(secret) => secret.reveal().is_truthy(),
             Value::Str(text) => !text.is_empty(),
         }
@@ -276,12 +278,17 @@ impl fmt::Display for Value<'_> {
             Value::Bool(false) => f.write_str("False"),
             Value::Int(value) => write!(f, "{value}"),
             Value::BigInt(digits) => f.write_str(digits),
-            Value::List(values) => {
-                f.write_str("[")?;
+            Value::List(values) | Value::Tuple(values) => {
+                let is_tuple = matches!(self, Value::Tuple(_));
+                f.write_str(if is_tuple { "(" } else { "[" })?;
                 for (nth, value) in values.iter().enumerate() {
                     write!(f, "{}{value}", if nth == 0 { "" } else { ", " })?;
                 }
-                f.write_str("]")
+                f.write_str(match (is_tuple, values.len()) {
+                    (false, _) => "]",
+                    (true, 1) => ",)",
+                    (true, _) => ")",
+                })
             }
             Value::Dict(entries) => {
                 f.write_str("{")?;

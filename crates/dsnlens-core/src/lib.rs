@@ -85,8 +85,8 @@ mod workload;
 
 pub use answer::resolve;
 pub use client::{CLIENTS, Client};
-pub use databases::{reads as expression_read, shown as expression_shown};
-pub use diagnostic::{Diagnostic, Fix, Proposal, Severity};
+pub use databases::{place_shown, reads as expression_read, shown as expression_shown};
+pub use diagnostic::{ChangedLines, Diagnostic, FileFix, Fix, ModuleEdit, Proposal, Severity};
 pub use file_facts::{Dollar, FileFacts, Network, Service, Unexpanded};
 pub use inputs::{DATABASE_URL, Debug, Hole, Inputs, Variable, is_known, is_relevant, stand_in};
 pub use intent::Intent;

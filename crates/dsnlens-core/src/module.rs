@@ -8,10 +8,12 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::databases::{Databases, Place};
+use crate::diagnostic::Diagnostic;
 use crate::question::Question;
 use crate::recipe::{Call, Recipe};
 use crate::refusal::Refusal;
 use crate::resolution::Unknown;
+use crate::span::{InputSpan, Span};
 
 /// A settings module as it is written, and what it may read beside the variables.
 #[derive(Clone, Copy)]
@@ -38,6 +40,16 @@ pub struct SettingsModule<'a> {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[cfg_attr(feature = "serde", derive(serde::Deserialize))]
 pub struct Files(pub BTreeMap<String, Option<String>>);
+
+impl<'a> SettingsModule<'a> {
+    /// The text of a file, by its path.
+    pub fn text_of(&self, path: &str) -> Option<&'a str> {
+        match path == self.path {
+            true => Some(self.text),
+            false => self.files.0.get(path)?.as_deref(),
+        }
+    }
+}
 
 impl Files {
     /// No other module.
@@ -126,6 +138,132 @@ pub struct Evaluated<'a> {
     pub call: Option<CallSite<'a>>,
     /// Paths at which imported modules would be, that are not given.
     pub wanted: Vec<String>,
+    /// What the rules about settings modules find, and what they propose for other rules' findings:
+    /// a finding without a message.
+    pub findings: Vec<Diagnostic<'a>>,
+    /// Literals in the files that may be secrets, where a proposal edits a file.
+    pub hidden: Vec<InputSpan<'a>>,
+}
+
+/// What a settings module does beside what it comes to, for the rules about settings modules. All of
+/// it is certain: nothing is in a branch that may not be taken, or rests on what is not known.
+#[derive(Clone, Debug, Default)]
+pub struct Facts<'a> {
+    /// The variables that the module asks for, each time it does.
+    pub reads: Vec<Reading<'a>>,
+    /// The entries of `DATABASES` whose keys are literals.
+    pub written: Vec<Written<'a>>,
+    /// Where the values of `DATABASES['default']` are made, by the keys that lead to them.
+    pub places: Vec<(Vec<String>, InputSpan<'a>)>,
+    /// What else it does.
+    pub acts: Vec<Act<'a>>,
+}
+
+/// A variable that a settings module asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reading<'a> {
+    /// Its name.
+    pub name: String,
+    /// The expression.
+    pub at: InputSpan<'a>,
+    /// Whether it is set.
+    pub is_set: bool,
+}
+
+/// An entry of a dictionary as it is written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written<'a> {
+    /// The keys that lead to it: `default`, `OPTIONS`, `sslmode`.
+    pub keys: Vec<String>,
+    /// The file.
+    pub path: &'a str,
+    /// The literal of the last key.
+    pub key: Span,
+    /// The expression of its value.
+    pub value: Span,
+}
+
+/// Something that a settings module does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Act<'a> {
+    /// The file and the expression.
+    pub at: InputSpan<'a>,
+    /// What is done.
+    pub deed: Deed,
+}
+
+/// What a settings module does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Deed {
+    /// A text of a variable that says no is taken for true.
+    TextIsTrue {
+        /// The variable.
+        variable: String,
+        /// The text, which is one of a few: `False`.
+        text: String,
+        /// The expression that gives the text.
+        value: Span,
+        /// Whether it is the argument of `bool()`, which is the expression.
+        is_call: bool,
+    },
+    /// A function of a library does not know an argument.
+    UnknownArgument {
+        /// The function.
+        function: String,
+        /// The argument's name.
+        name: String,
+        /// The argument's value.
+        value: Span,
+        /// The arguments that the function knows.
+        known: Vec<&'static str>,
+    },
+    /// A function of dj-database-url is given arguments by their places.
+    Positional {
+        /// `config` or `parse`.
+        function: &'static str,
+        /// The parameters, in the order of the release.
+        parameters: Vec<&'static str>,
+        /// The values, and whether each is `True`.
+        values: Vec<(Span, bool)>,
+    },
+    /// `ssl_require=True` is taken for another argument.
+    SslRequireLost,
+    /// A default is used for a variable that is not set.
+    Default {
+        /// The variable.
+        variable: String,
+        /// The default, as it is written.
+        value: Span,
+        /// Whether it is a database's URL.
+        is_url: bool,
+    },
+    /// A dictionary is updated with a database's settings, and keeps its `OPTIONS`.
+    OptionsKept {
+        /// The dictionary, as it is written.
+        target: Span,
+        /// What it is updated with.
+        source: Span,
+        /// The `ENGINE` before.
+        before: String,
+        /// The `ENGINE` behind it.
+        after: String,
+        /// The names of the options that stay.
+        options: Vec<String>,
+    },
+    /// A value is taken for a reference to another variable.
+    Reference {
+        /// The variable that holds it.
+        variable: String,
+        /// Whether the variable that it refers to is set.
+        is_set: bool,
+    },
+    /// A percent-encoding of a URL is left as it is.
+    PercentKept {
+        /// The variable that holds the URL.
+        variable: String,
+        /// The encoding, in it.
+        span: Span,
+    },
 }
 
 /// A call of dj-database-url in a settings module.

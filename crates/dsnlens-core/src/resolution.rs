@@ -11,6 +11,7 @@ use crate::clients::libpq::Connection;
 use crate::clients::settings::Settings;
 use crate::clients::{libpq, settings, stages};
 use crate::databases::{self, Databases};
+use crate::diagnostic::Diagnostic;
 use crate::inputs::{DATABASE_URL, Debug, Hole, Inputs, is_known};
 use crate::intent::Intent;
 use crate::ledger::{Fate, Key, Ledger, Origin, Setting, Stretch, Value};
@@ -92,6 +93,10 @@ pub struct Module<'a> {
     pub unknown_debug: Option<Cow<'a, str>>,
     /// `DATABASES` as it left the module.
     pub databases: Databases<'a>,
+    /// What the rules about settings modules found where it was evaluated.
+    pub findings: Vec<Diagnostic<'a>>,
+    /// Literals in its files that may be secrets, where something is proposed for a file.
+    pub hidden: Vec<InputSpan<'a>>,
 }
 
 /// Something that the answer depends on and the inputs do not hold.

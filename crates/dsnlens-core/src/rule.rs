@@ -44,6 +44,8 @@ pub struct Text {
 pub enum Kind {
     /// An answer.
     Answer,
+    /// What a settings module does.
+    Module,
     /// What a real server did, too.
     Live,
     /// An error message alone.
@@ -98,7 +100,12 @@ impl Scope {
 impl Rule {
     /// Whether it is about what a real server did, and cannot be found in the inputs.
     pub const fn is_live(&self) -> bool {
-        !matches!(self.kind, Kind::Answer)
+        !matches!(self.kind, Kind::Answer | Kind::Module)
+    }
+
+    /// Whether it is about what a settings module does.
+    pub const fn is_of_module(&self) -> bool {
+        matches!(self.kind, Kind::Module)
     }
 
     /// Whether it is about an error message alone.

@@ -4,6 +4,8 @@
 //! list. Rules give advice and decide nothing; they look at the answer and never parse text.
 
 mod alias_unknown;
+mod argument_positional;
+mod argument_unknown;
 mod authentication_failed;
 mod authentication_method_refused;
 mod behind_pooler;
@@ -35,7 +37,9 @@ mod database_suspicious;
 mod database_too_long;
 mod debug_against_remote;
 mod debug_ambiguous;
+mod default_used;
 mod dns_failed;
+mod dollar_refers;
 mod dollar_replaced;
 mod driver_missing;
 mod driver_too_old;
@@ -66,6 +70,8 @@ mod option_retyped;
 mod option_shadowed;
 mod option_too_new;
 mod option_unknown;
+mod options_kept;
+mod options_misplaced;
 mod options_overwritten;
 mod password_default;
 mod password_encoded_twice;
@@ -75,6 +81,7 @@ mod password_missing;
 mod password_read_differently;
 mod password_unescaped;
 mod password_weak;
+mod percent_kept;
 mod percent_nul;
 mod plaintext_in_use;
 mod pool_conflict;
@@ -111,6 +118,7 @@ mod setting_invalid;
 mod setting_unknown;
 mod slash_missing;
 mod socket_with_port;
+mod ssl_require_lost;
 mod sslmode_disabled;
 mod sslmode_downgraded;
 mod sslmode_from_environment;
@@ -127,6 +135,7 @@ mod sslrootcert_system_weak;
 mod starting_up;
 mod statement_canceled;
 mod superuser_role;
+mod text_is_true;
 mod tls_handshake_failed;
 mod too_many_connections;
 mod tools_older_than_server;
@@ -137,16 +146,18 @@ mod url_empty;
 mod url_placeholder;
 mod url_quoted;
 mod variables_unread;
+mod variables_unset;
 mod version_dependent;
 mod wrong_service;
 
 use alloc::vec::Vec;
 
+pub use crate::advice::ModuleCase;
 #[cfg(feature = "pages")]
 pub use crate::advice::{Example, Page};
 pub use crate::rule::Rule;
 
-use crate::advice::{Case, Check, Findings, Live};
+use crate::advice::{Case, Check, Findings, Live, ModuleCheck};
 use crate::diagnostic::{Diagnostic, Severity};
 use crate::rule::Clients;
 use crate::span::InputSpan;
@@ -158,11 +169,16 @@ macro_rules! rules {
         pub static RULES: &[&Rule] = &[$(&$name::RULE),+];
 
         static CHECKS: &[(&Rule, &Check)] = &[$((&$name::RULE, &$name::CHECK)),+];
+
+        static MODULE_CHECKS: &[(&Rule, Option<ModuleCheck>)] =
+            &[$((&$name::RULE, $name::MODULE)),+];
     };
 }
 
 rules! {
     alias_unknown,
+    argument_positional,
+    argument_unknown,
     authentication_failed,
     authentication_method_refused,
     behind_pooler,
@@ -194,7 +210,9 @@ rules! {
     database_too_long,
     debug_against_remote,
     debug_ambiguous,
+    default_used,
     dns_failed,
+    dollar_refers,
     dollar_replaced,
     driver_missing,
     driver_too_old,
@@ -225,6 +243,8 @@ rules! {
     option_shadowed,
     option_too_new,
     option_unknown,
+    options_kept,
+    options_misplaced,
     options_overwritten,
     password_default,
     password_encoded_twice,
@@ -234,6 +254,7 @@ rules! {
     password_read_differently,
     password_unescaped,
     password_weak,
+    percent_kept,
     percent_nul,
     plaintext_in_use,
     pool_conflict,
@@ -270,6 +291,7 @@ rules! {
     setting_unknown,
     slash_missing,
     socket_with_port,
+    ssl_require_lost,
     sslmode_disabled,
     sslmode_downgraded,
     sslmode_from_environment,
@@ -286,6 +308,7 @@ rules! {
     starting_up,
     statement_canceled,
     superuser_role,
+    text_is_true,
     tls_handshake_failed,
     too_many_connections,
     tools_older_than_server,
@@ -296,6 +319,7 @@ rules! {
     url_placeholder,
     url_quoted,
     variables_unread,
+    variables_unset,
     version_dependent,
     wrong_service,
 }
@@ -322,11 +346,13 @@ fn is_asked(rule: &Rule, case: &Case<'_, '_>) -> bool {
 /// What every rule has to say, worst first; of one severity, by the rules' names.
 pub(crate) fn advise<'a>(case: &Case<'_, 'a>) -> Vec<Diagnostic<'a>> {
     let mut findings = Findings::default();
+    let of_module = case.resolution.module.as_ref().map_or(&[][..], |it| &it.findings);
     for (rule, check) in CHECKS {
         match check {
             Check::Case(Some(check)) if is_asked(rule, case) => check(case, findings.under(rule)),
             Check::Case(_) | Check::Live(_) | Check::Never => {}
         }
+        findings.take_over(rule, &of_module);
     }
     let mut found = findings.worst_first();
     if case.is_given() {
@@ -337,7 +363,7 @@ pub(crate) fn advise<'a>(case: &Case<'_, 'a>) -> Vec<Diagnostic<'a>> {
         found.retain(|it| !it.spans.iter().any(|it| unknown.contains(it)));
     }
     if case.is_open() {
-        found.retain(|it| it.rule.name == "setting-unknown");
+        found.retain(|it| it.rule.is_of_module() || it.rule.name == "setting-unknown");
     }
     // What points at something unknown rests on its stand-in.
     if !case.inputs.holes().is_empty() {
@@ -352,6 +378,18 @@ pub(crate) fn advise<'a>(case: &Case<'_, 'a>) -> Vec<Diagnostic<'a>> {
         before.rotate_right(1);
     }
     found
+}
+
+/// What the rules about settings modules say of one, and what they propose for the findings of
+/// others.
+pub fn advise_module<'a>(case: &ModuleCase<'_, 'a>) -> Vec<Diagnostic<'a>> {
+    let mut findings = Findings::default();
+    for (rule, check) in MODULE_CHECKS {
+        if let Some(check) = check {
+            check(case, findings.under(rule));
+        }
+    }
+    findings.worst_first()
 }
 
 /// Whether an error lies where the stack's own does: at a value, or at the option's name before it.

@@ -114,6 +114,9 @@ pub(crate) fn guarded<'a>(name: &str, it: Value<'a>) -> Value<'a> {
     match it {
         Value::Str(text) => value(name, text),
         Value::List(items) => Value::List(items.into_iter().map(|it| guarded(name, it)).collect()),
+        Value::Tuple(items) => {
+            Value::Tuple(items.into_iter().map(|it| guarded(name, it)).collect())
+        }
         Value::Dict(entries) => {
             let guard = |(key, it): (Cow<'a, str>, Value<'a>)| {
                 let it = guarded(&key, it);

@@ -1,9 +1,11 @@
 //! What is answered: values with the bytes they were made of.
 
+use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
+use dsnlens_core::module::Deed;
 use dsnlens_core::{Call, Span};
 
 /// What a settings module comes to.
@@ -32,6 +34,19 @@ pub struct Module {
     pub files: Vec<String>,
     /// Statements that were not run, since a condition before them was known.
     pub skipped: Vec<Place>,
+    /// What it does that a rule may be about.
+    pub(crate) acts: Vec<Act>,
+    /// For the literals that are keys, by their files and first bytes: the expressions of the values.
+    pub(crate) pairs: BTreeMap<(usize, usize), Span>,
+}
+
+/// Something that a module does.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Act {
+    pub(crate) place: Place,
+    pub(crate) deed: Deed,
+    /// Whether it is about the database, whatever is made of it.
+    pub(crate) matters: bool,
 }
 
 /// A stretch of a file.
@@ -200,6 +215,10 @@ pub struct Assumption {
     pub place: Place,
     /// What, as a sentence without a full stop.
     pub what: String,
+    /// The condition that is not known, where it decides whether this exception ends the module.
+    pub unless: Option<Unknown>,
+    /// The exception's class; empty where it may be any.
+    pub class: String,
 }
 
 /// A variable that the module asks for.

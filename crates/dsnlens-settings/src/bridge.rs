@@ -1,22 +1,24 @@
 //! What core asks of the evaluator, and its answer in core's own terms.
 
 use alloc::borrow::Cow;
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use dsnlens_core::clients::stages;
 use dsnlens_core::databases::{Databases, Dict, Entry, Node, Place as CorePlace};
 use dsnlens_core::ledger::{Origin, Value as CoreValue};
-use dsnlens_core::module::{CallSite, Evaluated, SettingsModule};
+use dsnlens_core::module::{Act, CallSite, Evaluated, Facts, Reading, SettingsModule, Written};
+use dsnlens_core::rules::{ModuleCase, advise_module};
 use dsnlens_core::shown::hidden_but;
 use dsnlens_core::{
     DATABASE_URL, Hole, InputSpan, Question as CoreQuestion, Refusal, Secret, Span, Text,
     Unknown as CoreUnknown, expression_read, expression_shown,
 };
 
-use crate::answer::{Data, From, Module, Place, Unknown, Value};
+use crate::answer::{Assumption, Data, From, Module, Place, Unknown, Value};
 use crate::eval::{QUOTED, read};
+use crate::literals;
 use crate::question::{Question, Stack, UnknownVariable};
 use crate::value::float_repr;
 
@@ -57,7 +59,12 @@ pub fn evaluate<'a>(module: &SettingsModule<'a>, question: &CoreQuestion<'a>) ->
     let missing = evaluated.reads.iter().filter(|it| !it.is_set);
     let missing = missing.map(|it| ((it.place.file, it.place.span), &*it.name)).collect();
     let bridge = Bridge { module, question, evaluated: &evaluated, missing };
-    bridge.answer()
+    let mut answer = bridge.answer();
+    // Behind an exception that may have been raised before nothing is certain.
+    if evaluated.exception.is_none() || evaluated.assumed.is_empty() {
+        bridge.advise(&mut answer);
+    }
+    answer
 }
 
 struct Bridge<'b, 'a> {
@@ -109,7 +116,7 @@ impl<'b, 'a> Bridge<'b, 'a> {
                     answer.unknown.push(self.unknown_at(exception.place, why));
                 }
             }
-            (None, _) => {}
+            (None, _) => answer.unknown.extend(self.ends()),
         }
         match it.databases.as_ref().map(|it| (it, &it.data)) {
             Some((_, Data::Dict { .. })) => {
@@ -136,6 +143,69 @@ impl<'b, 'a> Bridge<'b, 'a> {
         }
         answer.call = self.call();
         answer
+    }
+
+    /// What the rules about settings modules say.
+    fn advise(&self, answer: &mut Evaluated<'a>) {
+        let names: BTreeSet<&str> = self.evaluated.reads.iter().map(|it| &*it.name).collect();
+        for file in 0..self.evaluated.files.len() {
+            let input = self.path(file);
+            let hidden = literals::hidden(self.text(file), &names).into_iter();
+            answer.hidden.extend(hidden.map(|span| InputSpan { input, span }));
+        }
+        let facts = self.facts();
+        let (question, module) = (self.question, self.module);
+        answer.findings =
+            advise_module(&ModuleCase { question, module, evaluated: answer, facts: &facts });
+        let mut proposals = answer.findings.iter().flat_map(|it| &it.proposals);
+        if proposals.all(|it| it.module_edits().is_empty()) {
+            answer.hidden.clear();
+        }
+    }
+
+    fn facts(&self) -> Facts<'a> {
+        let it = self.evaluated;
+        let mut facts = Facts::default();
+        for read in &it.reads {
+            let (name, at) = (read.name.clone(), self.at(read.place));
+            facts.reads.push(Reading { name, at, is_set: read.is_set });
+        }
+        for act in &it.acts {
+            facts.acts.push(Act { at: self.at(act.place), deed: act.deed.clone() });
+        }
+        if let Some(databases) = &it.databases {
+            self.written(databases, &mut Vec::new(), &mut facts);
+        }
+        facts
+    }
+
+    /// Where the entries of a dictionary are written, and of those in it.
+    fn written(&self, value: &Value, keys: &mut Vec<String>, facts: &mut Facts<'a>) {
+        const DEEPEST: usize = 3;
+        let Data::Dict { entries, .. } = &value.data else { return };
+        for (key, value) in entries {
+            let Data::Str(name) = &key.data else { continue };
+            let place = key.place;
+            let path = self.path(place.file);
+            let literal = place.span.of(self.text(place.file));
+            keys.push(name.clone());
+            facts.places.push((keys.clone(), self.at(value.place)));
+            if literal.trim_matches(['\'', '"']) == name
+                && literal.len() == name.len() + 2
+                && let Some(value) = self.evaluated.pairs.get(&(place.file, place.span.start))
+            {
+                let (key, value) = (place.span, *value);
+                facts.written.push(Written { keys: keys.clone(), path, key, value });
+            }
+            if keys.len() < DEEPEST {
+                self.written(value, keys, facts);
+            }
+            keys.pop();
+        }
+    }
+
+    fn at(&self, place: Place) -> InputSpan<'a> {
+        InputSpan { input: self.path(place.file), span: place.span }
     }
 
     /// A file's path, as the question has it.
@@ -223,9 +293,10 @@ impl<'b, 'a> Bridge<'b, 'a> {
             Data::Float(it) => CoreValue::Float(float_repr(*it).into()),
             Data::Str(text) => CoreValue::Str(text.clone().into()),
             Data::Bytes(bytes) => CoreValue::Bytes(bytes.clone().into()),
-            Data::List(items) | Data::Tuple(items) | Data::Set(items) => {
+            Data::List(items) | Data::Set(items) => {
                 CoreValue::List(items.iter().map(Self::value).collect())
             }
+            Data::Tuple(items) => CoreValue::Tuple(items.iter().map(Self::value).collect()),
             Data::Dict { more: Some(why), .. } => CoreValue::Unknown { why: why.clone().into() },
             Data::Dict { entries, .. } => CoreValue::Dict(
                 entries.iter().map(|(key, value)| (repr(key).into(), Self::value(value))).collect(),
@@ -341,6 +412,29 @@ impl<'b, 'a> Bridge<'b, 'a> {
             false => Some(self.unknown_at(it.place, &it.why)),
         };
         self.evaluated.unknown.iter().filter_map(of).collect()
+    }
+
+    /// The exceptions that a condition which is not known may end the module with.
+    fn ends(&self) -> Vec<CoreUnknown<'a>> {
+        let ends = self.evaluated.assumed.iter().filter_map(|it| Some((it, it.unless.as_ref()?)));
+        let end = |(it, unless): (&Assumption, &Unknown)| {
+            let line = it.place.line;
+            let known = self.unknown_at(unless.place, &unless.why);
+            let why = match it.class.as_str() {
+                "" => alloc::format!(
+                    "whether line {line} ends the module is not known: {}",
+                    known.why
+                ),
+                class => alloc::format!(
+                    "whether {class} in line {line} ends the module is not known: {}",
+                    known.why
+                ),
+            };
+            CoreUnknown { why: why.into(), ..known }
+        };
+        // One for each line.
+        let mut lines: BTreeSet<(usize, usize)> = BTreeSet::new();
+        ends.filter(|it| lines.insert((it.0.place.file, it.0.place.line))).map(end).collect()
     }
 
     fn call(&self) -> Option<CallSite<'a>> {

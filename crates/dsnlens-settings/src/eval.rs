@@ -1,14 +1,16 @@
 //! The evaluator: statements and expressions, branches, calls.
 
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-use dsnlens_core::Span;
+use dsnlens_core::{Span, expression_read};
 
-use crate::answer::{Assumption, Data, Exception, From, Module, Place, Reading, Unknown, Value};
+use crate::answer::{
+    Act, Assumption, Data, Exception, From, Module, Place, Reading, Unknown, Value,
+};
 use crate::ast::{
     Arg, Block, Clause, CompKind, Expr, Handler, Name, Node, Params, Piece, Statement, Tree,
 };
@@ -46,6 +48,9 @@ pub(crate) const REPEATED: &str = "=repeated";
 /// Steps that every module has, and those for each byte of the question.
 const FUEL: usize = 100_000;
 const FUEL_PER_BYTE: usize = 20;
+
+/// Why a name is not known that a part of a module does not define.
+const UNDEFINED: &str = " is not defined in this text";
 
 /// How a statement ends.
 pub(crate) enum Flow {
@@ -124,6 +129,10 @@ pub(crate) struct Eval<'q> {
     pub(crate) dj_calls: Vec<DjCall>,
     /// The call that a library's function works for.
     pub(crate) site: Site,
+    /// What the module does that a rule may be about.
+    pub(crate) acts: Vec<Act>,
+    /// The expressions of values, by the literals that are their keys.
+    pub(crate) pairs: BTreeMap<(usize, usize), Span>,
 }
 
 /// Evaluates a settings module.
@@ -174,6 +183,8 @@ pub fn read(question: &Question<'_>) -> Module {
         guessed: Vec::new(),
         dj_calls: Vec::new(),
         site: Site::default(),
+        acts: Vec::new(),
+        pairs: BTreeMap::new(),
     };
     let globals = eval.new_map(Map::default());
     eval.environ = eval.new_map(Map { is_environ: true, ..Map::default() });
@@ -279,23 +290,35 @@ impl<'q> Eval<'q> {
     pub(crate) fn doubt(&mut self) {
         self.doubts.iter_mut().for_each(|it| *it = true);
         if self.doubts.is_empty() {
-            self.assume("an exception may be raised here".into(), self.site);
+            self.assume("an exception may be raised here".into(), "", None, self.site);
         }
     }
 
-    fn assume(&mut self, what: String, site: Site) {
-        let assumption = Assumption { place: self.place(site), what };
+    fn assume(&mut self, what: String, class: &str, unless: Option<&Rc<Why>>, site: Site) {
+        let unless =
+            unless.map(|why| Unknown { place: self.place(why.site), why: why.text.to_string() });
+        let assumption = Assumption { place: self.place(site), what, unless, class: class.into() };
         if self.assumed.len() < 100 && !self.assumed.contains(&assumption) {
             self.assumed.push(assumption);
         }
     }
 
     pub(crate) fn may_raise(&mut self, exception: &Raise, why: &Rc<Why>) {
+        self.may_raise_if(exception, why, None);
+    }
+
+    /// The same where a condition that is not known decides.
+    pub(crate) fn may_raise_if(
+        &mut self,
+        exception: &Raise,
+        why: &Rc<Why>,
+        unless: Option<&Rc<Why>>,
+    ) {
         self.doubts.iter_mut().for_each(|it| *it = true);
         if self.doubts.is_empty() {
             let class = exception.class.line.first().map_or("", |it| it);
             let what = format!("{class} may be raised here, which depends on what is not known");
-            self.assume(what, exception.site.unwrap_or(why.site));
+            self.assume(what, class, unless, exception.site.unwrap_or(why.site));
         }
     }
 
@@ -362,6 +385,15 @@ impl<'q> Eval<'q> {
         Val::str(value, Site::default()).with_marks(alloc::vec![mark])
     }
 
+    pub(crate) fn variable_name(&self, number: usize) -> &str {
+        self.variables.get(number).map_or("", |it| it)
+    }
+
+    /// Whether what follows is still followed.
+    pub(crate) fn is_followed(&self) -> bool {
+        self.lost.is_none()
+    }
+
     fn variable_number(&mut self, name: &str) -> usize {
         self.variables.iter().position(|it| it == name).unwrap_or_else(|| {
             self.variables.push(name.into());
@@ -373,6 +405,15 @@ impl<'q> Eval<'q> {
         let reading = Reading { name: name.into(), place: self.place(site), is_set };
         if self.reads.len() < 1000 && self.reads.last() != Some(&reading) {
             self.reads.push(reading);
+        }
+    }
+
+    /// Notes that what is behind `or` is used for a variable that is not set, or empty.
+    fn note_fallback(&mut self, asked: &Val, chosen: &Val) {
+        let place = self.place(asked.site);
+        let reading = self.reads.iter().rfind(|it| it.place == place);
+        if let Some(name) = reading.map(|it| it.name.clone()) {
+            self.note_default(&name, chosen, asked.site);
         }
     }
 
@@ -589,7 +630,7 @@ impl<'q> Eval<'q> {
         }
         if self.question.is_open {
             self.doubt();
-            return Ok(self.unknown(site, format!("`{name}` is not defined in this text")));
+            return Ok(self.unknown(site, format!("`{name}`{UNDEFINED}")));
         }
         let text = format!("name '{name}' is not defined");
         Err(self.error("NameError", text))
@@ -706,6 +747,13 @@ impl<'q> Eval<'q> {
                 self.eval(*value)?;
             }
             Statement::Assign(targets, value) => {
+                for &target in targets {
+                    if let Some((Node::Subscript(_, index), _)) =
+                        self.frame.file.tree.expressions.get(target as usize)
+                    {
+                        self.note_pair(*index, *value);
+                    }
+                }
                 let value = self.eval(*value)?;
                 for &target in targets {
                     self.assign(target, value.clone())?;
@@ -849,6 +897,12 @@ impl<'q> Eval<'q> {
             };
             match self.truth(&value) {
                 Ok(true) => {
+                    if self.says_no(&value) {
+                        let mut blocks =
+                            [body, orelse].into_iter().chain(others.iter().map(|it| &it.1));
+                        let matters = blocks.any(|it| self.is_about_databases(it));
+                        self.note_truth(&value, None, matters);
+                    }
                     for (_, block) in others {
                         self.skip(block);
                     }
@@ -885,6 +939,16 @@ impl<'q> Eval<'q> {
                 }
             }
         }
+    }
+
+    /// Whether `DATABASES` or `DEBUG` is written in a block.
+    fn is_about_databases(&self, block: &Block) -> bool {
+        let span =
+            |number: &u32| self.frame.file.tree.statements.get(*number as usize).map(|it| it.1);
+        let ends = (block.first().and_then(span), block.last().and_then(span));
+        let (Some(first), Some(last)) = ends else { return false };
+        let written = Span::new(first.start, last.end).of(&self.frame.file.text);
+        written.contains("DATABASES") || written.contains("DEBUG")
     }
 
     fn skip(&mut self, block: &Block) {
@@ -1736,8 +1800,19 @@ impl<'q> Eval<'q> {
             return Ok(self.unknown(site, "this is nested too deeply"));
         }
         self.depth += 1;
-        let result = self.node(node, site);
+        let mut result = self.node(node, site);
         self.depth -= 1;
+        if let (Node::Call(..) | Node::Subscript(..), Ok(value)) = (node, &mut result)
+            && let Kind::Unknown(why) = &value.kind
+            && why.text.ends_with(UNDEFINED)
+            && why.text.starts_with('`')
+            && let Some(name) = expression_read(self.text_of_site(site))
+        {
+            let text = format!("the variable {name} is not given: {}", why.text);
+            let why = Why { site, text: text.into(), ..(**why).clone() };
+            value.kind = Kind::Unknown(Rc::new(why));
+            value.site = site;
+        }
         result.map_err(|it| self.located(it, site))
     }
 
@@ -1760,6 +1835,9 @@ impl<'q> Eval<'q> {
             Node::Call(callee, arguments) => return self.call_node(*callee, arguments, site),
             Node::Unary(operator, value) => {
                 let value = self.eval(*value)?;
+                if *operator == crate::ast::Unary::Not {
+                    self.note_truth(&value, None, false);
+                }
                 return self.unary(*operator, &value, site);
             }
             Node::Binary(operator, a, b) => {
@@ -1859,6 +1937,7 @@ impl<'q> Eval<'q> {
         for (key, value) in pairs {
             match key {
                 Some(key) => {
+                    self.note_pair(*key, *value);
                     let key = self.eval(*key)?;
                     let value = self.eval(*value)?;
                     self.set_item(&whole, &key, &value, site)?;
@@ -1880,6 +1959,16 @@ impl<'q> Eval<'q> {
             }
         }
         Ok(whole)
+    }
+
+    /// Keeps in mind where the value of a key is written.
+    fn note_pair(&mut self, key: Expr, value: Expr) {
+        let expressions = &self.frame.file.tree.expressions;
+        if let (Some((Node::Str(_), key)), Some((_, value))) =
+            (expressions.get(key as usize), expressions.get(value as usize))
+        {
+            self.pairs.insert((self.frame.number, key.start), *value);
+        }
     }
 
     fn subscript_node(&mut self, whole: Expr, index: Expr, site: Site) -> Res {
@@ -1911,7 +2000,13 @@ impl<'q> Eval<'q> {
         }
         match self.truth(&value) {
             Ok(it) if it != is_and => Ok(value),
-            Ok(_) => self.logic(is_and, rest, site),
+            Ok(_) => {
+                let chosen = self.logic(is_and, rest, site)?;
+                if !is_and && rest.len() == 1 {
+                    self.note_fallback(&value, &chosen);
+                }
+                Ok(chosen)
+            }
             Err(why) => {
                 if self.depth >= MAX_DEPTH {
                     return Ok(Val::unknown(&why));
@@ -1942,6 +2037,7 @@ impl<'q> Eval<'q> {
     fn conditional(&mut self, test: Expr, then: Expr, other: Expr) -> Res {
         let site = self.site_of(test);
         let value = self.eval(test)?;
+        self.note_truth(&value, None, false);
         match self.truth(&value) {
             Ok(true) => self.eval(then),
             Ok(false) => self.eval(other),
@@ -2730,6 +2826,7 @@ impl<'q> Eval<'q> {
         module.wanted = core::mem::take(&mut self.wanted).into_iter().collect();
         module.variables = core::mem::take(&mut self.variables);
         module.skipped = core::mem::take(&mut self.skipped);
+        self.settle_acts(&mut module);
         module
     }
 

@@ -593,12 +593,12 @@ impl Eval<'_> {
                 Flow::Raise(if is_same { b } else { self.some_exception(why) })
             }
             (Flow::Raise(exception), other) => {
-                self.may_raise(&exception, why);
+                self.may_raise_if(&exception, why, Some(why));
                 other
             }
             (other, Flow::Raise(exception)) => {
                 self.swap(fork, &theirs);
-                self.may_raise(&exception, why);
+                self.may_raise_if(&exception, why, Some(why));
                 other
             }
             (Flow::Return(a), Flow::Return(b)) => {

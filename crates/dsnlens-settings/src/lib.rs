@@ -54,6 +54,7 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+mod acts;
 mod answer;
 mod ast;
 mod bridge;
@@ -62,6 +63,7 @@ mod eval;
 mod heap;
 mod lexer;
 mod libs;
+mod literals;
 mod operators;
 mod parser;
 mod question;

@@ -1,8 +1,10 @@
 //! The libraries that settings modules call: a file each, one list.
 
 use alloc::format;
-use alloc::string::String;
+use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+
+use dsnlens_core::module::Deed;
 
 use crate::eval::Eval;
 use crate::value::{Args, Class, Item, Kind, Library, Raise, Site, Val};
@@ -268,7 +270,16 @@ pub(crate) fn bind(
                 continue;
             }
             Some(_) => format!("{function}() got multiple values for argument '{name}'"),
-            None => format!("{function}() got an unexpected keyword argument '{name}'"),
+            None => {
+                let deed = Deed::UnknownArgument {
+                    function: function.to_string(),
+                    name: name.to_string(),
+                    value: value.site.span,
+                    known: names.to_vec(),
+                };
+                eval.note(args.site, deed);
+                format!("{function}() got an unexpected keyword argument '{name}'")
+            }
         };
         return Err(eval.error("TypeError", text));
     }

@@ -988,7 +988,7 @@ impl Eval<'_> {
                         if may_be_absent(&value) {
                             self.doubt();
                         }
-                        Ok(value)
+                        Ok(value.read_at(site))
                     }
                     (None, Some(why)) => {
                         let unknown = Val::unknown(why);

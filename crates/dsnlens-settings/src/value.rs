@@ -278,6 +278,14 @@ impl Val {
         self
     }
 
+    /// A value of the environment, which has no place of its own, as it is read here.
+    pub(crate) fn read_at(mut self, site: Site) -> Val {
+        if self.site == Site::default() {
+            self.site = site;
+        }
+        self
+    }
+
     pub(crate) fn as_str(&self) -> Option<&Rc<str>> {
         match &self.kind {
             Kind::Str(text) => Some(text),

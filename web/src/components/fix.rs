@@ -13,15 +13,22 @@ pub(crate) fn view(fix: &Fix, answer: &Answer<'_>, act: &Callback<Action>) -> Ht
         .variables
         .iter()
         .map(|(name, text)| preview(name, &answer.masked(name, false).text, &text.to_string()));
+    let files = fix.files.iter().map(|it| {
+        let lines = it.changed_lines(false);
+        let name = format!("{}:{}", it.path, lines.line);
+        preview_in(&name, "\n", lines.before.concat().trim_end(), lines.after.concat().trim_end())
+    });
+    let previews: Vec<_> = previews.chain(files).collect();
     let onclick = {
         let fix = fix.clone();
         act.reform(move |_| Action::Apply(fix.clone()))
     };
     let copied = {
-        let variables = fix.variables.clone();
-        Callback::from(move |()| match variables.as_slice() {
-            [(_, value)] => value.reveal(),
-            variables => {
+        let (variables, files) = (fix.variables.clone(), fix.files.clone());
+        Callback::from(move |()| match (variables.as_slice(), files.as_slice()) {
+            (_, [file]) => file.after.reveal(),
+            ([(_, value)], _) => value.reveal(),
+            (variables, _) => {
                 let lines = variables.iter();
                 lines.map(|(name, value)| format!("{name}={}\n", value.reveal())).collect()
             }
@@ -43,6 +50,11 @@ pub(crate) fn view(fix: &Fix, answer: &Answer<'_>, act: &Callback<Action>) -> Ht
 
 /// The value as it will be, with what goes and what comes marked.
 fn preview(name: &'static str, before: &str, after: &str) -> Html {
+    preview_in(name, "=", before, after)
+}
+
+/// The same behind a name and a sign.
+fn preview_in(name: &str, sign: &'static str, before: &str, after: &str) -> Html {
     let (gone, come) = changed(before, after);
     let (head, tail) = (Span::new(0, come.start), Span::new(come.end, after.len()));
     let piece = |span: Span| parts::text(span.of(after).to_owned());
@@ -51,7 +63,7 @@ fn preview(name: &'static str, before: &str, after: &str) -> Html {
     });
     html! {
         <code class="preview" translate="no">
-            <span class="name">{ parts::text(name) }{ parts::text("=") }</span>
+            <span class="name">{ parts::text(name.to_owned()) }{ parts::text(sign) }</span>
             { piece(head) }
             { parts::row(gone) }
             <ins>{ piece(come) }</ins>

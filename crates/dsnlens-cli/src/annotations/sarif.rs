@@ -3,12 +3,12 @@
 //! Written as JSON: it is a dozen fields, which a test holds to the standard's schema; the crates
 //! for it bring three hundred generated types.
 
-use dsnlens_core::Severity;
 use dsnlens_core::document::RulePage;
 use dsnlens_core::rules::{RULES, Rule};
+use dsnlens_core::{ChangedLines, Severity};
 use serde_json::{Value, json};
 
-use super::{Annotation, Place};
+use super::{Annotation, FileEdits, Place};
 
 /// The log of one run.
 pub(crate) fn log(annotations: &[Annotation<'_>]) -> Value {
@@ -49,7 +49,29 @@ fn result(annotation: &Annotation<'_>) -> Value {
         result["ruleId"] = rule.name.into();
         result["ruleIndex"] = RULES.iter().position(|it| *it == rule).into();
     }
+    let fixes: Vec<_> = annotation.fixes.iter().map(fix).collect();
+    if !fixes.is_empty() {
+        result["fixes"] = fixes.into();
+    }
     result
+}
+
+/// Whole lines, so that no column depends on how a character is counted.
+fn fix(edits: &FileEdits) -> Value {
+    let change = |(path, lines): &(String, ChangedLines)| {
+        let end = lines.line + lines.before.len();
+        json!({
+            "artifactLocation": {"uri": uri(path)},
+            "replacements": [{
+                "deletedRegion": {
+                    "startLine": lines.line, "startColumn": 1, "endLine": end, "endColumn": 1,
+                },
+                "insertedContent": {"text": lines.after.concat()},
+            }],
+        })
+    };
+    let changes: Vec<_> = edits.files.iter().map(change).collect();
+    json!({"description": {"text": edits.title}, "artifactChanges": changes})
 }
 
 fn locations(annotation: &Annotation<'_>) -> Vec<Value> {

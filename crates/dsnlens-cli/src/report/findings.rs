@@ -1,11 +1,15 @@
 //! The findings, set as a compiler sets them: the value with a caret under the exact character,
 //! what to do, what to paste.
 
-use dsnlens_core::{Diagnostic, Fix, MASK, Severity};
+use dsnlens_core::{ChangedLines, Diagnostic, FileFix, Fix, MASK, Severity};
 
 use super::limits::is_short;
 use super::{Report, excerpt, seen};
-use crate::style::{self, HEADING, QUIET, paint, paint_code, wrap};
+use crate::style::{self, FRAME, HEADING, QUIET, paint, paint_code, wrap};
+use crate::visible::escape;
+
+/// So many lines of a file are shown of a fix.
+const LINES: usize = 24;
 
 pub(super) fn render(report: &Report<'_>) -> String {
     list(report, &report.answer.diagnostics)
@@ -49,6 +53,44 @@ fn paste(report: &Report<'_>, fix: &Fix, label: &str) -> String {
             }
         }
     }
+    for file in &fix.files {
+        text.push_str(&changed(report, file));
+    }
+    text
+}
+
+/// The lines of a file that a fix changes, as they are and as they will be.
+fn changed(report: &Report<'_>, file: &FileFix) -> String {
+    let ChangedLines { line, before, after } = file.changed_lines(report.show_secrets);
+    let is_paired = before.len() == after.len();
+    // Of lines in pairs only those that change.
+    let pairs: Vec<_> = (line..).zip(before.iter().zip(&after)).collect();
+    let hunks: Vec<(usize, Vec<&String>, Vec<&String>)> = match is_paired {
+        true => {
+            let differs = pairs.into_iter().filter(|(_, (old, new))| old != new);
+            differs.map(|(line, (old, new))| (line, vec![old], vec![new])).collect()
+        }
+        false => vec![(line, before.iter().collect(), after.iter().collect())],
+    };
+    let count: usize = hunks.iter().map(|it| it.1.len() + it.2.len()).sum();
+    let is_shown = count <= LINES && before.iter().chain(&after).all(|it| is_short(it));
+    let path = escape(&file.path);
+    if !is_shown {
+        let note = format!("{path}: too long to show; `--format json` has it");
+        return wrap(&paint_code(&note), "    ", "    ", report.width);
+    }
+    let mut text = String::new();
+    for (line, old, new) in hunks {
+        text.push_str(&format!("    {} {path}:{line}\n", paint(FRAME, "-->")));
+        for (sign, lines) in [("-", old), ("+", new)] {
+            for line in lines {
+                text.push_str(&format!(
+                    "    {sign} {}\n",
+                    escape(line.trim_end_matches(['\n', '\r']))
+                ));
+            }
+        }
+    }
     text
 }
 
@@ -81,7 +123,13 @@ fn summary<'f>(
     let more = format!("`dsnlens explain {}` says more", worst.rule.name);
     let mut text =
         wrap(&format!("{}; {}", counted.join(", "), paint_code(&more)), "", "", report.width);
-    let is_redacted = |fix: &Fix| fix.variables.iter().any(|(_, value)| value.is_secret());
+    let is_redacted = |fix: &Fix| {
+        let shows_mask = |it: &FileFix| {
+            let lines = it.changed_lines(false);
+            lines.after.iter().chain(&lines.before).any(|it| it.contains(MASK))
+        };
+        fix.variables.iter().any(|(_, value)| value.is_secret()) || fix.files.iter().any(shows_mask)
+    };
     if !report.show_secrets && fixes.any(is_redacted) {
         let note = format!("{MASK} stands for the password; `--show-secrets` shows it");
         text.push_str(&wrap(&paint(QUIET, note), "", "", report.width));

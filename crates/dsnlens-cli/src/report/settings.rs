@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use dsnlens_core::ledger::{Fate, Key, Ledger, Line, LineId, Origin, Setting, Value};
-use dsnlens_core::{DATABASE_URL, InputSpan};
+use dsnlens_core::{DATABASE_URL, InputSpan, place_shown};
 
 use super::table::{self, Row};
 use super::{Report, limits};
@@ -78,14 +78,15 @@ fn rank(key: &Key<'_>) -> usize {
 fn row(report: &Report<'_>, line: &Line<'_>, losers: &[&Line<'_>]) -> Row {
     let mut remarks = vec![match line.value.unknown() {
         Some(why) => paint_code(&escape(why)),
-        None => origin(&line.origin),
+        None => origin(report, &line.origin),
     }];
     // What libpq finds again where the settings module found it says nothing new.
     let is_news = |it: &&&Line<'_>| it.origin != line.origin || it.value != line.value;
     let losers: Vec<_> = losers.iter().filter(is_news).collect();
     for loser in losers.iter().take(LOSERS) {
         let verb = if matches!(loser.fate, Fate::Joined { .. }) { "made of" } else { "over" };
-        let remark = format!("{verb} {} from {}", quoted(report, loser), name(&loser.origin));
+        let remark =
+            format!("{verb} {} from {}", quoted(report, loser), name(report, &loser.origin));
         remarks.push(paint(QUIET, paint_code(&remark)));
     }
     if let more @ 1.. = losers.len().saturating_sub(LOSERS) {
@@ -103,7 +104,7 @@ fn ignored<'r>(report: &'r Report<'_>) -> impl Iterator<Item = Row> + 'r {
         if line.origin.input_span().is_some_and(is_left_out) {
             return None;
         }
-        let remarks = vec![format!("{}: {reason}", origin(&line.origin))];
+        let remarks = vec![format!("{}: {reason}", origin(report, &line.origin))];
         Some(Row { name: report.key(&line.key), value: shown(report, line), remarks })
     })
 }
@@ -126,16 +127,22 @@ fn quoted(report: &Report<'_>, line: &Line<'_>) -> String {
     }
 }
 
-/// Where a value comes from, as a remark of its own.
-fn origin(origin: &Origin<'_>) -> String {
+/// Where a value comes from, as a remark of its own: of a settings module with the argument and the
+/// expression.
+fn origin(report: &Report<'_>, origin: &Origin<'_>) -> String {
+    if let (Origin::Settings { path, place }, Some(module)) = (origin, report.question().module)
+        && let (1.., Some(text)) = (place.line, module.text_of(path))
+    {
+        return escape(&place_shown(path, *place, text)).into();
+    }
     escape(&origin.to_string()).into()
 }
 
 /// The same within a sentence.
-fn name(it: &Origin<'_>) -> String {
+fn name(report: &Report<'_>, it: &Origin<'_>) -> String {
     match it {
-        Origin::Recipe(_) => format!("the {}", origin(it)),
-        _ => origin(it),
+        Origin::Recipe(_) => format!("the {}", origin(report, it)),
+        _ => origin(report, it),
     }
 }
 

@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Case;
-use crate::diagnostic::{Diagnostic, Edit, Proposal, Severity};
+use crate::diagnostic::{Diagnostic, Edit, FileFix, ModuleEdit, Proposal, Severity};
 use crate::rule::Rule;
 use crate::secret::Text;
 use crate::span::{InputSpan, Span};
@@ -55,6 +55,36 @@ impl<'a> Findings<'a> {
         self.found.last_mut()
     }
 
+    /// Takes over what `rule` has found where the settings module was evaluated. A finding without a
+    /// message is what it proposes for those that are made here.
+    pub(crate) fn take_over(&mut self, rule: &Rule, of_module: &[Diagnostic<'a>]) {
+        for it in of_module.iter().filter(|it| it.rule == rule) {
+            if !it.message.is_empty() {
+                self.found.push(it.clone());
+                continue;
+            }
+            let is_its = |own: &&mut Diagnostic<'a>| {
+                own.rule == rule && own.spans.iter().any(|at| it.spans.contains(at))
+            };
+            for own in self.found.iter_mut().filter(is_its) {
+                own.proposals.extend(it.proposals.iter().cloned());
+            }
+        }
+    }
+
+    /// Proposes something for the finding of this rule that points at these bytes.
+    pub(crate) fn propose_for(
+        &mut self,
+        at: InputSpan<'a>,
+        title: impl Into<Cow<'static, str>>,
+        edits: Vec<ModuleEdit>,
+    ) {
+        if let Some(it) = self.push(Severity::Info, Cow::Borrowed(""), Cow::Borrowed("")) {
+            it.spans.push(at);
+            it.proposals.push(Proposal::of_module(title, edits));
+        }
+    }
+
     /// The findings by severity; of one severity first those that point at something, then those
     /// about the recipe as a whole, each in the order in which they were made.
     pub(crate) fn worst_first(mut self) -> Vec<Diagnostic<'a>> {
@@ -100,6 +130,18 @@ impl<'a> Finding<'_, 'a> {
         self
     }
 
+    /// What might be written in the settings module instead.
+    pub(crate) fn fix_module(
+        mut self,
+        title: impl Into<Cow<'static, str>>,
+        edits: Vec<ModuleEdit>,
+    ) -> Self {
+        if let Some(it) = self.diagnostic.as_mut().filter(|_| !edits.is_empty()) {
+            it.proposals.push(Proposal::of_module(title, edits));
+        }
+        self
+    }
+
     #[inline(never)]
     fn mark(&mut self, span: InputSpan<'a>) {
         if let Some(it) = &mut self.diagnostic {
@@ -110,7 +152,7 @@ impl<'a> Finding<'_, 'a> {
     #[inline(never)]
     fn propose(&mut self, title: Cow<'static, str>) {
         if let Some(it) = &mut self.diagnostic {
-            it.proposals.push(Proposal { title, edits: Vec::new() });
+            it.proposals.push(Proposal { title, edits: Vec::new(), module: Vec::new() });
         }
     }
 
@@ -126,35 +168,65 @@ impl<'a> Finding<'_, 'a> {
 impl Case<'_, '_> {
     /// A variable's value with `edits` made, its secrets apart.
     pub(crate) fn edited(&self, variable: &str, edits: &[Edit]) -> Text<'static> {
-        let length = self.inputs.get(variable).map_or(0, str::len);
-        // They are few, and a sort of the library's weighs a kilobyte.
-        let mut in_order: Vec<&Edit> = Vec::with_capacity(edits.len());
-        for edit in edits.iter().filter(|it| it.variable == variable) {
-            in_order.insert(in_order.partition_point(|it| it.span <= edit.span), edit);
-        }
-        let mut text = Text::default();
-        let mut at = 0;
-        for edit in in_order {
-            let kept = Span::new(at, edit.span.start.max(at));
-            text = text.and_text(self.quote(variable, kept)).and_text(edit.text.clone());
-            at = edit.span.end.max(kept.end);
-        }
-        text.and_text(self.quote(variable, Span::new(at, length)))
+        // A reference as it is written, and not its stand-in, which is as long.
+        let value = self.inputs.written(variable).unwrap_or("");
+        let edits = edits.iter().filter(|it| it.variable == variable);
+        spliced(value, &self.hidden(variable), edits.map(|it| (it.span, &it.text)).collect())
     }
 
     /// A stretch of a variable, its secrets apart.
     pub(crate) fn quote(&self, variable: &str, span: Span) -> Text<'static> {
-        // A reference as it is written, and not its stand-in, which is as long.
         let value = self.inputs.written(variable).unwrap_or("");
-        let mut text = Text::default();
-        let mut at = span.start;
-        let secrets = self.resolution.secrets.iter().filter(|it| it.input == variable);
-        for secret in secrets.map(|it| it.span).filter(|it| it.overlaps(span)) {
-            let (from, to) = (secret.start.max(at), secret.end.min(span.end));
-            text = text.and(String::from(Span::new(at, from).of(value)));
-            text = text.and_hidden(Span::new(from, to).of(value));
-            at = at.max(to);
-        }
-        text.and(String::from(Span::new(at, span.end).of(value)))
+        quoted(value, &self.hidden(variable), span)
     }
+
+    /// A file of the settings module as it is, and with the edits made; `None` where it is not known.
+    pub(crate) fn file_fix(&self, path: &str, edits: &[ModuleEdit]) -> Option<FileFix> {
+        let value = self.question.module.as_ref()?.text_of(path)?;
+        let hidden = self.resolution.module.iter().flat_map(|it| &it.hidden);
+        let hidden: Vec<Span> = hidden.filter(|it| it.input == path).map(|it| it.span).collect();
+        let edits = edits.iter().filter(|it| it.path == path);
+        let edits = edits.map(|it| (it.span, &it.text)).collect();
+        Some(FileFix {
+            path: path.into(),
+            before: quoted(value, &hidden, Span::new(0, value.len())),
+            after: spliced(value, &hidden, edits),
+        })
+    }
+
+    /// The secrets in a variable or a file, in order.
+    fn hidden(&self, input: &str) -> Vec<Span> {
+        let secrets = self.resolution.secrets.iter();
+        secrets.filter(|it| it.input == input).map(|it| it.span).collect()
+    }
+}
+
+/// A text with edits made, its secrets apart.
+fn spliced(value: &str, hidden: &[Span], edits: Vec<(Span, &Text<'static>)>) -> Text<'static> {
+    // They are few, and a sort of the library's weighs a kilobyte.
+    let mut in_order: Vec<(Span, &Text<'static>)> = Vec::with_capacity(edits.len());
+    for edit in edits {
+        in_order.insert(in_order.partition_point(|it| it.0 <= edit.0), edit);
+    }
+    let mut text = Text::default();
+    let mut at = 0;
+    for (span, new) in in_order {
+        let kept = Span::new(at, span.start.max(at));
+        text = text.and_text(quoted(value, hidden, kept)).and_text(new.clone());
+        at = span.end.max(kept.end);
+    }
+    text.and_text(quoted(value, hidden, Span::new(at, value.len())))
+}
+
+/// A stretch of a text, its secrets apart.
+pub(crate) fn quoted(value: &str, hidden: &[Span], span: Span) -> Text<'static> {
+    let mut text = Text::default();
+    let mut at = span.start;
+    for secret in hidden.iter().filter(|it| it.overlaps(span)) {
+        let (from, to) = (secret.start.max(at), secret.end.min(span.end).max(at));
+        text = text.and(String::from(Span::new(at, from).of(value)));
+        text = text.and_hidden(Span::new(from, to).of(value));
+        at = at.max(to);
+    }
+    text.and(String::from(Span::new(at, span.end).of(value)))
 }

@@ -21,8 +21,10 @@ impl Rule {
 /// An input of a page and what the rule says of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Example {
-    /// A settings module that is given, instead of variables.
+    /// A dictionary that is given, instead of variables.
     pub settings: Option<&'static str>,
+    /// A settings module that reads the variables.
+    pub module: Option<&'static str>,
     /// The variables, as a `.env` file, or the file that they are in.
     pub dotenv: &'static str,
     /// It is another file than a `.env` file.
@@ -54,8 +56,8 @@ impl Example {
     /// `env,reports,psycopg2`, `env,reports,Django 4.2`,
     /// `env,reports,without-ssl_require`, `env,reports,without files` or
     /// `env,reports,500 users`; in one of `observed`, what was
-    /// observed is behind an empty line; one of `file` is a compose file or its like, one of
-    /// `settings` a settings module, one of `message` an error message.
+    /// observed is behind an empty line; in one of `module` a settings module is; one of `file` is a
+    /// compose file or its like, one of `settings` a dictionary, one of `message` an error message.
     pub(crate) fn new(kind: &str, dotenv: &'static str) -> Example {
         let mut words = kind.trim().split(',').skip(1);
         let reports = words.next() == Some("reports");
@@ -70,8 +72,13 @@ impl Example {
             _ => SslRequire::default(),
         };
         let users = word.strip_suffix(" users").and_then(|it| it.parse().ok());
+        let mut module = None;
         let (dotenv, observed, message) = match dotenv.split_once("\n\n") {
             _ if kind.starts_with("message") => ("", None, Some(dotenv)),
+            Some((dotenv, text)) if kind.starts_with("module") => {
+                module = Some(text);
+                (dotenv, None, None)
+            }
             Some((dotenv, observed)) if kind.starts_with("observed") => {
                 (dotenv, Some(observed), None)
             }
@@ -84,6 +91,7 @@ impl Example {
         };
         Example {
             settings,
+            module,
             dotenv,
             is_file,
             observed,
@@ -121,7 +129,7 @@ impl Page {
         let fences = self.markdown.split(" ```").skip(1).step_by(2);
         fences.filter_map(|fence| {
             let (kind, text) = fence.split_once('\n')?;
-            let kinds = ["env,", "file,", "message,", "observed,", "settings,"];
+            let kinds = ["env,", "file,", "message,", "module,", "observed,", "settings,"];
             let is_example = kinds.iter().any(|it| kind.starts_with(it));
             is_example.then(|| Example::new(kind, text))
         })

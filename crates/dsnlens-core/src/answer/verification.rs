@@ -7,8 +7,9 @@ use core::cell::OnceCell;
 
 use super::agreement;
 use crate::advice::Case;
-use crate::diagnostic::{Diagnostic, Fix, Proposal, Severity};
+use crate::diagnostic::{Diagnostic, FileFix, Fix, Proposal, Severity};
 use crate::inputs::DATABASE_URL;
+use crate::module::Files;
 use crate::question::Answer;
 use crate::resolution::read;
 use crate::rules::advise;
@@ -50,7 +51,7 @@ impl<'r, 'a> Verification<'r, 'a> {
 
     /// Those of a finding's proposals that cure it.
     pub(crate) fn fixes(&self, diagnostic: &Diagnostic<'_>) -> Vec<Fix> {
-        let fixes = diagnostic.proposals.iter().map(|it| fix(&self.case, it));
+        let fixes = diagnostic.proposals.iter().filter_map(|it| fix(&self.case, it));
         let is_good =
             |fix: &Fix| reads_the_same(fix, self.parse_url) && self.is_cured(fix, diagnostic);
         fixes.filter(is_good).collect()
@@ -64,6 +65,24 @@ impl<'r, 'a> Verification<'r, 'a> {
         for (name, value) in &values {
             fixed.inputs = fixed.inputs.with(name, value);
         }
+        let files: Vec<(&str, String)> =
+            fix.files.iter().map(|it| (&*it.path, it.after.reveal())).collect();
+        let mut others = Files::default();
+        if let Some(module) = &mut fixed.module {
+            for (path, text) in &files {
+                if *path == module.path {
+                    module.text = text;
+                    continue;
+                }
+                if others.0.is_empty() {
+                    others = module.files.clone();
+                }
+                others.0.insert(String::from(*path), Some(text.clone()));
+            }
+            if !others.0.is_empty() {
+                module.files = &others;
+            }
+        }
         let found = advise(&Case::new(&fixed, &read(&fixed)));
         let is_silent = found.iter().all(|it| it.rule != diagnostic.rule);
         is_silent && errors(&found).all(|it| self.known().contains(&it))
@@ -75,8 +94,18 @@ impl<'r, 'a> Verification<'r, 'a> {
     }
 }
 
-/// The variables that a proposal changes, whole.
-fn fix(case: &Case<'_, '_>, proposal: &Proposal) -> Fix {
+/// The variables and files that a proposal changes, whole. A settings module that belongs to a client
+/// is in no file.
+fn fix(case: &Case<'_, '_>, proposal: &Proposal) -> Option<Fix> {
+    let mut files: Vec<FileFix> = Vec::new();
+    for edit in &proposal.module {
+        if case.question.client.preset.is_some() {
+            return None;
+        }
+        if files.iter().all(|it| it.path != edit.path) {
+            files.push(case.file_fix(&edit.path, &proposal.module)?);
+        }
+    }
     let mut variables: Vec<(&'static str, _)> = Vec::new();
     for edit in &proposal.edits {
         if variables.iter().all(|(name, _)| *name != edit.variable) {
@@ -88,7 +117,7 @@ fn fix(case: &Case<'_, '_>, proposal: &Proposal) -> Fix {
             variables.push((edit.variable, text));
         }
     }
-    Fix { title: proposal.title.clone(), variables }
+    Some(Fix { title: proposal.title.clone(), variables, files })
 }
 
 /// Whether a fixed URL reads the same everywhere.

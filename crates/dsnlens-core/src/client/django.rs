@@ -201,6 +201,8 @@ fn read_module<'a>(
         call,
         unknown_debug: evaluated.unknown_debug,
         databases: evaluated.databases,
+        findings: evaluated.findings,
+        hidden: evaluated.hidden,
     });
     connect(question, resolution);
 }

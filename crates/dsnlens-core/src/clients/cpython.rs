@@ -52,6 +52,10 @@ pub fn value_repr(value: &Value<'_>) -> String {
             let values: Vec<_> = values.iter().map(value_repr).collect();
             alloc::format!("[{}]", values.join(", "))
         }
+        Value::Tuple(values) => {
+            let items: Vec<_> = values.iter().map(value_repr).collect();
+            alloc::format!("({}{})", items.join(", "), if items.len() == 1 { "," } else { "" })
+        }
         Value::Dict(entries) => {
             let entries = entries.iter();
             let entries: Vec<_> = entries

@@ -239,13 +239,25 @@ impl<'s> Reader<'_, 's> {
         if let Some(value) = literal(self.tree, self.text, place) {
             return Node::Value(value);
         }
-        if matches!(self.opens(place), Some('[' | '(')) && depth < 8 {
-            let items = self.tree.children(place).into_iter().take(MOST);
-            let items = items.map(|it| {
+        let bracket = self.opens(place).filter(|it| matches!(it, '[' | '(') && depth < 8);
+        if let Some(bracket) = bracket {
+            let items = self.tree.children(place);
+            // One value in brackets is itself; a comma behind it makes a tuple.
+            if let ('(', [only]) = (bracket, items.as_slice())
+                && self.opens(*only).is_none()
+                && !self.has_comma_behind(*only)
+            {
+                return self.node(*only, key, at, depth + 1);
+            }
+            let items = items.into_iter().take(MOST).map(|it| {
                 let at = self.lines.place(self.tree.span(it));
                 self.node(it, key, at, depth + 1).to_value()
             });
-            return Node::Value(Value::List(items.collect()));
+            let items = items.collect();
+            return Node::Value(match bracket {
+                '(' => Value::Tuple(items),
+                _ => Value::List(items),
+            });
         }
         let written = at.span.of(self.text);
         let why: Cow<'s, str> = match databases::reads(written) {
@@ -255,6 +267,12 @@ impl<'s> Reader<'_, 's> {
             }
         };
         Node::Value(Value::Unknown { why })
+    }
+
+    fn has_comma_behind(&self, place: usize) -> bool {
+        let behind = self.text.get(self.tree.span(place).end..).unwrap_or("");
+        let is_passed = |c: char| c.is_whitespace() || matches!(c, '\'' | '"');
+        behind.trim_start_matches(is_passed).starts_with(',')
     }
 
     /// The bracket that a value begins with.

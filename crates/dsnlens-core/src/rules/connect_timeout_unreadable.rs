@@ -71,7 +71,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let message = |value: &str| alloc::format!("`{value}` is not a number of seconds to {reader}");
     match case.option("connect_timeout").map(|(_, line)| line) {
         // A list comes from an option that is repeated, which another rule tells.
-        Some(line) if matches!(line.value, Value::List(_)) => {}
+        Some(line) if matches!(line.value, Value::List(_) | Value::Tuple(_)) => {}
         Some(line) => {
             let text = line.value.as_str().unwrap_or("True");
             let is_number = matches!(line.value, Value::Int(_) | Value::BigInt(_));

@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use crate::advice::{Case, Findings, brief, rule, shown};
+use crate::advice::{Case, Findings, ModuleCase, brief, insert, replace, rule, shown};
 use crate::clients::cpython::value_repr;
 use crate::clients::django;
 use crate::clients::libpq::Version;
@@ -60,7 +60,7 @@ rule! {
     /// DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'shop',
     ///     'CONN_MAX_AGE': 600, 'OPTIONS': {'sslmode': 'require'}}}
     /// ```
-    "setting-invalid", [Error] given, check,
+    "setting-invalid", [Error] given, check, module propose,
     errors [
         "unsupported operand type(s) for +: 'float' and '{}'" =>
             "Write `CONN_MAX_AGE` as a number: `int(os.environ['CONN_MAX_AGE'])` where a variable holds it",
@@ -154,6 +154,26 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     }
 }
 
+/// What might be written in a settings module instead: a number.
+fn propose<'a>(case: &ModuleCase<'_, 'a>, findings: &mut Findings<'a>) {
+    let Some(entry) = case.setting("CONN_MAX_AGE") else { return };
+    let (Node::Value(value), Some(at)) = (&entry.value, entry.origin.input_span()) else { return };
+    let (Some(_), Some(place)) = (value.as_str(), case.place(&["default", "CONN_MAX_AGE"])) else {
+        return;
+    };
+    let written = case.text(place.input, place.span);
+    let bare = written.trim_matches(['\'', '"']);
+    let is_number = bare.len() + 2 == written.len() && bare.bytes().all(|it| it.is_ascii_digit());
+    let edits = match is_number {
+        true => alloc::vec![replace(place.input, place.span, bare)],
+        false => alloc::vec![
+            insert(place.input, place.span.start, "int("),
+            insert(place.input, place.span.end, ")"),
+        ],
+    };
+    findings.propose_for(at, "make it a number", edits);
+}
+
 /// The first alias, or its `TEST`, that is no dictionary.
 fn odd_dictionary(case: &Case<'_, '_>) -> Option<(String, &'static str)> {
     let databases = case.given_databases()?;
@@ -179,6 +199,7 @@ fn kind(value: &Value<'_>) -> &'static str {
         Value::None => "`None`",
         Value::Bool(_) => "`True` or `False`",
         Value::List(_) => "a list",
+        Value::Tuple(_) => "a tuple",
         Value::Dict(_) => "a dictionary",
         Value::Str(_) => "a text",
         Value::Int(_) | Value::BigInt(_) | Value::Float(_) => "a number",

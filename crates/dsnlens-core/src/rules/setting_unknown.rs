@@ -3,11 +3,14 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::advice::{Case, Findings, rule, shown_key};
+use crate::advice::{Case, Findings, MANY, ModuleCase, insert, replace, rule, shown_key};
 use crate::clients::cpython::value_repr;
 use crate::clients::libpq;
-use crate::diagnostic::Severity;
+use crate::databases::Entry;
+use crate::diagnostic::{ModuleEdit, Severity};
 use crate::ledger::{Fate, Key, Line, Setting, Value};
+use crate::module::Written;
+use crate::span::Span;
 
 rule! {
     /// Django does not read a key of the database's settings
@@ -50,7 +53,7 @@ rule! {
     /// DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'shop',
     ///     'HOST': 'db.example.com', 'OPTIONS': {'sslmode': 'require'}}}
     /// ```
-    "setting-unknown", [Error, Warning] given, check
+    "setting-unknown", [Error, Warning] given, check, module propose
 }
 
 /// What follows from a key of Django's that is not set.
@@ -157,6 +160,92 @@ fn misspelt<'a>(case: &Case<'_, 'a>, line: &Line<'a>, meant: &str, findings: &mu
     findings.report(severity, message, help).at(line.origin.input_span());
 }
 
+/// What might be written in a settings module instead.
+fn propose<'a>(case: &ModuleCase<'_, 'a>, findings: &mut Findings<'a>) {
+    let Some(default) = case.default() else { return };
+    let mut misplaced: Vec<(&Entry<'a>, &Written<'a>)> = Vec::new();
+    let unknown = default.entries.iter().filter(|it| !django_keys().any(|key| key == it.key));
+    for entry in unknown.take(MANY) {
+        let (Some(written), Some(at)) =
+            (case.written(&["default", &entry.key]), entry.origin.input_span())
+        else {
+            continue;
+        };
+        match (meant(&entry.key), libpq::find(&entry.key.to_ascii_lowercase())) {
+            (Some(meant), _) if default.get(meant).is_none() => {
+                let edit = replace(written.path, written.key, alloc::format!("'{meant}'"));
+                let title = alloc::format!("rename it to `{meant}`");
+                findings.propose_for(at, title, alloc::vec![edit]);
+            }
+            (None, Some(keyword)) if !libpq::is_secret(keyword.name) => {
+                misplaced.push((entry, written));
+            }
+            _ => {}
+        }
+    }
+    let at = misplaced.first().and_then(|it| it.0.origin.input_span());
+    if let (Some(edits), Some(at)) = (into_options(case, &misplaced), at) {
+        let title = match misplaced.as_slice() {
+            [_] => "move it into `OPTIONS`",
+            _ => "move them into `OPTIONS`",
+        };
+        findings.propose_for(at, title, edits);
+    }
+}
+
+/// Puts entries that are written out into `OPTIONS`.
+fn into_options<'a>(
+    case: &ModuleCase<'_, 'a>,
+    entries: &[(&Entry<'a>, &Written<'a>)],
+) -> Option<Vec<ModuleEdit>> {
+    let (_, first) = entries.first()?;
+    let keyword = |entry: &Entry<'_>| entry.key.to_ascii_lowercase();
+    if let [(entry, it)] = entries
+        && let file = case.file(it.path)
+        && file.get(..it.key.start)?.ends_with('[')
+    {
+        // `DATABASES['default']['SSLMODE'] = …`
+        let span = Span::new(it.key.start - 1, it.key.end + 1);
+        let text = alloc::format!(".setdefault('OPTIONS', {{}})['{}']", keyword(entry));
+        return file
+            .get(it.key.end..)?
+            .starts_with(']')
+            .then(|| alloc::vec![replace(it.path, span, text)]);
+    }
+    let mut edits = Vec::new();
+    let options = case.written(&["default", "OPTIONS"]);
+    let (start, others) = match options {
+        Some(options) if case.text(options.path, options.value).starts_with('{') => {
+            (options.value.start + 1, entries)
+        }
+        Some(_) => return None,
+        None if case.setting("OPTIONS").is_some() => return None,
+        // The first one becomes the entry, around its value.
+        None => {
+            let (entry, it) = entries.first()?;
+            edits.push(replace(it.path, it.key, "'OPTIONS'"));
+            edits.push(insert(it.path, it.value.start, alloc::format!("{{'{}': ", keyword(entry))));
+            (it.value.end, entries.get(1..)?)
+        }
+    };
+    let path = options.map_or(first.path, |it| it.path);
+    let mut added = insert(path, start, "");
+    for (entry, it) in others {
+        let value = case.quote(it.path, it.value);
+        let name = alloc::format!("'{}': ", keyword(entry));
+        added.text = match options {
+            Some(_) => added.text.and(name).and_text(value).and(", "),
+            None => added.text.and(", ").and(name).and_text(value),
+        };
+        edits.push(case.without(it)?);
+    }
+    if options.is_none() {
+        added.text = added.text.and("}");
+    }
+    edits.push(added);
+    edits.iter().all(|it| it.path == path).then_some(edits)
+}
+
 /// Django's keys of a database.
 fn django_keys() -> impl Iterator<Item = &'static str> {
     Setting::ALL.into_iter().map(Setting::name).chain(Setting::OTHERS)
@@ -179,7 +268,7 @@ fn meant(written: &str) -> Option<&'static str> {
 
 /// Whether two names differ in one letter that is left out, added, another one, or swapped with
 /// its neighbour. Of short names that says nothing.
-fn is_near(a: &str, b: &str) -> bool {
+pub(super) fn is_near(a: &str, b: &str) -> bool {
     let (long, short) = if a.len() < b.len() { (b, a) } else { (a, b) };
     if short.len() < 3 || long.len() - short.len() > 1 {
         return false;

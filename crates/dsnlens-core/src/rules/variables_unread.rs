@@ -3,14 +3,14 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::advice::{Case, Findings, rule};
+use crate::advice::{Case, Findings, ModuleCase, brief, replace, rule};
 use crate::clients::settings::FIELDS;
 use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::{DATABASE_URL, stands_for};
 use crate::secret::Text;
 use crate::shown;
-use crate::span::Span;
+use crate::span::{InputSpan, Span};
 use crate::syntax::words;
 
 rule! {
@@ -18,11 +18,11 @@ rule! {
     ///
     /// # What happens
     ///
-    /// `settings.py` reads `DATABASE_URL`, or `DB_HOST`, `DB_PORT`, `DB_NAME`, `DB_USER` and
+    /// The guide's `settings.py` reads `DATABASE_URL`, or `DB_HOST`, `DB_PORT`, `DB_NAME`, `DB_USER` and
     /// `DB_PASSWORD`. `POSTGRES_*` set up the server of the PostgreSQL image, `POSTGRES_URL` comes from
     /// Vercel, `RDS_*` from Elastic Beanstalk, `SQL_*` and `DATABASE_HOST` from tutorials. Names are
     /// case-sensitive: `database_url` is another variable. Django sees none of them and connects with
-    /// the defaults of `settings.py`.
+    /// the defaults of `settings.py`. Of a settings module of your own, the names that it reads count.
     ///
     /// # Why it matters
     ///
@@ -55,6 +55,24 @@ rule! {
     /// DB_PASSWORD=correct-horse
     /// ```
     ///
+    /// ```module,reports
+    /// POSTGRES_HOST=db.example.com
+    /// DB_NAME=shop
+    ///
+    /// import os
+    /// DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql',
+    ///     'NAME': os.getenv('DB_NAME'), 'HOST': os.getenv('DB_HOST')}}
+    /// ```
+    ///
+    /// ```module,silent
+    /// POSTGRES_HOST=db.example.com
+    /// POSTGRES_DB=shop
+    ///
+    /// import os
+    /// DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql',
+    ///     'NAME': os.getenv('POSTGRES_DB'), 'HOST': os.getenv('POSTGRES_HOST')}}
+    /// ```
+    ///
     /// ```env,silent
     /// DB_HOST=db
     /// DB_NAME=shop
@@ -62,7 +80,7 @@ rule! {
     /// DB_PASSWORD=correct-horse
     /// POSTGRES_USER=app
     /// ```
-    "variables-unread", [Error, Warning] guide, check,
+    "variables-unread", [Error, Warning] guide, check, module check_module,
     perhaps ["connection to server at \"localhost\" ({}), port 5432 failed: Connection refused"]
 }
 
@@ -108,6 +126,57 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         .report(severity, message, help)
         .at(names.iter().filter_map(|it| case.whole(it)))
         .fix(alloc::format!("set {}", targets.join(", ")), edits);
+}
+
+/// The same of a settings module that was given: what it reads is known, and a name that is written
+/// anywhere in it is read in another branch.
+fn check_module<'a>(case: &ModuleCase<'_, 'a>, findings: &mut Findings<'a>) {
+    if !case.evaluated.unknown.is_empty() {
+        return;
+    }
+    let role = |name: &str| {
+        let fields = FIELDS.into_iter().chain([DATABASE_URL]);
+        stands_for(name).or_else(|| fields.into_iter().find(|it| *it == name))
+    };
+    let mut seen: Vec<&str> = Vec::new();
+    for variable in case.inputs().variables() {
+        let name = variable.name;
+        let Some(target) = role(name) else { continue };
+        let is_read = case.facts.reads.iter().any(|it| it.name == name);
+        if is_read || seen.contains(&name) || case.mentions(name) {
+            continue;
+        }
+        seen.push(name);
+        let mut missing = case.facts.reads.iter().filter(|it| !it.is_set);
+        let missing = missing.find(|it| role(&it.name) == Some(target));
+        if missing.is_none() && name != DATABASE_URL {
+            continue;
+        }
+        let path = case.module.path;
+        let whole = InputSpan { input: name, span: Span::new(0, variable.value.len()) };
+        let (message, help) = match missing {
+            Some(it) => (
+                alloc::format!("`{}` is not read: {path} reads {}", brief(name), brief(&it.name)),
+                alloc::format!("Rename {} to {}", brief(name), brief(&it.name)),
+            ),
+            None => (
+                alloc::format!("`{}` is set, and {path} does not read it", brief(name)),
+                alloc::format!("Take it out, or read it in {path}"),
+            ),
+        };
+        let edit = missing.and_then(|it| {
+            let written = case.text(it.at.input, it.at.span);
+            let at = written.find(&*it.name)?;
+            let is_once = written.matches(&*it.name).count() == 1;
+            let start = it.at.span.start + at;
+            let span = Span::new(start, start + it.name.len());
+            is_once.then(|| replace(it.at.input, span, name))
+        });
+        findings.report(Severity::Warning, message, help).at([whole]).fix_module(
+            alloc::format!("read `{}` in {path}", brief(name)),
+            edit.into_iter().collect(),
+        );
+    }
 }
 
 /// The variables of other names, each with the one that is read for it and is not set.

@@ -161,6 +161,7 @@ fn int(eval: &mut Eval<'_>, args: &Args) -> Res {
 
 fn bool_of(eval: &mut Eval<'_>, args: &Args) -> Res {
     let Some(value) = args.first() else { return Ok(Val::bool(false, args.site)) };
+    eval.note_truth(value, Some(args.site), false);
     Ok(match eval.truth(value) {
         Ok(it) => Val::bool(it, args.site).from(&[value]),
         Err(why) => Val::unknown(&why),

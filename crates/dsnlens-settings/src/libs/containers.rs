@@ -196,7 +196,7 @@ fn found(eval: &mut Eval<'_>, value: &Val, key: &Val, default: Option<Val>, args
             let parts: Vec<&Val> = [&entry].into_iter().chain(&all).collect();
             Ok(eval.unknown_of(&parts, args.site, "not known"))
         }
-        (Some(entry), _) => Ok(entry),
+        (Some(entry), _) => Ok(entry.read_at(args.site)),
         (None, Some(why)) => {
             let unknown = Val::unknown(&why);
             let all = default_of(&default);
@@ -204,7 +204,12 @@ fn found(eval: &mut Eval<'_>, value: &Val, key: &Val, default: Option<Val>, args
             Ok(eval.unknown_of(&parts, args.site, "not known"))
         }
         (None, None) => match default {
-            Some(default) => Ok(default),
+            Some(default) => {
+                if let (Some(name), true) = (key.as_str(), eval.is_environ(obj)) {
+                    eval.note_default(name, &default, args.site);
+                }
+                Ok(default)
+            }
             None => Err(eval.key_error(key)),
         },
     }
@@ -277,6 +282,9 @@ fn setdefault(eval: &mut Eval<'_>, value: &Val, args: &Args) -> Res {
 
 fn update(eval: &mut Eval<'_>, value: &Val, args: &Args) -> Res {
     if let Some(other) = args.first() {
+        if args.list.len() == 1 && args.named.is_empty() {
+            eval.note_update(value, other, args.site);
+        }
         eval.update(value, other)?;
     }
     for (name, given) in &args.named {

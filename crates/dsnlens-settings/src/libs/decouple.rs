@@ -69,7 +69,10 @@ fn config(eval: &mut Eval<'_>, _: &Val, args: &Args) -> Res {
                 let found = dotenv::decouple(eval, &text);
                 match (found.into_iter().rfind(|it| it.0 == wanted), default) {
                     (Some((_, value)), _) => value,
-                    (None, Some(default)) => default,
+                    (None, Some(default)) => {
+                        eval.note_default(&wanted, &default, site);
+                        default
+                    }
                     (None, None) => {
                         let text = format!(
                             "{wanted} not found. Declare it as envvar or define a default value."

@@ -8,6 +8,7 @@ use alloc::vec::Vec;
 
 use dsnlens_core::DjDatabaseUrl;
 use dsnlens_core::clients::dj_database_url::SCHEMES;
+use dsnlens_core::module::Deed;
 use dsnlens_core::syntax::python;
 
 use super::{Bound, bind, builtins, os, urllib};
@@ -64,6 +65,7 @@ fn config(eval: &mut Eval<'_>, args: &Args) -> Res {
     let names: Vec<&'static str> =
         ["env", "default"].into_iter().chain(own.iter().copied()).collect();
     let mut bound = bind(eval, "config", &names, 0, args, 0)?;
+    eval.note_places("config", &names, args);
     let site = args.site;
     let name = bound.take("env").unwrap_or_else(|| Val::str("DATABASE_URL", site));
     let default = bound.take("default").unwrap_or_else(|| Val::none(site));
@@ -79,6 +81,9 @@ fn config(eval: &mut Eval<'_>, args: &Args) -> Res {
     let mut call = Call::of(&mut bound, site);
     if version >= V1_1 && version < V1_2 {
         // It hands `ssl_require` on as `conn_health_checks`.
+        if eval.truth(&call.ssl_require) == Ok(true) {
+            eval.note(site, Deed::SslRequireLost);
+        }
         call.health = core::mem::replace(&mut call.ssl_require, Val::bool(false, site));
     }
     build(eval, &url, call, site)
@@ -88,6 +93,7 @@ fn parse(eval: &mut Eval<'_>, args: &Args) -> Res {
     let own = parameters(eval.question.stack.dj_database_url);
     let names: Vec<&'static str> = ["url"].into_iter().chain(own.iter().copied()).collect();
     let mut bound = bind(eval, "parse", &names, 1, args, 0)?;
+    eval.note_places("parse", &names, args);
     let url = bound.take("url").unwrap_or_else(|| Val::none(args.site));
     let call = Call::of(&mut bound, args.site);
     build(eval, &url, call, args.site)
@@ -481,12 +487,13 @@ fn ssl_require(
     options: &mut Vec<(Val, Val)>,
     site: Site,
 ) -> Option<Rc<Why>> {
+    eval.note_truth(ssl_require, None, true);
     match eval.truth(ssl_require) {
         Ok(false) => None,
         Ok(true) => {
-            let mut mode = Val::str("require", site).from(&[ssl_require]);
-            mode.site = ssl_require.site;
-            put(options, entry("sslmode", mode, site));
+            // The old one comes first, so that it is known what took its place.
+            let mode = Val::str("require", ssl_require.site);
+            options.push(entry("sslmode", mode, site));
             None
         }
         Err(why) => {

@@ -6,6 +6,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
 use dsnlens_core::Span;
+use dsnlens_core::module::Deed;
 use dsnlens_core::syntax::python;
 
 use super::builtins::{self, key};
@@ -254,7 +255,10 @@ fn value(
             }
             Some(found) => found,
             None => match &default {
-                Some(default) => default.clone(),
+                Some(default) => {
+                    eval.note_default(&text, default, site);
+                    default.clone()
+                }
                 None => {
                     let text = format!("Set the {text} environment variable");
                     // The name may be what another variable refers to.
@@ -272,6 +276,7 @@ fn value(
         {
             let start = text.len() - text.trim_start_matches('$').len();
             var = found.piece(Span::new(start, text.len()), site);
+            note_reference(eval, &name, &var, site);
             // What the reference gives is cast there, and here once more.
             let is_text = matches!(cast, Cast::None | Cast::Str)
                 && default.as_ref().is_none_or(|it| it.as_str().is_some());
@@ -325,6 +330,17 @@ fn value(
     Ok(eval.unknown(site, "references that follow each other are not evaluated"))
 }
 
+/// Notes that a variable's value is taken for the name of another one.
+fn note_reference(eval: &mut Eval<'_>, name: &Val, target: &Val, site: Site) {
+    let (Some(name), Some(target)) = (name.as_str(), target.as_str()) else { return };
+    let is_open = eval.map(eval.environ).is_some_and(|it| it.open.is_some());
+    let variable = name.to_string();
+    let is_set = is_open || eval.entry(eval.environ, &key(target)).is_some();
+    if eval.entry(eval.environ, &key(name)).is_some() {
+        eval.note(site, Deed::Reference { variable, is_set });
+    }
+}
+
 /// A variable of the environment.
 fn read(eval: &mut Eval<'_>, name: &str, site: Site) -> Option<Val> {
     let environ = eval.environ;
@@ -332,7 +348,7 @@ fn read(eval: &mut Eval<'_>, name: &str, site: Site) -> Option<Val> {
     eval.read_environ(environ, &id, site);
     let map = eval.map(environ)?;
     match (map.get(&id), &map.open) {
-        (Some(value), _) => Some(value.clone()),
+        (Some(value), _) => Some(value.clone().read_at(site)),
         (None, Some(why)) => Some(Val::unknown(why)),
         (None, None) => None,
     }
@@ -526,6 +542,7 @@ fn url_config(eval: &mut Eval<'_>, url: &Val, engine: Option<Val>, site: Site) -
         }
     };
     if text(&parts.path).is_empty() && version >= Version(0, 11, 0) {
+        eval.note_percent(url, site);
         let whole = unparsed(eval, &parts, site);
         parts = split_quoted(eval, &whole, site)?;
     }

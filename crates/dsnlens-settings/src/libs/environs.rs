@@ -76,7 +76,7 @@ fn read(eval: &mut Eval<'_>, this: &Val, name: &str, site: Site) -> Option<Val> 
     eval.read_environ(environ, &id, site);
     let map = eval.map(environ)?;
     let found = match (map.get(&id), &map.open) {
-        (Some(value), _) => return Some(value.clone()),
+        (Some(value), _) => return Some(value.clone().read_at(site)),
         (None, Some(why)) => Some(Val::unknown(why)),
         (None, None) => None,
     };
@@ -132,7 +132,10 @@ fn field(eval: &mut Eval<'_>, this: &Val, args: &Args, field: Field) -> Res {
     };
     let Some(value) = read(eval, this, &name, site) else {
         return match default {
-            Some(default) if !matches!(default.kind, Kind::Ellipsis) => Ok(default.clone()),
+            Some(default) if !matches!(default.kind, Kind::Ellipsis) => {
+                eval.note_default(&name, default, site);
+                Ok(default.clone())
+            }
             _ => Err(not_set(eval, args, &name)),
         };
     };

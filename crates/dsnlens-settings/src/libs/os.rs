@@ -79,12 +79,15 @@ pub(crate) fn variable(eval: &mut Eval<'_>, key: &Val, default: Val, site: Site)
         (Some(value), _) if may_be_absent(&value) => {
             Ok(eval.unknown_of(&[&value, &default], site, "not known"))
         }
-        (Some(value), _) => Ok(value),
+        (Some(value), _) => Ok(value.read_at(site)),
         (None, Some(why)) => {
             let unknown = Val::unknown(&why);
             Ok(eval.unknown_of(&[&unknown, &default], site, "not known"))
         }
-        (None, None) => Ok(default),
+        (None, None) => {
+            eval.note_default(&name, &default, site);
+            Ok(default)
+        }
     }
 }
 

@@ -178,6 +178,7 @@ pub(crate) fn type_of(value: &Value<'_>) -> &'static str {
         Value::Int(_) | Value::BigInt(_) => "int",
         Value::Float(_) => "float",
         Value::List(_) => "list",
+        Value::Tuple(_) => "tuple",
         Value::Dict(_) => "dict",
         Value::Bytes(_) => "bytes",
         Value::Path(_) => "PosixPath",
