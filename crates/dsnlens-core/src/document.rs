@@ -792,7 +792,7 @@ impl Writer<'_, '_> {
             ledger::Value::Bool(value) => Json::Bool(*value),
             ledger::Value::Int(value) => Json::Int(*value),
             ledger::Value::BigInt(digits) => Json::BigInt(digits.clone()),
-            ledger::Value::List(values) => {
+            ledger::Value::List(values) | ledger::Value::Tuple(values) => {
                 Json::List(values.iter().map(|it| self.json(it)).collect())
             }
             ledger::Value::Dict(entries) => Json::Dict(Dict(

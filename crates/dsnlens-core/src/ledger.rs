@@ -169,6 +169,8 @@ pub enum Value<'a> {
     BigInt(String),
     /// A `list`.
     List(Vec<Value<'a>>),
+    /// A `tuple`: what a comma behind a value makes of it.
+    Tuple(Vec<Value<'a>>),
     /// A `dict`, in its order.
     Dict(Vec<(Cow<'a, str>, Value<'a>)>),
     /// A `float`, as Python prints it.
@@ -229,7 +231,7 @@ impl<'a> Value<'a> {
     pub fn unknown(&self) -> Option<&str> {
         match self {
             Value::Unknown { why } => Some(why),
-            Value::List(values) => values.iter().find_map(Value::unknown),
+            Value::List(values) | Value::Tuple(values) => values.iter().find_map(Value::unknown),
             Value::Dict(entries) => entries.iter().find_map(|(_, value)| value.unknown()),
             Value::Secret(secret) => secret.reveal().unknown(),
             _ => None,
@@ -240,7 +242,7 @@ impl<'a> Value<'a> {
     pub fn is_secret(&self) -> bool {
         match self {
             Value::Secret(_) => true,
-            Value::List(values) => values.iter().any(Value::is_secret),
+            Value::List(values) | Value::Tuple(values) => values.iter().any(Value::is_secret),
             Value::Dict(entries) => entries.iter().any(|(_, value)| value.is_secret()),
             _ => false,
         }
@@ -259,7 +261,7 @@ impl<'a> Value<'a> {
                 digits.contains(|c: char| c != '0' && c != '.' && c != '-')
             }
             Value::None => false,
-            Value::List(values) => !values.is_empty(),
+            Value::List(values) | Value::Tuple(values) => !values.is_empty(),
             Value::Secret(secret) => secret.reveal().is_truthy(),
             Value::Str(text) => !text.is_empty(),
         }
@@ -282,6 +284,13 @@ impl fmt::Display for Value<'_> {
                     write!(f, "{}{value}", if nth == 0 { "" } else { ", " })?;
                 }
                 f.write_str("]")
+            }
+            Value::Tuple(values) => {
+                f.write_str("(")?;
+                for (nth, value) in values.iter().enumerate() {
+                    write!(f, "{}{value}", if nth == 0 { "" } else { ", " })?;
+                }
+                f.write_str(if values.len() == 1 { ",)" } else { ")" })
             }
             Value::Dict(entries) => {
                 f.write_str("{")?;

@@ -223,9 +223,10 @@ impl<'b, 'a> Bridge<'b, 'a> {
             Data::Float(it) => CoreValue::Float(float_repr(*it).into()),
             Data::Str(text) => CoreValue::Str(text.clone().into()),
             Data::Bytes(bytes) => CoreValue::Bytes(bytes.clone().into()),
-            Data::List(items) | Data::Tuple(items) | Data::Set(items) => {
+            Data::List(items) | Data::Set(items) => {
                 CoreValue::List(items.iter().map(Self::value).collect())
             }
+            Data::Tuple(items) => CoreValue::Tuple(items.iter().map(Self::value).collect()),
             Data::Dict { more: Some(why), .. } => CoreValue::Unknown { why: why.clone().into() },
             Data::Dict { entries, .. } => CoreValue::Dict(
                 entries.iter().map(|(key, value)| (repr(key).into(), Self::value(value))).collect(),

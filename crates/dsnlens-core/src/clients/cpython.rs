@@ -52,6 +52,11 @@ pub fn value_repr(value: &Value<'_>) -> String {
             let values: Vec<_> = values.iter().map(value_repr).collect();
             alloc::format!("[{}]", values.join(", "))
         }
+        Value::Tuple(values) => {
+            let comma = if values.len() == 1 { "," } else { "" };
+            let values: Vec<_> = values.iter().map(value_repr).collect();
+            alloc::format!("({}{comma})", values.join(", "))
+        }
         Value::Dict(entries) => {
             let entries = entries.iter();
             let entries: Vec<_> = entries

@@ -175,6 +175,7 @@ pub(crate) fn check_connection<'a>(
                 Value::Int(_) | Value::BigInt(_) => "int",
                 Value::Float(_) => "float",
                 Value::List(_) => "list",
+                Value::Tuple(_) => "tuple",
                 _ => "str",
             };
             let message = alloc::format!(

@@ -215,6 +215,7 @@ fn from_conninfo<'a>(
         let kind = match line.value.bare() {
             Value::Bool(_) => "bool",
             Value::List(_) => "list",
+            Value::Tuple(_) => "tuple",
             _ => "int",
         };
         let message = alloc::format!("'{kind}' object has no attribute 'encode'");

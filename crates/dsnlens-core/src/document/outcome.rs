@@ -165,7 +165,9 @@ impl Writer<'_, '_> {
             return Json::Null;
         }
         match value.bare() {
-            Value::Unknown { .. } | Value::Bytes(_) | Value::List(_) => self.json(value),
+            Value::Unknown { .. } | Value::Bytes(_) | Value::List(_) | Value::Tuple(_) => {
+                self.json(value)
+            }
             _ if value.is_secret() && !self.show_secrets => Json::Str(MASK.into()),
             bare => Json::Str(cpython::value_str(bare).into_owned()),
         }

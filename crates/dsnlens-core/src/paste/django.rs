@@ -245,7 +245,16 @@ impl<'s> Reader<'_, 's> {
                 let at = self.lines.place(self.tree.span(it));
                 self.node(it, key, at, depth + 1).to_value()
             });
-            return Node::Value(Value::List(items.collect()));
+            let items: Vec<_> = items.collect();
+            // Parentheses around one value are a tuple by the comma behind it.
+            let last = self.tree.children(place).into_iter().last();
+            let behind = last.and_then(|it| self.text.get(self.tree.span(it).end..)).unwrap_or("");
+            let has_comma = behind.trim_start_matches(['\'', '"', ' ']).starts_with(',');
+            return Node::Value(match (self.opens(place), items.len()) {
+                (Some('('), 1) if !has_comma => items.into_iter().next().unwrap_or(Value::None),
+                (Some('('), _) => Value::Tuple(items),
+                _ => Value::List(items),
+            });
         }
         let written = at.span.of(self.text);
         let why: Cow<'s, str> = match databases::reads(written) {

@@ -87,6 +87,7 @@ fn kind(line: &Line<'_>) -> String {
     match &line.value {
         Value::Int(_) | Value::BigInt(_) => "a number".into(),
         Value::List(_) => "a list".into(),
+        Value::Tuple(_) => "a tuple".into(),
         _ => alloc::format!("the text `{}`", shown(&line.value)),
     }
 }

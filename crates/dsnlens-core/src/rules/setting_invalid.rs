@@ -21,7 +21,8 @@ rule! {
     /// is a text, as every environment variable is: `TypeError: unsupported operand type(s) for +:
     /// 'float' and 'str'` at the first query (`db/backends/base/base.py`). `OPTIONS` is no
     /// dictionary: `'str' object is not a mapping`. A database or its `TEST` is none: `'str' object
-    /// has no attribute 'setdefault'`.
+    /// has no attribute 'setdefault'`. A comma behind a value makes a tuple of it: `HOST = 'db',` is
+    /// `('db',)`, and the driver looks for a host of that name.
     ///
     /// # Why it matters
     ///
@@ -48,6 +49,11 @@ rule! {
     /// ```settings,reports
     /// DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'shop',
     ///     'OPTIONS': 'sslmode=require'}}
+    /// ```
+    ///
+    /// ```settings,reports
+    /// DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'shop',
+    ///     'HOST': ('db.example.com',)}}
     /// ```
     ///
     /// ```settings,silent
@@ -78,6 +84,7 @@ const MEANT: [(&str, &str); 6] = [
 ];
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
+    tuples(case, findings);
     let Some(refusal) = case.resolution.refusal.as_ref().filter(|it| it.stage.name == "django")
     else {
         return;
@@ -148,6 +155,21 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     }
 }
 
+/// A comma behind a value makes a tuple of it, which is handed on as Python prints it.
+fn tuples<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
+    for setting in [Setting::Host, Setting::Port, Setting::Name, Setting::User, Setting::Password] {
+        let Some((_, line)) = case.setting(setting) else { continue };
+        let Value::Tuple(values) = line.value.bare() else { continue };
+        let name = setting.name();
+        let message = alloc::format!("`{name}` is a tuple, not a text");
+        let help = match values.len() {
+            1 => "Remove the comma behind its value, and the parentheses where it has them",
+            _ => "Write one text",
+        };
+        findings.report(Severity::Error, message, help).at(line.origin.input_span());
+    }
+}
+
 /// The first alias, or its `TEST`, that is no dictionary.
 fn odd_dictionary(case: &Case<'_, '_>) -> Option<(String, &'static str)> {
     let databases = case.given_databases()?;
@@ -173,6 +195,7 @@ fn kind(value: &Value<'_>) -> &'static str {
         Value::None => "`None`",
         Value::Bool(_) => "`True` or `False`",
         Value::List(_) => "a list",
+        Value::Tuple(_) => "a tuple",
         Value::Dict(_) => "a dictionary",
         Value::Str(_) => "a text",
         Value::Int(_) | Value::BigInt(_) | Value::Float(_) => "a number",

@@ -168,6 +168,7 @@ fn type_of(value: &Value<'_>) -> &'static str {
         Value::Int(_) | Value::BigInt(_) => "int",
         Value::Float(_) => "float",
         Value::List(_) => "list",
+        Value::Tuple(_) => "tuple",
         Value::Dict(_) => "dict",
         Value::Bytes(_) => "bytes",
         Value::Path(_) => "PosixPath",
