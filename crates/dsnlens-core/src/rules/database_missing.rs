@@ -49,6 +49,7 @@ rule! {
     /// ```
     "database-missing", [Error] given, check,
     errors [
+        "path should be a database name",
         "Please supply the NAME or OPTIONS['service'] value",
         "Please supply the NAME value"
     ],
