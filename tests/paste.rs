@@ -442,3 +442,34 @@ fn pyyaml_reads_the_same_in_any_value() {
     });
     assert!(compared > cases / 4, "only {compared} of {cases} were YAML");
 }
+
+/// The files of other tools, as they are met: what each is read as.
+#[test]
+fn files_of_other_tools_are_read_as_what_they_are() {
+    const URL: &str = "postgres://app:s3cret@db.example.com/shop";
+    let setups = include_str!("data/setups.txt").split("=== ").skip(1);
+    let mut wrong = Vec::new();
+    for setup in setups {
+        let (head, text) = setup.split_once('\n').expect("a head");
+        let (name, expected) = head.split_once(" → ").unwrap_or((head, ""));
+        let text = text.replace("{}", URL);
+        let read = answered(&text).map(|it| {
+            let value = it.variables.iter().rev().find(|it| it.name == "DATABASE_URL");
+            let value = match value {
+                None => "nothing",
+                Some(it) if !it.holes.is_empty() => "unknown",
+                Some(it) if it.value.as_ref().is_some_and(|it| **it.reveal() == *URL) => "known",
+                Some(_) => "another value",
+            };
+            format!("{}, {value}", it.form.name())
+        });
+        let read = read.unwrap_or_else(|| {
+            let urls = paste::unrecognized(&text).urls;
+            format!("unrecognized, {} found", urls.len())
+        });
+        if read != expected {
+            wrong.push(format!("=== {name} → {read}"));
+        }
+    }
+    assert!(wrong.is_empty(), "not as expected:\n{}", wrong.join("\n"));
+}

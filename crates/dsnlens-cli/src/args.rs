@@ -49,8 +49,8 @@ Show the effective settings, where each comes from, and what is wrong.
 The variables come from one place:
   URL or -          that is DATABASE_URL, and no other variable is set; several
                     lines at `-` are read like a file
-  --env-file FILE   the file, read as python-dotenv reads it; a URL beside it
-                    takes the place of the file's DATABASE_URL. A compose file, a
+  --env-file FILE   the file (`-`: standard input), read as python-dotenv reads it; a
+                    URL beside it replaces the file's DATABASE_URL. A compose file, a
                     Kubernetes manifest, a GitHub workflow, `heroku config`, JSON,
                     a docker command … is recognized and read as what it is
   neither           the environment: DATABASE_URL, DB_*, DEBUG, PG*, with the

@@ -7,7 +7,6 @@ use std::collections::BTreeMap;
 use std::env;
 use std::ffi::OsString;
 use std::fmt;
-use std::fs;
 use std::io::{self, Read};
 use std::path::{Component, Path, PathBuf};
 
@@ -18,13 +17,14 @@ use dsnlens_core::paste::{self, Form, Pasted};
 use dsnlens_core::shown::hidden_in_prose;
 use dsnlens_core::syntax::dotenv::{self, Dotenv};
 use dsnlens_core::{
-    DATABASE_URL, FileFacts, Hole, InputSpan, Inputs, Question, Recipe, Span, is_known, read,
-    stand_in,
+    DATABASE_URL, FileFacts, Hole, InputSpan, Inputs, Question, Recipe, Span, is_known,
+    is_relevant, read, stand_in,
 };
 #[cfg(feature = "native")]
 use dsnlens_native::gather::Files;
 
 use crate::args::{SettingsArg, Stack, Subject};
+use crate::files;
 use crate::output::{self, Exit};
 use crate::project::Project;
 use crate::report::limits;
@@ -322,8 +322,14 @@ fn from_environment(
 }
 
 fn from_file(path: &Path, reads: fn(&str) -> bool) -> Result<Variables, InputError> {
-    let bytes =
-        fs::read(path).map_err(|error| InputError::File { path: path.to_owned(), error })?;
+    let is_stdin = path == Path::new("-");
+    let bytes = match is_stdin {
+        true => files::read_bounded(io::stdin().lock()).map_err(InputError::Stdin)?,
+        false => {
+            files::read(path).map_err(|error| InputError::File { path: path.to_owned(), error })?
+        }
+    };
+    let path = if is_stdin { Path::new(STDIN) } else { path };
     let text = match str::from_utf8(&bytes) {
         Ok(text) => text,
         Err(error) => {
@@ -345,6 +351,16 @@ pub(crate) fn from_text(
     let is_read =
         |it: &dotenv::Binding<'_>| it.value.is_some() && (reads(it.name) && it.name != "DEBUG");
     let has_variables = dotenv.bindings.iter().any(is_read);
+    let is_set = |it: &dotenv::Binding<'_>| it.value.is_some() && is_relevant(it.name);
+    // A list of Python's, a setting of another tool: a `NAME = value` that holds a URL, and nothing
+    // that is read.
+    if !is_env_file(path)
+        && !dotenv.bindings.iter().any(is_set)
+        && !paste::unrecognized(text).urls.is_empty()
+        && paste::read(text).is_none_or(|it| !it.relevant().any(|it| is_relevant(&it.name)))
+    {
+        return Err(unrecognized(path, text, None));
+    }
     if !(has_variables && (is_env_file(path) || paste::is_dotenv(text))) {
         let pasted = paste::read_with(text, &|name| read_beside(path, name));
         match pasted.filter(|it| it.form != Form::Dotenv) {
@@ -378,20 +394,13 @@ fn is_blank(dotenv: &Dotenv<'_>) -> bool {
     dotenv.bindings.is_empty() && dotenv.unreadable.is_empty()
 }
 
-/// A file that another one names: a regular one in its folder or below, of at most a megabyte.
+/// A file that another one names: a regular one in its folder or below.
 fn read_beside(path: &Path, name: &str) -> Option<String> {
-    const LARGEST: u64 = 1 << 20;
     let name = Path::new(name);
     let is_inside =
         name.components().all(|it| matches!(it, Component::Normal(_) | Component::CurDir));
     let path = path.parent()?.join(Some(name).filter(|_| is_inside)?);
-    let metadata = fs::metadata(&path).ok()?;
-    if path == *Path::new(STDIN) || !metadata.is_file() || metadata.len() > LARGEST {
-        return None;
-    }
-    let mut bytes = Vec::new();
-    fs::File::open(&path).ok()?.take(LARGEST).read_to_end(&mut bytes).ok()?;
-    String::from_utf8(bytes).ok()
+    files::read_regular(&path).ok()
 }
 
 /// What was found in a text that gives no variables: there is no answer then.
@@ -560,9 +569,8 @@ fn starts_url(text: &str) -> bool {
 }
 
 /// Standard input, as a text.
-pub(crate) fn read_text(mut reader: impl Read) -> Result<String, InputError> {
-    let mut bytes = Vec::new();
-    reader.read_to_end(&mut bytes).map_err(InputError::Stdin)?;
+pub(crate) fn read_text(reader: impl Read) -> Result<String, InputError> {
+    let bytes = files::read_bounded(reader).map_err(InputError::Stdin)?;
     String::from_utf8(bytes).map_err(|_| InputError::StdinText)
 }
 

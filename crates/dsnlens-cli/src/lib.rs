@@ -8,6 +8,7 @@
 mod annotations;
 mod args;
 mod commands;
+mod files;
 #[cfg(test)]
 mod growth;
 mod inputs;

@@ -4,8 +4,7 @@
 mod installed;
 
 use std::env;
-use std::fs;
-use std::io::{self, Read};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use dsnlens_core::module::{Files, Preset, SettingsModule};
@@ -13,10 +12,8 @@ use dsnlens_core::{Inputs, Question, Recipe};
 
 use self::installed::Installed;
 use crate::args::Stack;
+use crate::files::read_regular as read;
 use crate::inputs::InputError;
-
-/// No settings module and no lock file that is read is larger.
-const LARGEST: u64 = 4 << 20;
 
 /// As many modules as import each other.
 const MOST_FILES: usize = 200;
@@ -233,20 +230,6 @@ fn named(text: &str) -> Option<&str> {
     let module = &inside[..inside.find(quote)?];
     let is_name = |it: char| it.is_alphanumeric() || it == '_' || it == '.';
     (!module.is_empty() && module.chars().all(is_name)).then_some(module)
-}
-
-/// A text file: a regular one that is not too large.
-fn read(path: &Path) -> io::Result<String> {
-    let metadata = fs::metadata(path)?;
-    if !metadata.is_file() {
-        return Err(io::Error::other("it is no regular file"));
-    }
-    if metadata.len() > LARGEST {
-        return Err(io::Error::other("it is larger than 4 MB"));
-    }
-    let mut bytes = Vec::new();
-    fs::File::open(path)?.take(LARGEST).read_to_end(&mut bytes)?;
-    String::from_utf8(bytes).map_err(|_| io::Error::other("it is not UTF-8"))
 }
 
 /// A path as messages show it: from the root of the project.

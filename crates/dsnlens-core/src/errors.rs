@@ -250,7 +250,9 @@ fn sqlstate(text: &str) -> Option<Span> {
             let code = behind.trim_start_matches(|c: char| " [('\"=:".contains(c));
             let start = at + word.len() + behind.len() - code.len();
             let length = code.bytes().take(6).take_while(|it| is_code(it)).count();
-            (length == 5).then(|| Span::new(start, start + length))
+            // `DEPTH_ZERO_SELF_SIGNED_CERT` is the code of something else.
+            let is_whole = !code.get(length..).is_some_and(|it| it.starts_with('_'));
+            (length == 5 && is_whole).then(|| Span::new(start, start + length))
         })
     })
 }

@@ -5,9 +5,10 @@
 //! the last `@` before the host is user and password. That reading decides what a fix writes; what
 //! is hidden is more ([`crate::shown`]).
 
+use crate::inputs::DATABASE_URL;
 use crate::shown;
 use crate::span::Span;
-use crate::syntax::Slice;
+use crate::syntax::{Slice, words};
 
 /// The userinfo as a person means it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,11 +65,19 @@ pub(crate) fn after_scheme(url: Slice<'_>) -> Slice<'_> {
             // A blank alone may be in a password.
             match slashes.text.contains('/') {
                 true => rest,
+                false if is_variable(scheme.text) && words::contains(rest.text, "://") => {
+                    after_scheme(rest)
+                }
                 false => url,
             }
         }
         _ => url,
     }
+}
+
+/// Whether what stands in front of a URL is the name of a variable, quoted or not.
+fn is_variable(name: &str) -> bool {
+    name.trim_matches(['"', '\'', ' ', '\n']).ends_with(DATABASE_URL)
 }
 
 fn last_at(rest: Slice<'_>) -> Option<usize> {
@@ -125,6 +134,8 @@ mod tests {
         check("postgres: //u:p@h/db", "u", "p", "h/db");
         check("jdbc:postgresql://u:p@h/db", "u", "p", "h/db");
         check("postgres://u@h/db", "u", "", "h/db");
+        check("DATABASE_URL: postgres://u:p@h/db", "u", "p", "h/db");
+        check("\"DATABASE_URL\": \"postgres://u:p@h/db", "u", "p", "h/db");
     }
 
     #[test]

@@ -169,6 +169,8 @@ pub enum Value<'a> {
     BigInt(String),
     /// A `list`.
     List(Vec<Value<'a>>),
+    /// A `tuple`: what a comma behind a value makes of it.
+    Tuple(Vec<Value<'a>>),
     /// A `dict`, in its order.
     Dict(Vec<(Cow<'a, str>, Value<'a>)>),
     /// A `float`, as Python prints it.
@@ -181,8 +183,6 @@ pub enum Value<'a> {
     Secret(Secret<Box<Value<'a>>>),
     /// A `str`.
     Str(Cow<'a, str>),
-    /// A `tuple`.
-    Tuple(Vec<Value<'a>>),
     /// A value that the inputs do not hold.
     Unknown {
         /// Why, in a clause: `DATABASE_URL comes from Render's database shop-db`.

@@ -24,6 +24,7 @@
 mod aws_secret;
 mod azure;
 mod base64;
+mod blocks;
 mod cmd;
 mod code;
 mod commands;
@@ -31,6 +32,7 @@ mod compose;
 mod conninfo;
 mod dialects;
 mod digitalocean;
+mod directives;
 mod django;
 mod docker;
 mod dotenv;
@@ -58,6 +60,7 @@ mod toml;
 mod tree;
 mod unrecognized;
 mod url;
+mod variables;
 mod workflow;
 mod yaml;
 
@@ -124,6 +127,12 @@ pub enum Form {
     Toml,
     /// Variables of Terraform.
     Terraform,
+    /// Blocks of HCL or of a Jenkinsfile.
+    Blocks,
+    /// What a server gives its application.
+    Directives,
+    /// A YAML file of another tool.
+    Variables,
     /// A script of a shell.
     Shell,
     /// Python that sets variables.
@@ -146,7 +155,7 @@ pub enum Form {
 
 impl Form {
     /// All of them, in the order in which they are looked for: what says most of itself first.
-    pub const ALL: [Form; 31] = [
+    pub const ALL: [Form; 34] = [
         Form::Jdbc,
         Form::Url,
         Form::Django,
@@ -174,6 +183,9 @@ impl Form {
         Form::Supervisor,
         Form::Toml,
         Form::Terraform,
+        Form::Blocks,
+        Form::Directives,
+        Form::Variables,
         Form::Dotenv,
         Form::Shell,
         Form::Python,
@@ -225,6 +237,9 @@ impl Form {
             Form::Supervisor => ("supervisor", "a supervisord configuration", supervisor::read),
             Form::Toml => ("toml", "the `[env]` table of a TOML file", toml::read),
             Form::Terraform => ("terraform", "Terraform code", terraform::read),
+            Form::Blocks => ("blocks", "blocks of HCL or of a Jenkinsfile", blocks::read),
+            Form::Directives => ("directives", "a server's configuration", directives::read),
+            Form::Variables => ("variables", "a YAML file that sets variables", variables::read),
             Form::Dotenv => ("dotenv", "a .env file", dotenv::read),
             Form::Shell => ("shell", "shell commands", commands::shell),
             Form::Python => ("python", "Python code that sets variables", python::read),

@@ -248,11 +248,20 @@ pub(crate) fn finish<'a>(inputs: &Inputs<'a>, resolution: &mut Resolution<'a>) {
     }
     for (it, _) in ledger.holes().iter().zip(matters).filter(|(_, matters)| *matters) {
         if seen.insert(it.hole.why.clone(), 0).is_none() {
-            let expression = it.hole.span.of(inputs.written(it.variable).unwrap_or("")).into();
+            // What stands behind a `$` may be a piece of a password.
+            let written = it.hole.span.of(inputs.written(it.variable).unwrap_or(""));
+            let expression = if is_reference(written) { written } else { "" }.into();
             let (path, why) = (it.variable, it.hole.why.clone());
             unknown.push(Unknown { path, line: None, expression, reads: None, why });
         }
     }
+}
+
+/// Whether a stretch reads as a reference: in brackets, or a name in capitals.
+fn is_reference(written: &str) -> bool {
+    let name = written.strip_prefix('$').filter(|it| !it.starts_with(['{', '(']));
+    let is_capital = |it: u8| it.is_ascii_uppercase() || it.is_ascii_digit() || it == b'_';
+    name.is_none_or(|it| it.bytes().all(is_capital))
 }
 
 /// What libpq's service file is called where `PGSERVICEFILE` does not name it.

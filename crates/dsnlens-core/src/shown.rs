@@ -534,6 +534,7 @@ fn is_port(text: &str) -> bool {
     text.len() < 4
         || is_placeholder(text)
         || text.eq_ignore_ascii_case("port")
+        || text.split_once(':').is_some_and(|(it, again)| it == again && is_number(it))
         || text.len() < 16
             && text.starts_with(is_mark)
             && text.contains(char::is_numeric)

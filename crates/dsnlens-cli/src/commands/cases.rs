@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::error::Category;
 use serde_json::{Map, Value};
 
+use crate::files::LARGEST;
 use crate::json;
 use crate::output::{self, Exit};
 
@@ -37,9 +38,24 @@ fn answer_all<T: Serialize>(
             answers.flush()?;
         }
         line.clear();
-        match cases.read_until(b'\n', &mut line) {
-            Ok(0) => break,
-            Ok(_) => {}
+        let taken = cases.by_ref().take(LARGEST + 1).read_until(b'\n', &mut line);
+        let taken = taken.and_then(|it| Ok((it, skip_too_long(&mut cases, &line)?)));
+        match taken {
+            Ok((0, _)) => break,
+            Ok((_, None)) => {}
+            Ok((_, Some(has_end))) => {
+                *exit = Exit::Unusable;
+                let problem = Problem {
+                    kind: "ValueError",
+                    message: format!("longer than {} MB, this program's limit", LARGEST >> 20),
+                };
+                answers.write_all(json::compact(&problem.answer(Some(number))).as_bytes())?;
+                answers.write_all(b"\n")?;
+                match has_end {
+                    true => continue,
+                    false => break,
+                }
+            }
             Err(error) => {
                 output::complain(format_args!("standard input: {error}"));
                 *exit = Exit::Unusable;
@@ -72,6 +88,17 @@ fn answer_all<T: Serialize>(
         answers.write_all(b"\n")?;
     }
     answers.flush()
+}
+
+/// Passes the rest of a line that is too long; whether it has an end, or `None` if it is none.
+fn skip_too_long(cases: &mut impl BufRead, line: &[u8]) -> io::Result<Option<bool>> {
+    /// What has no end so far is taken to have none.
+    const PATIENCE: u64 = 64 << 20;
+    if line.len() as u64 <= LARGEST || line.ends_with(b"\n") {
+        return Ok(None);
+    }
+    let skipped = cases.take(PATIENCE).skip_until(b'\n')?;
+    Ok(Some((skipped as u64) < PATIENCE))
 }
 
 /// The answer to what is no case.
@@ -265,5 +292,9 @@ mod tests {
         assert_eq!(answers("{\"env\":{}}\r\n\r\n"), (1, Exit::Clean));
         assert_eq!(answers("{\"env\":{}}\n\n{\"env\":{}}\n"), (3, Exit::Unusable));
         assert_eq!(answers("{\"env\":{}}\n \n"), (2, Exit::Unusable));
+        // One line too long is one answer.
+        let long = "x".repeat(usize::try_from(LARGEST).unwrap() + 1);
+        assert_eq!(answers(&format!("{long}{long}\n{{\"env\":{{}}}}\n")), (2, Exit::Unusable));
+        assert_eq!(answers(&long), (1, Exit::Unusable));
     }
 }

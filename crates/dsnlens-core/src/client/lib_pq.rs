@@ -159,12 +159,12 @@ impl Lists {
             }
         }
         if all.len() > 1 {
-            reading.respell("host", all);
+            reading.respell("host", "host", all);
         }
         if all_ports.len() > 1
             || all_ports.first().is_some_and(|it| reading.get("port") != Some(it))
         {
-            reading.respell("port", all_ports);
+            reading.respell("port", "host", all_ports);
         }
         Ok(())
     }

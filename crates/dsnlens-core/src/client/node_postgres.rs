@@ -279,7 +279,7 @@ fn normalize_port(reading: &mut Reading<'_, '_>) {
     let Some(number) = parse_int(text).map(|it| it.to_string()).filter(|it| it != text) else {
         return;
     };
-    reading.respell("port", alloc::vec![number]);
+    reading.respell("port", "port", alloc::vec![number]);
 }
 
 /// The files are read with the URL.

@@ -304,7 +304,7 @@ fn check_consistency<'a>(reading: &mut Reading<'_, 'a>) -> Result<(), Refusal<'a
     for (key, texts) in [("host", hosts), ("port", ports)] {
         // Empty ones at the end are left out.
         if texts.len() > 1 || reading.get(key) != texts.first().map(|it| &**it) {
-            reading.respell(key, texts);
+            reading.respell(key, key, texts);
         }
     }
     Ok(())

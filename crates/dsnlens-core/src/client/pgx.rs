@@ -178,10 +178,10 @@ fn split_hosts<'a>(reading: &mut Reading<'_, 'a>) -> Result<(), Refusal<'a>> {
         return Err(refuse(reading, "invalid port", Some(why), Some("port")));
     }
     if hosts.len() > 1 {
-        reading.respell("host", hosts);
+        reading.respell("host", "host", hosts);
     }
     if ports.len() > 1 || ports.first().is_some_and(|it| reading.get("port") != Some(it)) {
-        reading.respell("port", ports);
+        reading.respell("port", "host", ports);
     }
     Ok(())
 }

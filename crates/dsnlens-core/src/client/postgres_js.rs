@@ -266,10 +266,10 @@ fn split_hosts(reading: &mut Reading<'_, '_>) {
         ports.push(number(pieces.next().filter(|it| !it.is_empty()).unwrap_or(port)));
     }
     if names.len() > 1 || names.first().is_some_and(|it| it != hosts) {
-        reading.respell("host", names);
+        reading.respell("host", "host", names);
     }
     if ports.len() > 1 || ports.first().is_some_and(|it| reading.get("port") != Some(it)) {
-        reading.respell("port", ports);
+        reading.respell("port", "host", ports);
     }
 }
 

@@ -269,10 +269,13 @@ impl<'a> Reading<'_, 'a> {
     }
 
     /// Writes a key's value as the driver takes it, one text or several; where it was written stays.
-    pub(crate) fn respell(&mut self, key: &'static str, texts: Vec<String>) {
+    /// Pieces of another setting's value are as secret as that.
+    pub(crate) fn respell(&mut self, key: &'static str, made_of: &str, texts: Vec<String>) {
         let Some(id) = self.winner(key) else { return };
+        let source = self.winner(made_of).and_then(|it| self.resolution.ledger.line(it));
+        let is_source_secret = source.is_some_and(|it| it.value.is_secret());
         let Some(line) = self.resolution.ledger.line(id) else { return };
-        let is_secret = line.value.is_secret();
+        let is_secret = line.value.is_secret() || is_source_secret;
         let value = |text: String| match is_secret {
             true => Value::Str(text.into()).into_secret(),
             false => Value::Str(text.into()),

@@ -213,7 +213,7 @@ fn read_query<'a>(
     }
     // Each is added to those before it.
     if options.len() > 1 {
-        reading.respell("options", alloc::vec![options.join(" ")]);
+        reading.respell("options", "options", alloc::vec![options.join(" ")]);
     }
     Ok(())
 }

@@ -47,6 +47,11 @@ pub(super) fn read<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
         return Some(draft);
     }
     draft.note(NoteKind::Read, span, "this is the only URL of a database in the text");
+    // What the text makes of DEBUG is not read.
+    if let Some(at) = words::find(text, "DEBUG") {
+        let span = Span::new(at, at + "DEBUG".len());
+        draft.leave("DEBUG", span, "is not read from this text");
+    }
     let filled = fill(value, Grammar::Github, |_| Known::Unknown("a template fills it in".into()));
     draft.assign_filled(DATABASE_URL, filled);
     Some(draft)

@@ -11,8 +11,9 @@ use crate::syntax::shell::{Word, commands};
 use crate::syntax::words;
 
 /// Words in front of assignments.
-const SETTERS: [&str; 10] = [
+const SETTERS: [&str; 18] = [
     "export",
+    "exec",
     "env",
     "declare",
     "typeset",
@@ -22,6 +23,13 @@ const SETTERS: [&str; 10] = [
     "config:set",
     "fly",
     "flyctl",
+    "set",
+    "secrets",
+    "secret",
+    "dokku",
+    "kubectl",
+    "eb",
+    "setenv",
 ];
 
 pub(super) fn shell<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
@@ -34,6 +42,15 @@ pub(super) fn shell<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
     }
     draft.facts.reader = Some("the shell".into());
     draft.if_relevant()
+}
+
+/// What the commands of a text set.
+pub(super) fn assignments(text: &str) -> alloc::vec::Vec<(alloc::string::String, Filled<'_>)> {
+    let mut draft = Draft::default();
+    for command in commands(text) {
+        command_into(&command, text, "the shell", &SETTERS, &mut draft);
+    }
+    draft.into_filled()
 }
 
 pub(super) fn dockerfile<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
@@ -106,10 +123,16 @@ fn command_into<'s>(
             draft.assign_filled(name, filled);
         } else if setters.contains(&&*word.text) {
             is_setter = true;
-        } else if !(is_setter && (word.text.starts_with('-') || is_name(&word.text))) {
+        } else if !(is_setter && (word.text.starts_with('-') || is_operand(&word.text))) {
             return;
         }
     }
+}
+
+/// A name of an application or of a resource: `shop`, `deploy/shop`, `my-app`.
+fn is_operand(word: &str) -> bool {
+    let is_plain = |it: u8| it.is_ascii_alphanumeric() || b"_-./".contains(&it);
+    word.bytes().all(is_plain)
 }
 
 fn expand<'s>(
@@ -129,8 +152,12 @@ fn expand<'s>(
 
 /// `NAME=value`, and where the value stands.
 pub(super) fn assignment<'s>(word: &Word<'_>, text: &'s str) -> Option<(&'s str, Scalar<'s>)> {
-    let (name, _) = word.span.of(text).split_once('=').filter(|it| is_name(it.0))?;
-    Some((name, value_of(word, name.len() + 1, text)))
+    let written = word.span.of(text);
+    // As `kubectl create secret` takes them.
+    let flag = "--from-literal=";
+    let front = if written.starts_with(flag) { flag.len() } else { 0 };
+    let (name, _) = written.get(front..)?.split_once('=').filter(|it| is_name(it.0))?;
+    Some((name, value_of(word, front + name.len() + 1, text)))
 }
 
 /// What a word says behind its first bytes.

@@ -24,12 +24,20 @@ pub(super) fn read<'s>(text: &'s str, beside: &Beside<'_>) -> Option<Draft<'s>> 
     }
     let tree = yaml::parse(text);
     let is_environment = |it: &usize| tree.key(*it) == Some("environment");
-    let environments = tree.places().filter(is_environment).take(MAX_SERVICES);
-    let environments: Vec<_> = environments.collect();
+    let places = |name: &str| -> Vec<usize> {
+        tree.places().filter(|it| tree.key(*it) == Some(name)).collect()
+    };
+    let of_services = |name: &str| -> Vec<usize> {
+        let places = places(name).into_iter().filter(|it| is_of_service(&tree, *it));
+        places.take(MAX_SERVICES).collect()
+    };
+    let environments = of_services("environment");
     let known = Variables::of(&tree, text, beside);
-    let files = tree.places().filter(|it| tree.key(*it) == Some("env_file")).take(MAX_SERVICES);
-    let files: Vec<_> = files.collect();
+    let files = of_services("env_file");
     if environments.is_empty() && files.is_empty() {
+        if !(places("environment").is_empty() && places("env_file").is_empty()) {
+            return None;
+        }
         return lines(&tree);
     }
     let is_alone = |it: &usize| {
@@ -82,6 +90,61 @@ pub(super) fn read<'s>(text: &'s str, beside: &Beside<'_>) -> Option<Draft<'s>> 
     neighbors(&tree, place, &known, &mut draft);
     draft.note_unreadable(&tree, text);
     Some(draft)
+}
+
+/// The keys of a service in a compose file, apart from those that other tools have, too.
+const OF_SERVICES: [&str; 30] = [
+    "image",
+    "build",
+    "command",
+    "entrypoint",
+    "ports",
+    "expose",
+    "depends_on",
+    "env_file",
+    "environment",
+    "volumes",
+    "restart",
+    "networks",
+    "network_mode",
+    "container_name",
+    "hostname",
+    "links",
+    "external_links",
+    "extra_hosts",
+    "extends",
+    "healthcheck",
+    "deploy",
+    "labels",
+    "logging",
+    "secrets",
+    "configs",
+    "user",
+    "working_dir",
+    "profiles",
+    "platform",
+    "<<",
+];
+
+/// Whether what an entry is in is a service: one of `services`, or one that is pasted alone.
+fn is_of_service(tree: &Tree<'_>, place: usize) -> bool {
+    let is_service = |it: Vec<usize>| {
+        it.into_iter().all(|it| {
+            let key = tree.key(it).unwrap_or("");
+            OF_SERVICES.contains(&key) || key.starts_with("x-")
+        })
+    };
+    let Some(service) = tree.parent(place) else {
+        return is_service(tree.siblings(place).collect());
+    };
+    match tree.parent(service) {
+        Some(all) => tree.parent(all).is_none() && tree.key(all) == Some("services"),
+        None => {
+            let name = tree.key(service).unwrap_or("");
+            let is_alone = name != "provider" && is_service(tree.children(service));
+            !name.is_empty() && (name.starts_with("x-") || is_alone)
+        }
+    }
 }
 
 /// What a `.env` file says that compose fills in: one beside the file, or the lines of one around

@@ -161,6 +161,16 @@ impl<'s> Draft<'s> {
         })
     }
 
+    /// All that is assigned, with what is filled in.
+    pub(super) fn into_filled(self) -> Vec<(String, Filled<'s>)> {
+        let filled = |it: Assignment<'s>| {
+            let value = Scalar { text: it.value?.reveal().clone(), span: it.span };
+            let filled = Filled { value, holes: it.holes, outcomes: Vec::new() };
+            Some((it.name.into_owned(), filled))
+        };
+        self.variables.into_iter().filter_map(filled).collect()
+    }
+
     /// Says which lines of a text were left out.
     pub(super) fn note_unreadable(&mut self, tree: &Tree<'_>, text: &str) {
         let is_other = |line: &str| {

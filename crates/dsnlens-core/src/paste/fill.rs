@@ -209,7 +209,7 @@ fn dollar(text: &str, at: usize, grammar: Grammar) -> Option<(usize, What<'_>)> 
         Grammar::Github => None,
         Grammar::Braces => {
             let inside = behind.strip_prefix('{')?;
-            let name = inside.get(..inside.find('}')?)?;
+            let name = inside.get(..closing(inside)?)?;
             Some((name.len() + 3, What::Name { name, is_telling: true }))
         }
         Grammar::Kubernetes => {
@@ -272,6 +272,22 @@ fn dollar(text: &str, at: usize, grammar: Grammar) -> Option<(usize, What<'_>)> 
             }
         }
     }
+}
+
+/// Where the brace is that closes one in front of a text, past those inside.
+fn closing(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    text.char_indices().find_map(|(at, c)| {
+        match c {
+            '{' => depth += 1,
+            '}' => match depth.checked_sub(1) {
+                Some(less) => depth = less,
+                None => return Some(at),
+            },
+            _ => {}
+        }
+        None
+    })
 }
 
 fn is_word(byte: u8) -> bool {

@@ -54,6 +54,11 @@ pub(super) fn read<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
     draft.if_relevant()
 }
 
+/// `@name`, a reference.
+fn is_at(value: &str) -> bool {
+    value.strip_prefix('@').is_some_and(|it| quotable(it).is_some())
+}
+
 /// Where an object is: the name beside it, or the keys that lead to it.
 fn part<'s>(tree: &Tree<'s>, place: usize) -> Option<alloc::borrow::Cow<'s, str>> {
     let parent = tree.parent(place)?;
@@ -93,6 +98,10 @@ fn draft<'s>(tree: &Tree<'s>, place: usize) -> Draft<'s> {
                 }
             }
             Some(key) => match (&entry.value, part(["value", "Value"])) {
+                // No database variable begins like this; Vercel names its secrets so.
+                (Value::Text(value), _) if is_relevant(&key.text) && is_at(&value.text) => {
+                    draft.leave(key.text.clone(), value.span, "comes from a secret store");
+                }
                 (Value::Text(value), _) if is_name(&key.text) => {
                     draft.assign(key.text.clone(), value.clone());
                 }

@@ -52,6 +52,13 @@ pub(super) fn read<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
     let (mut parameters, mut plain) = (Parameters::default(), 0);
     let mut is_expanded = false;
     while let Some(word) = rest.next() {
+        // `-W` takes no value: what a person puts there is a password, and not the database that
+        // psql takes it for.
+        let asks = word.text == "-W" || word.text == "--password";
+        let is_value = rest.peek().is_some_and(|it| !it.text.starts_with('-'));
+        if word.text.starts_with("--password=") || (asks && is_value && rest.len() > 1) {
+            return None;
+        }
         let found = match option(&word.text) {
             Found::Option(keyword, Some(value)) => Some((keyword, value)),
             Found::Option(keyword, None) => {

@@ -58,7 +58,9 @@ pub(super) fn read<'s>(text: &'s str, beside: &Beside<'_>) -> Option<Draft<'s>> 
         }
     }
     draft.facts.reader = Some("systemd".into());
-    draft.if_relevant()
+    // A unit whose variables are all in a file is one, too.
+    let is_unit = draft.facts.has_more && words::contains(text, "[Service]");
+    (is_unit || draft.is_relevant()).then_some(draft)
 }
 
 /// `%%` is a `%`; a letter that systemd knows is filled in; anything else stays.

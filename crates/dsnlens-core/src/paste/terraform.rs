@@ -9,7 +9,9 @@ use crate::span::Span;
 use crate::syntax::{Slice, words};
 
 pub(super) fn read<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
-    if !words::contains(text, "value") || !text.contains('=') {
+    // XML has such attributes, too.
+    let is_xml = text.trim_start().starts_with('<');
+    if is_xml || !words::contains(text, "value") || !text.contains('=') {
         return None;
     }
     let mut draft = Draft::default();

@@ -7,7 +7,7 @@ use crate::span::Span;
 use crate::syntax::Slice;
 
 /// Tables of variables.
-const TABLES: [&str; 3] = ["env", "vars", "variables"];
+const TABLES: [&str; 4] = ["env", "vars", "variables", "environment"];
 
 pub(super) fn read<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
     if !text.contains('[') {

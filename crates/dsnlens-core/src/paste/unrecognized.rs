@@ -37,7 +37,17 @@ pub fn unrecognized(text: &str) -> Unrecognized {
             push(&mut found.names, span, text);
         }
     }
+    let Unrecognized { urls, names } = &mut found;
+    names.retain(|it| !urls.iter().any(|url| is_value(*it, *url, text)));
     found
+}
+
+/// Whether a URL is what a name is given: marks and such words as `value` are between them.
+fn is_value(name: Span, url: Span, text: &str) -> bool {
+    const BETWEEN: [&str; 4] = ["", "value", "string", "key"];
+    let between = text.get(name.end..url.start).filter(|it| it.len() < 80);
+    let is_mark = |c: char| !c.is_alphanumeric();
+    between.is_some_and(|it| it.split(is_mark).all(|it| BETWEEN.contains(&it)))
 }
 
 fn push(spans: &mut Vec<Span>, span: Span, text: &str) {
@@ -92,6 +102,10 @@ pub(crate) fn urls(text: &str) -> impl Iterator<Item = Span> {
         };
         let is_end = |c: char| c.is_whitespace() || Some(c) == close;
         let url = rest.get(..end(rest, is_end))?;
+        // Between two tags.
+        let is_in_tags = quote == Some('>');
+        let tag = words::find(url, "</").filter(|_| is_in_tags);
+        let url = tag.and_then(|it| url.get(..it)).unwrap_or(url);
         passed = start + url.len();
         Some(Span::new(start, start + url.trim_end_matches(is_punctuation).len()))
     })

@@ -71,6 +71,12 @@ rule! {
     /// ```
     "authentication-failed", [Error], live check,
     errors [
+        "password authentication failed for user {}",
+        "OAuth bearer authentication failed for user \"{user}\"",
+        "Azure AD token not valid for user" =>
+            "Create a new token for this user: it is the password",
+        "auth_query failed" =>
+            "Look at PgBouncer's log: its query for the password failed",
         "password authentication failed for user \"{user}\"",
         "at \"{host:service}\"{}password authentication failed for user \"{user}\"" =>
             "Check the age of the volume: the image uses `POSTGRES_PASSWORD` on its first start \

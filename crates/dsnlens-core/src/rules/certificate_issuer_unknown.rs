@@ -55,6 +55,10 @@ rule! {
     /// ```
     "certificate-issuer-unknown", [Error], live check,
     errors [
+        "The certificate was not trusted",
+        "Fatal - Unknown CA",
+        "in the certificate chain: UntrustedRoot",
+        "RemoteCertificateChainErrors",
         "certificate verify failed",
         "unable to get local issuer certificate",
         "certificate verify failed: unable to get local issuer certificate",

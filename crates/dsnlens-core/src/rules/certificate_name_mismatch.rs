@@ -55,6 +55,8 @@ rule! {
     /// ```
     "certificate-name-mismatch", [Error], live check,
     errors [
+        "hostname_check_failed",
+        "RemoteCertificateNameMismatch",
         "server certificate for \"{}\" does not match host name \"{host}\"",
         "server certificate for \"{}\" (and {}) does not match host name \"{host}\"",
         "does not match certificate's altnames",

@@ -39,6 +39,8 @@ rule! {
     /// ```
     "client-certificate-missing", [Error], message,
     errors [
+        "could not load client certificate file" =>
+            "Put the client certificate where `sslcert` names it, as PEM",
         "connection requires a valid client certificate",
         "alert certificate required",
         "ERR_SSL_TLSV13_ALERT_CERTIFICATE_REQUIRED",

@@ -55,6 +55,10 @@ rule! {
     /// ```
     "connection-closed", [Error], live check,
     errors [
+        "CONNECTION_CLOSED",
+        "CONNECTION_ENDED",
+        "Client has encountered a connection error and is not queryable",
+        "connection is bad: no error details available",
         "server closed the connection unexpectedly",
         "failed: server closed the connection unexpectedly",
         "SSL SYSCALL error: EOF detected",

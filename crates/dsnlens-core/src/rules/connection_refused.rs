@@ -52,6 +52,9 @@ rule! {
     /// ```
     "connection-refused", [Error], live check,
     errors [
+        "connect EACCES /" =>
+            "Let the account read the socket's directory",
+        "- no response",
         "Connection refused",
         "ECONNREFUSED",
         "Connect call failed (",

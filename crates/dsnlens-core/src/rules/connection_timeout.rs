@@ -59,6 +59,10 @@ rule! {
     /// ```
     "connection-timeout", [Error], live check,
     errors [
+        "P1008: Operations timed out",
+        "tcp connect ({}): timeout",
+        "EDBHANDLERSTARTTIMEOUT" =>
+            "Look at the server behind the pooler: it did not answer in time",
         "timeout expired",
         "Connection timed out",
         "ETIMEDOUT",

@@ -54,6 +54,7 @@ rule! {
     /// ```
     "database-missing", [Error] given, check,
     errors [
+        "path should be a database name",
         "Please supply the NAME or OPTIONS['service'] value",
         "Please supply the NAME value"
     ],

@@ -50,6 +50,8 @@ rule! {
     /// ```
     "dns-failed", [Error], live check,
     errors [
+        "lookup {} on {}: server misbehaving" =>
+            "Check the name server of this machine: it answers with an error",
         "failed to resolve host '{host}'",
         "could not translate host name \"{host}\" to address",
         "could not parse network address \"{host}\"" =>

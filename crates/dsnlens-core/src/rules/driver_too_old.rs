@@ -35,6 +35,10 @@ rule! {
     /// ```
     "driver-too-old", [Error], message,
     errors [
+        "unsupported authentication method: 10",
+        "Unknown authenticationOk message type",
+        "no OAuth flows are available" =>
+            "Install the package libpq-oauth beside libpq 18",
         "SCRAM authentication requires libpq version 10",
         "authentication method 10 not supported",
         "authentication type 10 is not supported",

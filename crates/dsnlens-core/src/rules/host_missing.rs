@@ -45,6 +45,9 @@ rule! {
     /// ```
     "host-missing", [Warning], check,
     errors [
+        "connect ENOENT /var/run/postgresql/",
+        "connect ENOENT /run/postgresql/",
+        "no such file or directory /tmp/.s.PGSQL",
         "on socket \"/var/run/postgresql/{}\" failed: No such file or directory",
         "on socket \"/run/postgresql/{}\" failed: No such file or directory",
         "on socket \"/tmp/.s.PGSQL.{}\" failed: No such file or directory",

@@ -57,6 +57,10 @@ rule! {
     /// ```
     "no-pg-hba-entry", [Error], live check,
     errors [
+        "node is running secure mode, SSL connection required" =>
+            "Set `sslmode=require`: the connection was without TLS",
+        "client IP address not allowed" =>
+            "Add this machine's address to the provider's allowed list",
         "no pg_hba.conf entry for host \"{}\", user \"{user}\", database \"{database}\"",
         "no pg_hba.conf entry for host \"{}\", user \"{user}\", database \"{database}\", no encryption" =>
             "Set `sslmode=require`: the connection was without TLS",

@@ -43,6 +43,12 @@ rule! {
     /// ```
     "nothing-set", [Error, Info] guide, check,
     errors [
+        "'url' attribute is not specified and no embedded datasource could be configured" =>
+            "Set `SPRING_DATASOURCE_URL` to `jdbc:postgresql://…`",
+        "`DATABASE_URL` must be set",
+        "Set the DB_HOST environment variable",
+        "Set the DB_NAME environment variable",
+        "environment variable `DATABASE_URL` not found",
         "Set the DATABASE_URL environment variable",
         "DATABASE_URL not found. Declare it as envvar",
         "Environment variable not found: DATABASE_URL",

@@ -39,6 +39,11 @@ rule! {
     /// ```
     "pool-exhausted", [Error], message,
     errors [
+        "PoolTimedOut",
+        "Timeout acquiring a connection. The pool is probably full",
+        "ConnectionAcquireTimeoutError",
+        "Cannot use a pool after calling end on the pool" =>
+            "End the pool once, when the application ends",
         "couldn't get a connection after",
         "pool initialization incomplete after",
         "QueuePool limit of size",

@@ -159,6 +159,11 @@ fn readable(port: &str) -> Option<String> {
         Some(at) => port.get(at + 3..)?.rsplit_once(':')?,
         None => ("", port.trim_start_matches(':')),
     };
+    // Twice the same.
+    let number = number.split_once(':').map_or(number, |(it, again)| match it == again {
+        true => it,
+        false => number,
+    });
     match parse_int(number)? {
         Value::Int(number @ 1..=65535) => Some(number.to_string()),
         _ => None,

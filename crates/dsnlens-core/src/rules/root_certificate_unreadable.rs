@@ -52,6 +52,7 @@ rule! {
     /// ```
     "root-certificate-unreadable", [Error], live check,
     errors [
+        "Could not open SSL root certificate file",
         "root certificate file \"{}\" does not exist",
         "could not load root certificate file \"",
         "could not read root certificate file \"",

@@ -64,6 +64,12 @@ rule! {
     /// ```
     "scheme-unknown", [Error, Warning], check,
     errors [
+        "nonexistent 'postgres' adapter" =>
+            "Write `adapter: postgresql`",
+        "(Ecto.InvalidURLError) invalid url" =>
+            "Write `ecto://USER:PASSWORD@HOST/DATABASE`",
+        "no driver found for URL scheme",
+        "invalid URI scheme designator",
         "No support for '{}'. We support",
         "is unknown. Did you forget to register custom backend?",
         "Can't load plugin: sqlalchemy.dialects:",

@@ -52,6 +52,7 @@ rule! {
     /// ```
     "server-error", [Error], live check,
     errors [
+        "cannot be changed after connection start" => "Take the setting out of `options`",
         "permission denied for database \"{database}\"" =>
             "Let the database's owner run `GRANT CONNECT ON DATABASE … TO …`",
         "was denied access on the database" =>

@@ -21,7 +21,8 @@ rule! {
     /// is a text, as every environment variable is: `TypeError: unsupported operand type(s) for +:
     /// 'float' and 'str'` at the first query (`db/backends/base/base.py`). `OPTIONS` is no
     /// dictionary: `'str' object is not a mapping`. A database or its `TEST` is none: `'str' object
-    /// has no attribute 'setdefault'`.
+    /// has no attribute 'setdefault'`. A comma behind a value makes a tuple of it: `HOST = 'db',` is
+    /// `('db',)`, and the driver looks for a host of that name.
     ///
     /// # Why it matters
     ///
@@ -56,6 +57,11 @@ rule! {
     ///     'OPTIONS': 'sslmode=require'}}
     /// ```
     ///
+    /// ```settings,reports
+    /// DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'shop',
+    ///     'HOST': ('db.example.com',)}}
+    /// ```
+    ///
     /// ```settings,silent
     /// DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'shop',
     ///     'CONN_MAX_AGE': 600, 'OPTIONS': {'sslmode': 'require'}}}
@@ -84,6 +90,7 @@ const MEANT: [(&str, &str); 6] = [
 ];
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
+    tuples(case, findings);
     let Some(refusal) = case.resolution.refusal.as_ref().filter(|it| it.stage.name == "django")
     else {
         return;
@@ -172,6 +179,21 @@ fn propose<'a>(case: &ModuleCase<'_, 'a>, findings: &mut Findings<'a>) {
         ],
     };
     findings.propose_for(at, "make it a number", edits);
+}
+
+/// A comma behind a value makes a tuple of it, which is handed on as Python prints it.
+fn tuples<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
+    for setting in [Setting::Host, Setting::Port, Setting::Name, Setting::User, Setting::Password] {
+        let Some((_, line)) = case.setting(setting) else { continue };
+        let Value::Tuple(values) = line.value.bare() else { continue };
+        let name = setting.name();
+        let message = alloc::format!("`{name}` is a tuple, not a text");
+        let help = match values.len() {
+            1 => "Remove the comma behind its value, and the parentheses where it has them",
+            _ => "Write one text",
+        };
+        findings.report(Severity::Error, message, help).at(line.origin.input_span());
+    }
 }
 
 /// The first alias, or its `TEST`, that is no dictionary.

@@ -56,6 +56,8 @@ rule! {
     /// ```
     "sslmode-unknown", [Error, Info] libpq given, check,
     errors [
+        "may not be used with sslnegotiation=direct" =>
+            "Write `sslmode=require` or a stronger mode beside `sslnegotiation=direct`",
         "invalid sslmode value: \"{}\"",
         "unsupported sslmode \"{}\"",
         "sslmode is invalid",

@@ -48,6 +48,7 @@ rule! {
     /// ```
     "starting-up", [Error], live check,
     errors [
+        "- rejecting connections",
         "the database system is starting up",
         "the database system is shutting down",
         "the database system is in recovery mode",

@@ -52,6 +52,9 @@ rule! {
     /// ```
     "tls-handshake-failed", [Error], live check,
     errors [
+        "tls: handshake failure",
+        "tls: protocol version not supported",
+        "error performing TLS handshake",
         "SSL error: unsupported protocol",
         "SSL error: wrong version number",
         "SSL error: sslv3 alert",

@@ -56,6 +56,10 @@ rule! {
     /// ```
     "url-placeholder", [Error], check,
     errors [
+        "bad URI (is not URI?): \"${" =>
+            "Set the variable: it was not set where the URL was put together",
+        "bad URI (is not URI?): \"$" =>
+            "Set the variable: it was not set where the URL was put together",
         "Port could not be cast to integer value as '{port:placeholder}'" =>
             "Set the variable: it was not set where the URL was put together",
         "invalid integer value \"{port:placeholder}\" for connection option \"port\"" =>

@@ -243,7 +243,7 @@ impl<'a> Comparison<'_, '_, 'a> {
 
 fn is_list(value: &Value<'_>) -> bool {
     match value {
-        Value::List(_) => true,
+        Value::List(_) | Value::Tuple(_) => true,
         Value::Dict(entries) => entries.iter().any(|(_, value)| is_list(value)),
         _ => false,
     }

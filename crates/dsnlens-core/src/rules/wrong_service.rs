@@ -49,6 +49,7 @@ rule! {
     /// ```
     "wrong-service", [Error], live check,
     errors [
+        "invalid startup packet layout",
         "received invalid response to SSL negotiation",
         "invalid response to SSL negotiation",
         "expected authentication request from server, but received",
