@@ -174,6 +174,7 @@ impl<'a> Outcome<'a> {
             call,
             // There is one file alone.
             wanted: Vec::new(),
+            unset: Vec::new(),
         }
     }
 }

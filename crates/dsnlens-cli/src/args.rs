@@ -97,6 +97,32 @@ Exit codes:
   2  wrong usage, or an input that cannot be read"
     )]
     Compare(Compare),
+    #[command(
+        about = "Find what is wrong in every file of a repository that configures a database",
+        long_about = "\
+Find what is wrong in every file of a repository that configures a database: .env
+files, compose files, Kubernetes manifests, workflows, Procfiles, settings modules
+and their like. Files that .gitignore names, vendored folders and files above 1 MB
+are left out.
+
+A settings module is read with each environment that feeds it. Without one, a URL
+is judged by what it is itself. In a template (.env.example) a value that is left
+to be filled in is no error.
+
+Nothing is connected to, and passwords are never shown.",
+        after_help = "\
+Examples:
+  dsnlens lint
+  dsnlens lint backend deploy/.env.production
+  dsnlens lint --format sarif > dsnlens.sarif
+  dsnlens lint --fail-on warning --ignore password-weak
+
+Exit codes:
+  0  nothing at or above --fail-on
+  1  findings
+  2  wrong usage, or a file that cannot be read; the others are still looked at"
+    )]
+    Lint(Lint),
     #[cfg(feature = "native")]
     #[command(
         about = "Connect as the application would, and say which step fails and why",
@@ -362,6 +388,22 @@ pub(crate) struct Resolve {
         ]
     )]
     pub(crate) jsonl: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Lint {
+    /// Files, and folders with everything below them
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Text for a person, JSON for a program, SARIF for code scanning, or GitHub's annotations
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: ReportFormat,
+    /// Leave a rule's findings out; may be given more than once
+    #[arg(long, value_name = "RULE", value_parser = explain::find)]
+    pub(crate) ignore: Vec<&'static Rule>,
+    /// The least severity that makes the exit code 1
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t)]
+    pub(crate) fail_on: FailOn,
 }
 
 #[derive(Args)]

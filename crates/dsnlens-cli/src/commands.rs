@@ -7,6 +7,7 @@ pub(crate) mod clients;
 pub(crate) mod compare;
 pub(crate) mod explain;
 pub(crate) mod export;
+pub(crate) mod lint;
 pub(crate) mod message;
 pub(crate) mod resolve;
 pub(crate) mod rules;

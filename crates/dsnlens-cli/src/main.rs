@@ -16,7 +16,6 @@ mod json;
 mod log;
 mod markdown;
 mod output;
-mod project;
 mod report;
 #[cfg(feature = "native")]
 mod server;
@@ -34,7 +33,7 @@ use output::Exit;
 
 fn main() -> ExitCode {
     // In a project's folder there is one thing to ask.
-    let is_in_project = env::args_os().len() == 1 && project::is_here();
+    let is_in_project = env::args_os().len() == 1 && dsnlens_lint::project::is_here();
     let parsed = match is_in_project {
         true => Cli::try_parse_from(["dsnlens", "resolve"]),
         false => Cli::try_parse(),
@@ -49,6 +48,7 @@ fn main() -> ExitCode {
     let exit = match &cli.command {
         Command::Resolve(args) => commands::resolve::run(args),
         Command::Compare(args) => commands::compare::run(args),
+        Command::Lint(args) => commands::lint::run(args),
         #[cfg(feature = "native")]
         Command::Check(args) => commands::check::run(args),
         #[cfg(feature = "native")]

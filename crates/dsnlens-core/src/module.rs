@@ -126,6 +126,8 @@ pub struct Evaluated<'a> {
     pub call: Option<CallSite<'a>>,
     /// Paths at which imported modules would be, that are not given.
     pub wanted: Vec<String>,
+    /// The variables that it reads and that are not set, in the order in which it does.
+    pub unset: Vec<String>,
 }
 
 /// A call of dj-database-url in a settings module.
