@@ -109,10 +109,16 @@ A settings module is read with each environment that feeds it. Without one, a UR
 is judged by what it is itself. In a template (.env.example) a value that is left
 to be filled in is no error.
 
+`[tool.dsnlens]` of pyproject.toml, or dsnlens.toml, names the settings module, the
+releases, rules to ignore and severities; so does `# dsnlens: ignore[rule]` in a
+line of a file, or above it.
+
 Nothing is connected to, and passwords are never shown.",
         after_help = "\
 Examples:
   dsnlens lint
+  dsnlens lint --diff
+  dsnlens lint --fix
   dsnlens lint backend deploy/.env.production
   dsnlens lint --format sarif > dsnlens.sarif
   dsnlens lint --fail-on warning --ignore password-weak
@@ -395,6 +401,12 @@ pub(crate) struct Lint {
     /// Files, and folders with everything below them
     #[arg(value_name = "PATH", default_value = ".")]
     pub(crate) paths: Vec<PathBuf>,
+    /// Write the fixes that there is one of into the files, and report what is left
+    #[arg(long)]
+    pub(crate) fix: bool,
+    /// Show the fixes as a diff without passwords; without --fix nothing is written
+    #[arg(long)]
+    pub(crate) diff: bool,
     /// Text for a person, JSON for a program, SARIF for code scanning, or GitHub's annotations
     #[arg(long, value_enum, default_value_t)]
     pub(crate) format: ReportFormat,

@@ -17,8 +17,11 @@ pub(crate) struct Environment {
     spots: BTreeMap<String, Spot>,
     facts: FileFacts,
     /// What the file was recognized as.
-    #[allow(dead_code)]
     pub(crate) form: Form,
+    /// Which part of the file it is.
+    pub(crate) part: Option<String>,
+    /// The lines that its reader skips or refuses.
+    pub(crate) unreadable: Vec<usize>,
 }
 
 /// Where a value is written.
@@ -31,22 +34,26 @@ pub(crate) struct Spot {
 }
 
 impl Environment {
-    /// The variables of a file; `None` where it gives an application none of a database.
-    pub(crate) fn of(source: &Source, beside: &paste::Beside<'_>) -> Option<Environment> {
-        let environment = match source.role {
-            Role::Dotenv => Environment::of_dotenv(&source.text),
+    /// The variables of each part of a file that gives an application some of a database.
+    pub(crate) fn all(source: &Source, beside: &paste::Beside<'_>) -> Vec<Environment> {
+        let environments = match source.role {
+            Role::Dotenv => vec![Environment::of_dotenv(&source.text)],
             Role::Form | Role::Manifest => {
-                Environment::of_pasted(&paste::read_with(&source.text, beside)?)
+                let parts = paste::read_parts(&source.text, beside);
+                parts.iter().map(Environment::of_pasted).collect()
             }
-            Role::Settings | Role::Manage => return None,
+            Role::Settings | Role::Manage => Vec::new(),
         };
         let is_about_database = |it: &String| is_known(it) && it != "DEBUG";
-        environment.values.keys().any(is_about_database).then_some(environment)
+        let is_relevant = |it: &Environment| it.values.keys().any(is_about_database);
+        environments.into_iter().filter(is_relevant).collect()
     }
 
     fn of_dotenv(text: &str) -> Environment {
         let mut environment = Environment::empty(Form::Dotenv);
-        for binding in dotenv::parse(text).bindings {
+        let parsed = dotenv::parse(text);
+        environment.unreadable = parsed.unreadable.iter().map(|it| it.line).collect();
+        for binding in parsed.bindings {
             // A name without `=` has no value, and takes an earlier one away.
             let Some(value) = binding.value else {
                 environment.values.remove(binding.name);
@@ -68,6 +75,7 @@ impl Environment {
     fn of_pasted(pasted: &Pasted<'_>) -> Environment {
         let mut environment = Environment::empty(pasted.form);
         environment.facts = pasted.facts.clone();
+        environment.part = pasted.part.as_ref().map(|it| it.clone().into_owned());
         for it in &pasted.variables {
             let name = it.name.clone().into_owned();
             let written = it.value.as_ref().map_or("", |it| it.reveal()).to_owned();
@@ -88,6 +96,8 @@ impl Environment {
             spots: BTreeMap::new(),
             facts: FileFacts::default(),
             form,
+            part: None,
+            unreadable: Vec::new(),
         }
     }
 
@@ -100,6 +110,30 @@ impl Environment {
             inputs = inputs.with_holes(name, value, written, holes.iter().cloned());
         }
         inputs
+    }
+
+    /// Whether `self` is what `before` was but for one variable, whose value is now `value`; so is
+    /// whatever is written at the same place.
+    pub(crate) fn is_before_but(&self, before: &Environment, place: Span, value: &str) -> bool {
+        let is_same = |name: &String| match before.spots.get(name).map(|it| it.span) {
+            Some(span) if span == place => {
+                let holes = |it: &Environment| it.unknown.get(name).map_or(0, |it| it.1.len());
+                self.written(name) == Some(value) && holes(self) <= holes(before)
+            }
+            _ => {
+                self.values.get(name) == before.values.get(name)
+                    && self.unknown.get(name) == before.unknown.get(name)
+            }
+        };
+        (self.form, &self.part, &self.unreadable) == (before.form, &before.part, &before.unreadable)
+            && self.values.keys().eq(before.values.keys())
+            && self.values.keys().all(is_same)
+    }
+
+    /// A value as it is written, with its references.
+    fn written(&self, name: &str) -> Option<&str> {
+        let written = self.unknown.get(name).map(|it| it.0.as_str());
+        written.or_else(|| self.values.get(name).map(String::as_str))
     }
 
     /// A value that is known as a whole.

@@ -4,6 +4,8 @@ use dsnlens_core::Severity;
 use dsnlens_core::rules::Rule;
 use serde::ser::{Serialize, SerializeStruct, Serializer};
 
+use crate::fix::Edit;
+
 /// What there is to say about a repository.
 #[derive(Debug, Default)]
 pub struct Report {
@@ -32,6 +34,8 @@ pub struct Finding {
     pub help: Option<String>,
     /// What may be written instead, the likelier first.
     pub fixes: Vec<FixText>,
+    /// The only fix, to be written.
+    pub(crate) edit: Option<Edit>,
 }
 
 /// A stretch of a file.

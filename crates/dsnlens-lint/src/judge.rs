@@ -9,23 +9,31 @@ use std::thread;
 use dsnlens_core::clients::stages;
 use dsnlens_core::ledger::Origin;
 use dsnlens_core::module::Preset;
+use dsnlens_core::paste::broken_yaml;
 use dsnlens_core::shown::hidden_in_prose;
 use dsnlens_core::{
-    Answer, DATABASE_URL, Diagnostic, Fix, InputSpan, Inputs, Question, Recipe, Severity, Span,
+    Answer, DATABASE_URL, Diagnostic, Fix, InputSpan, Inputs, Question, Severity, Span, client,
     is_known, resolve,
 };
 
+use crate::config::Config;
 use crate::environment::Environment;
-use crate::finding::{Finding, FixText, Place, Report};
+use crate::evidence::Evidence;
+use crate::finding::{Finding, FixText, Place, Report, Unread};
+use crate::fix::Edit;
 use crate::kind::Role;
 use crate::lines::{Lines, holds_only_a_name};
 use crate::project::{MANAGE, NAME, Project, module_file, named};
 use crate::read::read_beside;
-use crate::walk::{Source, shown};
+use crate::walk::{Source, Walked, shown};
 
 /// What everything found means.
-pub(crate) fn judge(start: &Path, sources: &[Source]) -> Report {
-    let judge = Judge { start, sources, projects: projects(sources) };
+pub(crate) fn judge(start: &Path, walked: &Walked, config: &Config) -> Report {
+    let sources = &walked.sources;
+    let mut evidence = Evidence::default();
+    sources.iter().for_each(|it| evidence.gather(&it.path));
+    let projects = projects(sources, config);
+    let judge = Judge { start, sources, projects, evidence, config };
     let modules = judge.projects.iter().map(Unit::Module);
     let files = sources.iter().filter(|it| !matches!(it.role, Role::Settings | Role::Manage));
     let units: Vec<_> = modules.chain(files.map(Unit::File)).collect();
@@ -59,6 +67,8 @@ struct Judge<'j> {
     start: &'j Path,
     sources: &'j [Source],
     projects: Vec<Located>,
+    evidence: Evidence,
+    config: &'j Config,
 }
 
 /// Works on every core; the results are in the order of the units.
@@ -85,7 +95,7 @@ fn in_parallel<T: Sync, R: Send>(units: &[T], work: impl Fn(&T) -> R + Sync) -> 
 
 /// The settings modules: those that a `manage.py` at or above a file names, and those that are
 /// called like one.
-fn projects(sources: &[Source]) -> Vec<Located> {
+fn projects(sources: &[Source], config: &Config) -> Vec<Located> {
     let mut roots = BTreeSet::new();
     let mut seen = BTreeSet::new();
     for source in sources {
@@ -111,11 +121,14 @@ fn projects(sources: &[Source]) -> Vec<Located> {
             found.push(Located { folder: folder.to_owned(), project, is_main });
         }
     };
+    if let Some((path, root)) = &config.settings {
+        add(root, path.clone(), true);
+    }
     for root in &roots {
         let manage = crate::read::read(&root.join(MANAGE), crate::read::LARGEST).ok();
         let module = manage.as_deref().and_then(named);
         if let Some(path) = module.and_then(|it| module_file(root, it)) {
-            add(root, path, true);
+            add(root, path, config.settings.is_none());
         }
     }
     for source in sources.iter().filter(|it| it.role == Role::Settings) {
@@ -124,7 +137,11 @@ fn projects(sources: &[Source]) -> Vec<Located> {
         }
         let root = source.path.ancestors().skip(1).find(|it| roots.contains(*it));
         let folder = source.path.parent().unwrap_or(Path::new(""));
-        add(root.unwrap_or(folder), source.path.clone(), root.is_none());
+        add(
+            root.unwrap_or(folder),
+            source.path.clone(),
+            root.is_none() && config.settings.is_none(),
+        );
     }
     found
 }
@@ -142,7 +159,13 @@ impl Judge<'_> {
         let project = located.project.clone().with_all_variables(false);
         let mut report = Report { files: 1, ..Report::default() };
         self.ask(project, None, |answer, project| {
-            let told = Told { judge: self, answer, project: Some(project), source: None };
+            let told = Told {
+                judge: self,
+                answer,
+                project: Some(project),
+                source: None,
+                is_assumed: false,
+            };
             report.findings = told.findings();
         });
         report
@@ -150,24 +173,52 @@ impl Judge<'_> {
 
     fn file(&self, source: &Source) -> Report {
         let mut report = Report::default();
-        let beside = |name: &str| self.beside(&source.path, name);
-        let Some(mut environment) = Environment::of(source, &beside) else { return report };
-        report.files = 1;
+        let beside = |name: &str| beside(self.sources, &source.path, name);
+        let broken = match source.is_yaml() {
+            true => broken_yaml(&source.text),
+            false => Vec::new(),
+        };
+        let lines = Lines::new(&source.text);
+        let mut miss = |line: usize, why: &str| {
+            let (path, why) = (source.shown.clone(), why.to_owned());
+            report.unread.push(Unread { path, line: Some(line), why });
+        };
+        if let Some(first) = broken.first() {
+            miss(lines.number(first.start), "not YAML from this line on");
+        }
+        let environments = Environment::all(source, &beside);
+        for line in environments.iter().flat_map(|it| &it.unreadable) {
+            miss(*line, "python-dotenv cannot read this line and skips it");
+        }
+        report.files = usize::from(!environments.is_empty());
+        for environment in environments {
+            let found = self.open(source, environment, &mut report.notes);
+            report.findings.extend(found);
+        }
+        report
+    }
+
+    /// What an environment means; in a template a value that is left open is unknown.
+    fn open(
+        &self,
+        source: &Source,
+        mut environment: Environment,
+        notes: &mut Vec<String>,
+    ) -> Vec<Finding> {
+        const WHY: &str = "is left to be filled in";
         if !source.is_template() {
-            report.findings = self.environment(source, &environment, &mut report.notes);
-            return report;
+            return self.environment(source, &environment, notes);
         }
         for name in environment.blanks() {
-            environment.forget(&name, "is left to be filled in");
+            environment.forget(&name, WHY);
         }
-        // A placeholder is what a template is for.
         loop {
-            report.findings = self.environment(source, &environment, &mut report.notes);
+            let findings = self.environment(source, &environment, notes);
             let is_left = |it: &&Finding| it.rule.is_some_and(|it| it.name == "url-placeholder");
-            let Some(finding) = report.findings.iter().find(is_left) else { return report };
-            match environment.at(&source.text, finding.place.line) {
-                Some(name) => environment.forget(&name, "is left to be filled in"),
-                None => return report,
+            let left = findings.iter().find(is_left).map(|it| it.place.line);
+            match left.and_then(|it| environment.at(&source.text, it)) {
+                Some(name) => environment.forget(&name, WHY),
+                None => return findings,
             }
         }
     }
@@ -179,38 +230,59 @@ impl Judge<'_> {
         environment: &Environment,
         notes: &mut Vec<String>,
     ) -> Vec<Finding> {
-        let mut findings = Vec::new();
-        if let Some(project) = self.project_for(source, environment) {
+        let told = |answer: &Answer<'_>, project: Option<&Project>, is_assumed: bool| {
+            let source = Some((source, environment));
+            Told { judge: self, answer, project, source, is_assumed }.findings()
+        };
+        let own = environment.form.client().and_then(client::find);
+        if own.is_none()
+            && let Some(project) = self.project_for(source, environment)
+        {
             let project = project.without_dotenv().with_all_variables(!environment.has_more());
+            let mut findings = Vec::new();
             self.ask(project, Some(environment), |answer, project| {
-                let source = Some((source, environment));
-                let told = Told { judge: self, answer, project: Some(project), source };
-                findings = told.findings();
+                findings = told(answer, Some(project), false);
             });
             return findings;
         }
-        if environment.spot(DATABASE_URL).is_none() {
+        if environment.spot(DATABASE_URL).is_none() && own.is_none() {
+            return Vec::new();
+        }
+        let question =
+            Question::new(environment.inputs()).with_recipe(self.config.stack.recipe().0);
+        let clients = match &own {
+            Some(client) => std::slice::from_ref(client),
+            None => self.evidence.near(&source.path),
+        };
+        let found = clients.iter().map(|client| {
+            told(&resolve(question.put_to(client, dsnlens_settings::evaluate)), None, false)
+        });
+        // Of several clients nobody knows which one reads it: what all of them say is true.
+        let in_all = found.reduce(|all, one| {
+            let is_same = |it: &Finding, other: &Finding| {
+                it.rule == other.rule && it.place.line == other.place.line
+            };
+            all.into_iter().filter(|it| one.iter().any(|other| is_same(it, other))).collect()
+        });
+        if let Some(findings) = in_all {
             return findings;
         }
-        let Some(preset) = Preset::find("config") else { return findings };
+        let Some(preset) = Preset::find("config") else { return Vec::new() };
         let module = preset.module(dsnlens_settings::evaluate);
-        let answer = resolve(Question::new(environment.inputs()).with_module(module));
-        let told = Told {
-            judge: self,
-            answer: &answer,
-            project: None,
-            source: Some((source, environment)),
-        };
-        findings = told.findings();
         notes.push(format!(
-            "{}: no settings module was found, so DATABASE_URL is judged as {} reads it",
+            "{}: no settings module and no other client was found, so DATABASE_URL is judged as {} \
+             reads it",
             source.shown, preset.title
         ));
-        findings
+        told(&resolve(question.with_module(module)), None, true)
     }
 
     /// The settings module that a file's variables are for.
     fn project_for(&self, source: &Source, environment: &Environment) -> Option<Project> {
+        if self.config.settings.is_some() && environment.get(NAME).is_none() {
+            let main = self.projects.iter().find(|it| it.is_main);
+            return main.map(|it| it.project.clone());
+        }
         let nearest = self.projects.iter().filter(|it| source.path.starts_with(&it.folder));
         let deepest = nearest.clone().map(|it| it.folder.components().count()).max();
         let candidates: Vec<_> = match deepest {
@@ -238,7 +310,8 @@ impl Judge<'_> {
         environment: Option<&Environment>,
         tell: impl FnOnce(&Answer<'_>, &Project),
     ) {
-        let recipe = project.recipe(Recipe::default(), [false, false]);
+        let (recipe, is_asked) = self.config.stack.recipe();
+        let recipe = project.recipe(recipe, is_asked);
         let inputs = || environment.map_or_else(Inputs::default, Environment::inputs);
         project.follow(|| Question::new(inputs()).with_recipe(recipe.clone()));
         let mut elsewhere = Elsewhere::default();
@@ -265,13 +338,14 @@ impl Judge<'_> {
             elsewhere = next;
         }
     }
+}
 
-    /// A file that another one names.
-    fn beside(&self, path: &Path, name: &str) -> Option<String> {
-        let full = path.parent()?.join(name);
-        let known = self.sources.iter().find(|it| it.path == full);
-        known.map(|it| it.text.clone()).or_else(|| read_beside(path, name))
-    }
+/// A file that another one names, as far as it was changed here.
+pub(crate) fn beside(sources: &[Source], path: &Path, name: &str) -> Option<String> {
+    let full = path.parent()?.join(name);
+    let known = sources.binary_search_by(|it| it.path.cmp(&full)).ok();
+    let known = known.and_then(|it| sources.get(it)).map(|it| it.text.clone());
+    known.or_else(|| read_beside(path, name))
 }
 
 /// As many variables are taken to be set elsewhere.
@@ -314,6 +388,8 @@ struct Told<'t, 'a> {
     answer: &'t Answer<'a>,
     project: Option<&'t Project>,
     source: Option<(&'t Source, &'t Environment)>,
+    /// Nothing shows what reads the variables.
+    is_assumed: bool,
 }
 
 impl Told<'_, '_> {
@@ -327,9 +403,16 @@ impl Told<'_, '_> {
                 place: self.place(&it.spans).or_else(|| self.fallback())?,
                 rule: None,
                 severity: Severity::Error,
-                message: format!("{}: {}", it.kind, text.trim_end()),
+                message: match self.project {
+                    Some(_) => format!("{}: {}", it.kind, text.trim_end()),
+                    None => {
+                        let client = self.answer.question.client.name;
+                        format!("{client} refuses it: {}: {}", it.kind, text.trim_end())
+                    }
+                },
                 help: None,
                 fixes: Vec::new(),
+                edit: None,
             })
         });
         found.chain(refusal).collect()
@@ -347,8 +430,20 @@ impl Told<'_, '_> {
             severity: it.severity,
             message: it.message.clone().into_owned(),
             help: Some(it.help.clone().into_owned()),
+            edit: self.edit(&fixes),
             fixes: fixes.iter().map(fix_text).collect(),
         })
+    }
+
+    /// The fix that may be written without asking: the only one, of variables that are in the file.
+    fn edit(&self, fixes: &[Fix]) -> Option<Edit> {
+        let [fix] = fixes else { return None };
+        let (_, environment) = self.source?;
+        let is_there = fix.variables.iter().all(|(name, _)| environment.spot(name).is_some());
+        let (part, variables) = (environment.part.clone(), fix.variables.clone());
+        let masked = |name: &str| self.answer.masked(name, false).text;
+        let before = variables.iter().map(|(name, _)| masked(name)).collect();
+        is_there.then_some(Edit { part, variables, before })
     }
 
     /// Whether a finding is about what nobody knows of this file: a default of a settings module
@@ -359,7 +454,7 @@ impl Told<'_, '_> {
             secrets.any(|it| it.input == span.input && it.span.overlaps(span.span))
         };
         let is_template = self.source.is_some_and(|it| it.0.is_template());
-        (self.project.is_none() && it.spans.is_empty())
+        (self.is_assumed && it.spans.is_empty())
             || (is_template
                 && it.severity != Severity::Error
                 && it.spans.iter().any(is_about_secret))

@@ -22,6 +22,18 @@ pub(crate) struct Source {
 }
 
 impl Source {
+    /// The same file with another text.
+    pub(crate) fn with_text(&self, text: String) -> Source {
+        let (path, shown) = (self.path.clone(), self.shown.clone());
+        Source { path, shown, role: self.role, text }
+    }
+
+    /// Whether its name is one of YAML.
+    pub(crate) fn is_yaml(&self) -> bool {
+        let extension = self.path.extension().and_then(|it| it.to_str());
+        extension.is_some_and(|it| it == "yml" || it == "yaml")
+    }
+
     /// Whether it is there to be copied and filled in.
     pub(crate) fn is_template(&self) -> bool {
         let name = self.path.file_name().map(|it| it.to_string_lossy());
