@@ -42,6 +42,12 @@ impl Environment {
                 let parts = paste::read_parts(&source.text, beside);
                 parts.iter().map(Environment::of_pasted).collect()
             }
+            // It may set the variables that another module reads.
+            Role::Settings if !source.text.contains("DATABASES") => {
+                let parts = paste::read_parts(&source.text, beside);
+                let parts = parts.iter().filter(|it| it.form == Form::Python);
+                parts.map(Environment::of_pasted).collect()
+            }
             Role::Settings | Role::Manage => Vec::new(),
         };
         let is_about_database = |it: &String| is_known(it) && it != "DEBUG";
@@ -178,12 +184,10 @@ impl Environment {
         self.spots.get(name).copied()
     }
 
-    /// Where the variable is written that says most of the database.
-    pub(crate) fn main_spot(&self) -> Option<Spot> {
-        let first = || {
-            let known = self.spots.iter().filter(|(name, _)| is_known(name) && *name != "DEBUG");
-            known.map(|(_, it)| *it).min_by_key(|it| it.span.start)
-        };
-        self.spot(dsnlens_core::DATABASE_URL).or_else(first)
+    /// The variable that says most of the database, and where it is written.
+    pub(crate) fn main_spot(&self) -> Option<(&str, Spot)> {
+        let known = self.spots.iter().filter(|(name, _)| is_known(name) && *name != "DEBUG");
+        let known = known.map(|(name, it)| (name.as_str(), *it));
+        known.min_by_key(|(name, it)| (*name != dsnlens_core::DATABASE_URL, it.span.start))
     }
 }

@@ -10,14 +10,13 @@ use dsnlens_core::clients::stages;
 use dsnlens_core::ledger::Origin;
 use dsnlens_core::module::Preset;
 use dsnlens_core::paste::broken_yaml;
-use dsnlens_core::shown::hidden_in_prose;
 use dsnlens_core::{
     Answer, DATABASE_URL, Diagnostic, Fix, InputSpan, Inputs, Question, Severity, Span, client,
     is_known, resolve,
 };
 
 use crate::config::Config;
-use crate::environment::Environment;
+use crate::environment::{Environment, Spot};
 use crate::evidence::Evidence;
 use crate::finding::{Finding, FixText, Place, Report, Unread};
 use crate::fix::Edit;
@@ -35,7 +34,7 @@ pub(crate) fn judge(start: &Path, walked: &Walked, config: &Config) -> Report {
     let projects = projects(sources, config);
     let judge = Judge { start, sources, projects, evidence, config };
     let modules = judge.projects.iter().map(Unit::Module);
-    let files = sources.iter().filter(|it| !matches!(it.role, Role::Settings | Role::Manage));
+    let files = sources.iter().filter(|it| it.role != Role::Manage);
     let units: Vec<_> = modules.chain(files.map(Unit::File)).collect();
     let mut report = Report::default();
     for part in in_parallel(&units, |it| judge.unit(it)) {
@@ -270,9 +269,9 @@ impl Judge<'_> {
         let Some(preset) = Preset::find("config") else { return Vec::new() };
         let module = preset.module(dsnlens_settings::evaluate);
         notes.push(format!(
-            "{}: no settings module and no other client was found, so DATABASE_URL is judged as {} \
-             reads it",
-            source.shown, preset.title
+            "Without a settings module or another client beside a file, its DATABASE_URL is judged as \
+             {} reads it",
+            preset.title
         ));
         told(&resolve(question.with_module(module)), None, true)
     }
@@ -467,7 +466,7 @@ impl Told<'_, '_> {
 
     fn in_source(&self, it: &InputSpan<'_>) -> Option<Place> {
         let (source, environment) = self.source?;
-        let spot = environment.spot(it.input)?;
+        let (source, spot) = self.written_at(source, environment.spot(it.input)?, it.input);
         let value = spot.span;
         let lines = Lines::new(&source.text);
         if !spot.is_literal || !lines.before(value.start).is_some_and(holds_only_a_name) {
@@ -478,6 +477,22 @@ impl Told<'_, '_> {
         Some(place(&source.shown, &lines, moved(it.span, value.start), value.start, secrets))
     }
 
+    /// Where a variable is written: in the file that an `env_file` names, if that is looked at.
+    fn written_at<'f>(&'f self, source: &'f Source, spot: Spot, name: &str) -> (&'f Source, Spot) {
+        let found = || {
+            let full = source.path.parent()?.join(spot.span.of(&source.text));
+            let sources = self.judge.sources;
+            let nth = sources.binary_search_by(|it| it.path.cmp(&full)).ok()?;
+            let other = sources.get(nth)?;
+            let all = Environment::all(other, &|_| None);
+            Some((other, all.first()?.spot(name)?))
+        };
+        match spot.is_literal {
+            true => (source, spot),
+            false => found().unwrap_or((source, spot)),
+        }
+    }
+
     fn in_module(&self, it: &InputSpan<'_>) -> Option<Place> {
         let project = self.project?;
         let text = project.text_of(it.input)?;
@@ -485,14 +500,13 @@ impl Told<'_, '_> {
         let lines = Lines::new(text);
         // A literal in front of it may be a password.
         let before = lines.before(it.span.start).unwrap_or("");
-        let first = lines.column(it.span.start - before.len() + indent(before));
-        if !hidden_in_prose(before).is_empty() {
-            let line = lines.number(it.span.start);
-            return Some(Place { path: shown, line, column: first, end: None });
+        let first = it.span.start - before.len() + indent(before);
+        if may_hold_a_secret(before) {
+            return Some(start_of_line(&shown, &lines, it.span.start));
         }
         let secrets = self.answer.resolution.secrets.iter().filter(|one| one.input == it.input);
         let secrets = secrets.map(|it| it.span);
-        Some(place(&shown, &lines, it.span, it.span.start - before.len(), secrets))
+        Some(place(&shown, &lines, it.span, first, secrets))
     }
 
     /// The place of a finding that is about something that is missing: where the database is
@@ -505,18 +519,13 @@ impl Told<'_, '_> {
                     let span = it.origin.input_span();
                     span.is_some_and(|it| environment.spot(it.input).is_some())
                 });
-            if let Some(spot) = environment.main_spot().filter(|_| is_used) {
-                let at = InputSpan { input: "", span: spot.span };
+            if let Some((name, spot)) = environment.main_spot().filter(|_| is_used) {
+                let (source, spot) = self.written_at(source, spot, name);
                 let lines = Lines::new(&source.text);
-                let is_alone = lines.before(at.span.start).is_some_and(holds_only_a_name);
-                return Some(match is_alone {
-                    true => Place {
-                        path: source.shown.clone(),
-                        line: lines.number(at.span.start),
-                        column: lines.column(at.span.start),
-                        end: None,
-                    },
-                    false => start_of_line(&source.shown, &lines, at.span.start),
+                let at = spot.span.start;
+                return Some(match lines.before(at).is_some_and(holds_only_a_name) {
+                    true => place(&source.shown, &lines, Span::new(at, at), at, [].into_iter()),
+                    false => start_of_line(&source.shown, &lines, at),
                 });
             }
         }
@@ -543,6 +552,13 @@ impl Told<'_, '_> {
             }
         }
     }
+}
+
+/// Whether a secret may stand in a piece of Python: a literal behind the name of one, or a URL.
+fn may_hold_a_secret(text: &str) -> bool {
+    let small = text.to_ascii_lowercase();
+    let names = ["pass", "pwd", "secret", "token", "key", "credential", "://"];
+    text.contains(['\'', '"']) && names.iter().any(|it| small.contains(it))
 }
 
 fn moved(span: Span, by: usize) -> Span {

@@ -22,6 +22,8 @@ mod walk;
 
 use std::collections::BTreeMap;
 use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicUsize;
 
 use dsnlens_core::rules::Rule;
 
@@ -43,6 +45,8 @@ pub struct Options {
     pub ignored: Vec<&'static Rule>,
     /// What the repository says of itself.
     pub config: Config,
+    /// Counts the files that are met, for whoever waits.
+    pub met: Arc<AtomicUsize>,
 }
 
 /// The files of a repository that configure a database, as they were read.
@@ -57,7 +61,7 @@ const MOST_ROUNDS: usize = 20;
 impl Repository {
     /// Reads them.
     pub fn read(options: Options) -> Repository {
-        let walked = walk::walk(&options.start, &options.paths);
+        let walked = walk::walk(&options.start, &options.paths, &options.met);
         Repository { options, walked }
     }
 

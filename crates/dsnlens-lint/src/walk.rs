@@ -5,6 +5,7 @@ use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use ignore::{DirEntry, WalkBuilder, WalkState};
 
@@ -50,7 +51,7 @@ pub(crate) struct Walked {
 }
 
 /// Everything below these paths, each of them relative to the folder it was started in.
-pub(crate) fn walk(start: &Path, paths: &[PathBuf]) -> Walked {
+pub(crate) fn walk(start: &Path, paths: &[PathBuf], met: &AtomicUsize) -> Walked {
     let roots = paths.iter().map(|it| start.join(it));
     let mut walked = Walked::default();
     let mut builder: Option<WalkBuilder> = None;
@@ -79,6 +80,7 @@ pub(crate) fn walk(start: &Path, paths: &[PathBuf]) -> Walked {
         });
         builder.build_parallel().run(|| {
             Box::new(|entry| {
+                met.fetch_add(1, Ordering::Relaxed);
                 visit(start, entry, &shared);
                 WalkState::Continue
             })

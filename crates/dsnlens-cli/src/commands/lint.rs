@@ -2,7 +2,12 @@
 
 use std::env;
 use std::fmt::Write;
-use std::io;
+use std::io::{self, IsTerminal};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{self, RecvTimeoutError, Sender};
+use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use dsnlens_lint::{Change, Config, Options, Report, Repository};
 
@@ -23,12 +28,15 @@ pub(crate) fn run(args: &Lint) -> io::Result<Exit> {
         }
     };
     let (paths, ignored) = (args.paths.clone(), args.ignore.clone());
-    let mut repository = Repository::read(Options { start, paths, ignored, config });
+    let met = Arc::new(AtomicUsize::new(0));
+    let waiting = Waiting::begin(Arc::clone(&met));
+    let mut repository = Repository::read(Options { start, paths, ignored, config, met });
     let report = match args.fix {
         true => None,
         false => Some(repository.judge()),
     };
     let changes = if args.fix || args.diff { repository.fix() } else { Vec::new() };
+    drop(waiting);
     let mut is_written = true;
     if args.diff {
         match args.format {
@@ -55,6 +63,42 @@ pub(crate) fn run(args: &Lint) -> io::Result<Exit> {
         () if report.findings.iter().any(|it| args.fail_on.includes(it.severity)) => Exit::Findings,
         () => Exit::Clean,
     })
+}
+
+/// Shows on a terminal how far it is, once that takes longer than a second.
+struct Waiting {
+    /// Closed at the end.
+    end: Option<Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Waiting {
+    fn begin(met: Arc<AtomicUsize>) -> Waiting {
+        if !io::stderr().is_terminal() {
+            return Waiting { end: None, thread: None };
+        }
+        let (end, ended) = mpsc::channel();
+        let thread = thread::spawn(move || {
+            let (mut pause, mut is_shown) = (Duration::from_secs(1), false);
+            while ended.recv_timeout(pause) == Err(RecvTimeoutError::Timeout) {
+                eprint!("\r{} files\u{2026}", met.load(Ordering::Relaxed));
+                (pause, is_shown) = (Duration::from_millis(100), true);
+            }
+            if is_shown {
+                eprint!("\r\x1b[K");
+            }
+        });
+        Waiting { end: Some(end), thread: Some(thread) }
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.end.take();
+        if let Some(thread) = self.thread.take() {
+            thread.join().ok();
+        }
+    }
 }
 
 /// What changes, as patches show it, but that passwords are masked.
@@ -100,5 +144,50 @@ fn complain(report: &Report) {
     }
     for note in &report.notes {
         output::complain(escape(note));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::time::Instant;
+
+    use super::*;
+
+    /// A repository of 20,000 files, every fiftieth of which configures a database.
+    #[test]
+    #[ignore = "what the clock judges; `cargo xtask bench` runs it"]
+    fn twenty_thousand_files_take_less_than_a_second() {
+        let root = env::temp_dir().join(format!("dsnlens-lint-{}", std::process::id()));
+        let settings =
+            "import dj_database_url\nDATABASES = {'default': dj_database_url.config()}\n";
+        let compose =
+            "services:\n  web:\n    environment:\n      DATABASE_URL: postgres://a:b@db/c\n";
+        for nth in 0..20_000 {
+            let folder = root.join(format!("{}/{}", nth % 200, nth % 7));
+            fs::create_dir_all(&folder).unwrap();
+            let (name, text) = match nth % 100 {
+                0 => (format!(".env.{nth}"), "DATABASE_URL=postgres://app:secret@h/shop\n".into()),
+                50 => (format!("compose.{nth}.yml"), compose.to_owned()),
+                it if it < 20 => (format!("{nth}.yaml"), "a: 1\nb:\n  - c\n".repeat(20)),
+                _ => (format!("{nth}.py"), "import os\n".repeat(40)),
+            };
+            fs::write(folder.join(name), text).unwrap();
+        }
+        let manage = "os.environ.setdefault('DJANGO_SETTINGS_MODULE', 'settings')\n";
+        fs::write(root.join("manage.py"), manage).unwrap();
+        fs::write(root.join("settings.py"), settings).unwrap();
+        let run = || {
+            let options =
+                Options { start: root.clone(), paths: vec![".".into()], ..Options::default() };
+            Repository::read(options).judge()
+        };
+        assert_eq!(run().files, 401);
+        let start = Instant::now();
+        run();
+        let took = start.elapsed();
+        fs::remove_dir_all(&root).unwrap();
+        println!("lint: 20,000 files in {took:?}");
+        assert!(took < Duration::from_secs(1), "{took:?}");
     }
 }
