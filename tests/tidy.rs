@@ -31,9 +31,10 @@ fn arrows(package: &Package) -> BTreeSet<&str> {
 
 #[test]
 fn arrows_point_where_the_architecture_says() {
-    let expected: [(&str, &[&str]); 10] = [
-        ("dsnlens-cli", &["dsnlens-core", "dsnlens-native", "dsnlens-settings"]),
+    let expected: [(&str, &[&str]); 11] = [
+        ("dsnlens-cli", &["dsnlens-core", "dsnlens-lint", "dsnlens-native", "dsnlens-settings"]),
         ("dsnlens-core", &[]),
+        ("dsnlens-lint", &["dsnlens-core", "dsnlens-settings"]),
         ("dsnlens-more", &["dsnlens-web"]),
         ("dsnlens-native", &["dsnlens-core"]),
         ("dsnlens-python", &["dsnlens-cli"]),

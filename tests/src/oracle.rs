@@ -68,6 +68,11 @@ impl Oracle {
         Oracle::new("yaml.py", &["common"])
     }
 
+    /// CPython's parser.
+    pub fn python() -> Oracle {
+        Oracle::new("ast.py", &[])
+    }
+
     /// `script`, with what is installed in `folders`; of two packages the first counts.
     fn new(script: &'static str, folders: &[&str]) -> Oracle {
         let packages = folders.iter().map(|it| installed().join(it)).collect();

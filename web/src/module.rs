@@ -221,6 +221,7 @@ impl<'a> Outcome<'a> {
             wanted: Vec::new(),
             findings,
             hidden: self.hidden.into_iter().map(|span| InputSpan { input: path, span }).collect(),
+            unset: Vec::new(),
         }
     }
 }

@@ -7,6 +7,7 @@ use std::path::Path;
 
 use dsnlens_core::rules::Rule;
 use dsnlens_core::{Answer, ChangedLines, Diagnostic, InputSpan, MASK, Severity};
+use dsnlens_lint::Report;
 
 use crate::inputs::Variables;
 use crate::visible::escape;
@@ -46,9 +47,9 @@ fn edits(answer: &Answer<'_>, diagnostic: &Diagnostic<'_>) -> Vec<FileEdits> {
 struct Place<'r> {
     path: &'r Path,
     line: usize,
-    /// The first character and the one behind the last in the masked line, counted from 1; `None`
-    /// where the file spells the value in another way.
-    columns: Option<(usize, usize)>,
+    /// The first column and the one behind the last, counted from 1; `None` where the file spells
+    /// the value in another way.
+    columns: Option<(usize, Option<usize>)>,
 }
 
 /// What there is to annotate, worst first. No secret is in it, nor the length of one: columns are
@@ -84,6 +85,24 @@ pub(crate) fn annotations<'r>(
     refusal.into_iter().chain(findings).collect()
 }
 
+/// The same of what was found in a repository.
+pub(crate) fn of_report(report: &Report) -> Vec<Annotation<'_>> {
+    let annotations = report.findings.iter().map(|it| Annotation {
+        rule: it.rule,
+        severity: it.severity,
+        message: escape(&it.message).into_owned(),
+        help: it.help.as_deref().map(|it| escape(it).into_owned()),
+        variable: None,
+        place: Some(Place {
+            path: Path::new(&it.place.path),
+            line: it.place.line,
+            columns: Some((it.place.column, it.place.end)),
+        }),
+        fixes: Vec::new(),
+    });
+    annotations.collect()
+}
+
 fn place<'r>(
     answer: &Answer<'r>,
     variables: &'r Variables,
@@ -95,7 +114,7 @@ fn place<'r>(
         let place = masked.span(span.span);
         let before = masked.text.get(..place.start)?.chars().count();
         let inside = masked.text.get(place.start..place.end)?.chars().count();
-        Some((column + before, column + before + inside))
+        Some((column + before, Some(column + before + inside)))
     });
     Some(Place { path, line, columns })
 }

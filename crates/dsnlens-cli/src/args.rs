@@ -99,6 +99,38 @@ Exit codes:
   2  wrong usage, or an input that cannot be read"
     )]
     Compare(Compare),
+    #[command(
+        about = "Find what is wrong in every file of a repository that configures a database",
+        long_about = "\
+Find what is wrong in every file of a repository that configures a database: .env
+files, compose files, Kubernetes manifests, workflows, Procfiles, settings modules
+and their like. Files that .gitignore names, vendored folders and files above 1 MB
+are left out.
+
+A settings module is read with each environment that feeds it. Without one, a URL
+is judged by what it is itself. In a template (.env.example) a value that is left
+to be filled in is no error.
+
+`[tool.dsnlens]` of pyproject.toml, or dsnlens.toml, names the settings module, the
+releases, rules to ignore and severities; so does `# dsnlens: ignore[rule]` in a
+line of a file, or above it.
+
+Nothing is connected to, and passwords are never shown.",
+        after_help = "\
+Examples:
+  dsnlens lint
+  dsnlens lint --diff
+  dsnlens lint --fix
+  dsnlens lint backend deploy/.env.production
+  dsnlens lint --format sarif > dsnlens.sarif
+  dsnlens lint --fail-on warning --ignore password-weak
+
+Exit codes:
+  0  nothing at or above --fail-on
+  1  findings
+  2  wrong usage, or a file that cannot be read; the others are still looked at"
+    )]
+    Lint(Lint),
     #[cfg(feature = "native")]
     #[command(
         about = "Connect as the application would, and say which step fails and why",
@@ -266,16 +298,15 @@ pub(crate) struct Subject {
 impl Subject {
     /// The settings module that reads the variables.
     pub(crate) fn recipe(&self) -> Recipe {
-        let Stack { dj_database_url, django_environ, django, driver, libpq } = self.stack;
-        let default = Recipe::default();
-        Recipe {
-            dj_database_url: dj_database_url.unwrap_or(default.dj_database_url),
-            django_environ: django_environ.unwrap_or(default.django_environ),
-            django: django.unwrap_or(default.django),
-            driver: driver.unwrap_or(default.driver),
-            libpq: libpq.unwrap_or(default.libpq),
-            ..default
-        }
+        self.stack.named().recipe()
+    }
+}
+
+impl Stack {
+    /// The releases that are named.
+    pub(crate) fn named(self) -> dsnlens_lint::Stack {
+        let Stack { dj_database_url, django_environ, django, driver, libpq } = self;
+        dsnlens_lint::Stack { dj_database_url, django_environ, django, driver, libpq }
     }
 }
 
@@ -413,6 +444,28 @@ pub(crate) struct Resolve {
         ]
     )]
     pub(crate) jsonl: bool,
+}
+
+#[derive(Args)]
+pub(crate) struct Lint {
+    /// Files, and folders with everything below them
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub(crate) paths: Vec<PathBuf>,
+    /// Write the fixes that there is one of into the files, and report what is left
+    #[arg(long)]
+    pub(crate) fix: bool,
+    /// Show the fixes as a diff without passwords; without --fix nothing is written
+    #[arg(long)]
+    pub(crate) diff: bool,
+    /// Text for a person, JSON for a program, SARIF for code scanning, or GitHub's annotations
+    #[arg(long, value_enum, default_value_t)]
+    pub(crate) format: ReportFormat,
+    /// Leave a rule's findings out; may be given more than once
+    #[arg(long, value_name = "RULE", value_parser = explain::find)]
+    pub(crate) ignore: Vec<&'static Rule>,
+    /// The least severity that makes the exit code 1
+    #[arg(long, value_enum, value_name = "SEVERITY", default_value_t)]
+    pub(crate) fail_on: FailOn,
 }
 
 #[derive(Args)]

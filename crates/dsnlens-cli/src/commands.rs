@@ -8,6 +8,7 @@ pub(crate) mod compare;
 pub(crate) mod completions;
 pub(crate) mod explain;
 pub(crate) mod export;
+pub(crate) mod lint;
 pub(crate) mod manual;
 pub(crate) mod message;
 pub(crate) mod report;

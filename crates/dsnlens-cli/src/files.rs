@@ -63,14 +63,6 @@ pub(crate) fn read(path: &Path) -> io::Result<Vec<u8>> {
     }
 }
 
-/// The text of a regular file that another one leads to.
-pub(crate) fn read_regular(path: &Path) -> io::Result<String> {
-    if !fs::metadata(path)?.is_file() {
-        return Err(io::Error::other("it is not a regular file"));
-    }
-    String::from_utf8(read(path)?).map_err(|_| io::Error::other("it is not UTF-8"))
-}
-
 /// All that a reader holds, if that is not too much.
 pub(crate) fn read_bounded(reader: impl Read) -> io::Result<Vec<u8>> {
     let mut bytes = Vec::new();

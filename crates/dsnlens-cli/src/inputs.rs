@@ -8,25 +8,25 @@ use std::env;
 use std::ffi::OsString;
 use std::fmt;
 use std::io::{self, Read};
-use std::path::{Component, Path, PathBuf};
+use std::path::{Path, PathBuf};
 
 use dsnlens_core::Masked;
 use dsnlens_core::errors;
 use dsnlens_core::module::Preset;
 use dsnlens_core::paste::{self, Form, Pasted};
-use dsnlens_core::shown::hidden_in_prose;
 use dsnlens_core::syntax::dotenv::{self, Dotenv};
 use dsnlens_core::{
     DATABASE_URL, FileFacts, Hole, InputSpan, Inputs, Question, Recipe, Span, is_known,
     is_relevant, read, stand_in,
 };
+use dsnlens_lint::project::Project;
+use dsnlens_lint::{FileError, Lines, holds_only_a_name, is_env_file, read_beside};
 #[cfg(feature = "native")]
 use dsnlens_native::gather::Files;
 
-use crate::args::{SettingsArg, Stack, Subject};
+use crate::args::{SettingsArg, Subject};
 use crate::files;
 use crate::output::{self, Exit};
-use crate::project::Project;
 use crate::report::limits;
 use crate::visible::escape;
 
@@ -46,7 +46,7 @@ pub(crate) struct Variables {
     /// The settings module that reads them, where it is not the guide's.
     project: Option<Project>,
     /// The releases that were asked for.
-    stack: Stack,
+    stack: dsnlens_lint::Stack,
     /// The text of a settings module with `DATABASES` in it.
     settings: Option<String>,
     /// The arguments of a call of dj-database-url that was read.
@@ -159,7 +159,7 @@ impl Variables {
                 file.places.remove(DATABASE_URL);
             }
         }
-        variables.stack = subject.stack;
+        variables.stack = subject.stack.named();
         if let Some(mut project) = project {
             let recipe = project_recipe(&project, subject);
             let inputs = || variables.bare_inputs().with_debug(subject.debug);
@@ -287,7 +287,7 @@ impl Variables {
 
 /// The releases that are asked for, else those that the project pins.
 fn project_recipe(project: &Project, subject: &Subject) -> Recipe {
-    project.recipe(subject.recipe(), &subject.stack)
+    project.recipe(subject.recipe(), &subject.stack.named())
 }
 
 /// The variables that a URL on the command line is.
@@ -362,7 +362,7 @@ pub(crate) fn from_text(
         return Err(unrecognized(path, text, None));
     }
     if !(has_variables && (is_env_file(path) || paste::is_dotenv(text))) {
-        let pasted = paste::read_with(text, &|name| read_beside(path, name));
+        let pasted = paste::read_with(text, &|name| beside(path, name));
         match pasted.filter(|it| it.form != Form::Dotenv) {
             Some(pasted)
                 if pasted.databases.is_some()
@@ -383,24 +383,14 @@ fn is_about_database(name: &str) -> bool {
     is_known(name) && name != "DEBUG"
 }
 
-/// Whether a file is called like a `.env` file.
-fn is_env_file(path: &Path) -> bool {
-    let name = path.file_name().map(|it| it.to_string_lossy()).unwrap_or_default();
-    name.starts_with(".env") || name.ends_with(".env") || name == "env"
-}
-
 /// Whether nothing but comments is in a file.
 fn is_blank(dotenv: &Dotenv<'_>) -> bool {
     dotenv.bindings.is_empty() && dotenv.unreadable.is_empty()
 }
 
-/// A file that another one names: a regular one in its folder or below.
-fn read_beside(path: &Path, name: &str) -> Option<String> {
-    let name = Path::new(name);
-    let is_inside =
-        name.components().all(|it| matches!(it, Component::Normal(_) | Component::CurDir));
-    let path = path.parent()?.join(Some(name).filter(|_| is_inside)?);
-    files::read_regular(&path).ok()
+/// A file that the one at `path` names; standard input is in no folder.
+fn beside(path: &Path, name: &str) -> Option<String> {
+    read_beside(path, name).filter(|_| path != Path::new(STDIN))
 }
 
 /// What was found in a text that gives no variables: there is no answer then.
@@ -472,7 +462,7 @@ fn from_pasted(path: &Path, text: &str, pasted: &Pasted<'_>) -> Variables {
     for it in pasted.relevant() {
         let place = Place {
             line: lines.number(it.span.start),
-            column: if it.is_literal { lines.column(it.span.start) } else { None },
+            column: if it.is_literal { column_of(&lines, it.span.start) } else { None },
         };
         places.insert(it.name.clone().into_owned(), place);
     }
@@ -512,42 +502,11 @@ fn from_pasted(path: &Path, text: &str, pasted: &Pasted<'_>) -> Variables {
     variables
 }
 
-/// Where the lines of a text start.
-struct Lines<'t> {
-    text: &'t str,
-    starts: Vec<usize>,
-}
-
-impl<'t> Lines<'t> {
-    fn new(text: &'t str) -> Lines<'t> {
-        let behind = text.match_indices('\n').map(|(at, _)| at + 1);
-        Lines { text, starts: std::iter::once(0).chain(behind).collect() }
-    }
-
-    /// The number of the line that holds a byte, from 1.
-    fn number(&self, at: usize) -> usize {
-        self.starts.partition_point(|it| *it <= at)
-    }
-
-    /// How many characters stand before a value in its line, and one; `None` where another value
-    /// stands there, too: a column behind a secret would tell its length.
-    fn column(&self, at: usize) -> Option<usize> {
-        let start = self.number(at).checked_sub(1).and_then(|it| self.starts.get(it))?;
-        let before = self.text.get(*start..at)?;
-        holds_only_a_name(before).then(|| 1 + before.chars().count())
-    }
-}
-
-/// Whether what stands before a value in its line is its name at most, with marks and the words of
-/// a command around it.
-fn holds_only_a_name(before: &str) -> bool {
-    const LONGEST: usize = 200;
-    const QUOTES: [char; 4] = [' ', '\t', '\'', '"'];
-    let is_in_name = |it: char| it.is_ascii_alphanumeric() || "_.-".contains(it);
-    let head = before.trim_end_matches(QUOTES).trim_end_matches(['=', ':', '>']);
-    let head = head.trim_end_matches(QUOTES).trim_end_matches(is_in_name);
-    let head = head.trim_end_matches("$env:").replace("config:set", "");
-    before.len() <= LONGEST && !head.contains(['=', ':']) && hidden_in_prose(&head).is_empty()
+/// How many characters stand before a value in its line, and one; `None` where another value
+/// stands there, too: a column behind a secret would tell its length.
+fn column_of(lines: &Lines<'_>, at: usize) -> Option<usize> {
+    let before = lines.before(at)?;
+    holds_only_a_name(before).then(|| 1 + before.chars().count())
 }
 
 /// The column of a value that stands in `text` as it is, with quotes around it or without.
@@ -584,6 +543,12 @@ fn read_url(reader: impl Read) -> Result<String, InputError> {
         }
     }
     Ok(url)
+}
+
+impl From<FileError> for InputError {
+    fn from(FileError { path, error }: FileError) -> InputError {
+        InputError::File { path, error }
+    }
 }
 
 impl InputError {

@@ -17,7 +17,6 @@ mod json;
 mod log;
 mod markdown;
 mod output;
-mod project;
 mod report;
 #[cfg(feature = "native")]
 mod server;
@@ -40,7 +39,7 @@ pub mod embedded;
 pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let arguments: Vec<OsString> = arguments.into_iter().collect();
     // In a project's folder there is one thing to ask.
-    let is_in_project = arguments.len() == 1 && project::is_here();
+    let is_in_project = arguments.len() == 1 && dsnlens_lint::project::is_here();
     let parsed = match is_in_project {
         true => Cli::try_parse_from(["dsnlens", "resolve"]),
         false => Cli::try_parse_from(arguments),
@@ -57,6 +56,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> u8 {
     let exit = match &cli.command {
         Command::Resolve(args) => commands::resolve::run(args),
         Command::Compare(args) => commands::compare::run(args),
+        Command::Lint(args) => commands::lint::run(args),
         #[cfg(feature = "native")]
         Command::Check(args) => commands::check::run(args),
         #[cfg(feature = "native")]

@@ -10,6 +10,7 @@ mod connections;
 mod excerpt;
 mod findings;
 pub(crate) mod limits;
+pub(crate) mod lint;
 mod settings;
 mod ssl;
 mod table;

@@ -68,6 +68,9 @@ pub struct Client {
     pub title: &'static str,
     /// The release that is reproduced, of the packages that decide.
     pub version: &'static str,
+    /// The packages, as package URLs without a version, any of which shows that an application has
+    /// it; none where only a settings module or a URL does.
+    pub packages: &'static [&'static str],
     /// What connects, at the head of a sentence.
     pub subject: &'static str,
     /// Its stages, from the top down.

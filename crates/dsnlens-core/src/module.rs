@@ -143,6 +143,8 @@ pub struct Evaluated<'a> {
     pub findings: Vec<Diagnostic<'a>>,
     /// Literals in the files that may be secrets, where a proposal edits a file.
     pub hidden: Vec<InputSpan<'a>>,
+    /// The variables that it reads and that are not set, in the order in which it does.
+    pub unset: Vec<String>,
 }
 
 /// What a settings module does beside what it comes to, for the rules about settings modules. All of

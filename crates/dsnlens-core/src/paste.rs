@@ -30,6 +30,7 @@ mod code;
 mod commands;
 mod compose;
 mod conninfo;
+mod database_yml;
 mod dialects;
 mod digitalocean;
 mod directives;
@@ -48,6 +49,7 @@ mod kubernetes;
 mod literals;
 mod parameters;
 mod powershell;
+mod prisma;
 mod psql;
 mod python;
 mod railway;
@@ -95,6 +97,8 @@ pub enum Form {
     Heroku,
     /// What `railway variables` prints.
     Railway,
+    /// Rails' `config/database.yml`.
+    DatabaseYml,
     /// A compose file, or the variables of one.
     Compose,
     /// A Pod's `env`, a ConfigMap, a Secret.
@@ -123,6 +127,8 @@ pub enum Form {
     Systemd,
     /// Programs of supervisord.
     Supervisor,
+    /// A schema of Prisma.
+    Prisma,
     /// A table `[env]` of a TOML file.
     Toml,
     /// Variables of Terraform.
@@ -155,7 +161,7 @@ pub enum Form {
 
 impl Form {
     /// All of them, in the order in which they are looked for: what says most of itself first.
-    pub const ALL: [Form; 34] = [
+    pub const ALL: [Form; 36] = [
         Form::Jdbc,
         Form::Url,
         Form::Django,
@@ -169,6 +175,7 @@ impl Form {
         Form::Gitlab,
         Form::Render,
         Form::DigitalOcean,
+        Form::DatabaseYml,
         Form::Compose,
         Form::Kubernetes,
         Form::PowerShell,
@@ -181,6 +188,7 @@ impl Form {
         Form::Procfile,
         Form::Systemd,
         Form::Supervisor,
+        Form::Prisma,
         Form::Toml,
         Form::Terraform,
         Form::Blocks,
@@ -223,6 +231,7 @@ impl Form {
             Form::Workflow => ("workflow", "a GitHub Actions workflow", workflow::read),
             Form::Gitlab => ("gitlab", "a GitLab CI file", gitlab::read),
             Form::Render => ("render", "a Render blueprint", render::read),
+            Form::DatabaseYml => ("database-yml", "Rails’ database.yml", database_yml::read),
             Form::Compose => ("compose", "a docker-compose file", compose::read),
             Form::Kubernetes => ("kubernetes", "a Kubernetes manifest", kubernetes::read),
             Form::PowerShell => ("powershell", "PowerShell's assignments", powershell::read),
@@ -235,6 +244,7 @@ impl Form {
             Form::Procfile => ("procfile", "a Procfile", commands::procfile),
             Form::Systemd => ("systemd", "a systemd unit", systemd::read),
             Form::Supervisor => ("supervisor", "a supervisord configuration", supervisor::read),
+            Form::Prisma => ("prisma", "a Prisma schema", prisma::read),
             Form::Toml => ("toml", "the `[env]` table of a TOML file", toml::read),
             Form::Terraform => ("terraform", "Terraform code", terraform::read),
             Form::Blocks => ("blocks", "blocks of HCL or of a Jenkinsfile", blocks::read),
@@ -247,8 +257,31 @@ impl Form {
         }
     }
 
+    /// The client that reads such a text itself, by its name; none where it is given variables.
+    pub const fn client(self) -> Option<&'static str> {
+        match self {
+            Form::Jdbc => Some("pgjdbc"),
+            Form::Psql | Form::Conninfo => Some("psql"),
+            Form::DatabaseYml => Some("rails"),
+            Form::Prisma => Some("prisma"),
+            _ => None,
+        }
+    }
+
     fn read<'s>(self, text: &'s str, beside: &Beside<'_>) -> Option<Draft<'s>> {
         (self.facts().2)(text, beside)
+    }
+
+    /// What reads each part of it, where it has some.
+    const fn parts(self) -> Option<Parts> {
+        match self {
+            Form::DatabaseYml => Some(database_yml::parts),
+            Form::Compose => Some(compose::parts),
+            Form::Kubernetes => Some(kubernetes::parts),
+            Form::Render => Some(render::parts),
+            Form::Workflow => Some(workflow::parts),
+            _ => None,
+        }
     }
 }
 
@@ -256,6 +289,11 @@ impl Form {
 pub type Beside<'b> = dyn Fn(&str) -> Option<String> + 'b;
 
 type Reader = for<'s> fn(&'s str, &Beside<'_>) -> Option<Draft<'s>>;
+
+type Parts = for<'s> fn(&'s str, &Beside<'_>, usize) -> Vec<Draft<'s>>;
+
+/// How many parts of a text are read.
+const MOST_PARTS: usize = 32;
 
 impl fmt::Display for Form {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -387,6 +425,27 @@ pub fn read(text: &str) -> Option<Pasted<'_>> {
 /// The same, with a way to the files that the text names.
 pub fn read_with<'s>(text: &'s str, beside: &Beside<'_>) -> Option<Pasted<'s>> {
     Form::ALL.into_iter().find_map(|form| Some(form.read(text, beside)?.finish(form, text)))
+}
+
+/// The same for each part of a text that has several: the services of a compose file, the
+/// containers of a manifest, the jobs and steps of a workflow.
+pub fn read_parts<'s>(text: &'s str, beside: &Beside<'_>) -> Vec<Pasted<'s>> {
+    let first = Form::ALL.into_iter().find_map(|form| Some((form, form.read(text, beside)?)));
+    let Some((form, draft)) = first else { return Vec::new() };
+    let drafts = match form.parts() {
+        Some(parts) => parts(text, beside, MOST_PARTS),
+        None => alloc::vec![draft],
+    };
+    drafts.into_iter().map(|it| it.finish(form, text)).collect()
+}
+
+/// The lines of a YAML file that are in none of its entries: what reads it refuses the file.
+/// Those of a template are not YAML yet.
+pub fn broken_yaml(text: &str) -> Vec<Span> {
+    match crate::syntax::words::contains(text, "{{") || crate::syntax::words::contains(text, "{%") {
+        true => Vec::new(),
+        false => yaml::parse(text).broken,
+    }
 }
 
 #[cfg(test)]

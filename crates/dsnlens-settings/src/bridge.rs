@@ -86,6 +86,7 @@ impl<'b, 'a> Bridge<'b, 'a> {
             },
             unknown: self.unknown(),
             wanted: it.wanted.clone(),
+            unset: it.reads.iter().filter(|it| !it.is_set).map(|it| it.name.clone()).collect(),
             ..Evaluated::default()
         };
         match (&it.exception, it.assumed.first()) {

@@ -23,7 +23,7 @@ fn line(annotation: &Annotation<'_>) -> String {
         properties.push(format!("line={}", place.line));
         if let Some((start, end)) = place.columns {
             properties.push(format!("col={start}"));
-            properties.push(format!("endColumn={end}"));
+            properties.extend(end.map(|it| format!("endColumn={it}")));
         }
     }
     if let Some(rule) = annotation.rule {

@@ -10,8 +10,19 @@ use serde_json::{Value, json};
 
 use super::{Annotation, FileEdits, Place};
 
+/// What a column counts.
+#[derive(Clone, Copy)]
+pub(crate) enum Columns {
+    Characters,
+    Utf16,
+}
+
 /// The log of one run.
-pub(crate) fn log(annotations: &[Annotation<'_>]) -> Value {
+pub(crate) fn log(annotations: &[Annotation<'_>], columns: Columns) -> Value {
+    let columns = match columns {
+        Columns::Characters => "unicodeCodePoints",
+        Columns::Utf16 => "utf16CodeUnits",
+    };
     json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -21,17 +32,24 @@ pub(crate) fn log(annotations: &[Annotation<'_>]) -> Value {
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
                 "rules": RULES.iter().map(|it| descriptor(it)).collect::<Vec<_>>(),
             }},
-            "columnKind": "unicodeCodePoints",
+            "columnKind": columns,
             "results": annotations.iter().map(result).collect::<Vec<_>>(),
         }],
     })
 }
+
+/// Where the rules' pages are; a build that publishes them elsewhere says so.
+const RULES_AT: &str = match option_env!("DSNLENS_RULES_AT") {
+    Some(base) => base,
+    None => "docs/rules/",
+};
 
 fn descriptor(rule: &Rule) -> Value {
     let page = RulePage::new(rule);
     let worst = rule.severities.first().map_or("none", |it| level(*it));
     json!({
         "id": page.name,
+        "helpUri": format!("{RULES_AT}{}.md", page.name),
         "shortDescription": {"text": page.title},
         "help": {"text": page.markdown, "markdown": page.markdown},
         "defaultConfiguration": {"level": worst},
@@ -78,7 +96,8 @@ fn locations(annotation: &Annotation<'_>) -> Vec<Value> {
     let variable = annotation.variable.map(|it| json!([{"name": it, "kind": "variable"}]));
     let place = annotation.place.as_ref().map(physical);
     let location = match (variable, place) {
-        (None, _) => return Vec::new(),
+        (None, None) => return Vec::new(),
+        (None, Some(place)) => json!({"physicalLocation": place}),
         (Some(variable), None) => json!({"logicalLocations": variable}),
         (Some(variable), Some(place)) => {
             json!({"logicalLocations": variable, "physicalLocation": place})
@@ -91,7 +110,9 @@ fn physical(place: &Place<'_>) -> Value {
     let mut region = json!({"startLine": place.line});
     if let Some((start, end)) = place.columns {
         region["startColumn"] = start.into();
-        region["endColumn"] = end.into();
+        if let Some(end) = end {
+            region["endColumn"] = end.into();
+        }
     }
     json!({"artifactLocation": {"uri": uri(&place.path.to_string_lossy())}, "region": region})
 }

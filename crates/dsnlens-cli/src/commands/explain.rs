@@ -4,7 +4,7 @@ use std::io;
 
 use dsnlens_core::MASK;
 use dsnlens_core::rules::{self, RULES, Rule};
-use strsim::levenshtein;
+use dsnlens_lint::distance;
 
 use crate::commands::message;
 use crate::inputs::read_text;
@@ -67,18 +67,6 @@ fn near(name: &str) -> Vec<String> {
         RULES.iter().filter_map(|rule| Some((distance(&name, rule.name)?, rule.name))).collect();
     near.sort_unstable();
     near.into_iter().take(3).map(|(_, name)| format!("`{name}`")).collect()
-}
-
-/// How far `typed` is from a name; `None` where that is too far to be meant.
-fn distance(typed: &str, name: &str) -> Option<usize> {
-    if typed.len() > 2 * name.len() {
-        return None;
-    }
-    let edits = levenshtein(typed, name);
-    let is_near = edits <= 1 + name.len() / 5;
-    let is_part = typed.len() >= 3 && name.split('-').any(|it| it == typed);
-    let is_start = typed.len() >= 3 && name.starts_with(typed);
-    (is_near || is_part || is_start).then_some(edits)
 }
 
 #[cfg(test)]

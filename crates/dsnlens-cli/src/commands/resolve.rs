@@ -35,7 +35,8 @@ pub(crate) fn run(args: &Resolve) -> io::Result<Exit> {
             output::print(&github::render(&annotations(&answer, &variables)))?;
         }
         ReportFormat::Sarif => {
-            output::print_json(&sarif::log(&annotations(&answer, &variables)))?;
+            let annotations = annotations(&answer, &variables);
+            output::print_json(&sarif::log(&annotations, sarif::Columns::Characters))?;
         }
         ReportFormat::Json => {
             output::print_json(&Document::new(&answer, args.telling.show_secrets))?;

@@ -100,20 +100,12 @@ fn summary<'f>(
     diagnostics: &[Diagnostic<'_>],
     mut fixes: impl Iterator<Item = &'f Fix>,
 ) -> String {
-    let counted = [Severity::Error, Severity::Warning, Severity::Info].map(|severity| {
-        let count = diagnostics.iter().filter(|it| it.severity == severity).count();
-        let (one, many) = match severity {
-            Severity::Error => ("error", "errors"),
-            Severity::Warning => ("warning", "warnings"),
-            Severity::Info => ("remark", "remarks"),
-        };
-        let words = format!("{count} {}", if count == 1 { one } else { many });
-        (count > 0).then(|| paint(style::of(severity), words))
-    });
+    let counted =
+        counted(|severity| diagnostics.iter().filter(|it| it.severity == severity).count());
     let is_explained = diagnostics.iter().any(|it| it.severity == Severity::Error);
     let unexplained = (report.resolution().certain_refusal().is_some() && !is_explained)
         .then(|| paint(style::ERROR, "1 error that no rule explains"));
-    let counted: Vec<_> = unexplained.into_iter().chain(counted.into_iter().flatten()).collect();
+    let counted: Vec<_> = unexplained.into_iter().chain(counted).collect();
     let Some(worst) = diagnostics.first() else {
         return match &counted[..] {
             [] => "no findings\n".into(),
@@ -135,4 +127,19 @@ fn summary<'f>(
         text.push_str(&wrap(&paint(QUIET, note), "", "", report.width));
     }
     text
+}
+
+/// How many findings there are of each severity that has some.
+pub(super) fn counted(count: impl Fn(Severity) -> usize) -> Vec<String> {
+    let counted = Severity::ALL.map(|severity| {
+        let count = count(severity);
+        let (one, many) = match severity {
+            Severity::Error => ("error", "errors"),
+            Severity::Warning => ("warning", "warnings"),
+            Severity::Info => ("remark", "remarks"),
+        };
+        let words = format!("{count} {}", if count == 1 { one } else { many });
+        (count > 0).then(|| paint(style::of(severity), words))
+    });
+    counted.into_iter().flatten().collect()
 }

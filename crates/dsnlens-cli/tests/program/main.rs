@@ -8,6 +8,7 @@ mod clients;
 mod databases;
 mod export;
 mod inputs;
+mod lint;
 mod messages;
 mod pages;
 mod pasted;

@@ -24,6 +24,7 @@ pub static CLIENT: Client = Client {
     name: "asyncpg",
     title: "asyncpg 0.32",
     version: "asyncpg 0.32.0",
+    packages: &["pkg:pypi/asyncpg"],
     subject: "asyncpg",
     stages: &[&STAGE],
     has_settings: false,

@@ -22,6 +22,7 @@ pub static CLIENT: Client = Client {
     name: "django",
     title: "Django 5.2, with dj-database-url, psycopg 3 and libpq",
     version: "Django 5.2, psycopg 3.3, libpq 18",
+    packages: &[],
     subject: "Django",
     stages: &[
         &stages::SETTINGS,

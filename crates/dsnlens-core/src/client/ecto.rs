@@ -27,6 +27,7 @@ pub static CLIENT: Client = Client {
     name: "ecto",
     title: "Ecto (Elixir), with Postgrex",
     version: "Ecto 3.14, Postgrex 0.20.0",
+    packages: &["pkg:hex/postgrex", "pkg:hex/ecto_sql"],
     subject: "Ecto",
     stages: &[&ECTO, &POSTGREX],
     has_settings: false,

@@ -28,6 +28,7 @@ pub static CLIENT: Client = Client {
     name: "lib/pq",
     title: "lib/pq",
     version: "lib/pq v1.12.3, Go 1.27",
+    packages: &["pkg:golang/github.com/lib/pq"],
     subject: "lib/pq",
     stages: &[&CONFIG],
     has_settings: false,

@@ -28,6 +28,7 @@ pub static CLIENT: Client = Client {
     name: "node-postgres",
     title: "node-postgres (pg), and the runtime of Prisma 7",
     version: "pg 8.23.1, pg-connection-string 2.14.1",
+    packages: &["pkg:npm/pg"],
     subject: "node-postgres",
     stages: &[&URL, &CONNECTION],
     has_settings: false,

@@ -16,6 +16,7 @@ pub static CLIENT: Client = Client {
     name: "npgsql",
     title: "Npgsql (.NET), which takes no URL",
     version: "Npgsql 10.0",
+    packages: &["pkg:nuget/npgsql"],
     subject: "Npgsql",
     stages: &[&STAGE],
     has_settings: false,

@@ -28,6 +28,7 @@ pub static CLIENT: Client = Client {
     name: "pgjdbc",
     title: "pgjdbc, the JDBC driver",
     version: "pgjdbc 42.5.5",
+    packages: &["pkg:maven/postgresql"],
     subject: "pgjdbc",
     stages: &[&URL, &CONNECTION],
     has_settings: false,

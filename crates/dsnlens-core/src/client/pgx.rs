@@ -28,6 +28,7 @@ pub static CLIENT: Client = Client {
     name: "pgx",
     title: "pgx",
     version: "pgx v5.10.0, Go 1.27",
+    packages: &["pkg:golang/github.com/jackc/pgx"],
     subject: "pgx",
     stages: &[&CONFIG, &CONNECTION],
     has_settings: false,

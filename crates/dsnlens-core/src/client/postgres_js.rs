@@ -29,6 +29,7 @@ pub static CLIENT: Client = Client {
     name: "postgres.js",
     title: "postgres.js",
     version: "postgres 3.4.9",
+    packages: &["pkg:npm/postgres"],
     subject: "postgres.js",
     stages: &[&URL, &CONNECTION],
     has_settings: false,

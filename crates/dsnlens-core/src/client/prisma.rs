@@ -27,6 +27,7 @@ pub static CLIENT: Client = Client {
     name: "prisma",
     title: "Prisma's engine, up to Prisma 6",
     version: "prisma-engines 0d495ae9",
+    packages: &["pkg:npm/prisma", "pkg:npm/@prisma/client"],
     subject: "Prisma",
     stages: &[&STAGE],
     has_settings: false,

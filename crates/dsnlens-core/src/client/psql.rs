@@ -17,6 +17,7 @@ pub static CLIENT: Client = Client {
     name: "psql",
     title: "psql, with libpq 15 to 18",
     version: "libpq 18",
+    packages: &[],
     subject: "psql",
     stages: &[&stages::LIBPQ],
     has_settings: false,

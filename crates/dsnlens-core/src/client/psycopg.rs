@@ -13,6 +13,7 @@ pub static CLIENT: Client = Client {
     name: "psycopg",
     title: "psycopg 3.3, with libpq 15 to 18",
     version: "psycopg 3.3.9, libpq 18",
+    packages: &["pkg:pypi/psycopg"],
     subject: "psycopg",
     stages: &[&stages::PSYCOPG, &stages::LIBPQ],
     has_settings: false,

@@ -14,6 +14,7 @@ pub static CLIENT: Client = Client {
     name: "psycopg2",
     title: "psycopg2 2.9, with libpq 15 to 18",
     version: "psycopg2 2.9.13, libpq 18",
+    packages: &["pkg:pypi/psycopg2", "pkg:pypi/psycopg2-binary"],
     subject: "psycopg2",
     stages: &[&stages::PSYCOPG2, &stages::LIBPQ],
     has_settings: false,

@@ -30,6 +30,7 @@ pub static CLIENT: Client = Client {
     name: "rails",
     title: "Rails, with Active Record 7.0 to 8.2, pg and libpq",
     version: "Active Record 8.2.0.alpha, libpq 18",
+    packages: &["pkg:gem/rails"],
     subject: "Rails",
     stages: &[&STAGE, &CONNECT, &stages::LIBPQ],
     has_settings: false,

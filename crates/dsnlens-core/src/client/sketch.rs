@@ -15,6 +15,7 @@ pub static CLIENT: Client = Client {
     name: "sketch",
     title: "A sketch of a client",
     version: "0",
+    packages: &[],
     subject: "The sketch",
     stages: &[&STAGE],
     has_settings: false,

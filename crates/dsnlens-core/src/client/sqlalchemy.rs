@@ -10,6 +10,7 @@ pub static CLIENT: Client = Client {
     name: "sqlalchemy",
     title: "SQLAlchemy 2.1, with psycopg 3 unless the URL names another driver",
     version: "SQLAlchemy 2.1.9, psycopg 3.3.9, libpq 18",
+    packages: &["pkg:pypi/sqlalchemy"],
     subject: "SQLAlchemy",
     stages: &[
         &sqlalchemy::STAGE,

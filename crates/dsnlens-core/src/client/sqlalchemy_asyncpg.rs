@@ -11,6 +11,7 @@ pub static CLIENT: Client = Client {
     name: "sqlalchemy+asyncpg",
     title: "SQLAlchemy 2.1, with asyncpg",
     version: "SQLAlchemy 2.1.9, asyncpg 0.32.0",
+    packages: &[],
     subject: "SQLAlchemy",
     stages: &[&sqlalchemy::STAGE, &sqlalchemy::ASYNCPG],
     has_settings: false,

@@ -11,6 +11,7 @@ pub static CLIENT: Client = Client {
     name: "sqlalchemy+psycopg",
     title: "SQLAlchemy 2.1, with psycopg 3",
     version: "SQLAlchemy 2.1.9, psycopg 3.3.9, libpq 18",
+    packages: &[],
     subject: "SQLAlchemy",
     stages: &[&sqlalchemy::STAGE, &stages::PSYCOPG, &stages::LIBPQ],
     has_settings: false,

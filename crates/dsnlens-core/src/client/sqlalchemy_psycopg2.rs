@@ -11,6 +11,7 @@ pub static CLIENT: Client = Client {
     name: "sqlalchemy+psycopg2",
     title: "SQLAlchemy 2.1, with psycopg2",
     version: "SQLAlchemy 2.1.9, psycopg2 2.9.13, libpq 18",
+    packages: &[],
     subject: "SQLAlchemy",
     stages: &[&sqlalchemy::STAGE, &stages::PSYCOPG2, &stages::LIBPQ],
     has_settings: false,

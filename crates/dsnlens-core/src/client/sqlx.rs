@@ -28,6 +28,7 @@ pub static CLIENT: Client = Client {
     name: "sqlx",
     title: "sqlx (Rust), with native-tls",
     version: "sqlx 0.9.0",
+    packages: &["pkg:cargo/sqlx"],
     subject: "sqlx",
     stages: &[&PARSE, &CONNECT],
     has_settings: false,

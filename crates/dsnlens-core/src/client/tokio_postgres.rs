@@ -26,6 +26,7 @@ pub static CLIENT: Client = Client {
     name: "tokio-postgres",
     title: "tokio-postgres (Rust), with postgres-native-tls",
     version: "tokio-postgres 0.7.18",
+    packages: &["pkg:cargo/tokio-postgres"],
     subject: "tokio-postgres",
     stages: &[&PARSE, &CONNECT],
     has_settings: false,

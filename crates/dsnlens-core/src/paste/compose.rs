@@ -18,9 +18,14 @@ use crate::syntax::{dotenv, words};
 const MAX_SERVICES: usize = 32;
 
 pub(super) fn read<'s>(text: &'s str, beside: &Beside<'_>) -> Option<Draft<'s>> {
+    parts(text, beside, 1).pop()
+}
+
+/// The services that know where their database is, `most` at most.
+pub(super) fn parts<'s>(text: &'s str, beside: &Beside<'_>, most: usize) -> Vec<Draft<'s>> {
     // Most texts have no line that could be YAML's.
     if !words::contains(text, ":") && !words::contains(text, "- ") {
-        return None;
+        return Vec::new();
     }
     let tree = yaml::parse(text);
     let is_environment = |it: &usize| tree.key(*it) == Some("environment");
@@ -36,9 +41,9 @@ pub(super) fn read<'s>(text: &'s str, beside: &Beside<'_>) -> Option<Draft<'s>> 
     let files = of_services("env_file");
     if environments.is_empty() && files.is_empty() {
         if !(places("environment").is_empty() && places("env_file").is_empty()) {
-            return None;
+            return Vec::new();
         }
-        return lines(&tree);
+        return lines(&tree).into_iter().collect();
     }
     let is_alone = |it: &usize| {
         let parent = tree.parent(*it);
@@ -59,9 +64,7 @@ pub(super) fn read<'s>(text: &'s str, beside: &Beside<'_>) -> Option<Draft<'s>> 
         }
         draft
     });
-    let mut drafts: Vec<_> = drafts.collect();
-    // The application is the service that knows where its database is.
-    let chosen = drafts.iter().position(Draft::is_application);
+    let drafts: Vec<_> = drafts.collect();
     // The variables of a server are no application's.
     let is_server = |place: usize| {
         let Some(service) = tree.parent(place) else { return false };
@@ -72,24 +75,37 @@ pub(super) fn read<'s>(text: &'s str, beside: &Beside<'_>) -> Option<Draft<'s>> 
         true => it.assigns(is_relevant),
         false => it.is_relevant(),
     };
-    let chosen = chosen.or_else(|| drafts.iter().zip(&places).position(is_relevant));
-    let Some(nth) = chosen else {
+    // The application is the service that knows where its database is.
+    let has_application = drafts.iter().any(Draft::is_application);
+    let all = drafts.iter().zip(&places).enumerate();
+    let chosen = all.filter(|(_, it)| match has_application {
+        true => it.0.is_application(),
+        false => is_relevant(*it),
+    });
+    let chosen: Vec<_> = chosen.map(|it| it.0).take(most).collect();
+    if chosen.is_empty() {
         let is_postgres = |it: &Draft<'_>| it.assigns(|name| name.starts_with("POSTGRES_"));
-        let nth = drafts.iter().position(is_postgres)?;
-        let mut draft = Draft::default();
-        note_server(&tree, *places.get(nth)?, &mut draft);
-        return Some(draft);
-    };
-    let place = *places.get(nth)?;
-    let mut draft = drafts.swap_remove(nth);
-    draft.part = service(&tree, place).map(|it| it.text.clone());
-    for &other in places.iter().filter(|it| **it != place) {
-        note_server(&tree, other, &mut draft);
+        let server = drafts.iter().zip(&places).find(|it| is_postgres(it.0));
+        let draft = server.map(|(_, place)| {
+            let mut draft = Draft::default();
+            note_server(&tree, *place, &mut draft);
+            draft
+        });
+        return draft.into_iter().collect();
     }
-    draft.facts.reader = Some("compose".into());
-    neighbors(&tree, place, &known, &mut draft);
-    draft.note_unreadable(&tree, text);
-    Some(draft)
+    let drafts = drafts.into_iter().zip(&places).enumerate();
+    let drafts = drafts.filter(|(nth, _)| chosen.contains(nth));
+    let finished = drafts.map(|(_, (mut draft, &place))| {
+        draft.part = service(&tree, place).map(|it| it.text.clone());
+        for &other in places.iter().filter(|it| **it != place) {
+            note_server(&tree, other, &mut draft);
+        }
+        draft.facts.reader = Some("compose".into());
+        neighbors(&tree, place, &known, &mut draft);
+        draft.note_unreadable(&tree, text);
+        draft
+    });
+    finished.collect()
 }
 
 /// The keys of a service in a compose file, apart from those that other tools have, too.

@@ -15,14 +15,20 @@ use super::{Beside, NoteKind};
 use crate::span::Span;
 use crate::syntax::{Places, words};
 
-pub(super) fn read<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
+pub(super) fn read<'s>(text: &'s str, beside: &Beside<'_>) -> Option<Draft<'s>> {
+    parts(text, beside, 1).pop()
+}
+
+/// The containers that know where their database is, `most` at most, each with what the manifest
+/// says beside them.
+pub(super) fn parts<'s>(text: &'s str, _: &Beside<'_>, most: usize) -> Vec<Draft<'s>> {
     let is_manifest = ["env:", "kind:", "value:", "valueFrom:"];
     let json = words::contains(text, "\"kind\"").then(|| literals::json(text)).flatten();
     let tree = match json {
         // As `kubectl get -o json` prints it.
         Some((tree, _)) => tree,
         None if is_manifest.iter().any(|it| words::contains(text, it)) => yaml::parse(text),
-        None => return None,
+        None => return Vec::new(),
     };
     let tree = &tree;
     let mut draft = Draft::default();
@@ -44,30 +50,37 @@ pub(super) fn read<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
     // What a container is given counts before what its ConfigMap says, so it comes last.
     let containers: Vec<_> =
         tree.places().filter_map(|it| container(tree, it, &resources, &with_sources)).collect();
-    let is_application = |it: &&Container<'_>| it.draft.is_application();
-    let chosen = containers.iter().position(|it| is_application(&it));
-    let chosen = chosen.or_else(|| containers.iter().position(|it| it.draft.is_relevant()));
-    let nth = chosen;
-    let chosen = containers.get(chosen.unwrap_or(0));
+    let has_application = containers.iter().any(|it| it.draft.is_application());
+    let is_chosen = |it: &&Container<'_>| match has_application {
+        true => it.draft.is_application(),
+        false => it.draft.is_relevant(),
+    };
+    let chosen: Vec<_> = containers.iter().filter(is_chosen).take(most).collect();
     let has_resource = !draft.is_empty();
     // A ConfigMap and a Secret are mostly two halves.
-    draft.facts.has_more = has_resource && nth.is_none();
-    if let Some(container) = chosen {
-        if containers.len() > 1 {
-            let text = "several containers have variables: those of one are read";
-            draft.note(NoteKind::Read, tree.span(container.place), text);
-        }
-        let place = container.place;
-        let name = tree.parent(place).and_then(|it| tree.text(tree.child(it, "name")?));
-        draft.part = name.map(|it| it.text.clone()).or(draft.part.take());
-        draft.note_sources(tree, place);
-    }
-    if let Some(container) = nth.and_then(|it| containers.into_iter().nth(it)) {
-        draft.absorb(container.draft);
-    }
+    draft.facts.has_more = has_resource && chosen.is_empty();
     draft.facts.reader = Some("Kubernetes".into());
-    draft.note_unreadable(tree, text);
-    (has_resource || draft.is_relevant()).then_some(draft)
+    let finished = |container: Option<&Container<'s>>, is_read: bool, mut draft: Draft<'s>| {
+        if let Some(container) = container {
+            if containers.len() > 1 && most == 1 {
+                let text = "several containers have variables: those of one are read";
+                draft.note(NoteKind::Read, tree.span(container.place), text);
+            }
+            let place = container.place;
+            let name = tree.parent(place).and_then(|it| tree.text(tree.child(it, "name")?));
+            draft.part = name.map(|it| it.text.clone()).or(draft.part.take());
+            draft.note_sources(tree, place);
+            if is_read {
+                draft.absorb(container.draft.clone());
+            }
+        }
+        draft.note_unreadable(tree, text);
+        (has_resource || draft.is_relevant()).then_some(draft)
+    };
+    match &chosen[..] {
+        [] => finished(containers.first(), false, draft).into_iter().collect(),
+        chosen => chosen.iter().filter_map(|it| finished(Some(it), true, draft.clone())).collect(),
+    }
 }
 
 struct Container<'s> {

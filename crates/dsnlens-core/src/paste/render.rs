@@ -10,20 +10,31 @@ use super::tree::Tree;
 use super::yaml;
 use crate::syntax::words;
 
-pub(super) fn read<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
+pub(super) fn read<'s>(text: &'s str, beside: &Beside<'_>) -> Option<Draft<'s>> {
+    parts(text, beside, 1).pop()
+}
+
+/// The services that know where their database is, `most` at most.
+pub(super) fn parts<'s>(text: &'s str, _: &Beside<'_>, most: usize) -> Vec<Draft<'s>> {
     if !words::contains(text, "envVars") && !words::contains(text, "fromDatabase") {
-        return None;
+        return Vec::new();
     }
     let tree = yaml::parse(text);
     let lists = tree.places().filter(|it| tree.key(*it) == Some("envVars"));
-    let mut found: Vec<_> = lists.map(|it| (it, draft(&tree, it))).collect();
-    let chosen = found.iter().position(|it| it.1.is_application());
-    let chosen = chosen.or_else(|| found.iter().position(|it| it.1.is_relevant()))?;
-    let (place, mut draft) = found.swap_remove(chosen);
-    let name = tree.parent(place).and_then(|it| tree.text(tree.child(it, "name")?));
-    draft.part = name.map(|it| it.text.clone());
-    draft.note_unreadable(&tree, text);
-    Some(draft)
+    let found: Vec<_> = lists.map(|it| (it, draft(&tree, it))).collect();
+    let has_application = found.iter().any(|it| it.1.is_application());
+    let is_chosen = |it: &(usize, Draft<'_>)| match has_application {
+        true => it.1.is_application(),
+        false => it.1.is_relevant(),
+    };
+    let chosen = found.into_iter().filter(is_chosen).take(most);
+    let finished = chosen.map(|(place, mut draft)| {
+        let name = tree.parent(place).and_then(|it| tree.text(tree.child(it, "name")?));
+        draft.part = name.map(|it| it.text.clone());
+        draft.note_unreadable(&tree, text);
+        draft
+    });
+    finished.collect()
 }
 
 fn draft<'s>(tree: &Tree<'s>, place: usize) -> Draft<'s> {

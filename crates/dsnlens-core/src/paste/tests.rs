@@ -813,3 +813,77 @@ fn the_order_is_the_registry() {
     names.dedup();
     assert_eq!(names.len(), Form::ALL.len());
 }
+
+#[test]
+fn a_prisma_schema_has_one_url() {
+    let schema = |url: &str| {
+        alloc::format!("datasource db {{\n  provider = \"postgresql\"\n  url      = {url}\n}}\n")
+    };
+    check(Form::Prisma, &schema(&alloc::format!("\"{URL}\"")), &[("DATABASE_URL", URL)]);
+    let from_environment = schema("env(\"POSTGRES_URL\")");
+    let pasted = read(&from_environment).unwrap();
+    assert_eq!((pasted.form, pasted.get("DATABASE_URL")), (Form::Prisma, None));
+    let why = &pasted.variables[0].holes[0].why;
+    assert_eq!(why, "DATABASE_URL comes from the environment variable POSTGRES_URL");
+    let mysql = "datasource db {\n  provider = \"mysql\"\n  url = \"mysql://u@h/d\"\n}\n";
+    assert!(read(mysql).is_none_or(|it| it.form != Form::Prisma));
+}
+
+#[test]
+fn a_database_yml_has_a_url_for_each_environment() {
+    let text = alloc::format!(
+        "default: &default\n  adapter: postgresql\ndevelopment:\n  <<: *default\n  url: postgres://localhost/dev\n\
+         production:\n  <<: *default\n  url: {URL}\ntest:\n  url: <%= ENV['TEST_URL'] %>\n"
+    );
+    check(Form::DatabaseYml, &text, &[("DATABASE_URL", URL)]);
+    let parts = read_parts(&text, &|_| None);
+    let parts: Vec<_> = parts.iter().map(|it| it.part.as_deref().unwrap()).collect();
+    assert_eq!(parts, ["production", "development", "test"]);
+}
+
+#[test]
+fn each_part_of_a_text_is_read() {
+    let parts = |text: &str| -> Vec<(String, Option<String>)> {
+        let read = read_parts(text, &|_| None);
+        let part = |it: &Pasted<'_>| {
+            let url =
+                it.get("DATABASE_URL").map(|it| it.value.as_ref().unwrap().reveal().to_string());
+            (it.part.clone().unwrap_or_default().into_owned(), url)
+        };
+        read.iter().map(part).collect()
+    };
+    let both = |one: &str, other: &str| {
+        let part = |name: &str, url: &str| (String::from(name), Some(String::from(url)));
+        alloc::vec![part(one, "postgres://a@h/d"), part(other, "postgres://b@h/d")]
+    };
+    let compose = "services:\n  web:\n    environment:\n      DATABASE_URL: postgres://a@h/d\n  \
+         worker:\n    environment:\n      - DATABASE_URL=postgres://b@h/d\n  db:\n    image: postgres\n";
+    assert_eq!(parts(compose), both("web", "worker"));
+    let manifest = "kind: Deployment\nspec:\n  containers:\n    - name: web\n      env:\n        \
+         - name: DATABASE_URL\n          value: postgres://a@h/d\n    - name: job\n      env:\n        \
+         - name: DATABASE_URL\n          value: postgres://b@h/d\n";
+    assert_eq!(parts(manifest), both("web", "job"));
+    let workflow = "jobs:\n  test:\n    runs-on: x\n    env:\n      DATABASE_URL: postgres://a@h/d\n    \
+         steps:\n      - run: x\n        env:\n          DATABASE_URL: postgres://b@h/d\n";
+    assert_eq!(parts(workflow), both("test", "test, step 1"));
+    let render = "services:\n  - name: web\n    envVars:\n      - key: DATABASE_URL\n        \
+         value: postgres://a@h/d\n  - name: job\n    envVars:\n      - key: DATABASE_URL\n        \
+         value: postgres://b@h/d\n";
+    assert_eq!(parts(render), both("web", "job"));
+    // The first is what is read where one is asked for.
+    for text in [compose, manifest, render] {
+        assert_eq!(read(text).unwrap().variables, read_parts(text, &|_| None)[0].variables);
+    }
+}
+
+#[test]
+fn a_line_that_no_reader_of_yaml_takes_is_found() {
+    let broken = |text: &str| -> Vec<String> {
+        broken_yaml(text).iter().map(|it| it.of(text).into()).collect()
+    };
+    assert_eq!(broken("a: 1\nb:\n  - c\n  d: 'e'\n"), [""; 0]);
+    assert_eq!(broken("a:\n\tb: 1\n"), ["\tb: 1"]);
+    assert_eq!(broken("a: \"b\nc: 1\n"), ["\"b"]);
+    assert_eq!(broken("nonsense\na: 1\n"), ["nonsense"]);
+    assert_eq!(broken("a: |\n  text\n\n  {{ more }}\nnonsense\n"), [""; 0]);
+}

@@ -35,6 +35,8 @@ pub(super) struct Tree<'s> {
     documents: Vec<usize>,
     /// Lines that are in no entry.
     pub(super) unreadable: Vec<Span>,
+    /// Those, and what else no reader of YAML takes: a tab that indents, a quote that is left open.
+    pub(super) broken: Vec<Span>,
 }
 
 /// How many references to another map are followed in one.

@@ -17,21 +17,28 @@ use crate::syntax::words;
 /// How many jobs and steps are looked at.
 const MAX_PLACES: usize = 64;
 
-pub(super) fn read<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
+pub(super) fn read<'s>(text: &'s str, beside: &Beside<'_>) -> Option<Draft<'s>> {
+    parts(text, beside, 1).pop()
+}
+
+/// The jobs and steps that know where their database is: with `most` 1 the one that knows most.
+pub(super) fn parts<'s>(text: &'s str, _: &Beside<'_>, most: usize) -> Vec<Draft<'s>> {
     if !words::contains(text, "jobs:") {
-        return None;
+        return Vec::new();
     }
     let tree = yaml::parse(text);
     let root = |name: &str| {
         tree.places().find(|it| tree.parent(*it).is_none() && tree.key(*it) == Some(name))
     };
-    let jobs: Vec<_> = tree.children(root("jobs")?).into_iter().take(MAX_PLACES).collect();
+    let Some(jobs) = root("jobs") else { return Vec::new() };
+    let jobs: Vec<_> = tree.children(jobs).into_iter().take(MAX_PLACES).collect();
     let is_job = |it: usize| ["steps", "runs-on"].iter().any(|name| tree.child(it, name).is_some());
     if !jobs.iter().any(|it| is_job(*it)) {
-        return None;
+        return Vec::new();
     }
     let outer = root("env").map_or_else(Draft::default, |it| draft(&tree, it, &Draft::default()));
     let mut best: Option<(Draft<'s>, bool)> = None;
+    let mut all = Vec::new();
     for &job in &jobs {
         let inner = tree.child(job, "env");
         let mut of_job = outer.clone();
@@ -46,9 +53,9 @@ pub(super) fn read<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
         for (nth, env) in envs {
             let own = draft(&tree, env, &of_job);
             if own.is_relevant() {
-                let mut all = of_job.clone();
-                all.absorb(own);
-                candidates.push((format!("{name}, step {}", nth + 1), all, true));
+                let mut whole = of_job.clone();
+                whole.absorb(own);
+                candidates.push((format!("{name}, step {}", nth + 1), whole, true));
             }
         }
         let own =
@@ -62,7 +69,8 @@ pub(super) fn read<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
                 None => true,
                 Some((best, was_own)) => (draft.rank(), is_own) > (best.rank(), *was_own),
             };
-            if is_better {
+            let is_one_of_many = most > 1 && is_own && all.len() < most;
+            if is_better || is_one_of_many {
                 draft.part = Some(Cow::Owned(part));
                 draft.facts.reader = Some("GitHub".into());
                 let container = tree.child(job, "container");
@@ -74,13 +82,25 @@ pub(super) fn read<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
                     let services = tree.children(it).into_iter();
                     services.map(|it| services::service(&tree, it, "env")).collect()
                 });
-                best = Some((draft, is_own));
+                if is_one_of_many {
+                    let mut draft = draft.clone();
+                    draft.note_unreadable(&tree, text);
+                    all.push(draft);
+                }
+                if is_better {
+                    best = Some((draft, is_own));
+                }
             }
         }
     }
-    let (mut draft, _) = best?;
-    draft.note_unreadable(&tree, text);
-    Some(draft)
+    if !all.is_empty() {
+        return all;
+    }
+    let best = best.map(|(mut draft, _)| {
+        draft.note_unreadable(&tree, text);
+        draft
+    });
+    best.into_iter().collect()
 }
 
 /// What an `env` says; `outer` is what was said around it.

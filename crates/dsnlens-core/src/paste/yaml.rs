@@ -24,6 +24,9 @@ pub(super) fn parse(text: &str) -> Tree<'_> {
         if content.starts_with('#') {
             continue;
         }
+        if content.starts_with('\t') {
+            reader.tree.broken.push(Span::new(line.at, line.end()));
+        }
         if column == 0 && is_boundary(content) {
             reader.open.clear();
             reader.tree.end_document();
@@ -143,7 +146,10 @@ impl<'s> Reader<'s> {
                     self.pass(end);
                     Value::Text(scalar)
                 }
-                None => Value::Foreign(Span::new(rest.at, rest.end())),
+                None => {
+                    self.tree.broken.push(Span::new(rest.at, rest.end()));
+                    Value::Foreign(Span::new(rest.at, rest.end()))
+                }
             },
             Some('[' | '{') => {
                 let whole = Slice { text: self.text.get(rest.at..).unwrap_or(""), at: rest.at };
@@ -175,6 +181,7 @@ impl<'s> Reader<'s> {
     fn go_on(&mut self, content: Slice<'s>, column: usize) {
         let more = plain(content);
         let Some(above) = self.open.last().filter(|it| it.column < column) else {
+            self.tree.broken.push(more.span);
             return self.tree.unreadable.push(more.span);
         };
         let Some(entry) = self.tree.get_mut(above.place) else { return };
@@ -193,7 +200,10 @@ impl<'s> Reader<'s> {
                 *value = Value::Foreign(more.span);
                 self.value(place, content, column);
             }
-            Value::Alias(..) | Value::Foreign(_) => self.tree.unreadable.push(more.span),
+            Value::Alias(..) | Value::Foreign(_) => {
+                self.tree.broken.push(more.span);
+                self.tree.unreadable.push(more.span);
+            }
         }
     }
 

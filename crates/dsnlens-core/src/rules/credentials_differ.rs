@@ -61,7 +61,7 @@ rule! {
     /// POSTGRES_DB=shop
     /// DATABASE_URL=postgres://app:correct-horse@db:5432/shop
     /// ```
-    "credentials-differ", [Warning] guide, check,
+    "credentials-differ", [Warning], check,
     perhaps [
         "password authentication failed for user \"{user}\"",
         "database \"{database}\" does not exist"

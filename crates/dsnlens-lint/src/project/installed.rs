@@ -10,7 +10,7 @@ use dsnlens_core::clients::libpq;
 use dsnlens_core::{DjDatabaseUrl, Django, Driver, PackageVersion, Recipe};
 
 use super::{read, shown_in};
-use crate::args::Stack;
+use crate::stack::Stack;
 
 const DJ_DATABASE_URL: &str = "dj-database-url";
 const DJANGO: &str = "django";
@@ -23,10 +23,11 @@ const DRIVERS: [(Driver, &[&str]); 2] = [
 ];
 
 /// The packages of the stack that a project's files name.
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub(super) struct Installed(BTreeMap<&'static str, Package>);
 
 /// A package, by the first file that pins it, or else the first that names it.
+#[derive(Clone)]
 struct Package {
     version: Option<String>,
     file: String,

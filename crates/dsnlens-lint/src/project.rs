@@ -4,6 +4,7 @@
 mod installed;
 
 use std::env;
+use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -11,21 +12,24 @@ use dsnlens_core::module::{Files, Preset, SettingsModule};
 use dsnlens_core::{Inputs, Question, Recipe};
 
 use self::installed::Installed;
-use crate::args::Stack;
-use crate::files::read_regular as read;
-use crate::inputs::InputError;
+use crate::FileError;
+use crate::stack::Stack;
+
+/// No settings module and no lock file that is read is larger.
+const LARGEST: u64 = 5 << 20;
 
 /// As many modules as import each other.
 const MOST_FILES: usize = 200;
 
 /// The file that a project's folder is known by.
-const MANAGE: &str = "manage.py";
+pub(crate) const MANAGE: &str = "manage.py";
 
 /// The variable that names the settings module.
-const NAME: &str = "DJANGO_SETTINGS_MODULE";
+pub(crate) const NAME: &str = "DJANGO_SETTINGS_MODULE";
 
 /// A settings module, owned.
-pub(crate) struct Project {
+#[derive(Clone)]
+pub struct Project {
     path: String,
     root: PathBuf,
     root_text: String,
@@ -42,18 +46,18 @@ pub(crate) struct Project {
 }
 
 /// Whether the current folder is that of a project.
-pub(crate) fn is_here() -> bool {
+pub fn is_here() -> bool {
     Path::new(MANAGE).is_file()
 }
 
 impl Project {
     /// A module that is known by its name.
-    pub(crate) fn preset(preset: &Preset) -> Project {
+    pub fn preset(preset: &Preset) -> Project {
         Project::of_text(Preset::PATH, preset.text, true)
     }
 
     /// A text that stands alone.
-    pub(crate) fn of_text(path: &str, text: &str, has_all_variables: bool) -> Project {
+    pub fn of_text(path: &str, text: &str, has_all_variables: bool) -> Project {
         Project {
             path: path.into(),
             root: PathBuf::new(),
@@ -68,21 +72,21 @@ impl Project {
     }
 
     /// The module in a file.
-    pub(crate) fn of_file(path: &Path) -> Result<Project, InputError> {
-        let full = std::path::absolute(path)
-            .map_err(|error| InputError::File { path: path.into(), error })?;
+    pub fn of_file(path: &Path) -> Result<Project, FileError> {
+        let full =
+            std::path::absolute(path).map_err(|error| FileError { path: path.into(), error })?;
         let folder = full.parent().unwrap_or(Path::new("/"));
         let root = folder.ancestors().find(|it| it.join(MANAGE).is_file()).unwrap_or(folder);
         Project::in_root(root, &full)
     }
 
     /// The project in a folder with a `manage.py`, if it is one.
-    pub(crate) fn in_folder(folder: &Path) -> Result<Option<Project>, InputError> {
+    pub fn in_folder(folder: &Path) -> Result<Option<Project>, FileError> {
         let manage = folder.join(MANAGE);
         if !manage.is_file() {
             return Ok(None);
         }
-        let failed = |error| InputError::File { path: manage.clone(), error };
+        let failed = |error| FileError { path: manage.clone(), error };
         let (module, source) = match env::var(NAME).ok().filter(|it| !it.is_empty()) {
             Some(module) => (module, NAME.to_owned()),
             None => {
@@ -97,21 +101,37 @@ impl Project {
             }
         };
         let root = std::path::absolute(folder).map_err(failed)?;
-        let base = root.join(module.replace('.', "/"));
-        let candidates = [base.with_extension("py"), base.join("__init__.py")];
-        let Some(path) = candidates.iter().find(|it| it.is_file()) else {
+        let Some(path) = module_file(&root, &module) else {
             let error = io::Error::other(format!(
                 "{source} names the settings module {module}, and there is no such file"
             ));
             return Err(failed(error));
         };
-        let mut project = Project::in_root(&root, path)?;
+        let mut project = Project::in_root(&root, &path)?;
         project.found.insert(0, format!("{source} names {module}"));
         Ok(Some(project))
     }
 
-    fn in_root(root: &Path, path: &Path) -> Result<Project, InputError> {
-        let text = read(path).map_err(|error| InputError::File { path: path.into(), error })?;
+    /// The same project where variables may be set that the question does not have, or where not.
+    pub(crate) fn with_all_variables(mut self, has_all_variables: bool) -> Project {
+        self.has_all_variables = has_all_variables;
+        self
+    }
+
+    /// The same project without the `.env` file, which is looked at as a file of its own.
+    pub(crate) fn without_dotenv(mut self) -> Project {
+        self.dotenv = Some(String::new());
+        self
+    }
+
+    /// The file of a module of it, as the module's path names it.
+    pub(crate) fn file(&self, path: &str) -> PathBuf {
+        self.root.join(path)
+    }
+
+    /// The module in a file of the project in `root`.
+    pub(crate) fn in_root(root: &Path, path: &Path) -> Result<Project, FileError> {
+        let text = read(path).map_err(|error| FileError { path: path.into(), error })?;
         let shown = path.strip_prefix(root).unwrap_or(path);
         let mut found = Vec::new();
         let folders = path.parent().into_iter().flat_map(Path::ancestors);
@@ -121,7 +141,7 @@ impl Project {
             None => String::new(),
             Some(path) => {
                 found.push(shown_in(root, &path));
-                read(&path).map_err(|error| InputError::File { path, error })?
+                read(&path).map_err(|error| FileError { path, error })?
             }
         };
         let installed = Installed::of(root);
@@ -140,7 +160,7 @@ impl Project {
     }
 
     /// Reads the modules that it imports with these variables, as far as the project holds them.
-    pub(crate) fn follow<'q>(&mut self, question: impl Fn() -> Question<'q>) {
+    pub fn follow<'q>(&mut self, question: impl Fn() -> Question<'q>) {
         if self.root.as_os_str().is_empty() {
             return;
         }
@@ -166,7 +186,7 @@ impl Project {
     }
 
     /// The same for the core.
-    pub(crate) fn module(&self) -> SettingsModule<'_> {
+    pub fn module(&self) -> SettingsModule<'_> {
         SettingsModule {
             path: &self.path,
             root: &self.root_text,
@@ -179,12 +199,12 @@ impl Project {
     }
 
     /// The releases: those that were asked for, else those that the project pins.
-    pub(crate) fn recipe(&self, recipe: Recipe, asked: &Stack) -> Recipe {
+    pub fn recipe(&self, recipe: Recipe, asked: &Stack) -> Recipe {
         self.installed.recipe(recipe, asked)
     }
 
     /// What was found of the project, and what is assumed of what is installed.
-    pub(crate) fn notes(&self, recipe: &Recipe, asked: &Stack, has_driver: bool) -> Vec<String> {
+    pub fn notes(&self, recipe: &Recipe, asked: &Stack, has_driver: bool) -> Vec<String> {
         let mut notes = Vec::new();
         if !self.found.is_empty() {
             notes.push(format!("Found: {}", self.found.join("; ")));
@@ -204,7 +224,7 @@ impl Project {
     }
 
     /// The text of a file, to find lines in.
-    pub(crate) fn text_of(&self, path: &str) -> Option<&str> {
+    pub fn text_of(&self, path: &str) -> Option<&str> {
         match path == self.path {
             true => Some(&self.text),
             false => self.files.0.get(path)?.as_deref(),
@@ -212,7 +232,7 @@ impl Project {
     }
 
     /// Whether it assigns `DATABASES`, or ends before it may do so.
-    pub(crate) fn defines_databases(&self) -> bool {
+    pub fn defines_databases(&self) -> bool {
         let module = self.module();
         let evaluated = (module.evaluate)(&module, &Question::new(Inputs::default()));
         let aliases = &evaluated.databases.aliases;
@@ -220,8 +240,14 @@ impl Project {
     }
 }
 
+/// The file of a module of the project in `root`.
+pub(crate) fn module_file(root: &Path, module: &str) -> Option<PathBuf> {
+    let base = root.join(module.replace('.', "/"));
+    [base.with_extension("py"), base.join("__init__.py")].into_iter().find(|it| it.is_file())
+}
+
 /// The settings module that a `manage.py` sets.
-fn named(text: &str) -> Option<&str> {
+pub(crate) fn named(text: &str) -> Option<&str> {
     let behind = text.split_once(NAME)?.1;
     let behind = behind.trim_start_matches(['\'', '"']);
     let start = behind.find(['\'', '"'])?;
@@ -230,6 +256,15 @@ fn named(text: &str) -> Option<&str> {
     let module = &inside[..inside.find(quote)?];
     let is_name = |it: char| it.is_alphanumeric() || it == '_' || it == '.';
     (!module.is_empty() && module.chars().all(is_name)).then_some(module)
+}
+
+/// A text file: a regular one that is not too large.
+fn read(path: &Path) -> io::Result<String> {
+    // Opening a pipe would wait for its other end.
+    match fs::metadata(path)?.is_file() {
+        true => crate::read::read(path, LARGEST),
+        false => Err(io::Error::other("not a regular file")),
+    }
 }
 
 /// A path as messages show it: from the root of the project.
