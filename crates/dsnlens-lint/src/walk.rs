@@ -144,10 +144,12 @@ fn take(start: &Path, path: &Path, role: Option<Role>, shared: &Mutex<Walked>) {
 impl Walked {
     fn take(&mut self, start: &Path, path: PathBuf, role: Role) {
         match read(&path, LARGEST) {
-            Ok(text) if is_of_interest(role, &text) => {
-                self.sources.push(Source { shown: shown(start, &path), path, role, text });
+            Ok(text) => {
+                let source = Source { shown: shown(start, &path), path, role, text };
+                if is_of_interest(&source) {
+                    self.sources.push(source);
+                }
             }
-            Ok(_) => {}
             Err(error) => self.miss(start, &path, &error),
         }
     }
@@ -157,13 +159,16 @@ impl Walked {
     }
 }
 
-/// Whether a text can have anything to say of a database.
-fn is_of_interest(role: Role, text: &str) -> bool {
+/// Whether a file can have anything to say of a database.
+fn is_of_interest(source: &Source) -> bool {
     const WORDS: [&str; 7] = ["DATABASE", "DB_", "PG", "POSTGRES", "postgres", "database", "db_"];
-    match role {
+    let has = |word: &str| source.text.contains(word);
+    match source.role {
         Role::Manage => true,
-        Role::Manifest if !(text.contains("apiVersion") && text.contains("kind")) => false,
-        _ => WORDS.iter().any(|it| text.contains(it)),
+        Role::Manifest if !(has("apiVersion") && has("kind")) => false,
+        // One that is broken is named whatever is in it.
+        Role::Form if source.is_yaml() => true,
+        _ => WORDS.into_iter().any(has),
     }
 }
 

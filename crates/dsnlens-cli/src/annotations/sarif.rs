@@ -38,22 +38,28 @@ pub(crate) fn log(annotations: &[Annotation<'_>], columns: Columns) -> Value {
     })
 }
 
-/// Where the rules' pages are; a build that publishes them elsewhere says so.
-const RULES_AT: &str = match option_env!("DSNLENS_RULES_AT") {
-    Some(base) => base,
-    None => "docs/rules/",
-};
+/// Where the rules' pages are published, if a build says so: an absolute URL with a slash at its
+/// end, as the standard wants it.
+const RULES_AT: Option<&str> = option_env!("DSNLENS_RULES_AT");
 
 fn descriptor(rule: &Rule) -> Value {
     let page = RulePage::new(rule);
     let worst = rule.severities.first().map_or("none", |it| level(*it));
-    json!({
+    let mut descriptor = json!({
         "id": page.name,
-        "helpUri": format!("{RULES_AT}{}.md", page.name),
         "shortDescription": {"text": page.title},
         "help": {"text": page.markdown, "markdown": page.markdown},
         "defaultConfiguration": {"level": worst},
-    })
+    });
+    if let Some(uri) = help_uri(RULES_AT, page.name) {
+        descriptor["helpUri"] = uri.into();
+    }
+    descriptor
+}
+
+/// The page of a rule.
+fn help_uri(rules_at: Option<&str>, name: &str) -> Option<String> {
+    rules_at.map(|it| format!("{it}{name}.html"))
 }
 
 fn result(annotation: &Annotation<'_>) -> Value {
@@ -141,6 +147,14 @@ fn level(severity: Severity) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_rule_has_its_page_where_the_pages_are() {
+        let base = Some("https://dsn.example.com/rules/");
+        let uri = help_uri(base, "url-empty");
+        assert_eq!(uri.as_deref(), Some("https://dsn.example.com/rules/url-empty.html"));
+        assert_eq!(help_uri(None, "url-empty"), None);
+    }
 
     #[test]
     fn a_path_becomes_a_reference() {

@@ -885,5 +885,8 @@ fn a_line_that_no_reader_of_yaml_takes_is_found() {
     assert_eq!(broken("a:\n\tb: 1\n"), ["\tb: 1"]);
     assert_eq!(broken("a: \"b\nc: 1\n"), ["\"b"]);
     assert_eq!(broken("nonsense\na: 1\n"), ["nonsense"]);
+    assert_eq!(broken("a: [1, 2\nb: 3\n"), ["[1, 2"]);
+    assert_eq!(broken("a: b: c\n"), ["b: c"]);
+    assert_eq!(broken("a: text\n  b: 1\n"), [" 1"]);
     assert_eq!(broken("a: |\n  text\n\n  {{ more }}\nnonsense\n"), [""; 0]);
 }

@@ -106,6 +106,11 @@ impl<'s> Reader<'s> {
 
     fn push(&mut self, column: usize, key: Option<Scalar<'s>>, rest: Slice<'s>) -> usize {
         let is_item = key.is_none();
+        // What has a text has no entries.
+        let above = self.open.last().and_then(|it| self.tree.get(it.place));
+        if above.is_some_and(|it| matches!(it.value, Value::Text(_))) {
+            self.tree.broken.push(Span::new(rest.at, rest.end()));
+        }
         let value = Value::Open(Span::new(rest.at, rest.at));
         let place = self.tree.push(self.open.last().map(|it| it.place), key, value);
         self.open.push(Open { column, place, is_item, is_plain: false });
@@ -154,10 +159,18 @@ impl<'s> Reader<'s> {
             Some('[' | '{') => {
                 let whole = Slice { text: self.text.get(rest.at..).unwrap_or(""), at: rest.at };
                 let end = literals::parse(&mut self.tree, Some(place), whole, Dialect::Yaml);
+                let inside = self.text.get(rest.at..end).unwrap_or("").trim_end();
+                if !inside.ends_with([']', '}']) {
+                    self.tree.broken.push(Span::new(rest.at, rest.end()));
+                }
                 self.pass(end);
                 Value::Open(Span::new(rest.at, end))
             }
             Some(_) => {
+                // A value has no name in front of it.
+                if split_key(rest).is_some() {
+                    self.tree.broken.push(Span::new(rest.at, rest.end()));
+                }
                 if let Some(open) = self.open.last_mut() {
                     open.is_plain = true;
                 }
