@@ -159,7 +159,7 @@ pub fn hidden(text: &str) -> Vec<Span> {
         }
         return joined(hider.spans, text);
     }
-    if is_beginning(text) || is_placeholder(text) || is_address(text) {
+    if is_beginning(text) || is_placeholder(text) || is_host_and_port(text) {
         return Vec::new();
     }
     let whole = Slice::whole(text);
@@ -543,7 +543,7 @@ fn is_port(text: &str) -> bool {
 }
 
 /// A host, its port and a database without the rest of a URL.
-fn is_address(text: &str) -> bool {
+fn is_host_and_port(text: &str) -> bool {
     let Some((host, rest)) = text.split_once(':') else { return false };
     let (port, name) = rest.split_once('/').unwrap_or((rest, ""));
     let is_host =

@@ -62,7 +62,7 @@ rule! {
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let (Some(url), Some(parts)) = (case.url(), case.resolution.url) else { return };
-    edges(case, url, [("host", parts.hostname), ("user", parts.username)], findings);
+    edges(url, [("host", parts.hostname), ("user", parts.username)], findings);
     // The first and the last byte tell that nothing is around most URLs.
     let is_plain_end = url.ends_with(|c: char| c.is_ascii_alphanumeric());
     let is_plain = parts.scheme.start == 0 && parts.fragment.is_empty() && is_plain_end;
@@ -110,16 +110,11 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
 }
 
 /// A blank at the edge of the host or the user belongs to it, and no such one exists.
-fn edges<'a>(
-    case: &Case<'_, 'a>,
-    url: &str,
-    parts: [(&str, Span); 2],
-    findings: &mut Findings<'a>,
-) {
+fn edges<'a>(url: &str, parts: [(&str, Span); 2], findings: &mut Findings<'a>) {
     for (what, part) in parts {
         let text = part.of(url);
         let inside = text.trim_matches(' ');
-        if inside.is_empty() || inside.len() == text.len() || case.is_misread() {
+        if inside.is_empty() || inside.len() == text.len() {
             continue;
         }
         let start = part.start + (text.len() - text.trim_start_matches(' ').len());
