@@ -17,7 +17,7 @@ use dsnlens_settings::evaluate;
 use dsnlens_tests::generate::seed;
 use dsnlens_tests::program::PROGRAM;
 use dsnlens_tests::recipe;
-use dsnlens_tests::secret::{FORMS, MODULES, Pair, is_ambiguous, leak, marks, pairs, text};
+use dsnlens_tests::secret::{FORMS, MODULES, Pair, base64, is_ambiguous, leak, marks, pairs, text};
 
 /// What is shown of one text, by output.
 type Shown = BTreeMap<String, String>;
@@ -138,10 +138,11 @@ fn of_forms(forms: &'static str, secrets: usize) -> impl Iterator<Item = Case> {
 /// What is wrong with what is shown of two texts that differ in a secret's length, if anything.
 fn fault(case: &Case, [shown, other]: &[Shown; 2]) -> Option<String> {
     let Case { secret, texts: [text, _], .. } = case;
+    let encoded = base64(secret);
     shown.iter().find_map(|(place, shown)| {
         let same = other.get(place).map_or("", |it| it);
         let at = shown.bytes().zip(same.bytes()).take_while(|(a, b)| a == b).count();
-        match leak(secret, shown) {
+        match leak(secret, shown).or_else(|| leak(&encoded, shown)) {
             Some(piece) => {
                 let excerpt = excerpt(shown, shown.find(piece)?);
                 Some(format!("{place} shows `{piece}` of {text:?}: …{excerpt}"))

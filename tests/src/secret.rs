@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use dsnlens_core::syntax::python::quote;
 
-/// The kinds of texts, `{}` where the secret is, `\n` for a line end.
+/// The kinds of texts, `{}` where the secret is, `{base64}` where its base64 is, `{base64 url}` where
+/// that of a URL with it is, `\n` for a line end.
 pub const FORMS: &str = include_str!("../data/secret_forms.txt");
 
 /// Settings modules with a secret in them, in the same way.
@@ -16,7 +17,7 @@ pub struct Pair(pub [String; 2]);
 
 /// Pairs with these marks in the middle, as they are and percent-encoded.
 pub fn pairs(marks: &str) -> [Pair; 2] {
-    let pair = ["Kx7vQ2mB", "Kx7vQ2mBzH5c"].map(|head| format!("{head}{marks}tR9pL4wG"));
+    let pair = ["Kx7vQ2mB", "Kx7vQ2mBzH5"].map(|head| format!("{head}{marks}tR9pL4wG"));
     [Pair(pair.clone()), Pair(pair.map(|it| quote(&it)))]
 }
 
@@ -29,7 +30,22 @@ pub fn marks() -> impl Iterator<Item = String> {
 
 /// A form with a secret put in.
 pub fn text(form: &str, secret: &str) -> String {
-    form.replace("\\n", "\n").replace("{}", secret)
+    let url = format!("postgres://app:{secret}@db.example.com/shop?x=1");
+    let text = form.replace("\\n", "\n").replace("{base64 url}", &base64(&url));
+    text.replace("{base64}", &base64(secret)).replace("{}", secret)
+}
+
+/// The base64 of a text, which is as secret as the text.
+pub fn base64(text: &str) -> String {
+    const LETTERS: &[u8] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let groups = text.as_bytes().chunks(3).flat_map(|bytes| {
+        let bits = bytes.iter().fold(0_usize, |bits, it| bits << 8 | usize::from(*it));
+        let bits = bits << (8 * (3 - bytes.len()));
+        let letter = move |nth: usize| LETTERS[bits >> (18 - 6 * nth) & 63] as char;
+        let length = bytes.len();
+        (0..4).map(move |nth| if nth <= length { letter(nth) } else { '=' })
+    });
+    groups.collect()
 }
 
 /// Whether the secret cannot be told from a host, a user or a database in this form.

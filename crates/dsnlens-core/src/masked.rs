@@ -57,8 +57,17 @@ impl Masked {
     }
 
     fn hide(&mut self, stretch: Span) {
-        if !stretch.is_empty() {
-            let start = self.text.len();
+        if stretch.is_empty() {
+            return;
+        }
+        // Two stretches that touch are one: their number tells nothing.
+        let last = self.stretches.last_mut();
+        let end = self.text.len();
+        if let Some((original, _)) = last.filter(|it| it.0.end == stretch.start && it.1.end == end)
+        {
+            original.end = stretch.end;
+        } else {
+            let start = end;
             self.text.push_str(MASK);
             self.stretches.push((stretch, Span::new(start, self.text.len())));
         }

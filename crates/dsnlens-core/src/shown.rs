@@ -162,7 +162,7 @@ pub fn hidden(text: &str) -> Vec<Span> {
         }
         return joined(hider.spans, text);
     }
-    if is_beginning(text) || is_placeholder(text) {
+    if is_beginning(text) || is_placeholder(text) || is_host_and_port(text) {
         return Vec::new();
     }
     let whole = Slice::whole(text);
@@ -361,6 +361,9 @@ impl Hider {
         while !rest.is_empty() {
             let (mark, behind) = rest.split_at(1);
             let behind = if "?&;#".contains(mark.text) { behind } else { rest };
+            // What is left of an `&` in HTML.
+            let html = behind.strip_prefix("amp;").filter(|_| mark.text == "&" && is_certain);
+            let behind = html.unwrap_or(behind);
             let (piece, behind) = behind.split_before(&['&', ';', '?']);
             rest = behind;
             let (name, value) = piece.partition('=');
@@ -540,6 +543,16 @@ fn is_port(text: &str) -> bool {
             && text.contains(char::is_numeric)
             && text.chars().filter(|c| !is_mark(*c)).count() < 2
             && text.chars().filter(|c| c.is_ascii_alphanumeric()).count() < 8
+}
+
+/// A host, its port and a database without the rest of a URL.
+fn is_host_and_port(text: &str) -> bool {
+    let Some((host, rest)) = text.split_once(':') else { return false };
+    let (port, name) = rest.split_once('/').unwrap_or((rest, ""));
+    let is_host =
+        host.contains('.') && host.chars().all(|c| c.is_ascii_alphanumeric() || ".-".contains(c));
+    let is_name = name.chars().all(|c| c.is_ascii_alphabetic() || "_-".contains(c));
+    is_host && !port.is_empty() && is_number(port) && is_name
 }
 
 fn is_number(text: &str) -> bool {

@@ -164,3 +164,45 @@ fn help_and_version_are_answers() {
     assert!(run(&["resolve", "--help"]).stdout.contains("heroku config:get DATABASE_URL"));
     assert_eq!(run(&["--version"]).stdout, concat!("dsnlens ", env!("CARGO_PKG_VERSION"), "\n"));
 }
+
+/// A file without an end, one that nobody writes, one that is none: an error that says so, at once and
+/// in little memory.
+#[cfg(unix)]
+#[test]
+fn whatever_is_named_as_a_file_ends() {
+    let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("special-files");
+    std::fs::create_dir_all(&folder).unwrap();
+    let fifo = folder.join("fifo");
+    if !fifo.exists() {
+        let made = std::process::Command::new("mkfifo").arg(&fifo).status();
+        assert!(made.unwrap().success());
+    }
+    let (fifo, folder) = (fifo.to_str().unwrap(), folder.to_str().unwrap());
+    let run = |command: &str| {
+        let program = env!("CARGO_BIN_EXE_dsnlens");
+        let script = format!("ulimit -v 600000; exec \"$0\" {command}");
+        let mut shell = std::process::Command::new("sh");
+        let output = shell.args(["-c", &script, program]).env_clear().output().unwrap();
+        let text = [output.stdout, output.stderr].map(|it| String::from_utf8(it).unwrap());
+        (output.status.code(), text.concat())
+    };
+    for (command, said) in [
+        ("resolve --env-file /dev/zero".to_owned(), "larger than 5 MB, this program's limit"),
+        (format!("resolve --env-file {fifo}"), "it is a pipe that no process writes to"),
+        (format!("resolve --env-file {folder}"), "it is a directory, not a file"),
+        ("resolve --env-file - < /dev/zero".to_owned(), "larger than 5 MB"),
+        ("resolve --settings /dev/zero x".to_owned(), "it is not a regular file"),
+        (format!("resolve --settings {fifo} x"), "it is not a regular file"),
+        ("resolve - < /dev/zero".to_owned(), "larger than 5 MB"),
+        ("compare - < /dev/zero".to_owned(), "larger than 5 MB"),
+        ("export url - < /dev/zero".to_owned(), "larger than 5 MB"),
+        ("explain - < /dev/zero".to_owned(), "larger than 5 MB"),
+        ("resolve --jsonl < /dev/zero".to_owned(), "longer than 5 MB"),
+    ] {
+        let (code, text) = run(&command);
+        assert!(code == Some(2) && text.contains(said), "{command}: {code:?} {text}");
+        assert!(text.lines().count() < 3, "{command}: {text}");
+    }
+    let (code, text) = run("resolve --env-file - < /dev/null");
+    assert!(code == Some(1) && text.contains("is set"), "{text}");
+}

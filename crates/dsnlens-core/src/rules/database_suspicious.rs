@@ -1,5 +1,6 @@
 //! `database-suspicious`.
 
+use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use crate::advice::{Case, Findings, Socket, in_url, is_this_machine, rule};
@@ -126,7 +127,8 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         return;
     }
     let decoded = unquote(raw);
-    if let Some(misplaced) = Misplaced::find(&decoded, parts.hostinfo.is_empty()) {
+    let (decoded, is_hostless) = with_host(decoded, parts.hostinfo.of(url));
+    if let Some(misplaced) = Misplaced::find(&decoded, is_hostless) {
         report_misplaced(case, &misplaced, Span::new(parts.hostinfo.start, end), written, findings);
         return;
     }
@@ -195,7 +197,16 @@ pub(super) fn names_host(case: &Case<'_, '_>) -> bool {
     let (Some(url), Some(parts)) = (case.url(), case.resolution.url) else { return false };
     let path = parts.path.of(url);
     let name = unquote(path.strip_prefix('/').unwrap_or(path));
-    Misplaced::find(&name, parts.hostinfo.is_empty()).is_some()
+    let (name, is_hostless) = with_host(name, parts.hostinfo.of(url));
+    Misplaced::find(&name, is_hostless).is_some()
+}
+
+/// The name of the database, with the host where that is the first part of a socket's directory.
+fn with_host<'t>(name: Cow<'t, str>, host: &str) -> (Cow<'t, str>, bool) {
+    match host {
+        "cloudsql" => (alloc::format!("/{host}/{name}").into(), true),
+        _ => (name, host.is_empty()),
+    }
 }
 
 fn report_misplaced<'a>(
@@ -351,6 +362,7 @@ mod tests {
             ("/run/.s.PGSQL.6432/db?sslmode=allow", "%2Frun/db?sslmode=allow&port=6432"),
             ("/tmp:6432/db?port=6432", "%2Ftmp/db?port=6432"),
             ("localhost/cloudsql/p:r:i/db", "%2Fcloudsql%2Fp%3Ar%3Ai/db"),
+            ("cloudsql/p:r:i/db", "%2Fcloudsql%2Fp%3Ar%3Ai/db"),
             ("/db.example.com/db", "db.example.com/db"),
             ("/localhost:5433/db", "localhost:5433/db"),
         ] {

@@ -2,6 +2,7 @@
 
 use crate::advice::{Case, Findings, rule};
 use crate::diagnostic::Severity;
+use crate::span::Span;
 use crate::syntax::PlaceholderKind;
 
 rule! {
@@ -54,7 +55,12 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     };
     // A file has no password, and a reference to a secret neither; `:memory:` only looks like one.
     let scheme = case.url().zip(case.resolution.url).map_or("", |(url, it)| it.scheme.of(url));
-    let is_reference = || case.placeholders().iter().any(|it| it.1 == PlaceholderKind::Reference);
+    let is_reference = || {
+        let is_in_text = |it: Span| refusal.spans.iter().any(|at| at.span.overlaps(it));
+        case.placeholders()
+            .iter()
+            .any(|(at, kind)| *kind == PlaceholderKind::Reference || is_in_text(at.span))
+    };
     if scheme.ends_with("lite") || is_reference() {
         return;
     }
@@ -80,6 +86,9 @@ mod tests {
         assert!(said_of(&RULE, "sqlite://:memory: ").is_empty());
         let reference = "@Microsoft.KeyVault(SecretUri=https://x.vault.azure.net/secrets/db)";
         assert!(said_of(&RULE, reference).is_empty());
+        // What stands there is no password yet, and this is none.
+        assert!(said_of(&RULE, "postgres://app:$(cat /run/secrets/pw)@db/shop").is_empty());
+        assert!(said_of(&RULE, "db.example.com:5432/shop").is_empty());
         // Refused before the password is looked at.
         assert!(said_of(&RULE, "postgress://u:p@h/db").is_empty());
     }

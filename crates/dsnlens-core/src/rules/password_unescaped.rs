@@ -69,7 +69,6 @@ rule! {
         "bad URI (is not URI?): \"{secret}\"",
         "error with configuration: invalid port number",
         "invalid domain character in database URL",
-        "invalid URL escape \"{secret}\"",
         "Port could not be cast to integer value as '{secret}'",
         "netloc '{secret}' contains invalid characters under NFKC normalization",
         "This string is not a valid url",

@@ -136,12 +136,20 @@ fn report_unknown<'a>(case: &Case<'_, 'a>, url: &str, scheme: Span, findings: &m
     }
     let Beginning { end, meant, what } = beginning(url, scheme, head);
     let quote = |it: Span| brief(&case.quote(DATABASE_URL, it).to_string());
-    let help = match what {
-        Begins::With("Prisma's") => {
+    let help: Cow<'static, str> = match (&what, meant) {
+        (Begins::With("Prisma's"), _) => {
             "copy the direct connection string from Prisma's console: it starts with `postgres://`"
+                .into()
         }
-        Begins::With("a web address") => "copy the database's connection string from its console",
-        _ => "start the URL with `postgresql://`",
+        (Begins::With("a web address"), _) => {
+            "copy the database's connection string from its console".into()
+        }
+        (Begins::With(_), None) => {
+            "set DATABASE_URL to the URL of the PostgreSQL database: `postgresql://…`".into()
+        }
+        (_, meant) => {
+            alloc::format!("start the URL with `{}://`", meant.unwrap_or("postgresql")).into()
+        }
     };
     let message: Cow<'static, str> = match (scheme.is_empty(), what) {
         (_, Begins::WithoutScheme) => {
@@ -226,11 +234,41 @@ fn beginning(url: &str, scheme: Span, head: Span) -> Beginning {
         _ if word.eq_ignore_ascii_case("https") || word.eq_ignore_ascii_case("http") => {
             Begins::With("a web address")
         }
+        _ if let Some((_, whose)) = OTHERS.iter().find(|it| is_of(word, it.0)) => {
+            Begins::With(whose)
+        }
         _ if meant.is_some() && !scheme.is_empty() => Begins::Misspelt,
         _ => Begins::Otherwise,
     };
-    let meant = if word == "ecto" { Some("postgresql") } else { meant };
+    let meant = match what {
+        Begins::With(whose) if OTHERS.iter().any(|it| it.1 == whose) => None,
+        _ if word == "ecto" => Some("postgresql"),
+        _ => meant,
+    };
     Beginning { end, meant, what }
+}
+
+/// Schemes of what is no database of Django's, and whose they are.
+const OTHERS: [(&str, &str); 14] = [
+    ("redis", "Redis's"),
+    ("rediss", "Redis's"),
+    ("valkey", "Valkey's"),
+    ("mongodb", "MongoDB's"),
+    ("amqp", "RabbitMQ's"),
+    ("amqps", "RabbitMQ's"),
+    ("kafka", "Kafka's"),
+    ("nats", "NATS's"),
+    ("smtp", "a mail server's"),
+    ("ldap", "a directory's"),
+    ("s3", "an object store's"),
+    ("ssh", "a remote shell's"),
+    ("tcp", "a bare socket's"),
+    ("unix", "a bare socket's"),
+];
+
+/// Whether a word is a scheme, or one with a transport behind a plus sign.
+fn is_of(word: &str, scheme: &str) -> bool {
+    word.split('+').next().is_some_and(|it| it.eq_ignore_ascii_case(scheme))
 }
 
 /// What stands between a scheme and the host, rightly or not.
@@ -308,6 +346,7 @@ fn from_pairs(case: &Case<'_, '_>, url: &str) -> Option<Text<'static>> {
 mod tests {
     use super::RULE;
     use crate::advice::testing::{fixed_url, said_of};
+    use alloc::string::ToString;
 
     const REST: &str = "u:p@h/db";
 
@@ -369,6 +408,22 @@ mod tests {
         for url in ["mongodb://u:p@h/db", "redis://h/0", "https://x.supabase.co"] {
             assert_eq!(said_of(&RULE, url).len(), 1, "{url}");
             assert!(fixed_url(&RULE, url).is_empty(), "{url}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_database_is_not_given_another_scheme() {
+        for (url, message, help) in [
+            ("redis://:p@h:6379/0", "`redis` is Redis's", "set DATABASE_URL to the URL of"),
+            ("mongodb+srv://u:p@h/db", "is MongoDB's", "set DATABASE_URL to the URL of"),
+            ("unix:///run/postgresql/db", "is a bare socket's", "set DATABASE_URL"),
+            ("mariadb://u:p@h/db", "`mysql` is near", "start the URL with `mysql://`"),
+            ("jdbc:sqlserver://h;databaseName=db", "is JDBC's", "set DATABASE_URL"),
+        ] {
+            let answer = crate::resolve(crate::Inputs::url(url));
+            let its = answer.diagnostics.iter().find(|it| it.rule == &RULE).expect(url);
+            assert!(its.message.to_string().contains(message), "{url}: {}", its.message);
+            assert!(its.help.to_string().starts_with(help), "{url}: {}", its.help);
         }
     }
 

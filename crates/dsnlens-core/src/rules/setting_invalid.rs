@@ -265,6 +265,15 @@ mod tests {
     const ENGINE: &str = "'ENGINE': 'django.db.backends.postgresql'";
 
     #[test]
+    fn a_tuple_is_called_one() {
+        check(
+            &default(&alloc::format!("{ENGINE}, 'HOST': ('db.example.com',)")),
+            "`HOST` is a tuple, not a text; Remove the comma behind its value, and the \
+             parentheses where it has them",
+        );
+    }
+
+    #[test]
     fn the_backend_that_is_meant_is_named() {
         for (engine, meant) in [
             ("postgresql", "django.db.backends.postgresql"),

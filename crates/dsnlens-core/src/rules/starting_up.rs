@@ -48,6 +48,7 @@ rule! {
     /// ```
     "starting-up", [Error], live check,
     errors [
+        "must be superuser to connect during database shutdown",
         "- rejecting connections",
         "the database system is starting up",
         "the database system is shutting down",

@@ -69,6 +69,7 @@ rule! {
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let (Some(url), Some(parts)) = (case.url(), case.resolution.url) else { return };
+    edges(url, [("host", parts.hostname), ("user", parts.username)], findings);
     // The first and the last byte tell that nothing is around most URLs.
     let is_plain_end = url.ends_with(|c: char| c.is_ascii_alphanumeric());
     let is_plain = parts.scheme.start == 0 && parts.fragment.is_empty() && is_plain_end;
@@ -115,6 +116,27 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         .fix("keep the bare URL", cut.chain(case.encode_behind(head)));
 }
 
+/// A blank at the edge of the host or the user belongs to it, and no such one exists.
+fn edges<'a>(url: &str, parts: [(&str, Span); 2], findings: &mut Findings<'a>) {
+    for (what, part) in parts {
+        let text = part.of(url);
+        let inside = text.trim_matches(' ');
+        if inside.is_empty() || inside.len() == text.len() {
+            continue;
+        }
+        let start = part.start + (text.len() - text.trim_start_matches(' ').len());
+        let around = [Span::new(part.start, start), Span::new(start + inside.len(), part.end)];
+        let around: alloc::vec::Vec<_> = around.into_iter().filter(|it| !it.is_empty()).collect();
+        let cut: alloc::vec::Vec<_> =
+            around.iter().map(|it| Edit::delete(DATABASE_URL, *it)).collect();
+        let message = alloc::format!("There is a space at the edge of the {what}, and it is kept");
+        findings
+            .report(Severity::Error, message, "remove the space")
+            .at(around.into_iter().map(in_url))
+            .fix("remove the space", cut);
+    }
+}
+
 #[cfg(all(test, feature = "whatwg"))]
 mod tests {
     use super::RULE;
@@ -146,6 +168,14 @@ mod tests {
         ] {
             check(url, "error", URL);
         }
+    }
+
+    #[test]
+    fn a_space_in_front_of_a_name_is_kept() {
+        check("postgres:// u:p@h/db", "error", URL);
+        check("postgres://u:p@ h/db", "error", URL);
+        check("postgres://u:p@h :5432/db", "error", "postgres://u:p@h:5432/db");
+        assert!(said_of(&RULE, "postgres://u: p@h/db").is_empty());
     }
 
     #[test]

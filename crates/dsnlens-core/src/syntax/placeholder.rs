@@ -117,7 +117,7 @@ pub fn stands_for(part: &str) -> Option<PlaceholderKind> {
 
 /// Whether a whole value names a place where a secret is kept.
 fn is_reference(value: &str) -> bool {
-    const BEGINNINGS: [&str; 20] = [
+    const BEGINNINGS: [&str; 21] = [
         "/run/secrets/",
         "/var/run/secrets/",
         "!GetAtt ",
@@ -129,6 +129,7 @@ fn is_reference(value: &str) -> bool {
         "arn:aws",
         "aws-sm://",
         "awssm://",
+        "ENC[",
         "berglas://",
         "file:/",
         "gsm://",
