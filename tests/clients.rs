@@ -115,6 +115,8 @@ const REFUSED_LATER: &[(&str, &[&str])] = &[
     ),
     ("psycopg2", &["connect_timeout-1.5", "connect_timeout-abc"]),
     ("sqlalchemy+psycopg2", &["connect_timeout-1.5", "connect_timeout-abc"]),
+    // By the function of C, which takes no text for these arguments.
+    ("sqlalchemy+psycopg2", &["own-81", "own-82", "own-83"]),
     ("sqlalchemy+psycopg", &["connect_timeout-abc", "q-database"]),
     // The arguments of `asyncpg.connect()` were not looked at.
     (

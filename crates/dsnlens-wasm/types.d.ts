@@ -51,6 +51,14 @@ djDatabaseUrl?: string,
  */
 djangoEnviron?: string,
 /**
+ * Django: `"5.2"` where absent.
+ */
+django?: "4.2" | "5.0" | "5.1" | "5.2" | "6.0" | "6.1",
+/**
+ * The driver that Django takes: `"psycopg"` (psycopg 3) where absent.
+ */
+driver?: "psycopg" | "psycopg2",
+/**
  * libpq, 15 to 18: 18 where absent.
  */
 libpq?: 15 | 16 | 17 | 18, };
@@ -95,11 +103,11 @@ unknown: Array<Unknown>,
  */
 refusal: Refusal | null,
 /**
- * What Django's backend hands to psycopg.
+ * What Django's backend hands to its driver.
  */
 connectParams: Dict | null,
 /**
- * What libpq settles on, one for each connection that psycopg tries. A `host` of `null` is
+ * What libpq settles on, one for each connection that the driver tries. A `host` of `null` is
  * libpq's socket directory, the user `<os user>` the name of the account.
  */
 effective: Array<Dict> | null,

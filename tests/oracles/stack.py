@@ -143,9 +143,9 @@ def ask_django(settings):
     told = {
         name: jsonable(value)
         for name, value in params.items()
-        if name != "context"
+        if not (name == "context" and DRIVER == "psycopg")
         and not (name == "cursor_factory" and getattr(value, "__name__", "") == "Cursor")
-        and not (name == "prepare_threshold" and value is None)
+        and not (name == "prepare_threshold" and value is None and DRIVER == "psycopg")
     }
     if backend.vendor != "postgresql":
         return {"django_params": told, "libpq": None}

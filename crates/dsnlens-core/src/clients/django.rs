@@ -149,6 +149,14 @@ pub(crate) fn connect_params<'a>(
     check_name(settings, name, ledger)?;
     shapes::check_options(settings, name, is_empty, ledger)?;
 
+    if recipe.driver == Driver::Psycopg2
+        && recipe.django.has_pool()
+        && let Some((line, _)) = pool(settings, ledger)
+    {
+        let message = Text::plain("Database pooling requires psycopg >= 3");
+        return Err(improperly_configured(ledger, message, Some(line)));
+    }
+
     // The name, client_encoding, the four other settings.
     let room = settings.options().len() + 6;
     let mut params = ConnectParams { lines: Vec::with_capacity(room) };

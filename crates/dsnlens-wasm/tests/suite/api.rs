@@ -70,6 +70,10 @@ fn a_wrong_argument_is_a_type_error_that_names_the_property() {
     refused(&json!({"env": env, "url": ""}), None, "dsnlens: case.url is not a property of a case");
     let wrong = "dsnlens: case.stack.djDatabaseUrl must be a release from \"0.5.0\" to \"3.1.2\"";
     refused(&json!({"env": env, "stack": {"djDatabaseUrl": "9"}}), None, wrong);
+    let wrong = "dsnlens: case.stack.driver must be \"psycopg\" or \"psycopg2\"";
+    refused(&json!({"env": env, "stack": {"driver": "psycopg3"}}), None, wrong);
+    let wrong = "dsnlens: case.stack.django must be a string";
+    refused(&json!({"env": env, "stack": {"django": 5.2}}), None, wrong);
     let options = json!({"showSecrets": "yes"});
     let wrong = "dsnlens: options.showSecrets must be a boolean";
     refused(&json!({"env": env}), Some(options), wrong);
