@@ -151,11 +151,12 @@ impl<'a> Outcome<'a> {
                 message,
                 spans: it.spans.iter().filter_map(input).collect(),
                 raised_at: it.line.map(|line| (path, line)),
+                unless: None,
             }
         });
         let unknown = self.unknown.into_iter().map(|it| {
             let Missing { line, expression, reads, why } = it;
-            Unknown { path, line, expression, reads, why }
+            Unknown { path, line, expression, reads, why, file: None }
         });
         let call = self.call.map(|it| CallSite {
             call: it.call,

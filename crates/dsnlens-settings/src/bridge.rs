@@ -258,6 +258,7 @@ impl<'b, 'a> Bridge<'b, 'a> {
             message,
             spans: from.collect(),
             raised_at: Some((self.path(exception.place.file), exception.place.line)),
+            unless: None,
         })
     }
 
@@ -306,6 +307,7 @@ impl<'b, 'a> Bridge<'b, 'a> {
             expression: expression_shown(written).into(),
             reads,
             why: why.into(),
+            file: None,
         }
     }
 
@@ -318,6 +320,7 @@ impl<'b, 'a> Bridge<'b, 'a> {
             expression: hole.span.of(written).into(),
             reads: None,
             why: hole.why.clone(),
+            file: None,
         }
     }
 

@@ -1,10 +1,9 @@
 //! `service-not-found`.
 
-use alloc::string::String;
-
 use crate::advice::{Case, Findings, rule, shown};
-use crate::clients::stages;
 use crate::diagnostic::Severity;
+use crate::machine::MachineFile;
+use crate::resolution::Unknown;
 use crate::syntax::words;
 
 rule! {
@@ -46,7 +45,7 @@ rule! {
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
     /// ```
-    "service-not-found", [Error, Info] libpq given, check,
+    "service-not-found", [Error, Info] any given, check,
     errors [
         "definition of service \"{}\" not found",
         "service file \"{}\" not found" => "Correct `PGSERVICEFILE`",
@@ -55,15 +54,13 @@ rule! {
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
-    if !case.is_refused_by(&stages::LIBPQ) {
-        return;
-    }
     let Some((_, line)) = case.winner("service") else { return };
     let refusal = case.resolution.refusal.as_ref();
     let service = shown(&line.value);
-    let is_conditional = case.resolution.is_conditional;
+    let is_unseen = |it: &Unknown<'_>| it.file == Some(MachineFile::Service);
+    let is_conditional = case.resolution.unknown.iter().any(is_unseen);
     let text = refusal.map(|it| it.message.reveal()).unwrap_or_default();
-    if !is_conditional && !words::contains(&text, "service") {
+    if !is_conditional && !(refusal.is_some() && words::contains(&text, "service")) {
         return;
     }
     let (severity, message) = match is_conditional {
@@ -78,7 +75,10 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
             Severity::Error,
             alloc::format!("The service `{service}` is not defined in libpq's service files"),
         ),
-        false => (Severity::Error, String::from("libpq cannot use its service file")),
+        false => {
+            let subject = refusal.map_or("libpq", |it| it.stage.title);
+            (Severity::Error, alloc::format!("{subject} cannot use its service file"))
+        }
     };
     let help = match is_conditional {
         true => {
