@@ -24,10 +24,12 @@ pub(crate) use findings::{Finding, Findings};
 pub(crate) use live::Live;
 pub(crate) use url::{Marks, Percent, Socket, Userinfo, code_at, stray_percents, to_write};
 
+use crate::rule::Scope;
+
 /// How a rule is checked.
 pub(crate) enum Check {
     /// It looks at the case alone; nothing without the feature `checks`, so that the linker leaves
-    /// the check out.
+    /// the check out, unless it is about the clients of the feature `clients`, too.
     Case(Option<CaseCheck>),
     /// It is about error messages alone.
     Never,
@@ -42,8 +44,9 @@ pub(crate) type LiveCheck =
     for<'c, 'r, 'a, 'f> fn(&'c Case<'r, 'a>, &'c Live<'c>, &'f mut Findings<'a>);
 
 impl Check {
-    pub(crate) const fn case(check: CaseCheck) -> Check {
-        Check::Case(if cfg!(feature = "checks") { Some(check) } else { None })
+    pub(crate) const fn case(check: CaseCheck, scope: Scope) -> Check {
+        let is_asked = cfg!(feature = "checks") || scope.is_of_others();
+        Check::Case(if is_asked { Some(check) } else { None })
     }
 
     pub(crate) const fn live(check: LiveCheck) -> Check {
@@ -56,27 +59,29 @@ impl Check {
 /// are texts that are about the rule, those of `perhaps` may be about another one, too. Behind `=>`
 /// is what to do first where the first sentence of *What to do* does not fit a text. Behind the
 /// severities a rule says in a word or two whose it is: `any` client's, that of each that ends in
-/// `libpq`, of a `given` DATABASES, too, or of
-/// the `guide`'s settings module alone; without a word that of clients with a settings module.
+/// `libpq`, that of `readers` without a settings module, of a `given` DATABASES, too, or of the
+/// `guide`'s settings module alone; without a word that of clients with a settings module.
 macro_rules! rule {
     ($(#[doc = $line:literal])+ $name:literal, [$($severity:ident),+] $($word:ident)*, live $check:path
         $(, errors [$($errors:tt)+])? $(, perhaps [$($perhaps:tt)+])?) => {
-        rule!(@ $($line),+; $name, [$($severity),+] $($word)*, Live, crate::advice::Check::live($check),
+        rule!(@ $($line),+; $name, [$($severity),+] $($word)*, Live, (crate::advice::Check::live($check)),
             [$($($errors)+)?], [$($($perhaps)+)?]);
     };
     ($(#[doc = $line:literal])+ $name:literal, [$($severity:ident),+] $($word:ident)*, message
         $(, errors [$($errors:tt)+])? $(, perhaps [$($perhaps:tt)+])?) => {
-        rule!(@ $($line),+; $name, [$($severity),+] $($word)*, Message, crate::advice::Check::Never,
+        rule!(@ $($line),+; $name, [$($severity),+] $($word)*, Message, (crate::advice::Check::Never),
             [$($($errors)+)?], [$($($perhaps)+)?]);
     };
     ($(#[doc = $line:literal])+ $name:literal, [$($severity:ident),+] $($word:ident)*, $check:path
         $(, errors [$($errors:tt)+])? $(, perhaps [$($perhaps:tt)+])?) => {
-        rule!(@ $($line),+; $name, [$($severity),+] $($word)*, Answer, crate::advice::Check::case($check),
+        rule!(@ $($line),+; $name, [$($severity),+] $($word)*, Answer, (crate::advice::Check::case($check, SCOPE)),
             [$($($errors)+)?], [$($($perhaps)+)?]);
     };
-    (@ $title:literal $(, $line:literal)*; $name:literal, [$($severity:ident),+] $($word:ident)*, $kind:ident, $check:expr,
+    (@ $title:literal $(, $line:literal)*; $name:literal, [$($severity:ident),+] $($word:ident)*, $kind:ident, ($check:expr),
         [$($error:literal $(=> $error_step:literal)?),* $(,)?],
         [$($perhaps:literal $(=> $perhaps_step:literal)?),* $(,)?]) => {
+        const SCOPE: crate::rule::Scope = crate::rule::Scope::NARROWEST$(.$word())*;
+
         pub(crate) static CHECK: crate::advice::Check = $check;
 
         #[doc = $title]
@@ -112,7 +117,7 @@ macro_rules! rule {
                 #[cfg(feature = "pages")]
                 markdown: concat!($title, "\n" $(, $line, "\n")*),
                 kind: crate::rule::Kind::$kind,
-                scope: crate::rule::Scope::NARROWEST$(.$word())*,
+                scope: SCOPE,
             }
         };
     };

@@ -66,6 +66,7 @@ mod masked;
 pub mod module;
 #[cfg(feature = "paste")]
 pub mod paste;
+mod promise;
 pub mod provider;
 mod question;
 mod recipe;

@@ -15,7 +15,8 @@ rule! {
     /// that connects: `PGSERVICEFILE`, else `~/.pg_service.conf`, then `pg_service.conf` in
     /// `PGSYSCONFDIR`. Its lines fill in what is not set: host, port, database, user. Where no such
     /// file has the section, libpq refuses: `definition of service "prod" not found`
-    /// (`src/interfaces/libpq/fe-connect.c`).
+    /// (`src/interfaces/libpq/fe-connect.c`). pgx, lib/pq and pgjdbc look for the same file and refuse
+    /// the URL without it; asyncpg goes on with what the URL says.
     ///
     /// # Why it matters
     ///
@@ -40,6 +41,10 @@ rule! {
     /// ```settings,reports
     /// DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql',
     ///     'OPTIONS': {'service': 'prod'}}}
+    /// ```
+    ///
+    /// ```env,reports,client pgx
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?service=prod
     /// ```
     ///
     /// ```env,silent

@@ -18,7 +18,8 @@ rule! {
     /// `sslrootcert` it opens `~/.postgresql/root.crt`, which a container or a service user does not
     /// have: `root certificate file "/root/.postgresql/root.crt" does not exist. Either provide the
     /// file, use the system's trusted roots with sslrootcert=system, or change sslmode to disable
-    /// server certificate verification.` (libpq 16 and later; 15 does not name the middle way.)
+    /// server certificate verification.` (libpq 16 and later; 15 does not name the middle way.) pgjdbc
+    /// and asyncpg open the same file, and refuse to connect without it.
     ///
     /// # Why it matters
     ///
@@ -36,6 +37,10 @@ rule! {
     /// ```env,reports
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?sslmode=verify-full
     /// DEBUG=True
+    /// ```
+    ///
+    /// ```env,reports,client asyncpg
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?sslmode=verify-full
     /// ```
     ///
     /// ```env,silent
