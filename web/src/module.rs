@@ -292,7 +292,7 @@ mod answering {
                 line: it.raised_at.map(|it| it.1),
             });
             let unknown = it.unknown.into_iter().map(|it| {
-                let Unknown { path: _, line, expression, reads, why } = it;
+                let Unknown { path: _, line, expression, reads, why, file: _ } = it;
                 Missing { line, expression, reads, why }
             });
             Outcome {

@@ -55,10 +55,15 @@ pub(super) const MOST: usize = 12;
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     // What this mode promises, another rule compares.
     let is_compared = promise::sslmode(case.resolution).is_some_and(|it| it.0 >= SslMode::Require);
+    let query = case.resolution.url.map(|it| it.query).unwrap_or_default();
     let is_ignored = |it: &&Line<'_>| {
-        let is_of_url = it.origin.input_span().is_some_and(|it| it.input == DATABASE_URL);
+        let is_option = it.origin.input_span().is_some_and(|it| {
+            it.input == DATABASE_URL && query.start <= it.span.start && it.span.end <= query.end
+        });
         let is_other = !(is_compared && it.key.keyword() == "sslmode");
-        matches!(it.fate, Fate::Ignored { .. }) && is_of_url && is_other
+        // An empty one may still take the place of the URL's own host.
+        let is_blank = !it.value.is_truthy();
+        matches!(it.fate, Fate::Ignored { .. }) && is_option && is_other && !is_blank
     };
     let lines = case.resolution.ledger.lines().map(|(_, line)| line);
     let lines: Vec<&Line<'a>> = lines.filter(is_ignored).collect();

@@ -296,7 +296,7 @@ fn without_refused(case: &Case<'_, '_>, option: Span) -> Option<Reading> {
             let refusal = read.refusal.as_ref().filter(|it| it.unless.is_none())?;
             let (at, parts) = (refusal.spans.first()?, read.url?);
             let is_in = parts.query.start <= at.span.start && at.span.end <= parts.query.end;
-            is_in.then_some(at.span.start - parts.query.start)
+            is_in.then(|| at.span.start - parts.query.start)
         });
         let Some(at) = next else { break (!edits.is_empty()).then_some((removed, edits)) };
         let kept = kept(url, case.resolution.url?.query, &removed);
