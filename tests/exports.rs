@@ -441,6 +441,167 @@ fn yaml_holds_the_url() {
     });
 }
 
+/// The forms that another client's own reader reads, and that client.
+const ELSEWHERE: [(Export, &str); 3] =
+    [(Export::Prisma, "prisma"), (Export::Jdbc, "pgjdbc"), (Export::Sqlalchemy, "sqlalchemy")];
+
+/// The URL in such a form.
+fn url_of(export: Export, text: &str) -> String {
+    match export {
+        Export::Prisma => variables(text).pop().expect("a variable").1,
+        _ => text.lines().last().expect("a line").to_owned(),
+    }
+}
+
+/// Environments in which a URL of the recordings is read by psql, or a generated one by Django.
+fn sources() -> impl Iterator<Item = dsnlens_core::document::Case> {
+    let recorded = include_str!("recorded/reads.jsonl").lines().filter_map(|it| {
+        let row: Value = serde_json::from_str(it).expect("a recorded line");
+        let url = row["url"].as_str()?.to_owned();
+        (row["client"] == "psql")
+            .then(|| (Some("psql".to_owned()), BTreeMap::from([(DATABASE_URL.to_owned(), url)])))
+    });
+    let generated = generate::values(generate::seed(), generate::environment());
+    let generated = generated.take(generate::cases(400)).map(|(env, _)| (None, env));
+    recorded.chain(generated).map(|(client, env)| dsnlens_core::document::Case {
+        env,
+        client,
+        ..dsnlens_core::document::Case::default()
+    })
+}
+
+#[test]
+fn other_clients_read_what_is_meant_for_them() {
+    let read = |case: &dsnlens_core::document::Case| {
+        let answer = case.answer(dsnlens_settings::evaluate, true).expect("a case");
+        let mut reads = serde_json::to_value(&answer.reads).expect("plain data");
+        // A database that nobody names is called like the user, and names of hosts have no case.
+        if reads["database"].is_null() {
+            let effective = answer.effective.as_ref().and_then(|it| it.first());
+            let effective = effective.map(|it| serde_json::to_value(it).expect("plain data"));
+            let named = effective.map(|it| it["dbname"].clone()).filter(|it| it != "<os user>");
+            reads["database"] = named.unwrap_or(reads["user"].clone());
+        }
+        (reads.to_string().to_lowercase(), answer.servers, answer.refusal.map(|it| it.message))
+    };
+    let mut offered = BTreeMap::new();
+    for case in sources() {
+        // dj-database-url makes a number of it, and `reads` takes 0 for nothing.
+        if case.env.values().any(|it| it.contains("=0")) {
+            continue;
+        }
+        let question = case.question(dsnlens_settings::evaluate).expect("a question");
+        let answer = resolve(question);
+        for (export, client) in ELSEWHERE {
+            let Ok(text) = export.write(&answer) else { continue };
+            let url = url_of(export, &text.reveal());
+            let there = dsnlens_core::document::Case {
+                env: BTreeMap::from([(DATABASE_URL.to_owned(), url)]),
+                client: Some(client.into()),
+                ..dsnlens_core::document::Case::default()
+            };
+            assert_eq!(read(&there), read(&case), "{client} {:?}\n{:?}", case.env, there.env);
+            *offered.entry(client).or_insert(0) += 1;
+        }
+    }
+    println!("{offered:?}");
+    assert!(offered.len() == 3 && offered.values().all(|it| *it > 40), "{offered:?}");
+}
+
+/// A connection string as .NET's `DbConnectionStringBuilder` reads it.
+fn pairs(text: &str) -> Said {
+    let mut pairs = Said::new();
+    let mut rest = text;
+    while let Some((name, behind)) = rest.split_once('=') {
+        let value;
+        match behind.strip_prefix('"') {
+            Some(mut quoted) => {
+                let mut text = String::new();
+                loop {
+                    let (piece, behind) = quoted.split_once('"').expect("a closing quote");
+                    text.push_str(piece);
+                    quoted = behind;
+                    match quoted.strip_prefix('"') {
+                        Some(behind) => {
+                            text.push('"');
+                            quoted = behind;
+                        }
+                        None => break,
+                    }
+                }
+                (value, rest) = (text, quoted.strip_prefix(';').unwrap_or(quoted));
+            }
+            None => {
+                let (text, behind) = behind.split_once(';').unwrap_or((behind, ""));
+                (value, rest) = (text.to_owned(), behind);
+            }
+        }
+        assert_eq!(pairs.insert(name.to_owned(), value), None, "{name} twice in {text}");
+    }
+    pairs
+}
+
+/// Npgsql cannot run here; what its form must hold is compared with its documentation.
+#[test]
+fn a_connection_string_of_net_holds_what_was_meant() {
+    for value in AWKWARD.into_iter().chain([" a;b='c\"d", "\"", "="]) {
+        let text = written(Export::Npgsql, &awkward(value), &Recipe::default()).expect("a text");
+        let (_, line) = text.split_once("certificate.\n").expect("a comment");
+        let line = line.strip_suffix('\n').expect("a line");
+        let pairs = pairs(line.rsplit_once("option.\n").map_or(line, |it| it.1));
+        for (name, expected) in [
+            ("Host", "db.example.com"),
+            ("Port", "5432"),
+            ("Username", value),
+            ("Password", value),
+            ("Database", value),
+            ("SSL Mode", "Require"),
+        ] {
+            assert_eq!(pairs.get(name).map(String::as_str), Some(expected), "{name} in {text}");
+        }
+    }
+    let env = |url: &str| (BTreeMap::from([(DATABASE_URL.to_owned(), url.to_owned())]), true);
+    let write = |url| written(Export::Npgsql, &env(url), &Recipe::default());
+    for url in [
+        "postgres://u:p@h/d?sslmode=require&sslrootcert=/ca",
+        "postgres://u:p@h/d?sslmode=prefer&sslrootcert=/ca",
+        "postgres://u:p@/d?host=/run",
+        "postgres://u:p@h/d?hostaddr=10.0.0.1",
+    ] {
+        assert_eq!(write(url), None, "{url}");
+    }
+    let several = write("postgres://u:p@h1,h2/d?port=1,2&sslmode=verify-full&sslrootcert=/ca");
+    let several = several.expect("a text");
+    assert!(several.contains("Host=h1:1,h2:2;"), "{several}");
+    assert!(several.contains("Root Certificate=/ca;SSL Mode=VerifyFull"), "{several}");
+}
+
+#[test]
+fn rails_gets_libpqs_keywords_in_yaml() {
+    let questions = AWKWARD.map(|value| {
+        let text = written(Export::Rails, &awkward(value), &Recipe::default()).expect("a text");
+        (value, json!({ "yaml": text }).to_string())
+    });
+    Oracle::exports().ask(questions.into_iter(), |value, answer| {
+        let answer: Value = serde_json::from_str(answer).expect("an answer is JSON");
+        let production = &answer["production"];
+        assert_eq!(production["adapter"], "postgresql");
+        for (name, expected) in [
+            ("host", "db.example.com"),
+            ("port", "5432"),
+            ("username", value),
+            ("password", value),
+            ("database", value),
+            ("sslmode", "require"),
+            ("connect_timeout", "10"),
+        ] {
+            assert_eq!(production[name], expected, "{name} of {production}");
+        }
+    });
+    let template = written(Export::Rails, &awkward("<%= x %>"), &Recipe::default());
+    assert_eq!(template, None, "Rails would run it");
+}
+
 /// What the corrected settings module must come to, by core: the recipe, but that TLS is demanded
 /// only where that weakens nothing and the host is another machine.
 fn corrected(inputs: &Inputs<'_>, version: DjDatabaseUrl) -> Option<Vec<Value>> {

@@ -8,6 +8,7 @@ use std::fmt::Write;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use dsnlens_core::client;
 use dsnlens_core::document::{ClientSummary, RulePage, RuleSummary};
 use dsnlens_core::rules::{RULES, Rule};
 use dsnlens_tests::shipped_clients;
@@ -71,6 +72,11 @@ fn caption(kind: &str) -> String {
             || it.ends_with(" users") =>
         {
             format!("{word} with {it}")
+        }
+        "without files" => format!("{word} where there is no service file"),
+        it if it.starts_with("client ") => {
+            let name = it.trim_start_matches("client ");
+            format!("{word} in {}", client::find(name).expect("a client").title)
         }
         version => format!("{word} with dj-database-url {version}"),
     }

@@ -4,7 +4,8 @@ import process from "node:process";
 import init, { resolve } from "dsnlens";
 
 await init();
-const { diagnostics } = resolve({ env: process.env });
+// As node-postgres reads it; `clients()` lists the others.
+const { diagnostics } = resolve({ env: process.env, client: "node-postgres" });
 for (const { rule, severity, message, help, fix } of diagnostics) {
   console.error(`${severity}[${rule}]: ${message}`);
   console.error(`  help: ${help}`);

@@ -560,7 +560,7 @@ fn the_example_stops_an_application_that_would_not_connect() {
         assert_eq!(stdout, if starts { "started\n" } else { "" });
         let (code, stdout, stderr) = run(&form, bad);
         assert_eq!((code, stdout.as_str()), (Some(1), ""));
-        assert!(stderr.contains("error[password-unescaped]: "), "{stderr}");
+        assert!(stderr.contains("error[credentials-misread]: "), "{stderr}");
         assert!(!stderr.contains("ter2"), "{stderr}");
     }
 }

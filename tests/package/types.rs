@@ -106,14 +106,54 @@ made.value = 1;
 made.resolution = null;
 "#;
 
+/// The element in JSX, as a framework that reads the global `JSX` sees it.
+const JSX: &str = r#"
+import "dsnlens/element";
+import type { DsnLensAttributes } from "dsnlens/element";
+import type { Resolution } from "dsnlens";
+
+declare const h: (...parts: unknown[]) => unknown;
+const told = (answer: Resolution | null): void => console.log(answer?.client);
+const given: DsnLensAttributes = { value: "postgres://h/d", client: "node-postgres" };
+export const shown = [
+  <dsn-lens {...given} debug readonly theme="dark" ondsnlens-change={({ detail }) => told(detail)} />,
+  // @ts-expect-error there is no such client
+  <dsn-lens client="oracle" />,
+  // @ts-expect-error nor such an attribute
+  <dsn-lens url="postgres://h/d" />,
+];
+"#;
+
+/// The same in React 19, whose types have a `JSX` of their own.
+const REACT: &str = r#"
+import { useState } from "react";
+import "dsnlens/element";
+
+export function Database({ url }: { url: string }) {
+  const [answer, setAnswer] = useState<unknown>(null);
+  return (
+    <>
+      <dsn-lens value={url} client="pgx" ondsnlens-change={({ detail }) => setAnswer(detail)} />
+      <output>{String(answer)}</output>
+      {/* @ts-expect-error there is no such client */}
+      <dsn-lens client="oracle" />
+    </>
+  );
+}
+"#;
+
 /// Compiles the sample and, since nothing is skipped, what the package declares.
 fn compile(name: &str, options: &Value) {
     compile_sample(name, SAMPLE, options);
 }
 
 fn compile_sample(name: &str, sample: &str, options: &Value) {
+    compile_file(name, "sample.ts", sample, options);
+}
+
+fn compile_file(name: &str, file: &str, sample: &str, options: &Value) {
     let project = Project::new(name);
-    project.write("sample.ts", sample);
+    project.write(file, sample);
     let mut all = json!({
         "strict": true,
         "exactOptionalPropertyTypes": true,
@@ -125,7 +165,7 @@ fn compile_sample(name: &str, sample: &str, options: &Value) {
     for (name, value) in options.as_object().expect("options are an object") {
         all[name] = value.clone();
     }
-    let config = json!({ "compilerOptions": all, "files": ["sample.ts"] });
+    let config = json!({ "compilerOptions": all, "files": [file] });
     project.write("tsconfig.json", &config.to_string());
     project.tool("tsc --project .");
 }
@@ -145,6 +185,25 @@ fn the_element_has_types() {
         });
         compile_sample(&format!("types-element-{resolution}"), ELEMENT, &options);
     }
+}
+
+#[test]
+fn the_element_has_types_in_jsx() {
+    let options = json!({
+        "module": "esnext",
+        "moduleResolution": "bundler",
+        "lib": ["es2022", "dom"],
+        "jsx": "react",
+        "jsxFactory": "h",
+    });
+    compile_file("types-jsx", "sample.tsx", JSX, &options);
+    let options = json!({
+        "module": "esnext",
+        "moduleResolution": "bundler",
+        "lib": ["es2022", "dom"],
+        "jsx": "react-jsx",
+    });
+    compile_file("types-react", "sample.tsx", REACT, &options);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 //! It borrows from the form, so both are kept together.
 
 use dsnlens_core::syntax::dotenv::Dotenv;
-use dsnlens_core::{Debug, Fix, Resolution, resolve};
+use dsnlens_core::{Debug, Fix, Resolution, read, resolve};
 use self_cell::self_cell;
 
 use crate::browser;
@@ -46,7 +46,16 @@ impl Answer {
         Answer(Kept::new(file, |file| {
             let form = file.borrow_owner();
             let unrecognized = form.unrecognized();
-            let whole = form.question(file.borrow_dependent()).map(resolve);
+            let whole = form.question(file.borrow_dependent());
+            let whole = whole.map(|question| match form.reader() {
+                Some(_) => resolve(question),
+                // What is said of it, the second module says.
+                None => dsnlens_core::Answer {
+                    resolution: read(&question),
+                    question,
+                    diagnostics: Vec::new(),
+                },
+            });
             let fixes = whole.iter().flat_map(|answer| {
                 answer.diagnostics.iter().map(|it| answer.fixes_with(browser::parse_url, it))
             });

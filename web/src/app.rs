@@ -9,8 +9,8 @@ use crate::answer::Answer;
 use crate::browser;
 use crate::components::{
     chips, clients, controls, dotenv_panel, export, fields_panel, findings, fixed, live, message,
-    parts, pooling, recipe_panel, recognised, refusal, settings, settings_panel, share, ssl_mode,
-    tabs, unknown, unrecognized, url_panel, verdict,
+    parts, pooling, reading, recipe_panel, recognised, refusal, settings, settings_panel, share,
+    ssl_mode, tabs, unknown, unrecognized, url_panel, verdict,
 };
 use crate::effective::{Row, rows};
 use crate::embedding::Embedding;
@@ -18,6 +18,7 @@ use crate::others::Others;
 use crate::paint::{Run, paint};
 use crate::pasted::{self, Explained, Exported};
 use crate::pointed::Pointed;
+use crate::reading::Reading;
 use crate::second::{self, Said, Second, ask};
 use crate::sheet::Sheet;
 use crate::state::{Action, Form, State, Tab};
@@ -108,6 +109,16 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
             _ => Said::Waiting,
         },
     );
+    let clients = use_memo(second, |_| ask::<Vec<String>>("names", "", ""));
+    let reading = use_memo(
+        (form.clone(), answer.whole().is_some(), second),
+        |(form, is_answer, _)| match form.reader() {
+            None if form.unread.is_none() && *is_answer => {
+                Some(ask::<Reading>("read", &crate::share::whole(form), ""))
+            }
+            _ => None,
+        },
+    );
     let resolution = answer.resolution();
     let dotenv = answer.file();
     let rows = resolution.map_or_else(Vec::new, |it| rows(&it.ledger));
@@ -153,6 +164,12 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
                 { ssl_mode::view(None) }
             </>
         },
+        Some(_) if reading.is_some() => html! {
+            <>
+                { parts::row((*reading).as_ref().map(|it| reading::view(it, done, &undo, &act))) }
+                { clients::view(&others) }
+            </>
+        },
         Some(whole @ dsnlens_core::Answer { resolution, .. }) => html! {
             <>
                 { parts::row(resolution.refusal.as_ref().map(|it| refusal::view(it, form.dj_database_url()))) }
@@ -176,7 +193,7 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
                     { panel }
                     { recognised::view(done, &act) }
                     { unrecognized::view(answer.unrecognized(), &act) }
-                    { controls::view(form, debug, &act) }
+                    { controls::view(form, debug, &clients, &act) }
                     { recipe_panel::view(form, *is_revealed, &act) }
                     { parts::row(embedding.is_none().then(|| share::view(&state))) }
                     { chips::view(&act) }
@@ -184,8 +201,8 @@ pub(crate) fn App(Props { embedding }: &Props) -> Html {
             </div>
             <div class="answer">
                 { parts::row((*explained).as_ref().map(|it| message::view(it, &act))) }
-                { verdict::view(answer.whole(), form.tab, answer.unrecognized()) }
-                { parts::row(embedding.is_none().then(|| live::view(answer.whole(), state.is_linked))) }
+                { verdict::view(answer.whole(), form.tab, answer.unrecognized(), (*reading).as_ref()) }
+                { parts::row((embedding.is_none() && reading.is_none()).then(|| live::view(answer.whole(), state.is_linked))) }
                 { shown }
             </div>
         </>

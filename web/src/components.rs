@@ -20,6 +20,7 @@ pub(crate) mod message;
 pub(crate) mod parts;
 pub(crate) mod pooling;
 pub(crate) mod prose;
+pub(crate) mod reading;
 pub(crate) mod recipe_panel;
 pub(crate) mod recognised;
 pub(crate) mod refusal;

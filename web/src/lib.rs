@@ -20,6 +20,7 @@ mod pasted;
 #[cfg_attr(not(any(test, feature = "more")), allow(dead_code, reason = "only `more` writes"))]
 mod plain;
 mod pointed;
+mod reading;
 mod second;
 #[cfg(test)]
 #[allow(dead_code, reason = "other tests use the rest")]

@@ -182,11 +182,12 @@ impl<'a> Outcome<'a> {
                 message,
                 spans: it.spans.iter().filter_map(input).collect(),
                 raised_at: it.line.map(|line| (path, line)),
+                unless: None,
             }
         });
         let unknown = self.unknown.into_iter().map(|it| {
             let Missing { line, expression, reads, why } = it;
-            Unknown { path, line, expression, reads, why }
+            Unknown { path, line, expression, reads, why, file: None }
         });
         let findings = self.findings.into_iter().filter_map(|it| {
             let at = |place: &(usize, Span)| {
@@ -335,7 +336,7 @@ mod answering {
                 line: it.raised_at.map(|it| it.1),
             });
             let unknown = it.unknown.into_iter().map(|it| {
-                let Unknown { path: _, line, expression, reads, why } = it;
+                let Unknown { path: _, line, expression, reads, why, file: _ } = it;
                 Missing { line, expression, reads, why }
             });
             let findings = it.findings.iter().map(|it| Found {

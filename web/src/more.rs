@@ -10,6 +10,7 @@ use crate::module;
 use crate::others::{self, Others};
 use crate::pasted::{Beside, Explained, Exported, Found, KnownCause, Recognised, Unknown};
 use crate::plain::write;
+use crate::reading::{self, Reading};
 use crate::share;
 use crate::state::Tab;
 
@@ -21,6 +22,8 @@ pub fn answer(what: &str, text: &str, more: &str) -> String {
         "unrecognized" => write(&unrecognized(tab(), text)),
         "dialects" => write(&dialects(text)),
         "clients" => write(&clients(text)),
+        "names" => write(&reading::names()),
+        "read" => write(&reading(text)),
         "explain" => write(&explain(text, more)),
         "export" => write(&export(text, more)),
         "evaluate" => module::outcome(text, more),
@@ -211,6 +214,24 @@ fn clients(whole: &str) -> Others {
     let file = form.file();
     let question = form.question(&file);
     question.map(|it| others::compare(&it, dsnlens_settings::evaluate)).unwrap_or_default()
+}
+
+/// A form as [`share::whole`] writes it, read by the client that it names.
+fn reading(whole: &str) -> Reading {
+    let (mut form, text) = share::read_whole(whole);
+    if let Some(pasted) = paste::read(&text) {
+        form.beside = beside(&text, &pasted).into();
+    }
+    if form.reader().is_none() {
+        let unknown = format!("No client is called {}.", form.other);
+        return Reading { verdict: vec![(0, unknown)], ..Reading::default() };
+    }
+    let file = form.file();
+    let Some(mut question) = form.question(&file) else { return Reading::default() };
+    if let Some(preset) = question.client.preset {
+        question.module = Some(preset.module(dsnlens_settings::evaluate));
+    }
+    reading::read(question)
 }
 
 /// A form as [`share::whole`] writes it, exported; the first line of `more` is the export's name,

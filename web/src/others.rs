@@ -66,7 +66,7 @@ mod comparing {
         Others {
             sentence: sentence(&comparison),
             is_worrying: comparison.clients.iter().any(is_other),
-            notes: notes.map(|it| (it.message.clone(), it.help.to_owned())).collect(),
+            notes: notes.map(|it| (it.message.clone(), it.help.clone())).collect(),
             groups: comparison.groups.iter().map(|it| group(it, &comparison)).collect(),
         }
     }

@@ -39,8 +39,8 @@ static ENTRIES: [Entry; 21] = [
     entry("DEBUG", |it| python(it.debug).into(), |it, text| it.debug = text == python(true)),
     entry(
         "client",
-        |it| it.client.name.into(),
-        |it, text| put(&mut it.client, dsnlens_core::client::find(text)),
+        |it| it.reader().map_or_else(|| it.other.clone(), |it| it.name.into()),
+        Form::ask,
     ),
     entry(
         "dj-database-url",

@@ -59,6 +59,9 @@ pub(crate) struct Form {
     pub(crate) debug: bool,
     /// Who reads all that.
     pub(crate) client: &'static Client,
+    /// The name of a client that only the second module knows, which reads it instead; empty where
+    /// there is none.
+    pub(crate) other: String,
     /// The settings module that reads it.
     pub(crate) recipe: Recipe,
     /// How the application is run.
@@ -71,6 +74,24 @@ impl Form {
         match self.tab {
             Tab::Dotenv | Tab::Settings => dotenv::parse(&self.dotenv),
             Tab::Url | Tab::Fields => Dotenv::default(),
+        }
+    }
+
+    /// Who reads all that, where it is a client of this module.
+    pub(crate) fn reader(&self) -> Option<&'static Client> {
+        self.other.is_empty().then_some(self.client)
+    }
+
+    /// Has all that read by the client called `name`.
+    pub(crate) fn ask(&mut self, name: &str) {
+        let is_name =
+            |it: char| it.is_ascii_lowercase() || it.is_ascii_digit() || "-+./".contains(it);
+        match dsnlens_core::client::find(name) {
+            Some(client) => (self.client, self.other) = (client, String::new()),
+            None if !name.is_empty() && name.len() <= 40 && name.chars().all(is_name) => {
+                name.clone_into(&mut self.other);
+            }
+            None => {}
         }
     }
 
@@ -188,11 +209,13 @@ impl Form {
             given,
             debug,
             client,
+            other,
             recipe,
             workload: _,
         } = self;
         !debug
             && *client == <&Client>::default()
+            && other.is_empty()
             && *recipe == Recipe::default()
             && (tab == Tab::Url || url.as_ref().is_none_or(|it| it.is_empty()))
             && (tab == Tab::Fields || fields.iter().all(|it| it.is_empty()))

@@ -27,10 +27,12 @@ pub use module::ModuleCase;
 pub(crate) use module::{insert, replace};
 pub(crate) use url::{Marks, Percent, Socket, Userinfo, code_at, stray_percents, to_write};
 
+use crate::rule::Scope;
+
 /// How a rule is checked.
 pub(crate) enum Check {
     /// It looks at the case alone; nothing without the feature `checks`, so that the linker leaves
-    /// the check out.
+    /// the check out, unless it is about the clients of the feature `clients`, too.
     Case(Option<CaseCheck>),
     /// It is about error messages alone.
     Never,
@@ -53,8 +55,9 @@ pub(crate) const fn module_check(check: ModuleCheck) -> Option<ModuleCheck> {
 }
 
 impl Check {
-    pub(crate) const fn case(check: CaseCheck) -> Check {
-        Check::Case(if cfg!(feature = "checks") { Some(check) } else { None })
+    pub(crate) const fn case(check: CaseCheck, scope: Scope) -> Check {
+        let is_asked = cfg!(feature = "checks") || scope.is_of_others();
+        Check::Case(if is_asked { Some(check) } else { None })
     }
 
     pub(crate) const fn live(check: LiveCheck) -> Check {
@@ -67,38 +70,40 @@ impl Check {
 /// are texts that are about the rule, those of `perhaps` may be about another one, too. Behind `=>`
 /// is what to do first where the first sentence of *What to do* does not fit a text. Behind the
 /// severities a rule says in a word or two whose it is: `any` client's, that of each that ends in
-/// `libpq`, of a `given` DATABASES, too, or of
-/// the `guide`'s settings module alone; without a word that of clients with a settings module. A check
+/// `libpq`, that of `readers` without a settings module, of a `given` DATABASES, too, or of the
+/// `guide`'s settings module alone; without a word that of clients with a settings module. A check
 /// behind `module` looks at what a settings module does, where one is evaluated.
 macro_rules! rule {
     ($(#[doc = $line:literal])+ $name:literal, [$($severity:ident),+] $($word:ident)*, live $check:path
         $(, errors [$($errors:tt)+])? $(, perhaps [$($perhaps:tt)+])?) => {
-        rule!(@ $($line),+; $name, [$($severity),+] $($word)*, Live, crate::advice::Check::live($check), None,
+        rule!(@ $($line),+; $name, [$($severity),+] $($word)*, Live, (crate::advice::Check::live($check)), None,
             [$($($errors)+)?], [$($($perhaps)+)?]);
     };
     ($(#[doc = $line:literal])+ $name:literal, [$($severity:ident),+] $($word:ident)*, message
         $(, errors [$($errors:tt)+])? $(, perhaps [$($perhaps:tt)+])?) => {
-        rule!(@ $($line),+; $name, [$($severity),+] $($word)*, Message, crate::advice::Check::Never, None,
+        rule!(@ $($line),+; $name, [$($severity),+] $($word)*, Message, (crate::advice::Check::Never), None,
             [$($($errors)+)?], [$($($perhaps)+)?]);
     };
     ($(#[doc = $line:literal])+ $name:literal, [$($severity:ident),+] $($word:ident)*, module $check:path
         $(, errors [$($errors:tt)+])? $(, perhaps [$($perhaps:tt)+])?) => {
-        rule!(@ $($line),+; $name, [$($severity),+] $($word)*, Module, crate::advice::Check::Never,
+        rule!(@ $($line),+; $name, [$($severity),+] $($word)*, Module, (crate::advice::Check::Never),
             crate::advice::module_check($check), [$($($errors)+)?], [$($($perhaps)+)?]);
     };
     ($(#[doc = $line:literal])+ $name:literal, [$($severity:ident),+] $($word:ident)*, $check:path, module $module:path
         $(, errors [$($errors:tt)+])? $(, perhaps [$($perhaps:tt)+])?) => {
-        rule!(@ $($line),+; $name, [$($severity),+] $($word)*, Answer, crate::advice::Check::case($check),
+        rule!(@ $($line),+; $name, [$($severity),+] $($word)*, Answer, (crate::advice::Check::case($check, SCOPE)),
             crate::advice::module_check($module), [$($($errors)+)?], [$($($perhaps)+)?]);
     };
     ($(#[doc = $line:literal])+ $name:literal, [$($severity:ident),+] $($word:ident)*, $check:path
         $(, errors [$($errors:tt)+])? $(, perhaps [$($perhaps:tt)+])?) => {
-        rule!(@ $($line),+; $name, [$($severity),+] $($word)*, Answer, crate::advice::Check::case($check), None,
+        rule!(@ $($line),+; $name, [$($severity),+] $($word)*, Answer, (crate::advice::Check::case($check, SCOPE)), None,
             [$($($errors)+)?], [$($($perhaps)+)?]);
     };
-    (@ $title:literal $(, $line:literal)*; $name:literal, [$($severity:ident),+] $($word:ident)*, $kind:ident, $check:expr, $module:expr,
+    (@ $title:literal $(, $line:literal)*; $name:literal, [$($severity:ident),+] $($word:ident)*, $kind:ident, ($check:expr), $module:expr,
         [$($error:literal $(=> $error_step:literal)?),* $(,)?],
         [$($perhaps:literal $(=> $perhaps_step:literal)?),* $(,)?]) => {
+        const SCOPE: crate::rule::Scope = crate::rule::Scope::NARROWEST$(.$word())*;
+
         pub(crate) static CHECK: crate::advice::Check = $check;
         pub(crate) static MODULE: Option<crate::advice::ModuleCheck> = $module;
 
@@ -135,7 +140,7 @@ macro_rules! rule {
                 #[cfg(feature = "pages")]
                 markdown: concat!($title, "\n" $(, $line, "\n")*),
                 kind: crate::rule::Kind::$kind,
-                scope: crate::rule::Scope::NARROWEST$(.$word())*,
+                scope: SCOPE,
             }
         };
     };

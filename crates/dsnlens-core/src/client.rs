@@ -171,6 +171,8 @@ impl PartialEq for Client {
     }
 }
 
+impl Eq for Client {}
+
 #[cfg(test)]
 mod tests {
     use super::*;

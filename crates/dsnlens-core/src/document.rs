@@ -39,6 +39,7 @@ use crate::diagnostic::{Diagnostic, Fix};
 use crate::inputs::{Debug, Inputs, is_known};
 use crate::ledger::{self, Fate, Key, Ledger, Line, LineId};
 use crate::masked::Masked;
+use crate::promise::Outcomes;
 use crate::question::Answer;
 use crate::refusal;
 use crate::resolution::{self, Resolution};
@@ -619,7 +620,7 @@ impl Document {
                 .as_ref()
                 .map(|it| it.iter().map(|connection| writer.connection(connection)).collect()),
             reads: writer.reads(resolution),
-            servers: outcome::servers(resolution),
+            servers: outcome::servers(Outcomes::of(resolution)),
             ssl: resolution.tls.as_ref().map(ssl),
             ignored: writer.options(|fate| matches!(fate, Fate::Ignored { .. })),
             sent: writer.options(|fate| fate == Fate::Sent),

@@ -66,6 +66,7 @@ mod masked;
 pub mod module;
 #[cfg(feature = "paste")]
 pub mod paste;
+mod promise;
 pub mod provider;
 mod question;
 mod recipe;
@@ -90,7 +91,7 @@ pub use diagnostic::{ChangedLines, Diagnostic, FileFix, Fix, ModuleEdit, Proposa
 pub use file_facts::{Dollar, FileFacts, Network, Service, Unexpanded};
 pub use inputs::{DATABASE_URL, Debug, Hole, Inputs, Variable, is_known, is_relevant, stand_in};
 pub use intent::Intent;
-pub use machine::Machine;
+pub use machine::{Machine, MachineFile};
 pub use masked::{Masked, is_mark};
 pub use question::{Answer, Question};
 pub use recipe::{

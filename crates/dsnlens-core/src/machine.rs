@@ -35,6 +35,25 @@ impl<'a> Machine<'a> {
     }
 }
 
+/// A file that a client reads by itself, whether or not the question says what is in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum MachineFile {
+    /// The file in which a service is defined.
+    Service,
+    /// The root certificates where none are named.
+    RootCertificate,
+}
+
+impl MachineFile {
+    /// What there is without it, at the head of a sentence.
+    pub const fn lack(self) -> &'static str {
+        match self {
+            MachineFile::Service => "Without that definition",
+            MachineFile::RootCertificate => "Without that file",
+        }
+    }
+}
+
 /// A file that somebody has looked at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct File<'a> {

@@ -4,6 +4,7 @@ use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use crate::ledger::Stage;
+use crate::machine::MachineFile;
 use crate::secret::Text;
 use crate::span::InputSpan;
 
@@ -20,4 +21,6 @@ pub struct Refusal<'a> {
     pub spans: Vec<InputSpan<'a>>,
     /// The file and the line of the settings module that raises it.
     pub raised_at: Option<(&'a str, usize)>,
+    /// The file of the machine that would prevent it, where the question does not say what is in it.
+    pub unless: Option<MachineFile>,
 }

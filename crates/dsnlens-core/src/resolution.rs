@@ -9,12 +9,13 @@ use core::fmt;
 use crate::clients::django::ConnectParams;
 use crate::clients::libpq::Connection;
 use crate::clients::settings::Settings;
-use crate::clients::{libpq, settings, stages};
+use crate::clients::{libpq, settings};
 use crate::databases::{self, Databases};
 use crate::diagnostic::Diagnostic;
 use crate::inputs::{DATABASE_URL, Debug, Hole, Inputs, is_known};
 use crate::intent::Intent;
 use crate::ledger::{Fate, Key, Ledger, Origin, Setting, Stretch, Value};
+use crate::machine::MachineFile;
 use crate::module::CallSite;
 use crate::provider;
 use crate::question::Question;
@@ -59,9 +60,6 @@ pub struct Resolution<'a> {
     pub connect_params: Option<ConnectParams>,
     /// The first error, if there is one.
     pub refusal: Option<Refusal<'a>>,
-    /// Whether the refusal depends on a file that nobody has looked at: libpq refuses where the
-    /// service that is named is not defined there.
-    pub is_conditional: bool,
     /// Every value offered, and what became of it.
     pub ledger: Ledger<'a>,
     /// What libpq settles on, one for each connection that psycopg tries.
@@ -112,6 +110,8 @@ pub struct Unknown<'a> {
     pub reads: Option<Cow<'a, str>>,
     /// Why it is not known, in a clause: `DATABASE_URL comes from Render's database shop-db`.
     pub why: Cow<'a, str>,
+    /// The file of the machine that holds it, where it is no variable and no settings module.
+    pub file: Option<MachineFile>,
 }
 
 /// Prints no position: one behind a password tells its length.
@@ -135,7 +135,6 @@ impl<'a> Resolution<'a> {
             connect_params: None,
             effective: None,
             refusal: None,
-            is_conditional: false,
             ledger: Ledger::of(inputs),
             tls: None,
             url: None,
@@ -156,8 +155,7 @@ impl<'a> Resolution<'a> {
 
     /// The error that is raised whatever the machine's files say.
     pub fn certain_refusal(&self) -> Option<&Refusal<'a>> {
-        let is_service = |it: &Refusal<'_>| self.is_conditional && it.stage == &stages::LIBPQ;
-        self.refusal.as_ref().filter(|it| !is_service(it))
+        self.refusal.as_ref().filter(|it| it.unless.is_none())
     }
 
     /// The `ENGINE` that won, if the settings have one.
@@ -225,6 +223,7 @@ pub(crate) fn finish<'a>(inputs: &Inputs<'a>, resolution: &mut Resolution<'a>) {
                     expression: databases::shown(written).into(),
                     reads: databases::reads(written).map(Cow::Borrowed),
                     why,
+                    file: None,
                 });
             }
         }
@@ -252,7 +251,7 @@ pub(crate) fn finish<'a>(inputs: &Inputs<'a>, resolution: &mut Resolution<'a>) {
             let written = it.hole.span.of(inputs.written(it.variable).unwrap_or(""));
             let expression = if is_reference(written) { written } else { "" }.into();
             let (path, why) = (it.variable, it.hole.why.clone());
-            unknown.push(Unknown { path, line: None, expression, reads: None, why });
+            unknown.push(Unknown { path, line: None, expression, reads: None, why, file: None });
         }
     }
 }
@@ -267,6 +266,22 @@ fn is_reference(written: &str) -> bool {
 /// What libpq's service file is called where `PGSERVICEFILE` does not name it.
 const SERVICE_FILE: &str = "pg_service.conf";
 
+/// The service that is named, whose definition is in a file that the question does not hold.
+pub(crate) fn unseen_service<'a>(inputs: &Inputs<'a>, ledger: &Ledger<'a>) -> Option<Unknown<'a>> {
+    let (_, line) = ledger.winner("service")?;
+    let name = line.value.to_string();
+    let why =
+        alloc::format!("the service `{name}` is defined in a file of the machine that connects");
+    Some(Unknown {
+        path: inputs.get("PGSERVICEFILE").unwrap_or(SERVICE_FILE),
+        line: None,
+        expression: alloc::format!("[{name}]").into(),
+        reads: None,
+        why: why.into(),
+        file: Some(MachineFile::Service),
+    })
+}
+
 /// What libpq settles on in the end, and how it secures that.
 pub(crate) fn settle<'a>(
     targets: &[libpq::Target],
@@ -277,23 +292,11 @@ pub(crate) fn settle<'a>(
     let (ledger, version) = (&mut resolution.ledger, recipe.libpq);
     let by = options.winner("sslmode");
     let is_elsewhere = options.lacks_service() && libpq::is_service_elsewhere(inputs, ledger);
-    if let Some((_, line)) = ledger.winner("service").filter(|_| is_elsewhere) {
-        let name = line.value.to_string();
-        let why = alloc::format!(
-            "the service `{name}` is defined in a file of the machine that connects"
-        );
-        let path = inputs.get("PGSERVICEFILE").unwrap_or(SERVICE_FILE);
-        let expression = alloc::format!("[{name}]").into();
-        resolution.unknown.push(Unknown {
-            path,
-            line: None,
-            expression,
-            reads: None,
-            why: why.into(),
-        });
-        resolution.is_conditional = true;
-    }
+    let unseen = is_elsewhere.then(|| unseen_service(inputs, ledger)).flatten();
+    let unless = unseen.as_ref().and_then(|it| it.file);
+    resolution.unknown.extend(unseen);
     let (connections, refusal) = libpq::settle(targets, inputs, version, options, ledger);
+    let refusal = refusal.map(|it| Refusal { unless, ..it });
     let first = connections.first();
     resolution.tls = first.and_then(|it| libpq::policy(client.tls, it, by, inputs, version));
     resolution.effective = Some(connections);

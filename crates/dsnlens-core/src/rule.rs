@@ -74,6 +74,8 @@ pub enum Clients {
     EndsInLibpq,
     /// Those that a settings module sets up.
     WithSettings,
+    /// Those that read the URL by themselves, without a settings module.
+    WithoutSettings,
 }
 
 impl Scope {
@@ -86,6 +88,16 @@ impl Scope {
 
     pub(crate) const fn libpq(self) -> Scope {
         Scope { clients: Clients::EndsInLibpq, ..self }
+    }
+
+    pub(crate) const fn readers(self) -> Scope {
+        Scope { clients: Clients::WithoutSettings, ..self }
+    }
+
+    /// Whether a module without the feature `checks` asks it, too: where only the answers of other
+    /// clients are made, those of a settings module are not.
+    pub(crate) const fn is_of_others(self) -> bool {
+        cfg!(feature = "clients") && !matches!(self.clients, Clients::WithSettings)
     }
 
     pub(crate) const fn guide(self) -> Scope {

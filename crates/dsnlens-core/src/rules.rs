@@ -30,6 +30,7 @@ mod connection_timeout;
 mod control_character_dropped;
 mod create_database_denied;
 mod credentials_differ;
+mod credentials_misread;
 mod database_exists;
 mod database_missing;
 mod database_not_found;
@@ -63,10 +64,12 @@ mod no_pg_hba_entry;
 mod nothing_set;
 mod object_permission_denied;
 mod option_blank;
+mod option_ignored;
 mod option_ineffective;
 mod option_name_unsafe;
 mod option_repeated;
 mod option_retyped;
+mod option_sent;
 mod option_shadowed;
 mod option_too_new;
 mod option_unknown;
@@ -123,9 +126,11 @@ mod sslmode_disabled;
 mod sslmode_downgraded;
 mod sslmode_from_environment;
 mod sslmode_ignored_on_socket;
+mod sslmode_not_kept;
 mod sslmode_overridden_later;
 mod sslmode_plaintext_possible;
 mod sslmode_required_locally;
+mod sslmode_stricter;
 mod sslmode_unknown;
 mod sslmode_unverified;
 mod sslmode_upgraded;
@@ -145,6 +150,7 @@ mod url_another_form;
 mod url_empty;
 mod url_placeholder;
 mod url_quoted;
+mod url_refused;
 mod variables_unread;
 mod variables_unset;
 mod version_dependent;
@@ -159,6 +165,8 @@ pub use crate::rule::Rule;
 
 use crate::advice::{Case, Check, Findings, Live, ModuleCheck};
 use crate::diagnostic::{Diagnostic, Severity};
+#[cfg(feature = "serde")]
+use crate::promise::Difference;
 use crate::rule::Clients;
 use crate::span::InputSpan;
 
@@ -203,6 +211,7 @@ rules! {
     control_character_dropped,
     create_database_denied,
     credentials_differ,
+    credentials_misread,
     database_exists,
     database_missing,
     database_not_found,
@@ -236,10 +245,12 @@ rules! {
     nothing_set,
     object_permission_denied,
     option_blank,
+    option_ignored,
     option_ineffective,
     option_name_unsafe,
     option_repeated,
     option_retyped,
+    option_sent,
     option_shadowed,
     option_too_new,
     option_unknown,
@@ -296,9 +307,11 @@ rules! {
     sslmode_downgraded,
     sslmode_from_environment,
     sslmode_ignored_on_socket,
+    sslmode_not_kept,
     sslmode_overridden_later,
     sslmode_plaintext_possible,
     sslmode_required_locally,
+    sslmode_stricter,
     sslmode_unknown,
     sslmode_unverified,
     sslmode_upgraded,
@@ -318,6 +331,7 @@ rules! {
     url_empty,
     url_placeholder,
     url_quoted,
+    url_refused,
     variables_unread,
     variables_unset,
     version_dependent,
@@ -329,6 +343,15 @@ pub fn find(name: &str) -> Option<&'static Rule> {
     RULES.iter().find(|rule| rule.name == name).copied()
 }
 
+/// The rule that says of one client what a comparison says of several.
+#[cfg(feature = "serde")]
+pub(crate) fn of(difference: Difference) -> &'static Rule {
+    match difference.is_weaker() {
+        true => &sslmode_not_kept::RULE,
+        false => &sslmode_stricter::RULE,
+    }
+}
+
 /// Whether a rule is about the client that is asked, and about what it reads.
 fn is_asked(rule: &Rule, case: &Case<'_, '_>) -> bool {
     let client = case.question.client;
@@ -336,6 +359,7 @@ fn is_asked(rule: &Rule, case: &Case<'_, '_>) -> bool {
         Clients::Any => true,
         Clients::EndsInLibpq => client.ends_in_libpq,
         Clients::WithSettings => client.has_settings,
+        Clients::WithoutSettings => !client.has_settings,
     };
     let is_guides = case.question.module.is_none();
     is_about
@@ -371,6 +395,15 @@ pub(crate) fn advise<'a>(case: &Case<'_, 'a>) -> Vec<Diagnostic<'a>> {
     }
     // Of several errors the one that the stack raises comes first.
     let about = case.resolution.refusal.iter().flat_map(|it| &it.spans).next();
+    // What another rule explains is not said twice.
+    let explains = |it: &Diagnostic<'_>| {
+        it.rule != &url_refused::RULE
+            && it.severity == Severity::Error
+            && (it.rule == &credentials_misread::RULE || about.is_some_and(|at| is_about(it, at)))
+    };
+    if found.iter().any(explains) {
+        found.retain(|it| it.rule != &url_refused::RULE);
+    }
     if let Some(about) = about
         && let Some(place) = found.iter().position(|it| is_about(it, about))
         && let Some(before) = found.get_mut(..=place)

@@ -330,6 +330,7 @@ impl<'b, 'a> Bridge<'b, 'a> {
             message,
             spans: from.collect(),
             raised_at: Some((self.path(exception.place.file), exception.place.line)),
+            unless: None,
         })
     }
 
@@ -378,6 +379,7 @@ impl<'b, 'a> Bridge<'b, 'a> {
             expression: expression_shown(written).into(),
             reads,
             why: why.into(),
+            file: None,
         }
     }
 
@@ -390,6 +392,7 @@ impl<'b, 'a> Bridge<'b, 'a> {
             expression: hole.span.of(written).into(),
             reads: None,
             why: hole.why.clone(),
+            file: None,
         }
     }
 

@@ -2,7 +2,7 @@
 import instantiate, { Lens } from "./lens.js";
 import css from "./lens-style.js";
 
-const ATTRIBUTES = ["value", "settings", "debug", "dj-database-url", "readonly"];
+const ATTRIBUTES = ["value", "settings", "debug", "dj-database-url", "readonly", "client"];
 
 let starting;
 
@@ -189,7 +189,8 @@ function define() {
     #given() {
       const version = this.getAttribute("dj-database-url") ?? "";
       const settings = this.getAttribute("settings") ?? undefined;
-      return [this.value ?? undefined, this.debug, version, this.readOnly, settings];
+      const client = this.getAttribute("client") ?? undefined;
+      return [this.value ?? undefined, this.debug, version, this.readOnly, settings, client];
     }
 
     #give() {

@@ -32,14 +32,16 @@ impl Lens {
         dj_database_url: &str,
         readonly: bool,
         settings: Option<String>,
+        client: Option<String>,
     ) {
-        let tell = move |question: Option<Question<'_>>| {
+        let tell = move |question: Option<Question<'_>>, is_known: bool| {
             let url = question.as_ref().and_then(|it| it.inputs.get(DATABASE_URL));
-            let resolution = question.map_or(JsValue::NULL, resolution);
+            let resolution = question.filter(|_| is_known).map_or(JsValue::NULL, resolution);
             // What a listener throws is reported where it listens.
             let _ = tell.call2(&JsValue::NULL, &resolution, &url.map_or(JsValue::NULL, Into::into));
         };
-        self.0.draw(given(url, debug, dj_database_url, readonly, settings), Rc::new(tell));
+        let given = given(url, debug, dj_database_url, readonly, settings, client);
+        self.0.draw(given, Rc::new(tell));
     }
 
     /// Starts with what is given now.
@@ -50,8 +52,9 @@ impl Lens {
         dj_database_url: &str,
         readonly: bool,
         settings: Option<String>,
+        client: Option<String>,
     ) {
-        self.0.give(given(url, debug, dj_database_url, readonly, settings));
+        self.0.give(given(url, debug, dj_database_url, readonly, settings, client));
     }
 
     /// Draws nothing any more, and keeps nothing.
@@ -67,9 +70,11 @@ fn given(
     dj_database_url: &str,
     is_readonly: bool,
     settings: Option<String>,
+    client: Option<String>,
 ) -> Given {
     let dj_database_url = dj_database_url.parse().unwrap_or_default();
-    Given { url, debug, dj_database_url, is_readonly, settings }
+    let client = client.unwrap_or_default();
+    Given { url, debug, dj_database_url, is_readonly, client, settings }
 }
 
 fn resolution(question: Question<'_>) -> JsValue {

@@ -6,11 +6,18 @@ use dsnlens_core::{CLIENTS, Debug, DjDatabaseUrl};
 use yew::prelude::*;
 
 use super::parts;
+use crate::second::{READING, Said};
 use crate::state::{Action, Form};
 use crate::words;
 
 /// `said` is what a file or a settings module says of `DEBUG`, which then beats the switch.
-pub(crate) fn view(form: &Form, said: Option<Debug>, act: &Callback<Action>) -> Html {
+/// `others` are the clients that the second module knows.
+pub(crate) fn view(
+    form: &Form,
+    said: Option<Debug>,
+    others: &Said<Vec<String>>,
+    act: &Callback<Action>,
+) -> Html {
     let is_on = said.map_or(form.debug, Debug::is_on);
     let has_module = form.module().is_some();
     let state = match (said, is_on) {
@@ -31,9 +38,11 @@ pub(crate) fn view(form: &Form, said: Option<Debug>, act: &Callback<Action>) -> 
         let version = DjDatabaseUrl::ALL.get(first + nth).copied().unwrap_or_default();
         Action::adjust(move |form| form.recipe.dj_database_url = version)
     });
-    let on_client = act.reform(|nth: usize| {
-        let client = CLIENTS.get(nth).copied().unwrap_or_default();
-        Action::adjust(move |form| form.client = client)
+    let clients = clients(form, others);
+    let names: Vec<_> = clients.iter().map(|it| it.0.clone()).collect();
+    let on_client = act.reform(move |nth: usize| {
+        let name = names.get(nth).cloned().unwrap_or_default();
+        Action::adjust(move |form| form.ask(&name))
     });
     let chosen = form.dj_database_url();
     let versions = DjDatabaseUrl::ALL.iter().skip(first);
@@ -55,8 +64,8 @@ pub(crate) fn view(form: &Form, said: Option<Debug>, act: &Callback<Action>) -> 
                 </button>
                 <span class="hint" id="debug-state">{ parts::text(state) }</span>
             </div>
-            { parts::choice("Read by", clients(form), on_client) }
-            { parts::row(form.client.has_settings.then(|| {
+            { parts::choice("Read by", clients, on_client) }
+            { parts::row(form.reader().is_some_and(|it| it.has_settings).then(|| {
                 parts::choice("dj-database-url", versions, on_choose)
             })) }
         </div>
@@ -64,8 +73,22 @@ pub(crate) fn view(form: &Form, said: Option<Debug>, act: &Callback<Action>) -> 
 }
 
 /// The clients to choose from.
-fn clients(form: &Form) -> Vec<(Cow<'static, str>, bool)> {
-    CLIENTS.iter().map(|it| (it.name.into(), *it == form.client)).collect()
+fn clients(form: &Form, others: &Said<Vec<String>>) -> Vec<(Cow<'static, str>, bool)> {
+    let own = CLIENTS.iter().map(|it| (it.name.into(), form.reader() == Some(*it)));
+    let mut clients: Vec<(Cow<'static, str>, bool)> = own.collect();
+    let others = match others {
+        Said::Known(names) => names.as_slice(),
+        // One that was chosen by a link is among those that are still to come.
+        Said::Waiting => {
+            clients.push((READING.into(), !form.other.is_empty()));
+            &[]
+        }
+        Said::Failed => &[],
+    };
+    for name in others.iter().filter(|name| CLIENTS.iter().all(|it| it.name != **name)) {
+        clients.push((name.clone().into(), *name == form.other));
+    }
+    clients
 }
 
 #[cfg(test)]
@@ -80,7 +103,8 @@ mod tests {
 
     #[test]
     fn every_client_can_be_chosen() {
-        let names: Vec<_> = clients(&Form::default()).into_iter().collect();
+        let names: Vec<_> =
+            clients(&Form::default(), &Said::Known(Vec::new())).into_iter().collect();
         let expected: Vec<_> =
             CLIENTS.iter().map(|it| (it.name.into(), it.name == "django")).collect();
         assert_eq!(names, expected);

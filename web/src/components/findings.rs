@@ -18,20 +18,32 @@ pub(crate) fn view(
     point: &Callback<Option<Pointed>>,
 ) -> Html {
     let diagnostics = &answer.diagnostics;
-    let count = match diagnostics.is_empty() {
-        true => "nothing found".into(),
-        false => words::count(diagnostics.iter().map(|it| it.severity)),
-    };
     let items = diagnostics.iter().enumerate().map(|(nth, diagnostic)| {
         let fixes = fixes.get(nth).into_iter().flatten();
         let fixes = fixes.map(|it| fix::view(it, answer, act));
         item(nth, diagnostic, parts::row(fixes), point)
     });
+    let severities: Vec<_> = diagnostics.iter().map(|it| it.severity).collect();
+    list(&severities, parts::row(items), done, undo, act)
+}
+
+/// The section around the findings.
+pub(crate) fn list(
+    severities: &[Severity],
+    items: Html,
+    done: Option<&Done>,
+    undo: &NodeRef,
+    act: &Callback<Action>,
+) -> Html {
+    let count = match severities.is_empty() {
+        true => "nothing found".into(),
+        false => words::count(severities.iter().copied()),
+    };
     let count = html! { <span class="count">{ parts::text(count) }</span> };
     let content = html! {
         <>
             { parts::row(done.map(|it| fix::applied(it, undo, act))) }
-            <ol role="list" aria-label="Findings">{ parts::row(items) }</ol>
+            <ol role="list" aria-label="Findings">{ items }</ol>
         </>
     };
     parts::section("findings", "Findings", count, content)
@@ -43,27 +55,57 @@ fn item(
     fixes: Html,
     point: &Callback<Option<Pointed>>,
 ) -> Html {
-    let severity = match diagnostic.severity {
+    let rule = diagnostic.rule.name;
+    html! {
+        <li
+            class="finding"
+            key={format!("{rule} {nth}")}
+            data-rule={rule}
+            data-severity={diagnostic.severity.name()}
+            onmouseenter={point.reform(move |_| Some(Pointed::Finding(nth)))}
+            onmouseleave={point.reform(|_| None)}
+        >
+            { content(rule, diagnostic.severity, &diagnostic.message, &diagnostic.help, fixes) }
+        </li>
+    }
+}
+
+/// A finding that points at nothing.
+pub(crate) fn told(
+    nth: usize,
+    rule: &'static str,
+    severity: Severity,
+    message: &str,
+    help: &str,
+    fixes: Html,
+) -> Html {
+    html! {
+        <li
+            class="finding"
+            key={format!("{rule} {nth}")}
+            data-rule={rule}
+            data-severity={severity.name()}
+        >
+            { content(rule, severity, message, help, fixes) }
+        </li>
+    }
+}
+
+fn content(rule: &'static str, severity: Severity, message: &str, help: &str, fixes: Html) -> Html {
+    let severity = match severity {
         Severity::Error => "error",
         Severity::Warning => "warning",
         Severity::Info => "note",
     };
     html! {
-        <li
-            class="finding"
-            key={format!("{} {nth}", diagnostic.rule.name)}
-            data-rule={diagnostic.rule.name}
-            data-severity={diagnostic.severity.name()}
-            onmouseenter={point.reform(move |_| Some(Pointed::Finding(nth)))}
-            onmouseleave={point.reform(|_| None)}
-        >
+        <>
             <h3>
                 <span class="severity">{ parts::text(severity) }</span>
-                { prose::inline(&diagnostic.message) }
+                { prose::inline(message) }
             </h3>
-            <p class="help">{ prose::inline(&diagnostic.help) }</p>
+            <p class="help">{ prose::inline(help) }</p>
             { fixes }
-            <RulePage rule={diagnostic.rule.name} />
-        </li>
+            <RulePage {rule} />
+        </>
     }
 }

@@ -9,16 +9,26 @@ use super::{parts, prose};
 use crate::state::{Action, Done, What};
 
 pub(crate) fn view(fix: &Fix, answer: &Answer<'_>, act: &Callback<Action>) -> Html {
-    let previews = fix
-        .variables
-        .iter()
-        .map(|(name, text)| preview(name, &answer.masked(name, false).text, &text.to_string()));
+    let shown = fix.variables.iter();
+    let shown: Vec<_> = shown
+        .map(|(name, text)| (*name, answer.masked(name, false).text, text.to_string()))
+        .collect();
+    of(fix, &shown, act)
+}
+
+/// The same with the variables before and after, as they are shown.
+pub(crate) fn of(
+    fix: &Fix,
+    shown: &[(&'static str, String, String)],
+    act: &Callback<Action>,
+) -> Html {
+    let variables = shown.iter().map(|(name, before, after)| preview(name, before, after));
     let files = fix.files.iter().map(|it| {
         let lines = it.changed_lines(false);
         let name = format!("{}:{}", it.path, lines.line);
         preview_in(&name, "\n", lines.before.concat().trim_end(), lines.after.concat().trim_end())
     });
-    let previews: Vec<_> = previews.chain(files).collect();
+    let previews: Vec<_> = variables.chain(files).collect();
     let onclick = {
         let fix = fix.clone();
         act.reform(move |_| Action::Apply(fix.clone()))

@@ -11,14 +11,18 @@ pub(crate) fn view(refusal: &Refusal<'_>, version: DjDatabaseUrl) -> Html {
         Some((path, line)) => format!("Raised in {path}:{line}"),
         None => format!("Raised by {}", words::stage(refusal.stage, version)),
     };
+    figure(by, refusal.kind.clone().into_owned(), &refusal.message.to_string())
+}
+
+pub(crate) fn figure(by: String, kind: String, message: &str) -> Html {
     html! {
         <figure class="refusal">
             <figcaption>
                 { parts::text(by) }
             </figcaption>
             <pre translate="no">
-                <b>{ parts::text(refusal.kind.clone()) }</b>
-                { parts::text(format!(": {}", refusal.message)) }
+                <b>{ parts::text(kind) }</b>
+                { parts::text(format!(": {message}")) }
             </pre>
         </figure>
     }

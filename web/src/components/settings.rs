@@ -8,6 +8,7 @@ use yew::prelude::*;
 use super::{history, parts};
 use crate::effective::Row;
 use crate::pointed::Pointed;
+use crate::reading;
 use crate::words;
 
 pub(crate) fn view(
@@ -16,29 +17,47 @@ pub(crate) fn view(
     is_lit: impl Fn(&Row<'_, '_>) -> bool,
     point: &Callback<Option<Pointed>>,
 ) -> Html {
-    let content = match rows.is_empty() {
+    let first = rows.iter().position(&is_lit).unwrap_or(0);
+    let text = resolution.module.as_ref().map_or("", |it| it.databases.text);
+    let shown = rows.iter().enumerate();
+    let shown = shown.map(|(nth, it)| row(it, text, is_lit(it), nth == first, point));
+    let history = history::view(question, &resolution.ledger, text);
+    section(rows.is_empty(), parts::row(shown), history)
+}
+
+/// The section around the settings.
+pub(crate) fn section(is_empty: bool, rows: Html, history: Html) -> Html {
+    let content = match is_empty {
         true => parts::hint("There are none: nothing could be read."),
-        false => {
-            let first = rows.iter().position(&is_lit).unwrap_or(0);
-            let rows = rows.iter().enumerate();
-            let text = resolution.module.as_ref().map_or("", |it| it.databases.text);
-            let rows = rows.map(|(nth, it)| row(it, text, is_lit(it), nth == first, point));
-            html! {
-                <>
-                    <table role="table" aria-label={NAME} translate="no">
-                        <thead role="rowgroup">
-                            <tr role="row">{ parts::row(COLUMNS.map(heading)) }</tr>
-                        </thead>
-                        <tbody role="rowgroup" onkeydown={Callback::from(walk)}>
-                            { parts::row(rows) }
-                        </tbody>
-                    </table>
-                    { history::view(question, &resolution.ledger, text) }
-                </>
-            }
-        }
+        false => html! {
+            <>
+                <table role="table" aria-label={NAME} translate="no">
+                    <thead role="rowgroup">
+                        <tr role="row">{ parts::row(COLUMNS.map(heading)) }</tr>
+                    </thead>
+                    <tbody role="rowgroup" onkeydown={Callback::from(walk)}>{ rows }</tbody>
+                </table>
+                { history }
+            </>
+        },
     };
     parts::section("settings", NAME, html! {}, content)
+}
+
+/// A row that points at nothing.
+pub(crate) fn told(row: &reading::Row, is_stop: bool) -> Html {
+    let value = match row.value.is_empty() {
+        true => blank("empty"),
+        false => parts::text(row.value.clone()),
+    };
+    let losers = row.losers.iter().map(|(how, text)| lost(how.clone(), text.clone()));
+    html! {
+        <tr role="row" tabindex={if is_stop { "0" } else { "-1" }}>
+            <th role="rowheader" scope="row">{ parts::text(row.key.clone()) }</th>
+            <td role="cell">{ value }{ parts::row(losers) }</td>
+            <td role="cell">{ parts::text(row.origin.clone()) }</td>
+        </tr>
+    }
 }
 
 const NAME: &str = "Effective settings";
@@ -96,6 +115,10 @@ fn loser(line: &Line<'_>) -> Html {
         Fate::Ignored { .. } => "dropped: ",
         Fate::Overridden { .. } | Fate::Sent | Fate::Won => "overridden: ",
     };
+    lost(how.to_owned(), text)
+}
+
+fn lost(how: String, text: String) -> Html {
     match text.is_empty() {
         true => blank("not set"),
         false => html! {

@@ -26,9 +26,50 @@ pub(crate) fn view(resolution: Option<&Resolution<'_>>) -> Html {
     section("ssl-mode", "SSL mode", html! {}, content)
 }
 
+/// The same of a client that has words of its own, as far as they are libpq's.
+pub(crate) fn of_other(mode: &str, guarantees: &[(String, String)]) -> Html {
+    let steps = SslMode::ALL.map(|it| rung(it, it.name() == mode, meaning(it, None), None));
+    let is_known = SslMode::ALL.into_iter().any(|it| it.name() == mode);
+    let facts = guarantees.iter().map(|(term, told)| fact(text(term.clone()), text(told.clone())));
+    let told = match guarantees.is_empty() {
+        true => hint("No connection is attempted, so no SSL mode applies."),
+        false => html! { <dl class="guarantees">{ row(facts) }</dl> },
+    };
+    let content = html! {
+        <>
+            <ol class="ladder" role="list" data-idle={(!is_known).then_some("")}>{ row(steps) }</ol>
+            { told }
+        </>
+    };
+    section("ssl-mode", "SSL mode", html! {}, content)
+}
+
+/// What is promised, as texts.
+#[cfg(any(test, feature = "more"))]
+pub(crate) fn told(resolution: &Resolution<'_>) -> Vec<(String, String)> {
+    let Some(tls) = resolution.tls else { return Vec::new() };
+    let by = tls.by.and_then(|it| resolution.ledger.line(it));
+    let why = by.map(|line| match line.origin {
+        Origin::Variable { name, .. } => {
+            format!("{name} sets {}={}", line.key.keyword(), line.value)
+        }
+        _ => format!("not set: {}", words::origin(&line.origin, "")),
+    });
+    let facts = [
+        ("Encrypted", Some(encrypted(tls, resolution.proxy()))),
+        ("Verified", Some(verified(tls).to_owned())),
+        ("Attempts", Some(attempts(tls.attempts()).to_owned())),
+        ("Why", why),
+    ];
+    facts.into_iter().filter_map(|(term, told)| Some((term.to_owned(), told?))).collect()
+}
+
 fn step(mode: SslMode, here: Option<TlsPolicy>, asked: Option<&str>) -> Html {
-    let is_here = here.is_some();
-    let meaning = match mode {
+    rung(mode, here.is_some(), meaning(mode, here), asked)
+}
+
+fn meaning(mode: SslMode, here: Option<TlsPolicy>) -> &'static str {
+    match mode {
         _ if here.is_some_and(|it| it.is_socket()) => "does nothing on a socket",
         SslMode::Require if here.is_some_and(|it| it.verifies() == Verification::Chain) => {
             "encrypted, known authority"
@@ -39,7 +80,10 @@ fn step(mode: SslMode, here: Option<TlsPolicy>, asked: Option<&str>) -> Html {
         SslMode::Require => "encrypted, server unproved",
         SslMode::VerifyCa => "known authority",
         SslMode::VerifyFull => "known authority, right host",
-    };
+    }
+}
+
+fn rung(mode: SslMode, is_here: bool, meaning: &'static str, asked: Option<&str>) -> Html {
     let badge = match (is_here, asked) {
         (true, _) => Some("you are here".into()),
         (false, Some(by)) => Some(format!("{by} asks for this")),

@@ -21,12 +21,15 @@ pub struct Given {
     pub dj_database_url: DjDatabaseUrl,
     /// Whether it shows what is given, and lets nothing be changed.
     pub is_readonly: bool,
+    /// The name of the client that reads it; the default one's where there is none.
+    pub client: String,
     /// The text of the settings module; `None` where it is the guide's.
     pub settings: Option<String>,
 }
 
 /// Is told what is asked, whenever it changes; `None` where nothing is put in yet.
-pub type Tell = dyn Fn(Option<Question<'_>>);
+/// Whether the client is one of this module's, is said beside it.
+pub type Tell = dyn Fn(Option<Question<'_>>, bool);
 
 /// A place in somebody else's page where this one is drawn, for one owner after the other.
 ///
@@ -97,7 +100,7 @@ impl PartialEq for Embedding {
 
 impl Embedding {
     pub(crate) fn form(&self) -> Form {
-        let Given { url, debug, dj_database_url, settings, .. } = &*self.given;
+        let Given { url, debug, dj_database_url, client, settings, .. } = &*self.given;
         let recipe = Recipe { dj_database_url: *dj_database_url, ..Recipe::default() };
         let given = module::Given {
             text: settings.clone().unwrap_or_default(),
@@ -107,7 +110,10 @@ impl Embedding {
             (None, Some(_)) => Tab::Settings,
             _ => Tab::Url,
         };
-        Form { tab, url: url.clone(), debug: *debug, recipe, given, ..Form::default() }
+        let mut form =
+            Form { tab, url: url.clone(), debug: *debug, recipe, given, ..Form::default() };
+        form.ask(client);
+        form
     }
 
     pub(crate) fn is_readonly(&self) -> bool {
@@ -116,6 +122,6 @@ impl Embedding {
 
     pub(crate) fn tell(&self, form: &Form) {
         let file = form.file();
-        (self.tell)(form.question(&file));
+        (self.tell)(form.question(&file), form.reader().is_some());
     }
 }

@@ -87,9 +87,10 @@ fn advice(report: &Report<'_>) -> String {
     let Report { comparison, width, .. } = *report;
     let mut text = String::new();
     for note in &comparison.notes {
-        let head = format!("{}: ", paint(WARNING, "warning"));
+        let head = paint(WARNING, format_args!("warning[{}]", note.rule.name));
+        let head = format!("{head}: ");
         text.push_str(&wrap(&paint_code(&note.message), &head, "  ", width));
-        text.push_str(&wrap(note.help, "  = help: ", "          ", width));
+        text.push_str(&wrap(&note.help, "  = help: ", "          ", width));
     }
     if let Some(cure) = report.cure {
         let title = format!("{}; {} clients then read the same:", cure.title, cure.agree);

@@ -18,7 +18,7 @@ use crate::ledger::{Fate, Key, Ledger, Line, LineId, Origin, Setting, Stage, Val
 use crate::provider::{self, Endpoint};
 use crate::question::Question;
 use crate::recipe::Recipe;
-use crate::resolution::{Mode, Resolution};
+use crate::resolution::{Mode, Resolution, read};
 use crate::span::{InputSpan, Span};
 use crate::syntax::python::unquote;
 use crate::tls::SslMode;
@@ -343,6 +343,19 @@ impl<'r, 'a> Case<'r, 'a> {
     pub(crate) fn whole(&self, name: &'a str) -> Option<InputSpan<'a>> {
         let value = self.inputs.get(name)?;
         Some(InputSpan { input: name, span: Span::new(0, value.len()) })
+    }
+
+    /// What the client makes of the variables once the URL is edited so.
+    pub(crate) fn reread<T>(&self, edits: &[Edit], ask: impl FnOnce(&Resolution<'_>) -> T) -> T {
+        let url = self.edited(DATABASE_URL, edits).reveal();
+        let mut question = self.question.clone();
+        question.inputs = question.inputs.with(DATABASE_URL, &url);
+        ask(&read(&question))
+    }
+
+    /// What connects, at the head of a sentence.
+    pub(crate) fn subject(&self) -> &'static str {
+        self.question.client.subject
     }
 
     /// Puts `name=value` behind the URL's options; both are as they stand in a URL.

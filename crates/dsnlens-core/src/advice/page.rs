@@ -1,5 +1,6 @@
 //! A rule's page: the one text behind its help, `dsnlens explain`, `docs/rules` and rustdoc.
 
+use crate::client::{self, Client};
 use crate::clients::libpq;
 use crate::recipe::{DjDatabaseUrl, Django, Driver, SslRequire};
 use crate::rule::Rule;
@@ -47,14 +48,16 @@ pub struct Example {
     pub libpq: libpq::Version,
     /// The machine is known to have no service file.
     pub is_without_files: bool,
+    /// The client that reads it.
+    pub client: &'static Client,
     /// The number of users that is stated beside it.
     pub users: Option<u32>,
 }
 
 impl Example {
     /// The example in a fence such as `env,reports`, `env,silent,3.1.2`, `env,reports,libpq 15`,
-    /// `env,reports,psycopg2`, `env,reports,Django 4.2`,
-    /// `env,reports,without-ssl_require`, `env,reports,without files` or
+    /// `env,reports,psycopg2`, `env,reports,Django 4.2`, `env,reports,without-ssl_require`,
+    /// `env,reports,without files`, `env,reports,client pgx` or
     /// `env,reports,500 users`; in one of `observed`, what was
     /// observed is behind an empty line; in one of `module` a settings module is; one of `file` is a
     /// compose file or its like, one of `settings` a dictionary, one of `message` an error message.
@@ -103,6 +106,7 @@ impl Example {
             libpq,
             ssl_require,
             is_without_files: word == "without files",
+            client: word.strip_prefix("client ").and_then(client::find).unwrap_or(client::DEFAULT),
             users,
         }
     }

@@ -55,3 +55,22 @@ pub(crate) fn fixed_url(rule: &Rule, url: &str) -> Vec<String> {
     let fixes = fixed(rule, &[("DATABASE_URL", url)]);
     fixes.iter().filter_map(|it| Some(it.strip_prefix("DATABASE_URL=")?.to_string())).collect()
 }
+
+/// What `rule` says of a `DATABASE_URL` as another client reads it.
+#[cfg(all(feature = "clients", feature = "whatwg"))]
+pub(crate) fn said_in(rule: &Rule, client: &str, url: &str) -> Vec<String> {
+    let client = crate::client::find(client).expect("a client");
+    let answer = resolve(crate::Question::new(Inputs::url(url)).with_client(client));
+    let its = answer.diagnostics.iter().filter(|it| it.rule == rule);
+    its.map(|it| format!("{}: {}", it.severity.name(), it.message)).collect()
+}
+
+/// The fixes that it offers.
+#[cfg(all(feature = "clients", feature = "whatwg"))]
+pub(crate) fn fixed_in(rule: &Rule, client: &str, url: &str) -> Vec<String> {
+    let client = crate::client::find(client).expect("a client");
+    let answer = resolve(crate::Question::new(Inputs::url(url)).with_client(client));
+    let its = answer.diagnostics.iter().filter(|it| it.rule == rule);
+    let fixes = its.flat_map(|it| answer.fixes(it)).flat_map(|it| it.variables);
+    fixes.map(|(_, text)| text.reveal()).collect()
+}

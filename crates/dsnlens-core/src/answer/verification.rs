@@ -1,5 +1,6 @@
 //! A proposal becomes a fix once core has read the fixed inputs again: the rule is silent, no new
-//! error appears, and every reader of a URL reads the same.
+//! error appears, and every reader of a URL reads the same; where
+//! the client has a reader of its own, that reader decides.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -52,8 +53,12 @@ impl<'r, 'a> Verification<'r, 'a> {
     /// Those of a finding's proposals that cure it.
     pub(crate) fn fixes(&self, diagnostic: &Diagnostic<'_>) -> Vec<Fix> {
         let fixes = diagnostic.proposals.iter().filter_map(|it| fix(&self.case, it));
-        let is_good =
-            |fix: &Fix| reads_the_same(fix, self.parse_url) && self.is_cured(fix, diagnostic);
+        // A client with a reader of its own has words that no other reads.
+        let client = self.case.question.client;
+        let is_own = !client.has_settings && !client.ends_in_libpq;
+        let is_good = |fix: &Fix| {
+            (is_own || reads_the_same(fix, self.parse_url)) && self.is_cured(fix, diagnostic)
+        };
         fixes.filter(is_good).collect()
     }
 

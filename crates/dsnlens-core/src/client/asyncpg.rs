@@ -169,6 +169,10 @@ fn read_query<'a>(
             reading.set(Key::Keyword(name), value, python::unquote_plus(value.text));
         }
     }
+    // Where its file is not there, it says nothing.
+    if find("service").is_some_and(|it| !it.is_empty()) {
+        reading.leave_service_open();
+    }
     let is_read = |name: &str| {
         KNOWN.contains(&name)
             || ["host", "port", "dbname", "database", "user", "password", "service"].contains(&name)

@@ -118,6 +118,7 @@ fn leave_unread<'a>(name: &'a str, url: &'a str, recipe: &Recipe, resolution: &m
         expression: "".into(),
         reads: None,
         why: why.into(),
+        file: None,
     });
 }
 

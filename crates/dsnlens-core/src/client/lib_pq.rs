@@ -180,8 +180,8 @@ fn refused<'a>(
     reading.refuse_value("error", key, message).map_or(Ok(()), Err)
 }
 
-/// A service whose file was not read is missing, as it is for libpq.
-fn check_service<'a>(reading: &Reading<'_, 'a>) -> Result<(), Refusal<'a>> {
+/// A service is missing, as far as the question says.
+fn check_service<'a>(reading: &mut Reading<'_, 'a>) -> Result<(), Refusal<'a>> {
     if reading.get("service").is_none_or(str::is_empty) {
         return Ok(());
     }
@@ -189,7 +189,8 @@ fn check_service<'a>(reading: &Reading<'_, 'a>) -> Result<(), Refusal<'a>> {
     let file = file.or_else(|| reading.inputs().machine().service_file.map(ToString::to_string));
     let file = file.unwrap_or_else(|| "~/.pg_service.conf".into());
     let text = Text::plain("pq: service file \"").and(file).and("\" not found");
-    refused(reading, "service", |_| text)
+    let unless = reading.leave_service_open();
+    refused(reading, "service", |_| text).map_err(|it| Refusal { unless, ..it })
 }
 
 /// What the session may be only.

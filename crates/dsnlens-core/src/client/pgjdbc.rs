@@ -222,8 +222,10 @@ fn read_url<'a>(reading: &mut Reading<'_, 'a>) -> Result<(), Refusal<'a>> {
             None => Cow::Borrowed(name.text),
         };
         if property == "service" && value.is_some() {
-            // A service whose file was not read is missing.
-            return Err(unable(reading, slice));
+            // It is missing, as far as the question says.
+            reading.set(Key::Keyword("service"), slice, text);
+            let unless = reading.leave_service_open();
+            return Err(Refusal { unless, ..unable(reading, slice) });
         }
         match keyword(&property) {
             Some(keyword) => {
@@ -371,8 +373,9 @@ fn secure<'a>(reading: &mut Reading<'_, 'a>) -> Result<(), Refusal<'a>> {
             if !is_there {
                 let text = Text::plain("Could not open SSL root certificate file ");
                 let text = text.and(path.to_string()).and(".");
+                let unless = reading.leave_root_open(key);
                 let refusal = reading.refuse_value(ERROR, key, |_| text);
-                return refusal.map_or(Ok(()), Err);
+                return refusal.map_or(Ok(()), |it| Err(Refusal { unless, ..it }));
             }
             TrustedRoots::File
         }

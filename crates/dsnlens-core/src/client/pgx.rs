@@ -130,8 +130,8 @@ fn read<'a>(question: &Question<'a>) -> Resolution<'a> {
     })
 }
 
-/// A service whose file was not read is missing, as it is for libpq.
-fn check_service<'a>(reading: &Reading<'_, 'a>) -> Result<(), Refusal<'a>> {
+/// A service is missing, as far as the question says.
+fn check_service<'a>(reading: &mut Reading<'_, 'a>) -> Result<(), Refusal<'a>> {
     if reading.winner("service").is_none() || reading.is_unknown("service") {
         return Ok(());
     }
@@ -139,7 +139,9 @@ fn check_service<'a>(reading: &Reading<'_, 'a>) -> Result<(), Refusal<'a>> {
     let file = file.or_else(|| reading.inputs().machine().service_file.map(ToString::to_string));
     let why = Text::plain("failed to read service file: ");
     let why = why.and(file.unwrap_or_else(|| "~/.pg_service.conf".into()));
-    Err(refuse(reading, "failed to read service", Some(why), Some("service")))
+    let unless = reading.leave_service_open();
+    let refusal = refuse(reading, "failed to read service", Some(why), Some("service"));
+    Err(Refusal { unless, ..refusal })
 }
 
 fn check_timeout<'a>(reading: &Reading<'_, 'a>) -> Result<(), Refusal<'a>> {

@@ -9,11 +9,15 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::cell::RefCell;
 
+use crate::clients::libpq;
 use crate::inputs::{DATABASE_URL, Hole, Inputs};
 use crate::ledger::{Fate, Key, Ledger, Line, LineId, Origin, Stage, Value};
+use crate::machine::MachineFile;
 use crate::question::Question;
 use crate::refusal::Refusal;
-use crate::resolution::{Mode, Resolution, finish, leave_open, secrets, structure_hole};
+use crate::resolution::{
+    Mode, Resolution, Unknown, finish, leave_open, secrets, structure_hole, unseen_service,
+};
 use crate::secret::{Secret, Text};
 use crate::shown;
 use crate::source::Source;
@@ -330,7 +334,14 @@ impl<'a> Reading<'_, 'a> {
     ) -> Refusal<'a> {
         let span = InputSpan { input: self.source.name(), span: self.source.span(slice) };
         let spans = alloc::vec![span];
-        Refusal { stage: self.stage, kind: kind.into(), message, spans, raised_at: None }
+        Refusal {
+            stage: self.stage,
+            kind: kind.into(),
+            message,
+            spans,
+            raised_at: None,
+            unless: None,
+        }
     }
 
     /// An error about the value that a key has, wherever it was written; `None` where that is not
@@ -352,7 +363,14 @@ impl<'a> Reading<'_, 'a> {
         };
         let spans = line.origin.input_span().into_iter().collect();
         let message = message(quoted);
-        Some(Refusal { stage: self.stage, kind: kind.into(), message, spans, raised_at: None })
+        Some(Refusal {
+            stage: self.stage,
+            kind: kind.into(),
+            message,
+            spans,
+            raised_at: None,
+            unless: None,
+        })
     }
 
     /// Python's `repr(text)`, which was read from `slice`, hidden as that is.
@@ -364,6 +382,33 @@ impl<'a> Reading<'_, 'a> {
             }
             false => Text::plain(python::repr(text)),
         }
+    }
+
+    /// Records that what the service says that is named is in a file that the question does not hold.
+    pub(crate) fn leave_service_open(&mut self) -> Option<MachineFile> {
+        let is_open = libpq::is_service_unread(self.inputs());
+        let unseen = is_open.then(|| unseen_service(self.inputs(), &self.resolution.ledger));
+        self.resolution.unknown.extend(unseen.flatten());
+        is_open.then_some(MachineFile::Service)
+    }
+
+    /// Records that the default root certificates, which the value of `key` takes, are in a file that
+    /// the question does not hold.
+    pub(crate) fn leave_root_open(&mut self, key: &str) -> Option<MachineFile> {
+        const PATH: &str = "~/.postgresql/root.crt";
+        let machine = self.inputs().machine();
+        let path = machine.root_certificate.unwrap_or(PATH);
+        if machine.file(path).is_some() {
+            return None;
+        }
+        let mode = self.get(key).unwrap_or_default();
+        let why = alloc::format!(
+            "`{key}={mode}` needs the root certificates in `{path}` of the machine that connects"
+        );
+        let (file, expression) = (Some(MachineFile::RootCertificate), "".into());
+        let unseen = Unknown { path, line: None, expression, reads: None, why: why.into(), file };
+        self.resolution.unknown.push(unseen);
+        file
     }
 
     /// `slice` as an error text quotes it, its secret bytes hidden.

@@ -418,8 +418,9 @@ fn secure<'a>(
                      Provide the certificate file directly or make sure \"{path}\" exists and is \
                      readable."
                 );
+                let unless = reading.leave_root_open(key);
                 let refusal = reading.refuse_value(ERROR, key, |_| Text::plain(message));
-                return refusal.map_or(Ok(()), Err);
+                return refusal.map_or(Ok(()), |it| Err(Refusal { unless, ..it }));
             }
             (false, None) => {}
         }

@@ -543,7 +543,14 @@ impl<'a> Reader<'_, 'a> {
     fn refusal(&self, kind: &'static str, message: Text<'a>, part: Slice<'_>) -> Refusal<'a> {
         let span = InputSpan { input: self.source.name(), span: self.source.span(part) };
         let spans = alloc::vec![span];
-        Refusal { stage: &stages::RECIPE, kind: kind.into(), message, spans, raised_at: None }
+        Refusal {
+            stage: &stages::RECIPE,
+            kind: kind.into(),
+            message,
+            spans,
+            raised_at: None,
+            unless: None,
+        }
     }
 }
 

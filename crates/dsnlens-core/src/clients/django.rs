@@ -298,6 +298,7 @@ fn check_name<'a>(
             message: Text::plain(alloc::format!("object of type '{kind}' has no len()")),
             spans: spans.into_iter().collect(),
             raised_at: None,
+            unless: None,
         });
     }
     // `NAME == ""`, which nothing else is.
@@ -375,5 +376,6 @@ pub(crate) fn improperly_configured<'a>(
         message,
         spans: spans.into_iter().collect(),
         raised_at: None,
+        unless: None,
     }
 }

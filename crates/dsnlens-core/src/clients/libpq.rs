@@ -17,6 +17,8 @@ use alloc::vec::Vec;
 #[cfg(feature = "checks")]
 pub(crate) use checks::is_integer;
 pub(crate) use endpoint::{DEFAULT_PORT, Endpoint, endpoints};
+#[cfg(feature = "clients")]
+pub(crate) use files::is_service_unread;
 pub(crate) use files::{is_service_elsewhere, unknown_files};
 pub use keywords::{KEYWORDS, Keyword, Version, find};
 pub(crate) use tls::{TLS, policy};
@@ -92,6 +94,7 @@ pub(crate) fn read<'a>(
         }),
         spans: alloc::vec![InputSpan { input: source.name(), span: source.span(error.at) }],
         raised_at: None,
+        unless: None,
     })?;
     let mut lines: Vec<LineId> = Vec::new();
     for keyword in &KEYWORDS {
@@ -488,5 +491,12 @@ fn refused<'a>(
         false => Text::plain(message),
     };
     let spans = winner.and_then(|line| line.origin.input_span()).into_iter().collect();
-    Refusal { stage: &stages::LIBPQ, kind: kind.into(), message, spans, raised_at: None }
+    Refusal {
+        stage: &stages::LIBPQ,
+        kind: kind.into(),
+        message,
+        spans,
+        raised_at: None,
+        unless: None,
+    }
 }

@@ -135,7 +135,14 @@ pub(crate) fn parse<'a>(
         let Value::Bytes(bytes) = line.value.bare() else { return None };
         let message = said(line.value.is_secret(), &python::decode_error(bytes));
         let spans = line.origin.input_span().into_iter().collect();
-        Some(Refusal { stage, kind: "UnicodeDecodeError".into(), message, spans, raised_at: None })
+        Some(Refusal {
+            stage,
+            kind: "UnicodeDecodeError".into(),
+            message,
+            spans,
+            raised_at: None,
+            unless: None,
+        })
     });
     match undecodable {
         Some(refusal) => {
@@ -538,7 +545,14 @@ pub(super) fn refusal<'a>(
 ) -> Refusal<'a> {
     let spans = about.and_then(|it| ledger.line(it)).and_then(|it| it.origin.input_span());
     let spans = spans.into_iter().collect();
-    Refusal { stage: driver.stage, kind: kind.into(), message, spans, raised_at: None }
+    Refusal {
+        stage: driver.stage,
+        kind: kind.into(),
+        message,
+        spans,
+        raised_at: None,
+        unless: None,
+    }
 }
 
 #[cfg(test)]

@@ -23,6 +23,7 @@ use super::{
 use crate::client::{self, CLIENTS, Client};
 use crate::ledger::Fate;
 use crate::module::Evaluate;
+use crate::promise::{self, Outcomes};
 use crate::question::{Answer, Question};
 use crate::resolution::read;
 
@@ -73,6 +74,9 @@ pub struct ClientReading {
     /// Whether a certificate has to be signed by a public authority.
     #[serde(skip)]
     pub needs_public_authority: bool,
+    /// How it connects, where that is known.
+    #[serde(skip)]
+    outcomes: Option<Outcomes>,
 }
 
 /// A part of what a client reads.
@@ -126,7 +130,7 @@ impl Comparison {
             let question = question.put_to(client, evaluate);
             let resolution = read(&question);
             let answer = Answer { question, resolution, diagnostics: Vec::new() };
-            sslmode = sslmode.or_else(|| notes::sslmode(&answer.resolution));
+            sslmode = sslmode.or_else(|| Some(promise::sslmode(&answer.resolution)?.0));
             revealed.push(Writer::new(&answer, true).reads(&answer.resolution));
             readings.push(reading(&answer, show_secrets));
         }
@@ -152,17 +156,19 @@ fn reading(answer: &Answer<'_>, show_secrets: bool) -> ClientReading {
     let spans = refusal.iter().flat_map(|it| &it.spans);
     let shown = |it: &Span| Some((it.input.clone(), writer.masked.get(&*it.input)?.text.clone()));
     let inputs = spans.filter_map(shown).collect();
+    let outcomes = Outcomes::of(resolution);
     ClientReading {
         client: question.client.name,
         version: question.version(),
         reads: writer.reads(resolution),
         refusal,
-        servers: outcome::servers(resolution),
+        servers: outcome::servers(outcomes),
         ignored: writer.options(|fate| matches!(fate, Fate::Ignored { .. })),
         sent: writer.options(|fate| fate == Fate::Sent),
         inputs,
         differs: Vec::new(),
-        needs_public_authority: outcome::needs_public_authority(resolution),
+        needs_public_authority: outcomes.is_some_and(|it| it.needs_public_authority()),
+        outcomes,
     }
 }
 

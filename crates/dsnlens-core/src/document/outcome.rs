@@ -9,14 +9,13 @@ use alloc::vec::Vec;
 use serde::Serialize;
 
 use super::{Json, Writer};
-#[cfg(feature = "clients")]
-use crate::clients::server;
 use crate::clients::{cpython, django, libpq};
 use crate::inputs::DATABASE_URL;
 use crate::ledger::{Fate, Key, Line, Moment, Value};
+use crate::promise::Outcomes;
 use crate::resolution::Resolution;
 use crate::secret::MASK;
-use crate::tls::ServerKind;
+use crate::tls::Attempt;
 
 /// What a client reads of the variables, also where it refuses something else later. `null` is left
 /// to the machine: its socket directory, the name of the account.
@@ -61,52 +60,16 @@ pub struct Servers {
 }
 
 /// `null` where nothing is known of the connection, or it is none to PostgreSQL.
-pub(super) fn servers(resolution: &Resolution<'_>) -> Option<Servers> {
-    let winner = |keyword| resolution.ledger.winner(keyword).map(|(_, line)| &line.value);
-    let is_unknown = |keyword| winner(keyword).is_some_and(|it| it.unknown().is_some());
-    let deciding = ["sslmode", "sslrootcert", "channel_binding", "host", "hostaddr"];
-    // Kerberos may encrypt instead of TLS.
-    let is_kerberos = winner("gssencmode").and_then(Value::as_str) == Some("require");
-    let tls = match &resolution.refusal {
-        Some(_) => None,
-        None if deciding.into_iter().any(is_unknown) || is_kerberos => return None,
-        // The server does not know it, whatever kind of server it is.
-        None if is_sent_in_vain(resolution) => None,
-        None => Some(resolution.tls?),
-    };
-    let at = |server| match tls.and_then(|it| it.at(server)) {
-        Some(attempt) => attempt.name(),
-        None => "fails",
-    };
+pub(super) fn servers(outcomes: Option<Outcomes>) -> Option<Servers> {
+    let outcomes = outcomes?;
+    let word = |it: Option<Attempt>| it.map_or("fails", Attempt::name);
     Some(Servers {
-        without_tls: at(ServerKind::WithoutTls),
-        trusted: at(ServerKind::Trusted),
-        self_signed: at(ServerKind::SelfSigned),
-        wrong_host: at(ServerKind::WrongHost),
-        tls_required: at(ServerKind::TlsRequired),
+        without_tls: word(outcomes.without_tls),
+        trusted: word(outcomes.trusted),
+        self_signed: word(outcomes.self_signed),
+        wrong_host: word(outcomes.wrong_host),
+        tls_required: word(outcomes.tls_required),
     })
-}
-
-/// Whether a connection to a trusted server fails only because no root is named, and what the machine
-/// or the language trusts is asked.
-#[cfg(feature = "clients")]
-pub(super) fn needs_public_authority(resolution: &Resolution<'_>) -> bool {
-    let tls = resolution.tls.filter(|_| resolution.refusal.is_none());
-    tls.is_some_and(|it| {
-        it.at(ServerKind::Trusted).is_none() && it.at(ServerKind::Public).is_some()
-    }) && !is_sent_in_vain(resolution)
-}
-
-#[cfg(feature = "clients")]
-fn is_sent_in_vain(resolution: &Resolution<'_>) -> bool {
-    let mut sent = resolution.ledger.lines().filter(|(_, line)| line.fate == Fate::Sent);
-    sent.any(|(_, line)| !server::takes(line.key.reveal()))
-}
-
-/// The clients that are there send none.
-#[cfg(not(feature = "clients"))]
-fn is_sent_in_vain(_: &Resolution<'_>) -> bool {
-    false
 }
 
 impl Writer<'_, '_> {

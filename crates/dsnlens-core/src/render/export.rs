@@ -7,16 +7,28 @@ mod conninfo;
 mod digitalocean;
 mod dotenv;
 mod effective;
+#[cfg(feature = "clients")]
+mod elsewhere;
 mod fields;
 mod heroku;
+#[cfg(feature = "clients")]
+mod jdbc;
+#[cfg(feature = "clients")]
+mod npgsql;
 mod pgpass;
+#[cfg(feature = "clients")]
+mod prisma;
 mod psql;
+#[cfg(feature = "clients")]
+mod rails;
 mod railway;
 mod role;
 mod server;
 mod service;
 mod settings;
 mod sheet;
+#[cfg(feature = "clients")]
+mod sqlalchemy;
 mod url;
 mod variables;
 
@@ -51,6 +63,16 @@ pub enum Export {
     Service,
     /// Lines of a password file.
     Pgpass,
+    /// `DATABASE_URL` as Prisma reads it.
+    Prisma,
+    /// A URL for pgjdbc.
+    Jdbc,
+    /// A URL for SQLAlchemy.
+    Sqlalchemy,
+    /// Rails' `database.yml`.
+    Rails,
+    /// Npgsql's connection string.
+    Npgsql,
     /// Steps on Railway.
     Railway,
     /// Steps on Heroku.
@@ -65,7 +87,7 @@ pub enum Export {
 
 impl Export {
     /// All of them, in the order in which a person looks for them.
-    pub const ALL: [Export; 14] = [
+    pub const ALL: [Export; 19] = [
         Export::Settings,
         Export::Dotenv,
         Export::Fields,
@@ -75,6 +97,11 @@ impl Export {
         Export::Psql,
         Export::Service,
         Export::Pgpass,
+        Export::Prisma,
+        Export::Jdbc,
+        Export::Sqlalchemy,
+        Export::Rails,
+        Export::Npgsql,
         Export::Railway,
         Export::Heroku,
         Export::DigitalOcean,
@@ -117,6 +144,13 @@ impl Export {
                 ("service", "pg_service.conf", "a section of pg_service.conf", "ini")
             }
             Export::Pgpass => ("pgpass", ".pgpass", "the lines of a password file", "text"),
+            Export::Prisma => ("prisma", "Prisma", "a .env file for Prisma", "dotenv"),
+            Export::Jdbc => ("jdbc", "JDBC", "a jdbc:postgresql: URL for pgjdbc", "text"),
+            Export::Sqlalchemy => {
+                ("sqlalchemy", "SQLAlchemy", "a URL for SQLAlchemy with psycopg", "text")
+            }
+            Export::Rails => ("rails", "Rails", "config/database.yml for Rails", "yaml"),
+            Export::Npgsql => ("npgsql", "Npgsql", "a connection string for Npgsql (.NET)", "text"),
             Export::Railway => ("railway", "Railway", "the steps on Railway", "shell"),
             Export::Heroku => ("heroku", "Heroku", "the steps on Heroku", "shell"),
             Export::DigitalOcean => (
@@ -172,6 +206,22 @@ impl Export {
             Export::Psql => psql::write(&effective),
             Export::Service => service::write(&effective),
             Export::Pgpass => pgpass::write(&effective),
+            #[cfg(feature = "clients")]
+            Export::Prisma => prisma::write(&effective).ok_or(NoExport::Elsewhere("Prisma"))?,
+            #[cfg(feature = "clients")]
+            Export::Jdbc => jdbc::write(&effective).ok_or(NoExport::Elsewhere("pgjdbc"))?,
+            #[cfg(feature = "clients")]
+            Export::Sqlalchemy => {
+                sqlalchemy::write(&effective).ok_or(NoExport::Elsewhere("SQLAlchemy"))?
+            }
+            #[cfg(feature = "clients")]
+            Export::Rails => rails::write(&effective).ok_or(NoExport::Elsewhere("Rails"))?,
+            #[cfg(feature = "clients")]
+            Export::Npgsql => npgsql::write(&effective).ok_or(NoExport::Elsewhere("Npgsql"))?,
+            #[cfg(not(feature = "clients"))]
+            Export::Prisma | Export::Jdbc | Export::Sqlalchemy | Export::Rails | Export::Npgsql => {
+                return Err(NoExport::Elsewhere(self.label()));
+            }
             Export::Railway => railway::write(&effective),
             Export::Heroku => heroku::write(&effective),
             Export::DigitalOcean => digitalocean::write(&effective),
@@ -188,6 +238,8 @@ pub enum NoExport {
     Unknown(String),
     /// The stack refuses the inputs, so nothing is effective.
     Refused,
+    /// This client has no words for the same connection.
+    Elsewhere(&'static str),
     /// The backend is not PostgreSQL's.
     NotPostgresql,
     /// The client has a driver of its own, and every export is read by libpq.
@@ -202,6 +254,12 @@ impl fmt::Display for NoExport {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             NoExport::Unknown(why) => return write!(f, "nothing to export: {why}"),
+            NoExport::Elsewhere(whose) => {
+                return write!(
+                    f,
+                    "{whose} would read this connection differently, so there is nothing to export"
+                );
+            }
             NoExport::Refused => "these variables do not work, so there is nothing to export",
             NoExport::NotPostgresql => "only a configuration of PostgreSQL can be exported",
             NoExport::Release => {

@@ -10,6 +10,7 @@ use crate::clients::libpq::{Endpoint, endpoints};
 use crate::clients::stages;
 use crate::diagnostic::Severity;
 use crate::ledger::{Fate, LineId, Moment};
+use crate::machine::MachineFile;
 use crate::question::Answer;
 use crate::resolution::{Mode, Resolution};
 use crate::tls::{Attempt, Encryption, Verification};
@@ -41,10 +42,9 @@ pub fn verdict(answer: &Answer<'_>) -> Vec<Phrase> {
     let Answer { question, resolution, .. } = answer;
     let subject = question.client.subject;
     if let Some(refusal) = &resolution.refusal {
-        if resolution.is_conditional && refusal.stage == &stages::LIBPQ {
-            let mut phrases = alloc::vec![Worry("Unknown".into()), Plain(": ".into())];
-            phrases.extend(resolution.unknown.iter().flat_map(|it| marked(&it.why)).take(MOST));
-            phrases.push(Plain(". Without that definition libpq refuses with ".into()));
+        if let Some(file) = refusal.unless {
+            let mut phrases = unseen(resolution, file);
+            phrases.push(Plain(alloc::format!("{} refuses with ", refusal.stage.title).into()));
             phrases.extend([Code(refusal.kind.clone()), Plain(".".into())]);
             return phrases;
         }
@@ -110,7 +110,9 @@ pub fn verdict(answer: &Answer<'_>) -> Vec<Phrase> {
         ];
     }
     let mut phrases = Vec::new();
-    if !resolution.unknown.is_empty() {
+    if let Some(file) = resolution.unknown.iter().find_map(|it| it.file) {
+        phrases.extend(unseen(resolution, file));
+    } else if !resolution.unknown.is_empty() {
         phrases.extend(unknown(resolution));
         let is_known = |keyword| {
             resolution.ledger.winner(keyword).is_none_or(|(_, it)| it.value.unknown().is_none())
@@ -165,6 +167,15 @@ const MOST: usize = 12;
 
 /// As many reasons as a sentence holds.
 const MANY: usize = 3;
+
+/// A file of the machine that is not known, and the head of the sentence that says what happens
+/// without it.
+fn unseen(resolution: &Resolution<'_>, file: MachineFile) -> Vec<Phrase> {
+    let mut phrases = alloc::vec![Worry("Unknown".into()), Plain(": ".into())];
+    phrases.extend(resolution.unknown.iter().flat_map(|it| marked(&it.why)).take(MOST));
+    phrases.push(Plain(alloc::format!(". {} ", file.lack()).into()));
+    phrases
+}
 
 /// What is not known, and what is.
 fn unknown(resolution: &Resolution<'_>) -> Vec<Phrase> {
@@ -480,6 +491,83 @@ mod tests {
             "Unknown: the service prod is defined in a file of the machine that connects. Without \
              that definition libpq refuses with OperationalError.",
         );
+    }
+
+    #[cfg(feature = "clients")]
+    #[test]
+    fn a_file_of_the_machine_is_unknown_to_every_client() {
+        for (name, url, expected) in [
+            (
+                "pgx",
+                "postgres://u:p@h/d?service=prod",
+                "Unknown: the service prod is defined in a file of the machine that connects. \
+                 Without that definition pgx refuses with ParseConfigError.",
+            ),
+            (
+                "lib/pq",
+                "postgres://u:p@h/d?service=prod",
+                "Unknown: the service prod is defined in a file of the machine that connects. \
+                 Without that definition lib/pq refuses with error.",
+            ),
+            (
+                "pgjdbc",
+                "jdbc:postgresql://h/d?service=prod",
+                "Unknown: the service prod is defined in a file of the machine that connects. \
+                 Without that definition pgjdbc refuses with org.postgresql.util.PSQLException.",
+            ),
+            (
+                "asyncpg",
+                "postgres://u:p@h/d?service=prod&sslmode=disable",
+                "Unknown: the service prod is defined in a file of the machine that connects. \
+                 Without that definition asyncpg would connect to h without TLS (sslmode=disable).",
+            ),
+            (
+                "pgjdbc",
+                "jdbc:postgresql://h/d?sslmode=verify-full",
+                "Unknown: sslmode=verify-full needs the root certificates in \
+                 ~/.postgresql/root.crt of the machine that connects. Without that file pgjdbc \
+                 refuses with org.postgresql.util.PSQLException.",
+            ),
+            (
+                "asyncpg",
+                "postgres://u:p@h/d?sslmode=verify-ca",
+                "Unknown: sslmode=verify-ca needs the root certificates in ~/.postgresql/root.crt \
+                 of the machine that connects. Without that file asyncpg refuses with \
+                 ClientConfigurationError.",
+            ),
+        ] {
+            let client = crate::client::find(name).unwrap();
+            let answer = resolve(Question::new(Inputs::url(url)).with_client(client));
+            let sentence: String = verdict(&answer).iter().map(Phrase::text).collect();
+            assert_eq!(sentence, expected, "{name}");
+            assert_eq!(answer.resolution.certain_refusal(), None, "{name}");
+        }
+    }
+
+    #[cfg(all(feature = "clients", feature = "files"))]
+    #[test]
+    fn a_file_of_the_machine_that_is_not_there_is_known() {
+        use crate::machine::{Content, File, Machine};
+        let paths = ["/s", "/etc/s", "/r"];
+        let files = paths.map(|path| File { path, content: Content::Absent }).to_vec();
+        let machine = Machine {
+            service_file: Some("/s"),
+            system_service_file: Some("/etc/s"),
+            root_certificate: Some("/r"),
+            files,
+            ..Machine::default()
+        };
+        for (name, url) in [
+            ("pgx", "postgres://u:p@h/d?service=prod"),
+            ("lib/pq", "postgres://u:p@h/d?service=prod"),
+            ("pgjdbc", "jdbc:postgresql://h/d?service=prod"),
+            ("pgjdbc", "jdbc:postgresql://h/d?sslmode=verify-full"),
+            ("asyncpg", "postgres://u:p@h/d?sslmode=verify-ca"),
+        ] {
+            let client = crate::client::find(name).unwrap();
+            let question = Question::new(Inputs::url(url).on(machine.clone())).with_client(client);
+            assert!(resolve(question).resolution.certain_refusal().is_some(), "{name}");
+        }
     }
 
     #[test]

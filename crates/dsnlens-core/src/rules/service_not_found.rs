@@ -1,10 +1,9 @@
 //! `service-not-found`.
 
-use alloc::string::String;
-
 use crate::advice::{Case, Findings, rule, shown};
-use crate::clients::stages;
 use crate::diagnostic::Severity;
+use crate::machine::MachineFile;
+use crate::resolution::Unknown;
 use crate::syntax::words;
 
 rule! {
@@ -16,7 +15,8 @@ rule! {
     /// that connects: `PGSERVICEFILE`, else `~/.pg_service.conf`, then `pg_service.conf` in
     /// `PGSYSCONFDIR`. Its lines fill in what is not set: host, port, database, user. Where no such
     /// file has the section, libpq refuses: `definition of service "prod" not found`
-    /// (`src/interfaces/libpq/fe-connect.c`).
+    /// (`src/interfaces/libpq/fe-connect.c`). pgx, lib/pq and pgjdbc look for the same file and refuse
+    /// the URL without it; asyncpg goes on with what the URL says.
     ///
     /// # Why it matters
     ///
@@ -48,10 +48,14 @@ rule! {
     ///     'OPTIONS': {'service': 'prod'}}}
     /// ```
     ///
+    /// ```env,reports,client pgx
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?service=prod
+    /// ```
+    ///
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop
     /// ```
-    "service-not-found", [Error, Info] libpq given, check,
+    "service-not-found", [Error, Info] any given, check,
     errors [
         "definition of service \"{}\" not found",
         "service file \"{}\" not found" => "Correct `PGSERVICEFILE`",
@@ -60,15 +64,13 @@ rule! {
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
-    if !case.is_refused_by(&stages::LIBPQ) {
-        return;
-    }
     let Some((_, line)) = case.winner("service") else { return };
     let refusal = case.resolution.refusal.as_ref();
     let service = shown(&line.value);
-    let is_conditional = case.resolution.is_conditional;
+    let is_unseen = |it: &Unknown<'_>| it.file == Some(MachineFile::Service);
+    let is_conditional = case.resolution.unknown.iter().any(is_unseen);
     let text = refusal.map(|it| it.message.reveal()).unwrap_or_default();
-    if !is_conditional && !words::contains(&text, "service") {
+    if !is_conditional && !(refusal.is_some() && words::contains(&text, "service")) {
         return;
     }
     let (severity, message) = match is_conditional {
@@ -83,7 +85,10 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
             Severity::Error,
             alloc::format!("The service `{service}` is not defined in libpq's service files"),
         ),
-        false => (Severity::Error, String::from("libpq cannot use its service file")),
+        false => {
+            let subject = refusal.map_or("libpq", |it| it.stage.title);
+            (Severity::Error, alloc::format!("{subject} cannot use its service file"))
+        }
     };
     let help = match is_conditional {
         true => {

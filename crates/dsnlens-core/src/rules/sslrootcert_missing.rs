@@ -1,10 +1,11 @@
 //! `sslrootcert-missing`.
 
-use crate::advice::{Case, Findings, rule, written_in};
+use crate::advice::{Case, Findings, rule, shown, written_in};
 use crate::clients::libpq::Version;
 use crate::diagnostic::Edit;
 use crate::diagnostic::Severity;
 use crate::inputs::DATABASE_URL;
+use crate::machine::MachineFile;
 use crate::provider::Roots;
 use crate::tls::SslMode;
 
@@ -17,7 +18,8 @@ rule! {
     /// `sslrootcert` it opens `~/.postgresql/root.crt`, which a container or a service user does not
     /// have: `root certificate file "/root/.postgresql/root.crt" does not exist. Either provide the
     /// file, use the system's trusted roots with sslrootcert=system, or change sslmode to disable
-    /// server certificate verification.` (libpq 16 and later; 15 does not name the middle way.)
+    /// server certificate verification.` (libpq 16 and later; 15 does not name the middle way.) pgjdbc
+    /// and asyncpg open the same file, and refuse to connect without it.
     ///
     /// # Why it matters
     ///
@@ -43,11 +45,15 @@ rule! {
     /// DEBUG=True
     /// ```
     ///
+    /// ```env,reports,client asyncpg
+    /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?sslmode=verify-full
+    /// ```
+    ///
     /// ```env,silent
     /// DATABASE_URL=postgres://app:correct-horse@db.example.com/shop?sslmode=verify-full&sslrootcert=system
     /// DEBUG=True
     /// ```
-    "sslrootcert-missing", [Error] libpq, check,
+    "sslrootcert-missing", [Error] any, check,
     errors [
         "root certificate file \"{}\" does not exist. Either provide the file",
         "could not get home directory to locate root certificate file"
@@ -55,6 +61,9 @@ rule! {
 }
 
 fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
+    if !case.question.client.ends_in_libpq {
+        return check_other(case, findings);
+    }
     let Some(tls) = case.resolution.tls.filter(|it| !it.is_socket()) else { return };
     let Some(mode @ (SslMode::VerifyCa | SslMode::VerifyFull)) = tls.sslmode() else { return };
     let Some((_, line)) = case.winner("sslmode") else { return };
@@ -86,6 +95,28 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let strict = written.map(|it| Edit::write(DATABASE_URL, it.span, full));
     let edits = strict.filter(|_| mode != SslMode::VerifyFull).into_iter();
     finding.fix("trust the system's certificates", edits.chain(case.add_option(add)));
+}
+
+/// A client that looks for the file as libpq does, and refuses before it connects.
+fn check_other<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
+    let Some(refusal) = &case.resolution.refusal else { return };
+    let Some(about) = refusal.spans.first() else { return };
+    let mut lines = case.resolution.ledger.lines().map(|(_, line)| line);
+    let is_unseen = refusal.unless == Some(MachineFile::RootCertificate);
+    let its = lines.find(|it| it.origin.input_span().as_ref() == Some(about) && is_unseen);
+    let Some(line) = its else { return };
+    let key = line.key.keyword();
+    findings
+        .report(
+            Severity::Error,
+            alloc::format!(
+                "`{key}={}` ({}) needs a root certificate, and no sslrootcert names one",
+                shown(&line.value),
+                written_in(&line.origin)
+            ),
+            "name the provider's root certificate: `sslrootcert=/path/to/ca.crt`",
+        )
+        .at(line.origin.input_span());
 }
 
 #[cfg(all(test, feature = "whatwg"))]

@@ -26,7 +26,8 @@ fn findings(rule: &Rule, example: &Example) -> Vec<(Severity, String, Vec<String
     let variables = dotenv.bindings.iter().map(|it| (it.name, it.value.as_deref().unwrap_or("")));
     let pasted = example.is_file.then(|| paste::read(example.dotenv).expect("a known form"));
     let of_file = pasted.iter().flat_map(|it| it.reveal());
-    let Example { dj_database_url, django, driver, libpq, ssl_require, users, .. } = *example;
+    let Example { dj_database_url, django, driver, libpq, ssl_require, users, client, .. } =
+        *example;
     let variables = variables.chain(of_file);
     let mut inputs =
         Inputs::new(variables).with_workload(Workload { users, ..Workload::default() });
@@ -44,7 +45,7 @@ fn findings(rule: &Rule, example: &Example) -> Vec<(Severity, String, Vec<String
     }
     let recipe =
         Recipe { dj_database_url, django, driver, libpq, ssl_require, ..Recipe::default() };
-    let answer = resolve(Question::new(inputs).with_recipe(recipe));
+    let answer = resolve(Question::new(inputs).with_recipe(recipe).with_client(client));
     let inputs = &answer.question.inputs;
     let diagnostics = match example.observed {
         None => answer.diagnostics.clone(),

@@ -106,7 +106,7 @@ pub(super) fn check_variables<'a>(reading: &Reading<'_, 'a>) -> Result<(), Refus
         let span = InputSpan { input: variable, span: Span::new(0, value.len()) };
         let stage = reading.stage;
         let spans = alloc::vec![span];
-        Refusal { stage, kind: "error".into(), message, spans, raised_at: None }
+        Refusal { stage, kind: "error".into(), message, spans, raised_at: None, unless: None }
     };
     for variable in reading.inputs().variables() {
         if REFUSED.contains(&variable.name) {

@@ -193,7 +193,7 @@ fn refusal<'a>(
     origin: &Origin<'a>,
 ) -> Refusal<'a> {
     let spans = origin.input_span().into_iter().collect();
-    Refusal { stage, kind: kind.into(), message, spans, raised_at: None }
+    Refusal { stage, kind: kind.into(), message, spans, raised_at: None, unless: None }
 }
 
 impl Settings {

@@ -97,6 +97,14 @@ pub(crate) fn is_service_elsewhere(inputs: &Inputs<'_>, ledger: &Ledger<'_>) -> 
     paths.iter().all(Option::is_none) || paths.iter().flatten().any(|it| is_unseen(it))
 }
 
+/// Whether the definition may be in a file for a client whose readers of files are not reproduced.
+#[cfg(feature = "clients")]
+pub(crate) fn is_service_unread(inputs: &Inputs<'_>) -> bool {
+    let paths = service_files(inputs);
+    let is_absent = |path: &str| is_absent(inputs.machine(), path);
+    paths.iter().all(Option::is_none) || !paths.iter().flatten().all(|it| is_absent(it))
+}
+
 /// Where a service is looked up, in this order.
 fn service_files<'a>(inputs: &Inputs<'a>) -> [Option<Cow<'a, str>>; 2] {
     let machine = inputs.machine();
