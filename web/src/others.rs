@@ -158,7 +158,7 @@ mod comparing {
         }
         Member {
             name: it.client.into(),
-            version: it.version.into(),
+            version: it.version.as_ref().into(),
             reads,
             is_refused,
             differs: it.differs.iter().map(|it: &Part| it.title().into()).collect(),

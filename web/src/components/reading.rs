@@ -65,7 +65,11 @@ fn fixed(fixed: &Fixed, act: &Callback<Action>) -> Html {
     let variables = fixed.variables.iter().filter_map(|(name, value)| {
         Some((names().find(|it| it == name)?, Text::default().and_hidden(value.clone())))
     });
-    let fix = Fix { title: fixed.title.clone().into(), variables: variables.collect() };
+    let fix = Fix {
+        title: fixed.title.clone().into(),
+        variables: variables.collect(),
+        files: Vec::new(),
+    };
     let shown = fix.variables.iter().zip(&fixed.shown);
     let shown: Vec<_> =
         shown.map(|((name, _), (before, after))| (*name, before.clone(), after.clone())).collect();
