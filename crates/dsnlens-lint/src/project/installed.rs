@@ -170,12 +170,10 @@ impl Installed {
             recipe.driver = driver;
         }
         if let Some(bundled) = self.bundled_libpq(recipe.driver).filter(|_| asked.libpq.is_none()) {
-            let modelled = libpq::Version::ALL.into_iter();
+            let mut modelled = libpq::Version::ALL.into_iter().rev();
+            // An older one is read as the oldest.
             recipe.libpq =
-                modelled.filter(|it| it.number() <= bundled).last().unwrap_or_else(|| {
-                    // None is older.
-                    libpq::Version::V15
-                });
+                modelled.find(|it| it.number() <= bundled).unwrap_or(libpq::Version::V15);
         }
         recipe
     }
