@@ -27,7 +27,7 @@ rule! {
     /// # Examples
     ///
     /// ```module,reports
-    /// DB_PASSWORD='$ecret-otter'
+    /// DB_PASSWORD='$ecret-heron'
     ///
     /// import environ
     /// env = environ.Env()
@@ -36,7 +36,7 @@ rule! {
     /// ```
     ///
     /// ```module,silent
-    /// DB_PASSWORD='s$cret-otter'
+    /// DB_PASSWORD='s$cret-heron'
     ///
     /// import environ
     /// env = environ.Env()
