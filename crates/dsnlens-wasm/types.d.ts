@@ -403,7 +403,7 @@ fix: Fix | null,
 otherFixes?: Array<Fix>, };
 
 /**
- * Variables to paste.
+ * Variables to paste, and files of the settings module.
  */
 export type Fix = {
 /**
@@ -413,7 +413,11 @@ title: string,
 /**
  * The variables that change, whole.
  */
-env: { [key in string]: string }, };
+env: { [key in string]: string },
+/**
+ * The files of the settings module that change, whole, by their paths; absent where none does.
+ */
+settings?: { [key in string]: string }, };
 
 /** How `compare` answers. */
 export type CompareOptions = Options & { /** Who reads the variables: every client that takes URLs where absent. */ clients?: readonly ClientName[] };

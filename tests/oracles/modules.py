@@ -32,7 +32,7 @@ import logging
 import urllib.parse  # noqa: F401
 
 # So many seconds a module may take.
-PATIENCE = 10
+PATIENCE = 60
 
 
 def plain(value):

@@ -489,20 +489,14 @@ mod tests {
         let read = read.evaluated(&module, &question);
         let all = |it: &Evaluated<'_>| {
             let findings = it.findings.iter();
-            findings
-                .map(|it| {
-                    (
-                        it.rule,
-                        it.severity,
-                        it.message.clone(),
-                        it.spans.clone(),
-                        it.proposals.clone(),
-                    )
-                })
-                .collect::<Vec<_>>()
+            let findings = findings.map(|it| {
+                let Diagnostic { rule, severity, message, spans, help, proposals } = it;
+                format!("{rule:?} {severity:?} {message} {spans:?} {help} {proposals:?}")
+            });
+            findings.collect::<Vec<_>>()
         };
-        assert_eq!(format!("{:?}", all(&read)), format!("{:?}", all(&direct)));
-        assert_eq!(all(&read).len(), 2);
+        assert_eq!(all(&read), all(&direct));
+        assert_eq!(all(&read).len(), 2, "{:?}", all(&read));
         assert_eq!(read.hidden, direct.hidden);
     }
 }

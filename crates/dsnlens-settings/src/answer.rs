@@ -34,6 +34,8 @@ pub struct Module {
     pub files: Vec<String>,
     /// Statements that were not run, since a condition before them was known.
     pub skipped: Vec<Place>,
+    /// Whether a condition was not known: keys may be in another order then.
+    pub has_forked: bool,
     /// What it does that a rule may be about.
     pub(crate) acts: Vec<Act>,
     /// For the literals that are keys, by their files and first bytes: the expressions of the values.

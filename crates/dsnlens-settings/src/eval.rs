@@ -87,6 +87,8 @@ struct Frame {
     global: Vec<Name>,
     /// In a comprehension, the scope in which it is written.
     written_in: Option<Obj>,
+    /// The names that a function binds, which are its own from its first line on.
+    bound: Rc<BTreeSet<Name>>,
 }
 
 pub(crate) struct Eval<'q> {
@@ -113,6 +115,10 @@ pub(crate) struct Eval<'q> {
     lost: Option<Rc<Why>>,
     /// For each `try` around: whether something in it may raise.
     doubts: Vec<bool>,
+    /// For each `try` around: the exceptions that a condition in it may raise.
+    pending: Vec<Vec<(Raise, Assumption)>>,
+    /// Whether a condition was not known, so that keys may be in another order.
+    pub(crate) has_forked: bool,
     variables: Vec<String>,
     reads: Vec<Reading>,
     assumed: Vec<Assumption>,
@@ -153,6 +159,7 @@ pub fn read(question: &Question<'_>) -> Module {
         around: Rc::from([]),
         global: Vec::new(),
         written_in: None,
+        bound: Rc::default(),
     };
     let mut eval = Eval {
         question,
@@ -173,6 +180,8 @@ pub fn read(question: &Question<'_>) -> Module {
         fuel: FUEL.saturating_add(size.saturating_mul(FUEL_PER_BYTE)),
         lost: None,
         doubts: Vec::new(),
+        pending: Vec::new(),
+        has_forked: false,
         variables: Vec::new(),
         reads: Vec::new(),
         assumed: Vec::new(),
@@ -290,14 +299,17 @@ impl<'q> Eval<'q> {
     pub(crate) fn doubt(&mut self) {
         self.doubts.iter_mut().for_each(|it| *it = true);
         if self.doubts.is_empty() {
-            self.assume("an exception may be raised here".into(), "", None, self.site);
+            self.assume("an exception may be raised here".into(), self.site);
         }
     }
 
-    fn assume(&mut self, what: String, class: &str, unless: Option<&Rc<Why>>, site: Site) {
-        let unless =
-            unless.map(|why| Unknown { place: self.place(why.site), why: why.text.to_string() });
-        let assumption = Assumption { place: self.place(site), what, unless, class: class.into() };
+    fn assume(&mut self, what: String, site: Site) {
+        let (place, class) = (self.place(site), String::new());
+        let assumption = Assumption { place, what, unless: None, class };
+        self.assume_one(assumption);
+    }
+
+    fn assume_one(&mut self, assumption: Assumption) {
         if self.assumed.len() < 100 && !self.assumed.contains(&assumption) {
             self.assumed.push(assumption);
         }
@@ -315,10 +327,40 @@ impl<'q> Eval<'q> {
         unless: Option<&Rc<Why>>,
     ) {
         self.doubts.iter_mut().for_each(|it| *it = true);
-        if self.doubts.is_empty() {
-            let class = exception.class.line.first().map_or("", |it| it);
-            let what = format!("{class} may be raised here, which depends on what is not known");
-            self.assume(what, class, unless, exception.site.unwrap_or(why.site));
+        let class = exception.class.line.first().map_or("", |it| it);
+        let what = format!("{class} may be raised here, which depends on what is not known");
+        let unless =
+            unless.map(|why| Unknown { place: self.place(why.site), why: why.text.to_string() });
+        let place = self.place(exception.site.unwrap_or(why.site));
+        let assumption = Assumption { place, what, unless, class: class.into() };
+        match self.pending.last_mut() {
+            Some(pending) if pending.len() < 100 => {
+                pending.push((Rc::clone(exception), assumption));
+            }
+            Some(_) => {}
+            None => self.assume_one(assumption),
+        }
+    }
+
+    /// What a `try` does not catch may end what is around it.
+    fn pass_on(&mut self, handlers: &[Handler]) {
+        let pending = self.pending.pop().unwrap_or_default();
+        for (exception, assumption) in pending {
+            let mut is_caught = false;
+            for handler in handlers {
+                is_caught |= match handler.class {
+                    None => true,
+                    Some(class) => match self.eval(class) {
+                        Ok(class) => self.is_caught(&exception, &class) == Some(true),
+                        Err(_) => false,
+                    },
+                };
+            }
+            match self.pending.last_mut() {
+                _ if is_caught => {}
+                Some(around) => around.push((exception, assumption)),
+                None => self.assume_one(assumption),
+            }
         }
     }
 
@@ -490,6 +532,7 @@ impl<'q> Eval<'q> {
             around: Rc::from([]),
             global: Vec::new(),
             written_in: None,
+            bound: Rc::default(),
         };
         let outer = core::mem::replace(&mut self.frame, frame);
         let flow = self.block(&file.tree.body, None);
@@ -599,6 +642,13 @@ impl<'q> Eval<'q> {
 
     fn lookup(&mut self, name: &Name, site: Site) -> Res {
         let id = Key::Str(Rc::clone(name));
+        let is_unbound = |it: &Map| it.get(&id).is_none() && it.open.is_none();
+        if self.frame.bound.contains(name) && self.map(self.frame.locals).is_some_and(is_unbound) {
+            let text = format!(
+                "cannot access local variable '{name}' where it is not associated with a value"
+            );
+            return Err(self.error("UnboundLocalError", text));
+        }
         let scopes = [self.frame.locals].into_iter().chain(self.frame.around.iter().copied());
         let mut open = None;
         for scope in scopes.chain([self.frame.globals]) {
@@ -1154,9 +1204,11 @@ impl<'q> Eval<'q> {
         site: Site,
     ) -> Flow {
         self.doubts.push(false);
+        self.pending.push(Vec::new());
         let fork = self.begin();
         let flow = self.block(body, None);
         let is_doubtful = self.doubts.pop().unwrap_or(false) && !handlers.is_empty();
+        self.pass_on(handlers);
         let flow = match flow {
             Flow::Raise(exception) => {
                 self.end();
@@ -1373,6 +1425,8 @@ impl<'q> Eval<'q> {
                 [self.frame.locals].into_iter().chain(self.frame.around.iter().copied()).collect()
             }
         };
+        let bound = self.bound(&body);
+        self.spend(1 + bound.len());
         let function = Function {
             name: Rc::clone(name),
             file: self.frame.number,
@@ -1381,6 +1435,7 @@ impl<'q> Eval<'q> {
             body,
             around: around.into(),
             globals: self.frame.globals,
+            bound: Rc::new(bound),
         };
         Ok(Val::new(Kind::Function(Rc::new(function)), site))
     }
@@ -1961,6 +2016,67 @@ impl<'q> Eval<'q> {
         Ok(whole)
     }
 
+    /// The names that a function's statements bind, but for those that it declares `global`.
+    fn bound(&self, body: &Body) -> BTreeSet<Name> {
+        let tree = &self.frame.file.tree;
+        let (mut bound, mut global) = (BTreeSet::new(), BTreeSet::new());
+        let Body::Block(body) = body else { return bound };
+        let mut open: Vec<u32> = body.to_vec();
+        let mut targets: Vec<Expr> = Vec::new();
+        while let Some(number) = open.pop() {
+            let Some((statement, _)) = tree.statements.get(number as usize) else { continue };
+            match statement {
+                Statement::Assign(all, _) | Statement::Delete(all) => targets.extend(all),
+                Statement::Augmented(target, ..) | Statement::Annotated(target, _) => {
+                    targets.push(*target);
+                }
+                Statement::If(arms, orelse) => {
+                    open.extend(arms.iter().flat_map(|it| it.1.iter()).chain(orelse.iter()));
+                }
+                Statement::While(_, body, orelse) => open.extend(body.iter().chain(orelse.iter())),
+                Statement::For { target, body, orelse, .. } => {
+                    targets.push(*target);
+                    open.extend(body.iter().chain(orelse.iter()));
+                }
+                Statement::Try { body, handlers, orelse, finally } => {
+                    bound.extend(handlers.iter().filter_map(|it| it.name.clone()));
+                    open.extend(handlers.iter().flat_map(|it| it.body.iter()));
+                    open.extend(body.iter().chain(orelse.iter()).chain(finally.iter()));
+                }
+                Statement::With(items, body) => {
+                    targets.extend(items.iter().filter_map(|it| it.1));
+                    open.extend(body.iter());
+                }
+                Statement::Def { name, .. } | Statement::Class { name, .. } => {
+                    bound.insert(Rc::clone(name));
+                }
+                Statement::Global(names) => global.extend(names.iter().cloned()),
+                Statement::Import(modules) => {
+                    let first = |it: &Name| Name::from(it.split('.').next().unwrap_or(it));
+                    bound.extend(modules.iter().map(|it| it.1.clone().unwrap_or(first(&it.0))));
+                }
+                Statement::From(_, _, Some(names)) => {
+                    bound.extend(names.iter().map(|it| Rc::clone(&it.1)));
+                }
+                // `nonlocal`, or whatever else is in it.
+                Statement::Unknown(names) => global.extend(names.iter().cloned()),
+                _ => {}
+            }
+        }
+        while let Some(target) = targets.pop() {
+            match tree.expressions.get(target as usize).map(|it| &it.0) {
+                Some(Node::Name(name)) => {
+                    bound.insert(Rc::clone(name));
+                }
+                Some(Node::Tuple(items) | Node::List(items)) => targets.extend(items),
+                Some(Node::Star(item)) => targets.push(*item),
+                _ => {}
+            }
+        }
+        bound.retain(|it| !global.contains(it));
+        bound
+    }
+
     /// Keeps in mind where the value of a key is written.
     fn note_pair(&mut self, key: Expr, value: Expr) {
         let expressions = &self.frame.file.tree.expressions;
@@ -2122,6 +2238,7 @@ impl<'q> Eval<'q> {
             frame.around = around.chain(self.frame.around.iter().copied()).collect();
         }
         frame.written_in = frame.written_in.or(Some(frame.locals));
+        frame.bound = Rc::default();
         frame.locals = scope;
         frame.global = Vec::new();
         let outer = core::mem::replace(&mut self.frame, frame);
@@ -2631,6 +2748,7 @@ impl<'q> Eval<'q> {
             around: Rc::clone(&function.around),
             global: Vec::new(),
             written_in: None,
+            bound: Rc::clone(&function.bound),
         };
         let outer = core::mem::replace(&mut self.frame, frame);
         let lost_return = self.lost_return.take();
@@ -2826,6 +2944,7 @@ impl<'q> Eval<'q> {
         module.wanted = core::mem::take(&mut self.wanted).into_iter().collect();
         module.variables = core::mem::take(&mut self.variables);
         module.skipped = core::mem::take(&mut self.skipped);
+        module.has_forked = self.has_forked;
         self.settle_acts(&mut module);
         module
     }

@@ -581,6 +581,7 @@ impl Eval<'_> {
         theirs: Changes,
         second: Flow,
     ) -> Flow {
+        self.has_forked = true;
         let is_jump = |flow: &Flow| matches!(flow, Flow::Break | Flow::Continue);
         self.is_loop_lost |= is_jump(&first) || is_jump(&second);
         let plain = |flow: Flow| if is_jump(&flow) { Flow::Normal } else { flow };

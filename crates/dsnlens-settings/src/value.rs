@@ -1,7 +1,7 @@
 //! Python's values while a module is evaluated: what each is, where it was made, and which bytes of
 //! which variable it came from.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::rc::Rc;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -144,6 +144,8 @@ pub(crate) struct Function {
     /// The scopes around it, the nearest first, without the module's.
     pub(crate) around: Rc<[Obj]>,
     pub(crate) globals: Obj,
+    /// The names that it binds.
+    pub(crate) bound: Rc<BTreeSet<Rc<str>>>,
 }
 
 pub(crate) enum Body {

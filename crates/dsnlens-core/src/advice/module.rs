@@ -3,9 +3,10 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::databases::{Dict, Entry, Node};
+use super::brief;
+use crate::databases::{self, Dict, Entry, Node};
 use crate::diagnostic::ModuleEdit;
-use crate::inputs::Inputs;
+use crate::inputs::{Inputs, is_known};
 use crate::module::{Act, Evaluated, Facts, SettingsModule, Written};
 use crate::question::Question;
 use crate::recipe::DjDatabaseUrl;
@@ -83,6 +84,16 @@ impl<'c, 'a> ModuleCase<'c, 'a> {
     /// One of its files.
     pub(crate) fn file(&self, path: &str) -> &'a str {
         self.module.text_of(path).unwrap_or("")
+    }
+
+    /// A variable's name as a message shows it. What is read under a name that is not written there may
+    /// be anything, a secret among it.
+    pub(crate) fn variable(&self, name: &str, at: InputSpan<'_>) -> String {
+        let is_written = || databases::reads(self.text(at.input, at.span)) == Some(name);
+        match self.inputs().get(name).is_some() || is_known(name) || is_written() {
+            true => alloc::format!("`{}`", brief(name)),
+            false => String::from("A variable"),
+        }
     }
 
     /// The line that a stretch begins in, from 1.

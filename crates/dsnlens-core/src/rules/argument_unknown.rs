@@ -59,7 +59,10 @@ fn check<'a>(case: &ModuleCase<'_, 'a>, findings: &mut Findings<'a>) {
     acts.reverse();
     for act in acts {
         let Deed::UnknownArgument { function, name, value, known } = &act.deed else { continue };
-        let shown = brief(name);
+        let path = act.at.input;
+        let keyword = case.keyword(path, *value).filter(|it| case.text(path, *it) == name);
+        // Of a `**` the name may be anything.
+        let shown = if keyword.is_some() { brief(name) } else { String::from("…") };
         let message = alloc::format!("`{function}()` has no argument `{shown}`");
         let meant = known.iter().find(|it| is_meant(it, name));
         let is_newer = ["conn_health_checks", "disable_server_side_cursors", "test_options"]
@@ -75,8 +78,6 @@ fn check<'a>(case: &ModuleCase<'_, 'a>, findings: &mut Findings<'a>) {
             }
             None => String::from("Take it out"),
         };
-        let path = act.at.input;
-        let keyword = case.keyword(path, *value).filter(|it| case.text(path, *it) == name);
         let rename = meant.and_then(|it| Some(replace(path, keyword?, *it)));
         let title = meant.map_or(String::new(), |it| alloc::format!("rename it to `{it}`"));
         findings

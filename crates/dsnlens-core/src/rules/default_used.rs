@@ -1,6 +1,6 @@
 //! `default-used`.
 
-use crate::advice::{Findings, ModuleCase, brief, rule};
+use crate::advice::{Findings, ModuleCase, rule};
 use crate::diagnostic::Severity;
 use crate::module::Deed;
 
@@ -64,18 +64,18 @@ fn check<'a>(case: &ModuleCase<'_, 'a>, findings: &mut Findings<'a>) {
     }
     for act in case.acts() {
         let Deed::Default { variable, value, is_url: true } = &act.deed else { continue };
-        let shown = brief(variable);
+        let shown = case.variable(variable, act.at);
         let state = match case.inputs().get(variable) {
             Some(_) => "empty",
             None => "not set",
         };
         let at = crate::span::InputSpan { span: *value, ..act.at };
         let message = alloc::format!(
-            "`{shown}` is {state}: the default in {} line {} is used",
+            "{shown} is {state}: the default in {} line {} is used",
             act.at.input,
             case.line(at)
         );
-        let help = alloc::format!("Set `{shown}` where the application runs");
+        let help = alloc::format!("Set {shown} where the application runs");
         findings.report(Severity::Warning, message, help).at([at]);
     }
 }

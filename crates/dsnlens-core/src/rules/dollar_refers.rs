@@ -1,6 +1,6 @@
 //! `dollar-refers`.
 
-use crate::advice::{Findings, ModuleCase, brief, replace, rule};
+use crate::advice::{Findings, ModuleCase, replace, rule};
 use crate::diagnostic::Severity;
 use crate::module::Deed;
 use crate::span::{InputSpan, Span};
@@ -27,7 +27,7 @@ rule! {
     /// # Examples
     ///
     /// ```module,reports
-    /// DB_PASSWORD='$ecret-otter'
+    /// DB_PASSWORD='$ecret-heron'
     ///
     /// import environ
     /// env = environ.Env()
@@ -36,7 +36,7 @@ rule! {
     /// ```
     ///
     /// ```module,silent
-    /// DB_PASSWORD='s$cret-otter'
+    /// DB_PASSWORD='s$cret-heron'
     ///
     /// import environ
     /// env = environ.Env()
@@ -49,12 +49,12 @@ rule! {
 fn check<'a>(case: &ModuleCase<'_, 'a>, findings: &mut Findings<'a>) {
     for act in case.acts() {
         let Deed::Reference { variable, is_set: false } = &act.deed else { continue };
-        let shown = brief(variable);
+        let shown = case.variable(variable, act.at);
         let message = alloc::format!(
-            "`{shown}` starts with `$`: django-environ takes the rest for the name of a variable, and \
+            "{shown} starts with `$`: django-environ takes the rest for the name of a variable, and \
              it is not set"
         );
-        let help = alloc::format!("Read it with `os.environ['{shown}']` in {}", act.at.input);
+        let help = alloc::format!("Read it with `os.environ[…]` in {}", act.at.input);
         let called = case.text(act.at.input, act.at.span);
         let callee = called.split('(').next().unwrap_or("");
         let object = callee.strip_suffix(".str").unwrap_or(callee);
@@ -69,6 +69,6 @@ fn check<'a>(case: &ModuleCase<'_, 'a>, findings: &mut Findings<'a>) {
         findings
             .report(Severity::Error, message, help)
             .at(sign.into_iter().chain([act.at]))
-            .fix_module(alloc::format!("read `{shown}` as it is"), edits);
+            .fix_module(alloc::format!("read {shown} as it is"), edits);
     }
 }

@@ -1,6 +1,9 @@
 //! `options-kept`.
 
+use alloc::string::String;
+
 use crate::advice::{Findings, ModuleCase, brief, replace, rule};
+use crate::clients::libpq;
 use crate::databases::Node;
 use crate::diagnostic::Severity;
 use crate::module::Deed;
@@ -57,6 +60,9 @@ rule! {
     "options-kept", [Error, Warning], module check
 }
 
+/// Options of SQLite's backend.
+const SQLITES: [&str; 3] = ["init_command", "timeout", "transaction_mode"];
+
 fn check<'a>(case: &ModuleCase<'_, 'a>, findings: &mut Findings<'a>) {
     for act in case.acts() {
         let Deed::OptionsKept { target, source, before, after, options } = &act.deed else {
@@ -78,14 +84,19 @@ fn check<'a>(case: &ModuleCase<'_, 'a>, findings: &mut Findings<'a>) {
             (false, true) => Severity::Warning,
             (false, false) => continue,
         };
+        // Of another one the name may be anything.
+        let shown =
+            options.iter().filter(|it| libpq::find(it).is_some() || SQLITES.contains(&&***it));
         let names: alloc::vec::Vec<_> =
-            options.iter().take(4).map(|it| alloc::format!("`{}`", brief(it))).collect();
-        let message = alloc::format!(
-            "`.update()` keeps the `OPTIONS` of the entry before: {}",
-            names.join(", ")
-        );
-        let written = case.text(act.at.input, *target);
-        let help = alloc::format!("Replace the entry: `{} = …`", brief(written));
+            shown.take(4).map(|it| alloc::format!("`{}`", brief(it))).collect();
+        let message = match names.as_slice() {
+            [] => String::from("`.update()` keeps the `OPTIONS` of the entry before"),
+            names => alloc::format!(
+                "`.update()` keeps the `OPTIONS` of the entry before: {}",
+                names.join(", ")
+            ),
+        };
+        let help = "Replace the entry: assign the new dictionary instead of calling `.update()`";
         // `target.update(source)`: what is between them, and the bracket behind.
         let is_plain = target.end <= source.start && source.end < act.at.span.end;
         let edits = match is_plain {

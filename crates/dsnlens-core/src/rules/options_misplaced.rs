@@ -1,6 +1,6 @@
 //! `options-misplaced`.
 
-use crate::advice::{Case, Findings, ModuleCase, brief, insert, rule};
+use crate::advice::{Findings, ModuleCase, brief, insert, rule};
 use crate::databases::{Databases, Entry, Node};
 use crate::diagnostic::{ModuleEdit, Severity};
 
@@ -23,16 +23,20 @@ rule! {
     ///
     /// # Examples
     ///
-    /// ```settings,reports
+    /// ```module,reports
+    /// DEBUG=False
+    ///
     /// DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'shop',
     ///     'HOST': 'db.example.com'}, 'OPTIONS': {'sslmode': 'verify-full'}}
     /// ```
     ///
-    /// ```settings,silent
+    /// ```module,silent
+    /// DEBUG=False
+    ///
     /// DATABASES = {'default': {'ENGINE': 'django.db.backends.postgresql', 'NAME': 'shop',
     ///     'HOST': 'db.example.com', 'OPTIONS': {'sslmode': 'verify-full'}}}
     /// ```
-    "options-misplaced", [Warning] given, check, module propose
+    "options-misplaced", [Warning], module check
 }
 
 /// The keys of a database that are dictionaries.
@@ -51,25 +55,19 @@ fn misplaced<'d, 'a>(databases: &'d Databases<'a>) -> impl Iterator<Item = &'d E
     databases.aliases.entries.iter().filter(is_it)
 }
 
-fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
-    let Some(databases) = case.given_databases() else { return };
-    for entry in misplaced(databases) {
+fn check<'a>(case: &ModuleCase<'_, 'a>, findings: &mut Findings<'a>) {
+    for entry in misplaced(&case.evaluated.databases) {
         let key = brief(&entry.key);
         let message = alloc::format!(
             "`{key}` is beside `default`, so it is a database called `{key}`; its settings have no \
              effect"
         );
         let help = alloc::format!("Move `{key}` into the dictionary of `default`");
-        findings.report(Severity::Warning, message, help).at(entry.origin.input_span());
-    }
-}
-
-fn propose<'a>(case: &ModuleCase<'_, 'a>, findings: &mut Findings<'a>) {
-    for entry in misplaced(&case.evaluated.databases) {
-        if let (Some(edits), Some(at)) = (moved(case, &entry.key), entry.origin.input_span()) {
-            let title = alloc::format!("move `{}` into `default`", brief(&entry.key));
-            findings.propose_for(at, title, edits);
-        }
+        let title = alloc::format!("move `{key}` into `default`");
+        findings
+            .report(Severity::Warning, message, help)
+            .at(entry.origin.input_span())
+            .fix_module(title, moved(case, &entry.key).unwrap_or_default());
     }
 }
 

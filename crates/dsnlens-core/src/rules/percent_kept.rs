@@ -1,6 +1,6 @@
 //! `percent-kept`.
 
-use crate::advice::{Findings, ModuleCase, brief, rule};
+use crate::advice::{Findings, ModuleCase, rule};
 use crate::diagnostic::Severity;
 use crate::module::Deed;
 use crate::span::InputSpan;
@@ -51,11 +51,11 @@ fn check<'a>(case: &ModuleCase<'_, 'a>, findings: &mut Findings<'a>) {
         let Some(value) = case.inputs().variables().iter().find(|it| it.name == variable) else {
             continue;
         };
-        let shown = brief(variable);
+        let shown = case.variable(variable, act.at);
         let message = alloc::format!(
-            "`{shown}` has no path, so django-environ takes its percent-encoding literally"
+            "{shown} has no path, so django-environ takes its percent-encoding literally"
         );
-        let help = alloc::format!("Write the database's name behind the host in `{shown}`");
+        let help = alloc::format!("Write the database's name behind the host in {shown}");
         let at = InputSpan { input: value.name, span: *span };
         findings.report(Severity::Error, message, help).at([at, act.at]);
     }

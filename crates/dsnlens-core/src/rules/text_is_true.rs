@@ -2,7 +2,7 @@
 
 use alloc::string::String;
 
-use crate::advice::{Findings, ModuleCase, brief, insert, replace, rule};
+use crate::advice::{Findings, ModuleCase, insert, replace, rule};
 use crate::diagnostic::Severity;
 use crate::module::Deed;
 use crate::span::Span;
@@ -70,10 +70,10 @@ const OPPOSITES: [(&str, &str); 6] = [
 fn check<'a>(case: &ModuleCase<'_, 'a>, findings: &mut Findings<'a>) {
     for act in case.acts() {
         let Deed::TextIsTrue { variable, text, value, is_call } = &act.deed else { continue };
-        let shown = brief(variable);
+        let shown = case.variable(variable, act.at);
         let message = match is_call {
-            true => alloc::format!("`bool()` of the text `{text}` in `{shown}` is `True`"),
-            false => alloc::format!("The text `{text}` in `{shown}` counts as true"),
+            true => alloc::format!("`bool()` of the text `{text}` in {shown} is `True`"),
+            false => alloc::format!("The text `{text}` in {shown} counts as true"),
         };
         let yes = OPPOSITES.iter().find(|it| it.0 == text).map(|it| it.1);
         let help = match yes {

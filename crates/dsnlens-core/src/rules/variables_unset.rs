@@ -3,7 +3,7 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::advice::{Findings, ModuleCase, brief, rule};
+use crate::advice::{Findings, ModuleCase, rule};
 use crate::databases::{Entry, Node};
 use crate::diagnostic::Severity;
 use crate::ledger::Value;
@@ -86,13 +86,13 @@ fn check<'a>(case: &ModuleCase<'_, 'a>, findings: &mut Findings<'a>) {
         if MISSING.contains(&&*refusal.kind)
             && let Some(it) = missing.filter(is_about)
         {
-            let name = brief(&it.name);
+            let name = case.variable(&it.name, it.at);
             let message = alloc::format!(
-                "`{name}` is not set, and {} line {} needs it",
+                "{name} is not set, and {} line {} needs it",
                 it.at.input,
                 case.line(it.at)
             );
-            let help = alloc::format!("Set `{name}` where the application runs");
+            let help = alloc::format!("Set {name} where the application runs");
             findings.report(Severity::Error, message, help).at([it.at]);
         }
         return;
@@ -104,15 +104,15 @@ fn check<'a>(case: &ModuleCase<'_, 'a>, findings: &mut Findings<'a>) {
     let unset = settings.map(|it| case.setting(it).and_then(|it| unset(case, it)));
     let [Some(name), _, _, host, _] = &unset else { return };
     let names: Vec<String> =
-        unset.iter().flatten().map(|it| alloc::format!("`{}`", brief(&it.name))).collect();
+        unset.iter().flatten().map(|it| case.variable(&it.name, it.at)).collect();
     let message = match (names.as_slice(), host) {
         (_, Some(_)) => alloc::format!(
             "{} are not set: Django connects to the database `postgres` on this machine's Unix socket",
             names.join(", ")
         ),
         ([_], None) => alloc::format!(
-            "`{}` is not set: Django connects to the database `postgres`",
-            brief(&name.name)
+            "{} is not set: Django connects to the database `postgres`",
+            case.variable(&name.name, name.at)
         ),
         (_, None) => alloc::format!(
             "{} are not set: Django connects to the database `postgres`",
