@@ -53,6 +53,11 @@ impl Oracle {
         Oracle::new("exports.py", &["common"])
     }
 
+    /// Python's other clients.
+    pub fn clients() -> Oracle {
+        Oracle::new("clients.py", &["clients", "common"])
+    }
+
     /// PyYAML.
     pub fn yaml() -> Oracle {
         Oracle::new("yaml.py", &["common"])
