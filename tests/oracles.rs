@@ -362,3 +362,50 @@ fn difference_of_files(case: &Files, real: &Value) -> Option<String> {
         text(keyword)
     ))
 }
+
+/// Python's clients, asked about generated URLs.
+const CLIENTS: [&str; 6] = [
+    "psycopg",
+    "psycopg2",
+    "asyncpg",
+    "sqlalchemy+psycopg",
+    "sqlalchemy+psycopg2",
+    "sqlalchemy+asyncpg",
+];
+
+#[test]
+fn pythons_clients_read_as_core_does() {
+    let count = generate::cases(250);
+    let urls: Vec<_> = generate::values(generate::seed(), generate::url()).take(count).collect();
+    for client in CLIENTS {
+        let questions = urls.iter().filter(|it| !it.contains('\0'));
+        let questions =
+            questions.map(|url| (url, json!({"client": client, "url": url}).to_string()));
+        let (mut asked, mut found) = (0, Vec::new());
+        Oracle::clients().ask(questions, |url, answer| {
+            let real: Value = serde_json::from_str(answer).expect("an answer is JSON");
+            asked += 1;
+            let case = dsnlens_core::document::Case {
+                env: BTreeMap::from([("DATABASE_URL".to_owned(), url.clone())]),
+                client: Some(client.to_owned()),
+                ..dsnlens_core::document::Case::default()
+            };
+            let told = case.answer(dsnlens_settings::evaluate, true).expect("a case");
+            let refusal = told.refusal.map(|it| format!("{}: {}", it.r#type, it.message));
+            let reads = serde_json::to_value(&told.reads).expect("plain data");
+            let is_same = match &real["error"] {
+                Value::Null => real["reads"] == reads,
+                // `repr()` escapes what Unicode 14 does not have; core's has a newer Unicode.
+                error if error.as_str().is_some_and(|it| it.contains("\\U000")) => {
+                    refusal.is_some()
+                }
+                // What is refused, is refused in the same words.
+                error => refusal.as_deref() == error.as_str(),
+            };
+            if !is_same {
+                found.push(format!("{client} {url:?}\n  told {reads} {refusal:?}\n  real {real}"));
+            }
+        });
+        check(asked, &found);
+    }
+}

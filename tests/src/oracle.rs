@@ -63,6 +63,11 @@ impl Oracle {
         Oracle::new("modules.py", &["common", &format!("dj-database-url-{version}")])
     }
 
+    /// Python's other clients.
+    pub fn clients() -> Oracle {
+        Oracle::new("clients.py", &["clients", "common"])
+    }
+
     /// PyYAML.
     pub fn yaml() -> Oracle {
         Oracle::new("yaml.py", &["common"])

@@ -51,7 +51,7 @@ impl Answer {
                 Some(_) => resolve(question),
                 // What is said of it, the second module says.
                 None => dsnlens_core::Answer {
-                    resolution: read(&question),
+                    resolution: Resolution { refusal: None, ..read(&question) },
                     question,
                     diagnostics: Vec::new(),
                 },

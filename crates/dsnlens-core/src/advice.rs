@@ -31,8 +31,8 @@ use crate::rule::Scope;
 
 /// How a rule is checked.
 pub(crate) enum Check {
-    /// It looks at the case alone; nothing without the feature `checks`, so that the linker leaves
-    /// the check out, unless it is about the clients of the feature `clients`, too.
+    /// It looks at the case alone; nothing without the feature that it comes with, so that the linker
+    /// leaves the check out.
     Case(Option<CaseCheck>),
     /// It is about error messages alone.
     Never,
@@ -56,8 +56,7 @@ pub(crate) const fn module_check(check: ModuleCheck) -> Option<ModuleCheck> {
 
 impl Check {
     pub(crate) const fn case(check: CaseCheck, scope: Scope) -> Check {
-        let is_asked = cfg!(feature = "checks") || scope.is_of_others();
-        Check::Case(if is_asked { Some(check) } else { None })
+        Check::Case(if scope.is_compiled() { Some(check) } else { None })
     }
 
     pub(crate) const fn live(check: LiveCheck) -> Check {

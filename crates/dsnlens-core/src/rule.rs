@@ -94,10 +94,13 @@ impl Scope {
         Scope { clients: Clients::WithoutSettings, ..self }
     }
 
-    /// Whether a module without the feature `checks` asks it, too: where only the answers of other
-    /// clients are made, those of a settings module are not.
-    pub(crate) const fn is_of_others(self) -> bool {
-        cfg!(feature = "clients") && !matches!(self.clients, Clients::WithSettings)
+    /// Whether its check is compiled: those of other clients' readers come with these clients, all
+    /// others with the feature `checks`.
+    pub(crate) const fn is_compiled(self) -> bool {
+        match self.clients {
+            Clients::WithoutSettings => cfg!(feature = "clients"),
+            Clients::Any | Clients::EndsInLibpq | Clients::WithSettings => cfg!(feature = "checks"),
+        }
     }
 
     pub(crate) const fn guide(self) -> Scope {

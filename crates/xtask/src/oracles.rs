@@ -18,6 +18,10 @@ const DJ_DATABASE_URL: [&str; 3] = ["2.1.0", "2.2.0", "3.1.2"];
 /// The other Django, in a folder that is put before what they share.
 const OLD_DJANGO: (&str, &str) = ("django-4.2", "Django==4.2.30");
 
+/// Other clients of Python, in a folder that is put before what they share.
+const CLIENTS: (&str, &str) =
+    ("clients", "asyncpg==0.32.0 SQLAlchemy==2.1.9 psycopg2-binary==2.9.13");
+
 /// Installs the packages, unless the very same ones are there.
 pub(crate) fn install() -> anyhow::Result<()> {
     let wanted = stamp()?;
@@ -25,7 +29,7 @@ pub(crate) fn install() -> anyhow::Result<()> {
     if fs::read_to_string(&stamp).is_ok_and(|it| it == wanted) {
         return Ok(());
     }
-    println!("Installing the Python packages that tests ask into {ROOT}/ (only once, 70 MB)");
+    println!("Installing the Python packages that tests ask into {ROOT}/ (only once, 100 MB)");
     let start = Instant::now();
     if Path::new(ROOT).exists() {
         fs::remove_dir_all(ROOT).with_context(|| format!("cannot remove {ROOT}"))?;
@@ -35,8 +39,9 @@ pub(crate) fn install() -> anyhow::Result<()> {
         let package = format!("dj-database-url=={version}");
         pip(&format!("dj-database-url-{version}"), &package)?;
     }
-    let (folder, package) = OLD_DJANGO;
-    pip(folder, package)?;
+    for (folder, packages) in [OLD_DJANGO, CLIENTS] {
+        pip(folder, packages)?;
+    }
     fs::write(&stamp, wanted).with_context(|| format!("cannot write {}", stamp.display()))?;
     println!("Installed them in {}", clock::lasted(start.elapsed()));
     Ok(())
@@ -48,9 +53,9 @@ fn stamp() -> anyhow::Result<String> {
     let python = python.context("cannot ask /usr/bin/python3 for its version")?;
     let requirements =
         fs::read_to_string(REQUIREMENTS).with_context(|| format!("cannot read {REQUIREMENTS}"))?;
-    let (_, django) = OLD_DJANGO;
+    let [django, clients] = [OLD_DJANGO, CLIENTS].map(|it| it.1);
     let versions = DJ_DATABASE_URL.join(" ");
-    Ok(format!("{python}{requirements}dj-database-url {versions}\n{django}\n"))
+    Ok(format!("{python}{requirements}dj-database-url {versions}\n{django}\n{clients}\n"))
 }
 
 /// Every package is named, and comes built: nothing is compiled.

@@ -78,7 +78,7 @@ mod tests {
         assert_eq!(near("sslmode-downgrade"), ["`sslmode-downgraded`"]);
         let downgraded = ["`sslmode-downgraded`", "`sslmode-upgraded`"];
         assert_eq!(near("SSLMODE_DOWNGRADED"), downgraded);
-        let near_sslmode = ["`sslmode-unknown`", "`sslmode-disabled`", "`sslmode-upgraded`"];
+        let near_sslmode = ["`sslmode-unknown`", "`sslmode-disabled`", "`sslmode-not-kept`"];
         assert_eq!(near("sslmode"), near_sslmode);
         assert_eq!(near("x").len(), 0);
     }

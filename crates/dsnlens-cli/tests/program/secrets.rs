@@ -93,7 +93,10 @@ fn no_export_gives_a_password_away() {
     for (url, pieces) in URLS {
         for export in dsnlens_core::render::Export::ALL {
             let args = ["export", export.name(), url];
-            check(&run(&args), pieces, &args);
+            // Rails' own word.
+            let own = if export.name() == "rails" { "production" } else { "" };
+            let pieces: Vec<_> = pieces.iter().copied().filter(|it| !own.contains(it)).collect();
+            check(&run(&args), &pieces, &args);
         }
     }
 }

@@ -225,7 +225,11 @@ fn schemes(case: &Case<'_, '_>, scheme: Span) -> Vec<Reading> {
         let edit = Edit::write(DATABASE_URL, scheme, it);
         let encoded = meant.filter(|it| !case.is_plain(*it));
         let encoded = encoded.map(|it| case.encode(it, Percent::Code));
-        (alloc::format!("write `{it}:`").into(), core::iter::once(edit).chain(encoded).collect())
+        let title = match encoded {
+            Some(_) => alloc::format!("percent-encode user and password, and write `{it}:`"),
+            None => alloc::format!("write `{it}:`"),
+        };
+        (title.into(), core::iter::once(edit).chain(encoded).collect())
     };
     let mut readings: Vec<Reading> = ["postgresql", "postgres"].map(write).into();
     // JDBC's has user and password among its options.
