@@ -81,7 +81,8 @@ fn folder() -> PathBuf {
     if folder.exists() {
         fs::remove_dir_all(&folder).expect("it is ours");
     }
-    fs::create_dir_all(&folder).expect("it is ours");
+    // What is above it is another repository.
+    fs::create_dir_all(folder.join(".git")).expect("it is ours");
     folder
 }
 

@@ -153,7 +153,7 @@ fn a_template_may_leave_values_open() {
 
 #[test]
 fn the_exit_code_is_what_was_asked_for() {
-    let weak = "DATABASE_URL=postgres://app:otter@db.example.com/shop?sslmode=require\n";
+    let weak = "DATABASE_URL=postgres://app:otter@db.example.com/shop?sslmode=verify-full&sslrootcert=/etc/ca.crt\n";
     let root = repository("codes", &[(".env", weak)]);
     let code = |args: &[&str]| lint(&root, args).code;
     assert_eq!(code(&[]), Some(0));
@@ -279,7 +279,7 @@ fn the_repositorys_client_reads_the_url() {
 
 #[test]
 fn a_repository_says_what_it_wants_to_hear() {
-    let weak = "DATABASE_URL=postgres://app:otter@db.example.com/shop?sslmode=require\n";
+    let weak = "DATABASE_URL=postgres://app:otter@db.example.com/shop?sslmode=verify-full&sslrootcert=/etc/ca.crt\n";
     let rules = |root: &Path| found(root, &[]);
     let with = |config: &str| {
         repository("config", &[(".env", weak), ("deploy/prod.env", weak), ("dsnlens.toml", config)])
@@ -331,7 +331,7 @@ fn the_settings_module_and_the_releases_may_be_named() {
 fn a_comment_leaves_a_rule_out() {
     let text = "\
 # dsnlens: ignore[password-weak]
-DATABASE_URL=postgres://app:otter@db.example.com/shop?sslmode=require
+DATABASE_URL=postgres://app:otter@db.example.com/shop?sslmode=verify-full&sslrootcert=/etc/ca.crt
 ";
     let root = repository("comment", &[(".env", text)]);
     assert_eq!(found(&root, &[]), [""; 0]);
