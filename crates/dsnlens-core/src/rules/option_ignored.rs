@@ -85,7 +85,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
         let name = it.key.reveal();
         name.starts_with("ssl") || ["channel_binding", "gssencmode", "require_auth"].contains(&name)
     };
-    if !lines.iter().any(|it| secures(it)) {
+    if !lines.iter().any(secures) {
         finding.fix("remove what is ignored", case.remove_options(&values));
     }
 }

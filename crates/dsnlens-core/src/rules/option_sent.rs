@@ -64,7 +64,7 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let is_target = |it: &&Line<'_>| {
         ["host", "port", "user", "password", "dbname", "database"].contains(&it.key.reveal())
     };
-    if !lines.iter().any(|it| is_target(it)) {
+    if !lines.iter().any(is_target) {
         finding.fix("remove what the server refuses", case.remove_options(&spans));
     }
 }

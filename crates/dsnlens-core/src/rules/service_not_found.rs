@@ -70,7 +70,8 @@ fn check<'a>(case: &Case<'_, 'a>, findings: &mut Findings<'a>) {
     let is_unseen = |it: &Unknown<'_>| it.file == Some(MachineFile::Service);
     let is_conditional = case.resolution.unknown.iter().any(is_unseen);
     let text = refusal.map(|it| it.message.reveal()).unwrap_or_default();
-    if !is_conditional && !(refusal.is_some() && words::contains(&text, "service")) {
+    let is_refused = refusal.is_some() && words::contains(&text, "service");
+    if !is_conditional && !is_refused {
         return;
     }
     let (severity, message) = match is_conditional {

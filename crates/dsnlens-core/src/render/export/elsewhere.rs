@@ -91,13 +91,34 @@ pub(super) fn servers(effective: &Effective<'_, '_>) -> Option<Vec<(String, Stri
     hosts.collect()
 }
 
-/// `host:port,…` as URLs have it.
-pub(super) fn authority(servers: &[(String, String)]) -> String {
-    let one = |(host, port): &(String, String)| match host.contains(':') {
-        true => alloc::format!("[{host}]:{port}"),
-        false => alloc::format!("{}:{port}", quote(host)),
-    };
-    servers.iter().map(one).collect::<Vec<_>>().join(",")
+/// `host:port,…` as URLs have it; either is hidden where it may be a piece of a password.
+pub(super) fn authority(
+    effective: &Effective<'_, '_>,
+    servers: &[(String, String)],
+) -> Text<'static> {
+    let mut text = Text::default();
+    for (nth, (host, port)) in servers.iter().enumerate() {
+        let host = match host.contains(':') {
+            true => alloc::format!("[{host}]"),
+            false => quote(host),
+        };
+        text = text.and(if nth == 0 { "" } else { "," });
+        text = text.and_text(hidden_as(effective, "host", host)).and(":");
+        text = text.and_text(hidden_as(effective, "port", port.clone()));
+    }
+    text
+}
+
+/// A text that was made of a keyword's value, as secret as that is.
+pub(super) fn hidden_as(
+    effective: &Effective<'_, '_>,
+    keyword: &str,
+    text: String,
+) -> Text<'static> {
+    match effective.get(keyword) {
+        Some(it) => it.written(text),
+        None => Text::plain(text),
+    }
 }
 
 /// The value of a keyword as a URL has it; empty where there is none.

@@ -20,7 +20,8 @@ const PROPERTIES: [(&str, &str); 8] = [
 
 pub(super) fn write(effective: &Effective<'_, '_>) -> Option<Text<'static>> {
     let servers = servers(effective)?;
-    let mut url = Text::plain("jdbc:postgresql://").and(authority(&servers)).and("/");
+    let mut url =
+        Text::plain("jdbc:postgresql://").and_text(authority(effective, &servers)).and("/");
     url = url.and_text(encoded(effective, "dbname"));
     let given = PROPERTIES.into_iter().filter(|(keyword, _)| effective.get(keyword).is_some());
     for (nth, (keyword, property)) in given.enumerate() {

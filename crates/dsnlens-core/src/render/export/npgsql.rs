@@ -1,11 +1,10 @@
 //! A connection string for Npgsql: `Host=…;Username=…`, as .NET's `DbConnectionStringBuilder` reads it.
 
-use alloc::borrow::Cow;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::effective::Effective;
-use super::elsewhere::{note_lost, servers};
+use super::elsewhere::{hidden_as, note_lost, servers};
 use super::sheet::Sheet;
 use crate::secret::Text;
 use crate::tls::SslMode;
@@ -25,15 +24,25 @@ const KEYWORDS: [(&str, &str); 8] = [
 pub(super) fn write(effective: &Effective<'_, '_>) -> Option<Text<'static>> {
     let servers = servers(effective)?;
     let mode = mode(effective)?;
-    let host = servers.iter().map(|(host, port)| match (servers.len(), host.contains(':')) {
-        (1, _) => Cow::Borrowed(&**host),
-        (_, true) => alloc::format!("[{host}]:{port}").into(),
-        (_, false) => alloc::format!("{host}:{port}").into(),
-    });
-    let host = host.collect::<Vec<_>>().join(",");
-    let mut text = Text::plain("Host=").and(quoted(&host)?);
+    // Several have their ports behind them; one that is hidden hides them all.
+    let host = match &*servers {
+        [(host, _)] => host.clone(),
+        servers => {
+            let pair = |(host, port): &(String, String)| match host.contains(':') {
+                true => alloc::format!("[{host}]:{port}"),
+                false => alloc::format!("{host}:{port}"),
+            };
+            servers.iter().map(pair).collect::<Vec<_>>().join(",")
+        }
+    };
+    let written = hidden_as(effective, "host", quoted(&host)?);
+    let host = match servers.len() > 1 && !written.is_secret() {
+        true => hidden_as(effective, "port", quoted(&host)?),
+        false => written,
+    };
+    let mut text = Text::plain("Host=").and_text(host);
     if let [(_, port)] = &*servers {
-        text = text.and(";Port=").and(port.clone());
+        text = text.and(";Port=").and_text(hidden_as(effective, "port", port.clone()));
     }
     for (keyword, name) in KEYWORDS {
         let Some(it) = effective.get(keyword).filter(|it| it.reveal() != "system") else {

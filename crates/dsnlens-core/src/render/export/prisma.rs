@@ -23,7 +23,7 @@ pub(super) fn write(effective: &Effective<'_, '_>) -> Option<Text<'static>> {
         Some(_) => head.and(":").and_text(encoded(effective, "password")),
         None => head,
     };
-    let head = head.and("@").and(authority(&servers)).and("/");
+    let head = head.and("@").and_text(authority(effective, &servers)).and("/");
     let head = head.and_text(encoded(effective, "dbname"));
     let timeout = effective.get("connect_timeout").is_some();
     let urls = SPELLINGS.into_iter().map(|(mode, is_strict, has_root)| {

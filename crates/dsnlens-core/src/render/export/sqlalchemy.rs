@@ -16,7 +16,9 @@ pub(super) fn write(effective: &Effective<'_, '_>) -> Option<Text<'static>> {
     }
     // One server is in front; several, and sockets, are options.
     let one = servers(effective).filter(|it| it.len() == 1);
-    url = url.and(one.as_deref().map(authority).unwrap_or_default()).and("/");
+    url = url
+        .and_text(one.as_deref().map(|it| authority(effective, it)).unwrap_or_default())
+        .and("/");
     url = url.and_text(encoded(effective, "dbname"));
     let is_option = |keyword: &&str| match *keyword {
         "host" | "port" => one.is_none(),
