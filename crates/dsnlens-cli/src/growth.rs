@@ -320,7 +320,7 @@ fn answers(variables: &Variables, each: &mut Each<'_>) {
         });
         each("JSON", &|| json::compact(&Document::new(&answer, false)));
         each("GitHub", &|| github::render(&annotations()));
-        each("SARIF", &|| json::compact(&sarif::log(&annotations())));
+        each("SARIF", &|| json::compact(&sarif::log(&annotations(), sarif::Columns::Characters)));
         for export in Export::ALL {
             each(export.name(), &|| match export.write(&answer) {
                 Ok(text) => text.to_string(),
