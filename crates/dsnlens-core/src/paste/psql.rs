@@ -35,6 +35,7 @@ pub(super) fn read<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
         text.len() - text.trim_start_matches(|c: char| c.is_whitespace() || "`$".contains(c)).len();
     let line = text.get(start..)?.trim_end_matches(|c: char| c.is_whitespace() || c == '`');
     let mut line_words = shell::words(line)?;
+    let goes_on = line_words.last().is_some_and(|it| it.span.end < line.len());
     for word in &mut line_words {
         word.span = Span::new(word.span.start + start, word.span.end + start);
     }
@@ -56,7 +57,8 @@ pub(super) fn read<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
         // psql takes it for.
         let asks = word.text == "-W" || word.text == "--password";
         let is_value = rest.peek().is_some_and(|it| !it.text.starts_with('-'));
-        if word.text.starts_with("--password=") || (asks && is_value && rest.len() > 1) {
+        if word.text.starts_with("--password=") || (asks && is_value && (rest.len() > 1 || goes_on))
+        {
             return None;
         }
         let found = match option(&word.text) {
