@@ -376,7 +376,7 @@ pub(crate) fn advise<'a>(case: &Case<'_, 'a>) -> Vec<Diagnostic<'a>> {
             Check::Case(Some(check)) if is_asked(rule, case) => check(case, findings.under(rule)),
             Check::Case(_) | Check::Live(_) | Check::Never => {}
         }
-        findings.take_over(rule, &of_module);
+        findings.take_over(rule, of_module);
     }
     let mut found = findings.worst_first();
     if case.is_given() {
