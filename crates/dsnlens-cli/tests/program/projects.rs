@@ -122,7 +122,7 @@ fn what_cannot_be_read_is_named() {
     for (env, args, what) in [
         (("DJANGO_SETTINGS_MODULE", "shop.nowhere"), &["resolve"][..], "shop.nowhere"),
         (URL, &["resolve", "--settings", "nowhere.py"], "nowhere.py"),
-        (URL, &["resolve", "--settings", "shop"], "no regular file"),
+        (URL, &["resolve", "--settings", "shop"], "not a regular file"),
         (URL, &["resolve", "--django-environ", "0.4.5"], "0.10.0 to 0.14.0"),
         (URL, &["resolve", "--libpq", "14"], "14"),
     ] {
