@@ -40,9 +40,8 @@ pub(crate) fn clients(folder: &Path) -> Vec<&'static Client> {
             let name = package.strip_prefix("pkg:").and_then(|it| it.split_once('/'));
             name.is_some_and(|(kind, name)| kind == manifest.kind && has_word(&text, name))
         };
-        let is_named = |it: &&&'static Client| {
-            !it.packages.is_empty() && it.packages.iter().any(|it| names(&it))
-        };
+        let is_named =
+            |it: &&&'static Client| !it.packages.is_empty() && it.packages.iter().any(names);
         found.extend(CLIENTS.iter().filter(is_named).copied());
     }
     found.sort_by_key(|it| it.name);
