@@ -38,10 +38,9 @@ pub(super) fn read<'s>(text: &'s str, _: &Beside<'_>) -> Option<Draft<'s>> {
     let mut places: Vec<usize> = Vec::new();
     for place in tree.places() {
         let holder = holder(&tree, place);
-        if let Some(holder) = holder.filter(|it| places.last() != Some(it)) {
-            if places.len() < MAX_PLACES && !places.contains(&holder) {
-                places.push(holder);
-            }
+        let Some(holder) = holder.filter(|it| places.last() != Some(it)) else { continue };
+        if places.len() < MAX_PLACES && !places.contains(&holder) {
+            places.push(holder);
         }
     }
     let drafts = places.iter().map(|it| (*it, draft(&tree, *it)));
