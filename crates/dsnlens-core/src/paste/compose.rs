@@ -33,8 +33,9 @@ pub(super) fn parts<'s>(text: &'s str, beside: &Beside<'_>, most: usize) -> Vec<
         tree.places().filter(|it| tree.key(*it) == Some(name)).collect()
     };
     let of_services = |name: &str| -> Vec<usize> {
-        let places = places(name).into_iter().filter(|it| is_of_service(&tree, *it));
-        places.take(MAX_SERVICES).collect()
+        // Whether each is one takes as long as what is beside it.
+        let places = places(name).into_iter().take(2 * MAX_SERVICES);
+        places.filter(|it| is_of_service(&tree, *it)).take(MAX_SERVICES).collect()
     };
     let environments = of_services("environment");
     let known = Variables::of(&tree, text, beside);
