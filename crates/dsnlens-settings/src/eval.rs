@@ -297,16 +297,25 @@ impl<'q> Eval<'q> {
 
     /// Something here may raise, which nobody knows.
     pub(crate) fn doubt(&mut self) {
-        self.doubts.iter_mut().for_each(|it| *it = true);
-        if self.doubts.is_empty() {
-            self.assume("an exception may be raised here".into(), self.site);
-        }
+        let why = self.why(self.site, "whether this raises is not known");
+        let exception = self.some_exception(&why);
+        self.doubt_of(exception);
     }
 
-    fn assume(&mut self, what: String, site: Site) {
-        let (place, class) = (self.place(site), String::new());
-        let assumption = Assumption { place, what, unless: None, class };
-        self.assume_one(assumption);
+    /// This one may be raised here, which nobody knows.
+    fn doubt_of(&mut self, exception: Raise) {
+        self.doubts.iter_mut().for_each(|it| *it = true);
+        let (place, what) = (self.place(self.site), "an exception may be raised here".into());
+        let assumption = Assumption { place, what, unless: None, class: String::new() };
+        match self.pending.last_mut() {
+            Some(pending) if pending.len() < 100 => {
+                if pending.last().is_none_or(|it| it.1 != assumption) {
+                    pending.push((exception, assumption));
+                }
+            }
+            Some(_) => {}
+            None => self.assume_one(assumption),
+        }
     }
 
     fn assume_one(&mut self, assumption: Assumption) {
@@ -631,7 +640,8 @@ impl<'q> Eval<'q> {
             true => format!("`{name}` is not evaluated"),
             false => {
                 self.site = site;
-                self.doubt();
+                let missing = self.error("ModuleNotFoundError", "");
+                self.doubt_of(missing);
                 format!("the module `{dots}{name}` is not given")
             }
         };
@@ -1277,7 +1287,16 @@ impl<'q> Eval<'q> {
                 self.depth += 1;
                 let flow = self.fork(
                     &why,
-                    |eval| eval.run_handler(exception, handler),
+                    |eval| {
+                        let flow = eval.run_handler(exception, handler);
+                        // It is known, unlike that no handler fits.
+                        if let Flow::Raise(raised) = &flow
+                            && raised.unknown.is_none()
+                        {
+                            eval.may_raise_if(raised, &why, Some(&why));
+                        }
+                        flow
+                    },
                     |eval| eval.handle(exception, others, site),
                 );
                 self.depth -= 1;
@@ -2017,8 +2036,9 @@ impl<'q> Eval<'q> {
     }
 
     /// The names that a function's statements bind, but for those that it declares `global`.
-    fn bound(&self, body: &Body) -> BTreeSet<Name> {
-        let tree = &self.frame.file.tree;
+    fn bound(&mut self, body: &Body) -> BTreeSet<Name> {
+        let file = Rc::clone(&self.frame.file);
+        let tree = &file.tree;
         let (mut bound, mut global) = (BTreeSet::new(), BTreeSet::new());
         let Body::Block(body) = body else { return bound };
         let mut open: Vec<u32> = body.to_vec();
@@ -2062,6 +2082,23 @@ impl<'q> Eval<'q> {
                 Statement::Unknown(names) => global.extend(names.iter().cloned()),
                 _ => {}
             }
+        }
+        let span =
+            |number: &u32| tree.statements.get(*number as usize).map_or(Span::default(), |it| it.1);
+        let whole = match (body.first().map(span), body.last().map(span)) {
+            (Some(first), Some(last)) => Span::new(first.start, last.end),
+            _ => Span::default(),
+        };
+        if whole.of(&file.text).contains(":=") {
+            self.spend(tree.expressions.len());
+            let inside = tree
+                .expressions
+                .iter()
+                .filter(|it| whole.start <= it.1.start && it.1.end <= whole.end);
+            bound.extend(inside.filter_map(|it| match &it.0 {
+                Node::Walrus(name, _) => Some(Rc::clone(name)),
+                _ => None,
+            }));
         }
         while let Some(target) = targets.pop() {
             match tree.expressions.get(target as usize).map(|it| &it.0) {

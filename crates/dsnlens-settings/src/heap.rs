@@ -7,6 +7,7 @@ use alloc::rc::Rc;
 use alloc::vec::Vec;
 
 use crate::eval::{Eval, Flow};
+use crate::operators::may_be_absent;
 use crate::value::{Items, Key, Kind, Map, Obj, Object, Site, Val, Why};
 
 /// How to take back a change.
@@ -111,10 +112,13 @@ impl Eval<'_> {
                 // Python keeps the key that was there.
                 let key = place.as_ref().map_or(key, |it| it.0.clone());
                 if let Some(old) = place.replace((key, value)) {
+                    let is_unsure = may_be_absent(&old.1);
                     if keeps && map.before.len() < MOST_BEFORE {
                         map.before.push((slot, old.1.clone()));
                     }
                     self.log(Undo::Set(obj, slot, old));
+                    // Where it is absent it comes last now.
+                    self.has_forked |= is_unsure;
                 }
             }
             None => {
