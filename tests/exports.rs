@@ -195,7 +195,15 @@ fn read_back(env: &Environment, version: DjDatabaseUrl) {
     }
 
     for export in Export::ALL {
-        let text = write(export).expect("whatever can be written");
+        // What another client has no words for is not written for it.
+        let Some(text) = write(export) else {
+            let is_of_another = matches!(
+                export,
+                Export::Prisma | Export::Jdbc | Export::Sqlalchemy | Export::Rails | Export::Npgsql
+            );
+            assert!(is_of_another, "{} is not written", export.name());
+            continue;
+        };
         assert!(text.ends_with('\n'), "{text}");
     }
 }

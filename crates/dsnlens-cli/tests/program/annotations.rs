@@ -86,7 +86,7 @@ fn a_rule_can_be_ignored() {
 #[test]
 fn a_finding_in_a_settings_module_has_its_line_and_tells_no_length() {
     let [short, long] = ["Kx7vQ2mB", "Kx7vQ2mBtR9pL4wG"].map(|password| {
-        let name = format!("annotated-{}.py", password.len());
+        let name = format!("annotated-{:02}.py", password.len());
         let text = "DATABASES = {'default': {\n    'ENGINE': 'django.db.backends.postgresql',\n    \
                     'NAME': 'shop', 'PASWORD': '{}'}}\n";
         let path = file(&name, text.replace("{}", password));

@@ -14,7 +14,6 @@ use alloc::borrow::Cow;
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 
-#[cfg(feature = "checks")]
 pub(crate) use checks::is_integer;
 pub(crate) use endpoint::{DEFAULT_PORT, Endpoint, endpoints};
 #[cfg(feature = "clients")]

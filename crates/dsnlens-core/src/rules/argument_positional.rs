@@ -23,6 +23,12 @@ rule! {
     ///
     /// Write the argument's name: `ssl_require=True`. It means the same in every release.
     ///
+    /// # References
+    ///
+    /// - [dj-database-url 2.1.0, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v2.1.0/dj_database_url/__init__.py): the order of the arguments before
+    /// - [dj-database-url 2.2.0, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v2.2.0/dj_database_url/__init__.py): the argument that was inserted
+    /// - [dj-database-url 3.1.2, `CHANGELOG.md`](https://github.com/jazzband/dj-database-url/blob/v3.1.2/CHANGELOG.md): 2.2.0
+    ///
     /// # Examples
     ///
     /// ```module,reports,3.1.2

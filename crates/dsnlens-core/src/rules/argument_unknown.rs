@@ -28,6 +28,12 @@ rule! {
     /// Write the argument as the library spells it, or install the release that knows it. libpq's
     /// options are no arguments: write them into the URL, `?sslmode=require`.
     ///
+    /// # References
+    ///
+    /// - [dj-database-url 2.1.0, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v2.1.0/dj_database_url/__init__.py): `config()`
+    /// - [dj-database-url 3.1.2, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v3.1.2/dj_database_url/__init__.py): `config()` with its newer arguments
+    /// - [django-environ 0.11.2, `environ.py`](https://github.com/joke2k/django-environ/blob/v0.11.2/environ/environ.py): `db_url_config()`
+    ///
     /// # Examples
     ///
     /// ```module,reports

@@ -39,6 +39,12 @@ rule! {
     /// Percent-encode user and password: `#` is `%23`, `/` is `%2F`, `?` is `%3F`, `@` is `%40`, `%`
     /// is `%25`. All clients read that the same.
     ///
+    /// # References
+    ///
+    /// - [node-postgres 8.23.0, `index.js`](https://github.com/brianc/node-postgres/blob/pg@8.23.0/packages/pg-connection-string/index.js): `parse()`, with the WHATWG reader of URLs
+    /// - [asyncpg 0.31.0, `connect_utils.py`](https://github.com/MagicStack/asyncpg/blob/v0.31.0/asyncpg/connect_utils.py): `_parse_connect_dsn_and_args()`
+    /// - [Python 3.11, `urllib/parse.py`](https://github.com/python/cpython/blob/v3.11.2/Lib/urllib/parse.py): `urlsplit()`
+    ///
     /// # Examples
     ///
     /// ```env,reports,client node-postgres

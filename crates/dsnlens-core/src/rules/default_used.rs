@@ -24,6 +24,12 @@ rule! {
     /// Set the variable where the application runs. Leave the default out where there is none that is
     /// right everywhere: `os.environ['DATABASE_URL']` stops with `KeyError: 'DATABASE_URL'`.
     ///
+    /// # References
+    ///
+    /// - [dj-database-url 2.1.0, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v2.1.0/dj_database_url/__init__.py): `config()` takes `default` where the variable is empty or absent
+    /// - [django-environ 0.11.2, `environ.py`](https://github.com/joke2k/django-environ/blob/v0.11.2/environ/environ.py): `get_value()`
+    /// - [python-decouple 3.8, `decouple.py`](https://github.com/HBNetwork/python-decouple/blob/v3.8/decouple.py): `Config.get()`
+    ///
     /// # Examples
     ///
     /// ```module,reports

@@ -24,6 +24,10 @@ rule! {
     /// Read the variable with `os.environ['DB_PASSWORD']`, or `env.ENVIRON['DB_PASSWORD']`, which is
     /// the same. Within a URL a `$` has no meaning.
     ///
+    /// # References
+    ///
+    /// - [django-environ 0.11.2, `environ.py`](https://github.com/joke2k/django-environ/blob/v0.11.2/environ/environ.py): `get_value()` follows a value that begins with `$`
+    ///
     /// # Examples
     ///
     /// ```module,reports

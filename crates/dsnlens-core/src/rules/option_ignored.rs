@@ -33,6 +33,11 @@ rule! {
     /// Set it in the client's own configuration, or in the client's own spelling, and leave it out of
     /// this client's URL.
     ///
+    /// # References
+    ///
+    /// - [node-postgres 8.23.0, `index.js`](https://github.com/brianc/node-postgres/blob/pg@8.23.0/packages/pg-connection-string/index.js): `parse()` hands every option on, and the client reads those that it knows
+    /// - [dj-database-url 2.1.0, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v2.1.0/dj_database_url/__init__.py): `parse()` reads the query into `OPTIONS`
+    ///
     /// # Examples
     ///
     /// ```env,reports,client node-postgres

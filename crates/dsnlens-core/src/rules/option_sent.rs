@@ -30,6 +30,10 @@ rule! {
     /// Leave the option out of this client's URL. A name with a dot (`app.tenant`) and settings that
     /// the server knows (`search_path`, `statement_timeout`) are accepted.
     ///
+    /// # References
+    ///
+    /// - [asyncpg 0.31.0, `connect_utils.py`](https://github.com/MagicStack/asyncpg/blob/v0.31.0/asyncpg/connect_utils.py): the options that are left over become `server_settings`
+    ///
     /// # Examples
     ///
     /// ```env,reports,client pgx

@@ -29,6 +29,11 @@ rule! {
     /// Replace the entry: `DATABASES['default'] = dj_database_url.config()`, in an `if` where the
     /// variable may be missing.
     ///
+    /// # References
+    ///
+    /// - [dj-database-url 2.1.0, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v2.1.0/dj_database_url/__init__.py): `config()` sets `OPTIONS` only where the URL has a query
+    /// - [Django's documentation, `DATABASES`](https://docs.djangoproject.com/en/5.2/ref/settings/#databases): what Django does with `OPTIONS`
+    ///
     /// # Examples
     ///
     /// ```module,reports

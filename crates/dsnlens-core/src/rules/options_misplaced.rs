@@ -21,6 +21,11 @@ rule! {
     ///
     /// Move `OPTIONS` into the dictionary of its database.
     ///
+    /// # References
+    ///
+    /// - [Django's documentation, `DATABASES`](https://docs.djangoproject.com/en/5.2/ref/settings/#databases): a database is an alias with a dictionary
+    /// - [Django 5.2, `utils/connection.py`](https://github.com/django/django/blob/5.2/django/utils/connection.py): `BaseConnectionHandler` takes each key for an alias
+    ///
     /// # Examples
     ///
     /// ```module,reports

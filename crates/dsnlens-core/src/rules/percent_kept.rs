@@ -24,6 +24,11 @@ rule! {
     ///
     /// Write the database's name into the URL: `postgres://app:s%40fe@db.example.com/shop`.
     ///
+    /// # References
+    ///
+    /// - [django-environ 0.11.2, `environ.py`](https://github.com/joke2k/django-environ/blob/v0.11.2/environ/environ.py): `db_url_config()`
+    /// - [Python 3.11, `urllib/parse.py`](https://github.com/python/cpython/blob/v3.11.2/Lib/urllib/parse.py): `unquote()`
+    ///
     /// # Examples
     ///
     /// ```module,reports

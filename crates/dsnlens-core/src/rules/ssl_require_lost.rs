@@ -22,6 +22,11 @@ rule! {
     ///
     /// Install dj-database-url 1.2.0 or newer, or write `?sslmode=require` into the URL.
     ///
+    /// # References
+    ///
+    /// - [dj-database-url 3.1.2, `CHANGELOG.md`](https://github.com/jazzband/dj-database-url/blob/v3.1.2/CHANGELOG.md): 1.1.0 and 1.2.0
+    /// - [dj-database-url 2.1.0, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v2.1.0/dj_database_url/__init__.py): `ssl_require` writes `OPTIONS`
+    ///
     /// # Examples
     ///
     /// ```module,reports,1.1.0

@@ -33,6 +33,12 @@ rule! {
     /// Ecto, which encrypts and before Postgrex 0.21 verifies nothing; or set TLS where the client is
     /// configured.
     ///
+    /// # References
+    ///
+    /// - [node-postgres 8.23.0, `index.js`](https://github.com/brianc/node-postgres/blob/pg@8.23.0/packages/pg-connection-string/index.js): what each `sslmode` becomes
+    /// - [node-postgres 8.23.0, `connection.js`](https://github.com/brianc/node-postgres/blob/pg@8.23.0/packages/pg/lib/connection.js): the handshake
+    /// - [asyncpg 0.31.0, `connect_utils.py`](https://github.com/MagicStack/asyncpg/blob/v0.31.0/asyncpg/connect_utils.py): `sslmode` and what it verifies
+    ///
     /// # Examples
     ///
     /// ```env,reports,client ecto

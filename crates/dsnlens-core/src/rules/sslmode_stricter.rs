@@ -24,6 +24,11 @@ rule! {
     /// Give the client the server's root certificate. For a server without TLS write
     /// `sslmode=disable`.
     ///
+    /// # References
+    ///
+    /// - [node-postgres 8.23.0, `index.js`](https://github.com/brianc/node-postgres/blob/pg@8.23.0/packages/pg-connection-string/index.js): `require` and `verify-ca` are aliases of `verify-full`
+    /// - [node-postgres 8.23.0, `connection.js`](https://github.com/brianc/node-postgres/blob/pg@8.23.0/packages/pg/lib/connection.js): the handshake
+    ///
     /// # Examples
     ///
     /// ```env,reports,client node-postgres

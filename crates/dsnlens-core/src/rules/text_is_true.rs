@@ -26,6 +26,12 @@ rule! {
     /// Compare the text: `os.environ.get('DEBUG') == 'True'`. `env.bool()` of django-environ and
     /// `config(…, cast=bool)` of decouple read such texts themselves.
     ///
+    /// # References
+    ///
+    /// - [Python 3.11, `Lib/os.py`](https://github.com/python/cpython/blob/v3.11.2/Lib/os.py): the values of `os.environ` are texts
+    /// - [python-decouple 3.8, `decouple.py`](https://github.com/HBNetwork/python-decouple/blob/v3.8/decouple.py): the cast of a truth value
+    /// - [django-environ 0.11.2, `environ.py`](https://github.com/joke2k/django-environ/blob/v0.11.2/environ/environ.py): `BOOLEAN_TRUE_STRINGS`
+    ///
     /// # Examples
     ///
     /// ```module,reports

@@ -30,6 +30,12 @@ rule! {
     ///
     /// Write what this client reads; the finding names the part that it refuses.
     ///
+    /// # References
+    ///
+    /// - [asyncpg 0.31.0, `connect_utils.py`](https://github.com/MagicStack/asyncpg/blob/v0.31.0/asyncpg/connect_utils.py): its errors
+    /// - [node-postgres 8.23.0, `index.js`](https://github.com/brianc/node-postgres/blob/pg@8.23.0/packages/pg-connection-string/index.js): `parse()`
+    /// - [dj-database-url 2.1.0, `__init__.py`](https://github.com/jazzband/dj-database-url/blob/v2.1.0/dj_database_url/__init__.py): `parse()`
+    ///
     /// # Examples
     ///
     /// ```env,reports,client pgx

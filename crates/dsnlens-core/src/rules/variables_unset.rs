@@ -31,6 +31,13 @@ rule! {
     /// Set the variables where the application runs: an `.env` file has to be loaded, and a platform
     /// shows its variables to a build step only where they are told to be there.
     ///
+    /// # References
+    ///
+    /// - [Python 3.11, `Lib/os.py`](https://github.com/python/cpython/blob/v3.11.2/Lib/os.py): `os.environ[…]` and `getenv()`
+    /// - [python-decouple 3.8, `decouple.py`](https://github.com/HBNetwork/python-decouple/blob/v3.8/decouple.py): `UndefinedValueError`
+    /// - [django-environ 0.11.2, `environ.py`](https://github.com/joke2k/django-environ/blob/v0.11.2/environ/environ.py): `ImproperlyConfigured`
+    /// - [Django 5.2, `db/backends/postgresql/base.py`](https://github.com/django/django/blob/5.2/django/db/backends/postgresql/base.py): `get_connection_params()`: no `NAME` leads to the database `postgres`
+    ///
     /// # Examples
     ///
     /// ```module,reports
