@@ -246,7 +246,7 @@ fn the_log_of_a_check_tells_nothing_of_a_secret() {
         let args = ["check", "-", "--until", "tcp", "--format", format, "--log=trace"];
         let said = case.texts.each_ref().map(|it| run(&args, it));
         asked += 1;
-        logged += usize::from(said[0].contains("dsnlens::"));
+        logged += usize::from(said[0].contains("dsnlens_cli::"));
         faults.extend(said.iter().filter_map(|it| Some((leak(&case.secret, it)?, it))).map(
             |(piece, it)| {
                 let excerpt = excerpt(it, it.find(piece).unwrap_or(0));

@@ -255,12 +255,20 @@ impl Judge<'_> {
         let found = clients.iter().map(|client| {
             told(&resolve(question.put_to(client, dsnlens_settings::evaluate)), None, false)
         });
-        // Of several clients nobody knows which one reads it: what all of them say is true.
+        // Of several clients nobody knows which one reads it: what all of them say is true. That all
+        // of them fail at a line is, too, each for a reason of its own: the first one's is told.
         let in_all = found.reduce(|all, one| {
-            let is_same = |it: &Finding, other: &Finding| {
-                it.rule == other.rule && it.place.line == other.place.line
-            };
-            all.into_iter().filter(|it| one.iter().any(|other| is_same(it, other))).collect()
+            let agreed = all.into_iter().filter_map(|it| {
+                let mut here = one.iter().filter(|other| other.place.line == it.place.line);
+                if here.clone().any(|other| other.rule == it.rule) {
+                    return Some(it);
+                }
+                let is_error = |it: &Finding| it.severity == Severity::Error;
+                let fails = is_error(&it) && here.any(is_error);
+                // What mends it for one client may not mend it for another.
+                fails.then_some(Finding { fixes: Vec::new(), edit: None, ..it })
+            });
+            agreed.collect()
         });
         if let Some(findings) = in_all {
             return findings;

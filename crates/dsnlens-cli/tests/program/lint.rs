@@ -270,11 +270,12 @@ fn the_repositorys_client_reads_the_url() {
     // libpq's own readers take a `#` in a password, and know no `schema`.
     let root = with("requirements.txt", "psycopg[binary]==3.2.1\n");
     let stdout = lint(&root, &[]).stdout;
-    assert!(stdout.contains("psycopg refuses it: "), "{stdout}");
+    assert!(stdout.contains("psycopg would refuse the URL"), "{stdout}");
     assert!(!stdout.contains("password-unescaped"), "{stdout}");
     // Of two clients nobody knows which one it is for.
     fs::write(root.join("package.json"), "{\"dependencies\": {\"pg\": \"^8.11\"}}").unwrap();
-    assert_eq!(errors(&root), [".env:1 null"]);
+    let failing = errors(&root);
+    assert!(matches!(failing.as_slice(), [it] if it.starts_with(".env:1 ")), "{failing:?}");
 }
 
 #[test]
