@@ -54,7 +54,7 @@ impl Outcomes {
 
     /// Whether a connection to a trusted server fails only because no root is named, and what the
     /// machine or the language trusts is asked.
-    #[cfg(feature = "serde")]
+    #[cfg(all(feature = "clients", feature = "serde"))]
     pub(crate) fn needs_public_authority(&self) -> bool {
         self.trusted.is_none() && self.public.is_some()
     }

@@ -165,7 +165,7 @@ pub use crate::rule::Rule;
 
 use crate::advice::{Case, Check, Findings, Live, ModuleCheck};
 use crate::diagnostic::{Diagnostic, Severity};
-#[cfg(feature = "serde")]
+#[cfg(all(feature = "clients", feature = "serde"))]
 use crate::promise::Difference;
 use crate::rule::Clients;
 use crate::span::InputSpan;
@@ -344,7 +344,7 @@ pub fn find(name: &str) -> Option<&'static Rule> {
 }
 
 /// The rule that says of one client what a comparison says of several.
-#[cfg(feature = "serde")]
+#[cfg(all(feature = "clients", feature = "serde"))]
 pub(crate) fn of(difference: Difference) -> &'static Rule {
     match difference.is_weaker() {
         true => &sslmode_not_kept::RULE,

@@ -24,6 +24,7 @@ impl Lens {
 
     /// Draws the page anew, and calls `tell(resolution, url)` at once and after each change: what
     /// is worked out, secrets masked, and `DATABASE_URL` as it is; each `null` where there is none.
+    #[expect(clippy::too_many_arguments, reason = "each is an attribute of the element")]
     pub fn draw(
         &mut self,
         tell: Function,

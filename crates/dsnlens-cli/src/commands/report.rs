@@ -68,7 +68,7 @@ pub(crate) fn run(args: &ReportArgs) -> io::Result<Exit> {
             "the answer depends on the secret's own letters, so there is no report without it: \
              describe which characters it holds",
         );
-        return Ok(Exit::Unfinished);
+        return Ok(Exit::Unusable);
     };
     output::print_json(&case)?;
     note.into_iter().chain(module_note(&question)).for_each(output::complain);
