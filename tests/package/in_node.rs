@@ -441,7 +441,7 @@ fn agrees(function: &str, cases: &[Value]) {
         r#"
             import {{ readFileSync }} from "node:fs";
             import init, {{ {function} }} from "dsnlens";
-            await init();
+            await init({{ all: true }});
             for (const line of readFileSync("cases.jsonl", "utf8").split("\n")) {{
                 console.log(JSON.stringify({function}(JSON.parse(line))));
                 console.log(JSON.stringify({function}(JSON.parse(line), {{ showSecrets: true }})));

@@ -14,6 +14,7 @@ use dsnlens_core::{
 };
 
 use crate::plain;
+use crate::sheet::is_name;
 use crate::state::{Form, Tab};
 
 /// What stands in a link where a secret stood.
@@ -204,7 +205,9 @@ fn variables(form: &Form) -> Vec<(&'static str, String)> {
 /// The variables of the file that are used, without anything beside them.
 fn dotenv(form: &Form) -> String {
     let mut text = String::new();
-    for it in form.file().bindings.iter().filter(|it| is_relevant(it.name)) {
+    let file = form.file();
+    let bindings = file.bindings.iter().filter(|it| is_relevant(it.name) && is_name(it.name));
+    for it in bindings {
         let value = it.value.as_deref().map(|value| {
             // What a reference brings along may be the value of any variable.
             let is_filled_in = it.span.of(&form.dotenv).contains('$');

@@ -94,9 +94,7 @@ impl<'a> Sheet<'a> {
             for it in &self.variables {
                 let value = it.span;
                 let head = self.text.get(..value.start).unwrap_or("");
-                // What stands before the first `=` of a line may be anything.
-                let is_name = it.name.bytes().all(|it| it.is_ascii_alphanumeric() || it == b'_');
-                let beside = match is_name {
+                let beside = match is_name(it.name) {
                     true => head.rfind('\n').map_or(0, |at| at + 1),
                     false => value.start,
                 };
@@ -121,6 +119,15 @@ impl<'a> Sheet<'a> {
         let hidden = hidden_in_prose(Span::new(start, end).of(self.text)).into_iter();
         secrets.extend(hidden.map(|it| Span::new(start + it.start, start + it.end)));
     }
+}
+
+/// Whether what stands before the first `=` of a line is a name, and so no piece of a secret: a word of
+/// letters in one case, unlike a password or something in base64.
+pub(crate) fn is_name(name: &str) -> bool {
+    let is_of_names = |it: u8| it.is_ascii_alphanumeric() || it == b'_';
+    let is_in = |case: fn(&u8) -> bool| name.bytes().any(|it| case(&it));
+    name.bytes().all(is_of_names)
+        && !(is_in(u8::is_ascii_lowercase) && is_in(u8::is_ascii_uppercase))
 }
 
 /// Whether a value is a plain yes or no.

@@ -721,7 +721,7 @@ mod tests {
             assert!(said.contains("db.example.com") && !said.contains("Unknown"), "{said}");
             assert_eq!(setting(&state, "host"), ("db.example.com".into(), "MAIN_URL".into()));
             let (value, origin) = setting(&state, "sslmode");
-            assert_eq!((&*value, &*origin), ("require", "DEBUG"));
+            assert_eq!((&*value, &*origin), ("require", "settings.py:4 ssl_require=not DEBUG"));
             assert_eq!(setting(&state, "application_name").1, "APP");
             assert!(!share::fragment(&state.form).contains("hunter2"));
             assert_eq!(share::fragment(&state.form), "tab=settings.py");
