@@ -1,13 +1,13 @@
 //! JSON with variables in it: an object of them, as a dashboard or `heroku config --json` gives it,
 //! or one somewhere inside, as in an ECS task definition, `app.json` or `launch.json`.
 
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Beside;
 use super::draft::{Draft, is_name, quotable};
 use super::literals;
 use super::tree::{Tree, Value};
+use super::variables;
 use crate::inputs::is_relevant;
 
 /// How many objects and lists with variables are looked at.
@@ -66,18 +66,7 @@ fn part<'s>(tree: &Tree<'s>, place: usize) -> Option<alloc::borrow::Cow<'s, str>
     if let Some(name) = name {
         return Some(name.text.clone());
     }
-    let mut path = String::new();
-    let mut at = Some(place);
-    while let Some(place) = at.filter(|_| path.len() < 60) {
-        if let Some(key) = tree.key(place).and_then(quotable) {
-            path = match path.is_empty() {
-                true => key.into(),
-                false => alloc::format!("{key}.{path}"),
-            };
-        }
-        at = tree.parent(place);
-    }
-    (!path.is_empty()).then(|| path.into())
+    variables::part(tree, place)
 }
 
 /// The variables of an object, or of a list of objects with a `name` and a `value`.

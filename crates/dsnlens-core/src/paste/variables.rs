@@ -159,7 +159,7 @@ fn item_of<'s>(item: &Scalar<'s>) -> Draft<'s> {
 }
 
 /// Where a map or a list is: the keys that lead to it.
-fn part<'s>(tree: &Tree<'s>, place: usize) -> Option<Cow<'s, str>> {
+pub(super) fn part<'s>(tree: &Tree<'s>, place: usize) -> Option<Cow<'s, str>> {
     let mut path = String::new();
     let mut at = Some(place);
     while let Some(place) = at.filter(|_| path.len() < 60) {
